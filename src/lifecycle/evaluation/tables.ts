@@ -1,0 +1,108 @@
+import { index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { id, instant, siteId } from "@/kit/db/columns";
+
+type Statement = { payload: string; cms: string; tst?: string };
+
+/** The evaluation of one lot: which step the committee is in, and what the engine computed. */
+export const evaluations = pgTable("evaluations", {
+  lotId: uuid().primaryKey(),
+  siteId: siteId(),
+  /** preliminary | detailed | price | report | done */
+  step: text().notNull().default("preliminary"),
+  version: integer().notNull().default(1),
+  /** Case file of the engine (inputs) and its result with every step, recomputable by anybody. */
+  caseFile: jsonb().$type<Record<string, unknown>>(),
+  result: jsonb().$type<Record<string, unknown>>(),
+  startedAt: instant().notNull(),
+  finishedAt: instant(),
+});
+
+/** Pass/fail marks of the preliminary review, one per member, bid and item. */
+export const preliminaryMarks = pgTable(
+  "preliminary_marks",
+  {
+    id: id(),
+    siteId: siteId(),
+    lotId: uuid().notNull(),
+    version: integer().notNull().default(1),
+    memberId: uuid().notNull(),
+    bidId: uuid().notNull(),
+    item: text().notNull(),
+    /** pass | fail */
+    verdict: text().notNull(),
+    /** RJ-1 … RJ-12, with reasoned text and place in the bid, when `fail`. */
+    ground: text(),
+    reason: text().notNull().default(""),
+    place: text().notNull().default(""),
+    at: instant().notNull(),
+  },
+  (t) => [uniqueIndex("preliminary_marks_unique").on(t.lotId, t.version, t.memberId, t.bidId, t.item)],
+);
+
+/** Scores in hundredths of a point. Nobody reads another member's before all submitted. */
+export const scores = pgTable(
+  "scores",
+  {
+    id: id(),
+    siteId: siteId(),
+    lotId: uuid().notNull(),
+    version: integer().notNull().default(1),
+    memberId: uuid().notNull(),
+    bidId: uuid().notNull(),
+    item: text().notNull(),
+    scoreHundredths: integer().notNull(),
+    reason: text().notNull().default(""),
+    at: instant().notNull(),
+  },
+  (t) => [uniqueIndex("scores_unique").on(t.lotId, t.version, t.memberId, t.bidId, t.item)],
+);
+
+/** A member's signed sheet of one step; final when signed. */
+export const scoreSheets = pgTable(
+  "score_sheets",
+  {
+    id: id(),
+    siteId: siteId(),
+    lotId: uuid().notNull(),
+    version: integer().notNull().default(1),
+    memberId: uuid().notNull(),
+    step: text().notNull(),
+    statement: jsonb().notNull().$type<Statement>(),
+    at: instant().notNull(),
+  },
+  (t) => [uniqueIndex("score_sheets_unique").on(t.lotId, t.version, t.memberId, t.step)],
+);
+
+/** The evaluation report (评标报告), signed by every member on the same bytes, one after another. */
+export const reports = pgTable(
+  "reports",
+  {
+    id: id(),
+    siteId: siteId(),
+    lotId: uuid().notNull(),
+    version: integer().notNull().default(1),
+    payload: jsonb().notNull().$type<Record<string, unknown>>(),
+    /** Latest PDF: grows by one incremental signature per member. */
+    pdfFileId: uuid().notNull(),
+    finishedAt: instant(),
+    deliveredAt: instant(),
+  },
+  (t) => [uniqueIndex("reports_version").on(t.lotId, t.version)],
+);
+
+/** Signatures, dissents and refusals on a report. Refusal without text counts as agreement (IR53). */
+export const reportSignatures = pgTable(
+  "report_signatures",
+  {
+    id: id(),
+    siteId: siteId(),
+    lotId: uuid().notNull(),
+    reportId: uuid().notNull(),
+    memberId: uuid().notNull(),
+    /** signed | dissented | refused */
+    kind: text().notNull(),
+    text: text().notNull().default(""),
+    at: instant().notNull(),
+  },
+  (t) => [uniqueIndex("report_signatures_unique").on(t.reportId, t.memberId), index("report_signatures_lot").on(t.lotId)],
+);

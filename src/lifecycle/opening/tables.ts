@@ -1,0 +1,112 @@
+import { bigserial, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { bytes, id, instant, siteId } from "@/kit/db/columns";
+
+type Statement = { payload: string; cms: string; tst?: string };
+
+/** The closing record (截标记录): the frozen set of packages, signed before any key exists at the platform. */
+export const closingRecords = pgTable("closing_records", {
+  lotId: uuid().primaryKey(),
+  siteId: siteId(),
+  payload: jsonb().notNull().$type<Record<string, unknown>>(),
+  closingHash: text().notNull(),
+  statement: jsonb().notNull().$type<Statement>(),
+  closedAt: instant().notNull(),
+});
+
+/** One row per bid and segment of the opening: what the bidder released and what came of it. */
+export const bidOpenings = pgTable(
+  "bid_openings",
+  {
+    id: id(),
+    siteId: siteId(),
+    lotId: uuid().notNull(),
+    bidId: uuid().notNull(),
+    orgId: uuid().notNull(),
+    segment: text().notNull(),
+    /** waiting | released | decrypted | failed */
+    state: text().notNull().default("waiting"),
+    release: jsonb().$type<Statement>(),
+    releasedAt: instant(),
+    /** Content key, wrapped by nothing: it exists here only after the bidder released it. */
+    contentKey: bytes(),
+    /** DF-1 … DF-7, set by machine evidence. */
+    failureClass: text(),
+    failureEvidence: jsonb().$type<Record<string, unknown>>(),
+    /** REVOKED or WITHDRAWN, decided with the class. */
+    legalEffect: text(),
+    /** Signed form of the opening segment; shown to all at the same commit. */
+    form: jsonb().$type<Record<string, string>>(),
+    draw: text(),
+    files: jsonb().$type<{ name: string; size: number; sha256: string; fileId: string }[]>(),
+    finalAt: instant(),
+  },
+  (t) => [uniqueIndex("bid_openings_unique").on(t.bidId, t.segment), index("bid_openings_lot").on(t.lotId)],
+);
+
+/** Every attempt to release a key, accepted or not. */
+export const releaseAttempts = pgTable("release_attempts", {
+  id: id(),
+  siteId: siteId(),
+  lotId: uuid().notNull(),
+  orgId: uuid().notNull(),
+  code: text().notNull(),
+  at: instant().notNull(),
+});
+
+/** What happened in the hall, in order; the event stream resumes from `seq`. */
+export const hallEvents = pgTable(
+  "hall_events",
+  {
+    seq: bigserial({ mode: "number" }).primaryKey(),
+    siteId: siteId(),
+    lotId: uuid().notNull(),
+    kind: text().notNull(),
+    payload: jsonb().notNull().$type<Record<string, unknown>>(),
+    at: instant().notNull(),
+  },
+  (t) => [index("hall_events_lot").on(t.lotId, t.seq)],
+);
+
+/** Sign-in at the hall (开标签到). Hidden until the list is announced. */
+export const hallSignIns = pgTable(
+  "hall_sign_ins",
+  {
+    id: id(),
+    siteId: siteId(),
+    lotId: uuid().notNull(),
+    orgId: uuid().notNull(),
+    personId: uuid().notNull(),
+    address: text(),
+    at: instant().notNull(),
+  },
+  (t) => [uniqueIndex("hall_sign_ins_unique").on(t.lotId, t.orgId)],
+);
+
+/** Confirmations and objections at the opening; an open objection blocks the record (CLK-10). */
+export const openingRemarks = pgTable("opening_remarks", {
+  id: id(),
+  siteId: siteId(),
+  lotId: uuid().notNull(),
+  orgId: uuid().notNull(),
+  /** confirmed | objection */
+  kind: text().notNull(),
+  text: text().notNull().default(""),
+  statement: jsonb().$type<Statement>(),
+  answer: text(),
+  answeredAt: instant(),
+  at: instant().notNull(),
+});
+
+/** The opening record (开标记录): data and PDF, signed by the host, published. */
+export const openingRecords = pgTable("opening_records", {
+  lotId: uuid().primaryKey(),
+  siteId: siteId(),
+  payload: jsonb().notNull().$type<Record<string, unknown>>(),
+  recordHash: text().notNull(),
+  /** PDF waiting for the host's signature, then signed. */
+  pdfFileId: uuid(),
+  signedPdfFileId: uuid(),
+  statement: jsonb().$type<Statement>(),
+  version: integer().notNull().default(1),
+  signedAt: instant(),
+});

@@ -1,0 +1,65 @@
+import { z } from "zod";
+
+/** Limits that stand beside the schema: what is longer or more is refused with the field's name. */
+export const DOCUMENT_LIMITS = { criteria: 60, reviewItems: 60, formFields: 40, requiredFiles: 20, textLength: 20_000 } as const;
+
+const shortText = (label: string) => z.string().trim().min(1, `${label}不能为空`).max(200, `${label}不能超过 200 字`);
+
+/** One field of the opening form (开标一览表): what the bidder fills in, what everybody sees after decryption. */
+export const FormField = z.object({
+  id: z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, "字段编号只能用小写字母、数字和下划线"),
+  label: shortText("字段名称"),
+  kind: z.enum(["money", "integer", "text"]),
+  required: z.boolean(),
+  unit: z.string().max(20).default(""),
+});
+
+/** One pass/fail item of the preliminary review (初步评审), with the clause it stands in. */
+export const ReviewItem = z.object({
+  id: z.string().regex(/^[a-z][a-z0-9_]{0,31}$/),
+  title: shortText("评审因素"),
+  standard: shortText("评审标准"),
+  clause: shortText("条款号"),
+  group: z.enum(["form", "qualification", "responsiveness"]),
+});
+
+/** One scored criterion of the detailed review (详细评审); the price score is computed by the engine. */
+export const Criterion = z.object({
+  id: z.string().regex(/^[a-z][a-z0-9_]{0,31}$/),
+  title: shortText("评分因素"),
+  standard: shortText("评分标准"),
+  clause: shortText("条款号"),
+  class: z.enum(["technical", "commercial"]),
+  /** Hundredths of a point. */
+  maxHundredths: z.number().int().min(1, "分值必须大于 0").max(10_000, "单项分值不能超过 100 分"),
+});
+
+/** Machine-readable parts of the tender document (招标文件): everything the platform computes with comes from here. */
+export const TenderDocumentContent = z.object({
+  title: shortText("招标文件名称"),
+  instructions: z.string().max(DOCUMENT_LIMITS.textLength).default(""),
+  /** Envelope plan: segment ids of the sealed package, in order. */
+  envelopes: z.array(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/)).min(1).max(2),
+  suites: z.array(z.enum(["XB-RSA-1"])).min(1),
+  keyPolicy: z.enum(["bidder"]),
+  usesDraws: z.boolean(),
+  form: z.array(FormField).min(1).max(DOCUMENT_LIMITS.formFields),
+  requiredFiles: z
+    .array(z.object({ id: z.string().regex(/^[a-z][a-z0-9_]{0,31}$/), title: shortText("文件名称") }))
+    .min(1)
+    .max(DOCUMENT_LIMITS.requiredFiles),
+  reviewItems: z.array(ReviewItem).min(1).max(DOCUMENT_LIMITS.reviewItems),
+  criteria: z.array(Criterion).max(DOCUMENT_LIMITS.criteria),
+  /** Parameters of the evaluation method; checked by the engine's own schema before publication. */
+  method: z.record(z.string(), z.unknown()),
+  /** Fen, as decimal text: JSON has no big integers. */
+  ceilingFen: z.string().regex(/^\d{1,18}$/, "最高限价须为金额"),
+  securityFen: z.string().regex(/^\d{1,18}$/, "投标保证金须为金额"),
+  securityForms: z.array(z.string().max(50)).min(1).max(10),
+  validityDays: z.number().int().min(1).max(3650),
+  decryptionWindowMinutes: z.number().int().min(10, "解密时间不能少于 10 分钟").max(1440),
+  consortiumAllowed: z.boolean(),
+  remedyClause: z.string().max(2000).default(""),
+  silenceMeansNoObjection: z.boolean(),
+});
+export type TenderDocumentContent = z.infer<typeof TenderDocumentContent>;

@@ -1,0 +1,40 @@
+import { jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { id, instant, siteId } from "@/kit/db/columns";
+import type { Regime } from "@/lifecycle/lot/states";
+
+/** Investment projects (项目). */
+export const projects = pgTable("projects", {
+  id: id(),
+  siteId: siteId(),
+  /** 17 characters, allotted once, immutable. */
+  code: text().notNull().unique(),
+  name: text().notNull(),
+  ownerOrgId: uuid().notNull(),
+  investCode: text(),
+  regionCode: text().notNull(),
+  address: text().notNull(),
+  fundSource: text().notNull(),
+  scale: text().notNull(),
+  approvalName: text().notNull(),
+  approvalNumber: text().notNull(),
+  createdAt: instant().notNull(),
+});
+
+/** Tender projects (招标项目): one act of tendering. */
+export const tenderProjects = pgTable("tender_projects", {
+  id: id(),
+  siteId: siteId(),
+  projectId: uuid().notNull(),
+  /** 20 characters, immutable. */
+  code: text().notNull().unique(),
+  name: text().notNull(),
+  tendererOrgId: uuid().notNull(),
+  /** Set when a mandate (委托代理合同) exists; the agency then acts for the tenderer. */
+  agencyOrgId: uuid(),
+  mandateNumber: text(),
+  regime: jsonb().notNull().$type<Regime>(),
+  superviseDept: text().notNull(),
+  supervisorOrgId: uuid(),
+  regionCode: text().notNull(),
+  createdAt: instant().notNull(),
+});

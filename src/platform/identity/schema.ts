@@ -1,0 +1,31 @@
+import { z } from "zod";
+
+export const ROLES = ["tenderer", "agency", "bidder", "expert", "supervisor", "venue", "operator"] as const;
+
+/** A signed statement as it travels: base64url of the canonical payload and of the detached CMS. */
+export const StatementInput = z.object({
+  payload: z.string().max(400_000, "签名内容过大"),
+  cms: z.string().max(100_000, "签名过大"),
+  tst: z.string().max(100_000).optional(),
+});
+export type StatementInput = z.infer<typeof StatementInput>;
+
+export const SignInInput = z.object({
+  nonce: z.string().min(16).max(100),
+  cms: z.string().max(100_000),
+  role: z.enum(ROLES).optional(),
+});
+
+/** What the head of every page shows: person · organisation · role · site. */
+export interface SessionView {
+  readonly personId: string;
+  readonly personName: string;
+  readonly orgId: string;
+  readonly orgName: string;
+  readonly creditCode: string;
+  readonly role: (typeof ROLES)[number];
+  readonly roles: readonly (typeof ROLES)[number][];
+  readonly siteName: string;
+  readonly certificateFingerprint: string;
+  readonly certificateNotAfter: string;
+}

@@ -1,0 +1,166 @@
+import { and, eq, isNull, sql } from "drizzle-orm";
+import { base64url, fromBase64url, hex, utf8 } from "@/core/bytes";
+import { encodeCanonical } from "@/core/canonical-json";
+import { permit, Refused, refuse } from "@/core/refusal";
+import { formatInstant } from "@/core/time";
+import type { Actor, Role } from "@/kit/command";
+import type { Db } from "@/kit/db/connect";
+import { inContext, legalNow } from "@/kit/db/context";
+import { appendTrail } from "@/kit/trail";
+import { certificates, memberships, organisations, people } from "@/platform/party/tables";
+import type { Site } from "@/platform/site/queries";
+import type { RevocationSource } from "@/ports/revocation";
+import type { SessionView } from "./schema";
+import { checkSigner } from "./signer-check";
+import { challenges, sessions } from "./tables";
+
+/** A challenge is signed within five minutes, or a new one is asked for. */
+const CHALLENGE_MINUTES = 5;
+/** Sessions end after thirty idle minutes or twelve hours; real time, not legal time. */
+const IDLE = "30 minutes";
+const ABSOLUTE = "12 hours";
+
+const randomText = (bytes: number) => base64url(crypto.getRandomValues(new Uint8Array(bytes)));
+const hashOf = async (text: string) => hex(new Uint8Array(await crypto.subtle.digest("SHA-256", utf8(text))));
+
+/** The exact bytes a certificate signs to sign in: purpose, origin and nonce, so that a signature fits nothing else. */
+export function challengeBytes(challenge: { nonce: string; origin: string; purpose: string }): Uint8Array<ArrayBuffer> {
+  return encodeCanonical({ format: "xinbiao-challenge/1", ...challenge });
+}
+
+/** Makes a challenge for this site. */
+export async function newChallenge(db: Db, site: Site, purpose: string): Promise<{ nonce: string; origin: string; purpose: string }> {
+  const challenge = { nonce: randomText(24), origin: site.host, purpose };
+  await db.execute(sql`
+    insert into challenges (nonce, site_id, text, expires_at)
+    values (${challenge.nonce}, ${site.id}, ${purpose}, clock_timestamp() + make_interval(mins => ${CHALLENGE_MINUTES}))`);
+  return challenge;
+}
+
+/** Uses up a nonce: the second use of the same one is refused. Runs in the transaction of the act it belongs to. */
+export async function consumeChallenge(tx: Pick<Db, "execute">, site: { id: string }, nonce: string): Promise<string> {
+  const [row] = await tx.execute<{ text: string }>(sql`
+    update challenges set used_at = clock_timestamp()
+    where nonce = ${nonce} and site_id = ${site.id} and used_at is null and expires_at > clock_timestamp() returning text`);
+  if (!row) throw new Refused(refuse("conflict", "identity.challenge_used"));
+  return row.text;
+}
+
+/**
+ * Signs a person in by certificate.
+ *
+ * @returns the cookie value (256 random bits; only its hash is kept).
+ * @throws Refused when the signature, the certificate, its binding or the role does not hold.
+ */
+export async function signIn(
+  db: Db,
+  site: Site,
+  revocation: RevocationSource,
+  input: { nonce: string; cms: string; role?: Role | undefined },
+  address: string | undefined,
+): Promise<{ cookie: string }> {
+  const purpose = await consumeChallenge(db, site, input.nonce);
+  if (purpose !== "sign-in") throw new Refused(refuse("conflict", "identity.challenge_used"));
+  const content = challengeBytes({ nonce: input.nonce, origin: site.host, purpose });
+  const now = await legalNow(db);
+  const check = await checkSigner(content, fromBase64url(input.cms), site, revocation, now);
+  if (!check.ok) throw new Refused(check.refusal);
+  const [bound] = await db
+    .select({ certificate: certificates, organisation: organisations })
+    .from(certificates)
+    .innerJoin(organisations, eq(organisations.id, certificates.orgId))
+    .where(and(eq(certificates.fingerprint, check.signer.fingerprint), eq(certificates.use, "sign")));
+  permit(refusalOfBinding(bound, now));
+  const { certificate, organisation } = bound!;
+  const held = await db
+    .select({ role: memberships.role })
+    .from(memberships)
+    .where(and(eq(memberships.personId, certificate.personId), eq(memberships.orgId, organisation.id)));
+  const role = input.role ?? (held[0]?.role as Role | undefined);
+  if (!role || !held.some((row) => row.role === role)) {
+    throw new Refused(refuse("forbidden", "identity.no_such_role", { role: input.role ?? "—" }));
+  }
+  const cookie = randomText(32);
+  const idHash = await hashOf(cookie);
+  const actor = { siteId: site.id, personId: certificate.personId, orgId: organisation.id, role, address };
+  await inContext(db, actor, async (tx) => {
+    await tx.insert(sessions).values({ ...actor, idHash, certificateId: certificate.id });
+    await appendTrail(tx, actor, now, [
+      { action: "session.opened", subject: certificate.fingerprint, facts: { role }, chain: "site" },
+    ]);
+  });
+  return { cookie };
+}
+
+function refusalOfBinding(
+  bound: { certificate: typeof certificates.$inferSelect; organisation: typeof organisations.$inferSelect } | undefined,
+  now: Date,
+) {
+  if (!bound) return refuse("forbidden", "identity.certificate_unbound");
+  const { endedAt } = bound.certificate;
+  if (endedAt && endedAt <= now) return refuse("forbidden", "identity.certificate_ended", { since: formatInstant(endedAt) });
+  if (!bound.organisation.verifiedAt) {
+    return refuse("forbidden", "identity.organisation_unverified", { organisation: bound.organisation.name });
+  }
+  return undefined;
+}
+
+/** The session behind a cookie at this site, or undefined. Idle and absolute ends are real time. */
+export async function sessionOf(
+  db: Db,
+  site: Site,
+  cookie: string | undefined,
+  address?: string,
+): Promise<{ actor: Actor; view: SessionView } | undefined> {
+  if (!cookie || cookie.length > 100) return undefined;
+  const idHash = await hashOf(cookie);
+  const [session] = await db.execute<{ person_id: string; org_id: string; role: Role; certificate_id: string; seat_id: string | null }>(sql`
+    update sessions set seen_at = clock_timestamp()
+    where id_hash = ${idHash} and site_id = ${site.id} and ended_at is null
+      and seen_at > clock_timestamp() - ${IDLE}::interval and created_at > clock_timestamp() - ${ABSOLUTE}::interval
+    returning person_id, org_id, role, certificate_id, seat_id`);
+  if (!session) return undefined;
+  const [row] = await db
+    .select({ person: people, organisation: organisations, certificate: certificates })
+    .from(people)
+    .innerJoin(organisations, eq(organisations.id, session.org_id))
+    .innerJoin(certificates, eq(certificates.id, session.certificate_id))
+    .where(eq(people.id, session.person_id));
+  if (!row) return undefined;
+  const held = await db
+    .select({ role: memberships.role })
+    .from(memberships)
+    .where(and(eq(memberships.personId, session.person_id), eq(memberships.orgId, session.org_id)));
+  return {
+    actor: {
+      siteId: site.id,
+      personId: session.person_id,
+      orgId: session.org_id,
+      role: session.role,
+      certificateId: session.certificate_id,
+      ...(address ? { address } : {}),
+      ...(session.seat_id ? { seatId: session.seat_id } : {}),
+    },
+    view: {
+      personId: row.person.id,
+      personName: row.person.name,
+      orgId: row.organisation.id,
+      orgName: row.organisation.name,
+      creditCode: row.organisation.creditCode,
+      role: session.role,
+      roles: held.map((membership) => membership.role as Role),
+      siteName: site.name,
+      certificateFingerprint: row.certificate.fingerprint,
+      certificateNotAfter: row.certificate.notAfter.toISOString(),
+    },
+  };
+}
+
+/** Ends a session. */
+export async function signOut(db: Db, cookie: string): Promise<void> {
+  const idHash = await hashOf(cookie);
+  await db
+    .update(sessions)
+    .set({ endedAt: sql`clock_timestamp()` })
+    .where(and(eq(sessions.idHash, idHash), isNull(sessions.endedAt)));
+}
