@@ -28,6 +28,10 @@ $$;
 create or replace function xb_member_is_me(member uuid) returns boolean language sql stable security definer set search_path = public as $$
   select exists (select 1 from committee_members where id = member and person_id = xb_person())
 $$;
+-- Have names and prices been announced? Before that nobody learns who has opened.
+create or replace function xb_lot_announced(lot uuid) returns boolean language sql stable security definer set search_path = public as $$
+  select exists (select 1 from opening_records where lot_id = lot)
+$$;
 create or replace function xb_winner_decided(lot uuid) returns boolean language sql stable security definer set search_path = public as $$
   select exists (select 1 from lots where id = lot and state in ('A2', 'A3', 'C1', 'C2', 'Z'))
 $$;
@@ -48,6 +52,13 @@ begin
   update trail_heads set seq = new_seq, hash = new_hash where site_id = xb_site() and chain = wanted and seq < new_seq;
   if not found then raise exception 'the head of a chain only moves forward' using errcode = '55006'; end if;
 end $$;
+-- The next member on standby takes a place. Who recuses cannot see who is on standby.
+create or replace function xb_standby_takes(lot uuid, seat uuid, chair integer) returns uuid
+  language sql volatile security definer set search_path = public as $$
+  update committee_members set state = 'drawn', seat_id = seat, is_chair = chair
+  where id = (select id from committee_members where lot_id = lot and site_id = xb_site() and state = 'standby' order by place limit 1)
+  returning id
+$$;
 -- Jobs are enqueued in the transaction of the act; the queue itself belongs to the worker.
 create or replace function xb_add_job(name text, payload json, key text, delay_seconds integer) returns void
   language plpgsql volatile security definer set search_path = public as $$
@@ -98,11 +109,19 @@ end $$;
 do $$
 declare t text;
 begin
-  foreach t in array array['uploads', 'upload_units', 'bids', 'gate_passes', 'receipt_refusals', 'hall_sign_ins', 'bid_openings'] loop
+  foreach t in array array['uploads', 'upload_units', 'bids', 'gate_passes', 'receipt_refusals', 'hall_sign_ins'] loop
     execute format('drop policy if exists secret on %I', t);
     execute format('create policy secret on %I as restrictive for select using (xb_is_service() or org_id = xb_org() or xb_lot_opened(lot_id))', t);
   end loop;
 end $$;
+-- Which bids are open, and what they say: own ones until all is announced in one commit (O20 art. 30).
+drop policy if exists secret on bid_openings;
+create policy secret on bid_openings as restrictive for select using (xb_is_service() or org_id = xb_org() or xb_lot_announced(lot_id));
+drop policy if exists secret on release_attempts;
+create policy secret on release_attempts as restrictive for select using (xb_is_service() or org_id = xb_org());
+-- A closing record tells a number: readable once the opening has begun, for ever sealed when it never does (F1).
+drop policy if exists secret on closing_records;
+create policy secret on closing_records as restrictive for select using (xb_is_service() or xb_lot_opened(lot_id));
 -- Who obtained the document: own rows only, for ever.
 drop policy if exists secret on obtainments;
 create policy secret on obtainments as restrictive for select using (xb_is_service() or org_id = xb_org());

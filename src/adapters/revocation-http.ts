@@ -1,27 +1,46 @@
+import { parseCrl } from "@/crypto/crl";
 import type { RevocationSource } from "@/ports/revocation";
 
 const FRESH_MS = 30_000;
 const TIMEOUT_MS = 3_000;
 
-/** Fetches revocation lists over HTTP, remembers the last good one of each address and uses it while the source is down. */
+/**
+ * Fetches revocation lists over HTTP. A list that is known is given at once, also while a newer one is being fetched:
+ * commands ask inside a transaction and must not wait for somebody else's server. Whether a list is still current is
+ * decided by its own dates, not by its age here.
+ */
 export function httpRevocation(): RevocationSource {
-  const known = new Map<string, { at: number; bytes: Uint8Array<ArrayBuffer> }>();
-  async function one(url: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    const last = known.get(url);
-    if (last && performance.now() - last.at < FRESH_MS) return last.bytes;
+  const known = new Map<string, { at: number; nextUpdate: Date | undefined; bytes: Uint8Array<ArrayBuffer> }>();
+  const running = new Map<string, Promise<Uint8Array<ArrayBuffer> | undefined>>();
+  async function load(url: string) {
     try {
       const answer = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-      if (!answer.ok) return last?.bytes;
+      if (!answer.ok) return undefined;
       const bytes = new Uint8Array(await answer.arrayBuffer());
-      known.set(url, { at: performance.now(), bytes });
+      known.set(url, { at: performance.now(), nextUpdate: parseCrl(bytes).nextUpdate, bytes });
       return bytes;
     } catch {
-      return last?.bytes;
+      return undefined;
+    } finally {
+      running.delete(url);
     }
   }
+  function refresh(url: string) {
+    const started = running.get(url) ?? load(url);
+    running.set(url, started);
+    return started;
+  }
   return {
-    async lists(urls) {
-      const found = await Promise.all(urls.map(one));
+    async lists(urls, time) {
+      const found = await Promise.all(
+        urls.map((url) => {
+          const last = known.get(url);
+          // A list that has ended by then proves nothing: only this one is waited for.
+          if (!last || (last.nextUpdate && last.nextUpdate < time)) return refresh(url).then((fresh) => fresh ?? last?.bytes);
+          if (performance.now() - last.at > FRESH_MS) void refresh(url);
+          return last.bytes;
+        }),
+      );
       return found.filter((bytes) => bytes !== undefined);
     },
   };

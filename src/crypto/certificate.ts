@@ -119,8 +119,8 @@ export function readName(node: Node): Name {
       const [type, value, ...rest] = sequenceOf(pair, "attribute");
       if (!type || !value || rest.length) throw new DerError("attribute expected");
       const text = readText(value);
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused here
-      if (/[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/.test(text)) throw new DerError("control character in a name");
+      if (/[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/.test(text))
+        throw new DerError("control character in a name");
       return { oid: readOid(expectTag(type, TAG.oid, "attribute type")), tag: value.tag, value: text };
     }),
   );
@@ -128,7 +128,8 @@ export function readName(node: Node): Name {
   return { raw: node.raw, attributes, display };
 }
 
-export const attributeOf = (name: Name, oid: string): string | undefined => name.attributes.find((attribute) => attribute.oid === oid)?.value;
+export const attributeOf = (name: Name, oid: string): string | undefined =>
+  name.attributes.find((attribute) => attribute.oid === oid)?.value;
 
 export function readExtensions(node: Node): Map<string, Extension> {
   const found = new Map<string, Extension>();
@@ -136,10 +137,15 @@ export function readExtensions(node: Node): Map<string, Extension> {
     const parts = sequenceOf(item, "extension");
     const oid = readOid(expectTag(parts[0], TAG.oid, "extension id"));
     const hasCritical = parts.length === 3;
-    if (hasCritical && (expectTag(parts[1], TAG.boolean, "critical").content[0] !== 0xff)) throw new DerError("default encoded");
+    if (hasCritical && expectTag(parts[1], TAG.boolean, "critical").content[0] !== 0xff)
+      throw new DerError("default encoded");
     if (parts.length !== 2 && parts.length !== 3) throw new DerError("extension expected");
     if (found.has(oid)) throw new DerError("extension twice");
-    found.set(oid, { oid, critical: hasCritical, value: expectTag(parts[parts.length - 1], TAG.octetString, "extension value").content });
+    found.set(oid, {
+      oid,
+      critical: hasCritical,
+      value: expectTag(parts[parts.length - 1], TAG.octetString, "extension value").content,
+    });
   }
   return found;
 }
@@ -201,7 +207,11 @@ function readPublicKey(spki: Node) {
   if (publicKeyAlgorithm === OID.rsaEncryption) {
     const [modulus, exponent] = sequenceOf(parseDer(readBits(expectTag(key, TAG.bitString, "key"))), "RSA key");
     const n = readBigInt(expectTag(modulus, TAG.integer, "modulus"));
-    return { publicKeyAlgorithm, keyBits: n.toString(2).length, rsaExponent: readBigInt(expectTag(exponent, TAG.integer, "exponent")) };
+    return {
+      publicKeyAlgorithm,
+      keyBits: n.toString(2).length,
+      rsaExponent: readBigInt(expectTag(exponent, TAG.integer, "exponent")),
+    };
   }
   const curve = parameters?.tag === TAG.oid ? readOid(parameters) : "";
   return { publicKeyAlgorithm, keyBits: curve === OID.p256 ? 256 : curve === OID.p384 ? 384 : 0 };
@@ -243,7 +253,9 @@ const CREDIT_CODE = /^[0-9A-HJ-NP-RTUWXY]{18}$/;
  * registration, never here.
  */
 export function creditCodeOf(certificate: Certificate): string | undefined {
-  const places = certificate.subject.attributes.filter(({ oid }) => oid === OID.serialNumber || oid === OID.organizationalUnit);
+  const places = certificate.subject.attributes.filter(
+    ({ oid }) => oid === OID.serialNumber || oid === OID.organizationalUnit,
+  );
   const found = places.map(({ value }) => value).find((value) => CREDIT_CODE.test(value));
   return found;
 }

@@ -54,7 +54,8 @@ const MAX_CMS_BYTES = 65_536;
 const attribute = (oid: string, ...values: Uint8Array[]): Bytes => derSequence(derOid(oid), derSetOf(values));
 
 /** ESSCertIDv2 with the default SHA-256 (RFC 5035): pins the certificate, so that another one of the same key does not fit. */
-const signingCertificateV2 = (certificate: Bytes): Bytes => derSequence(derSequence(derSequence(derOctets(sha256(certificate)))));
+const signingCertificateV2 = (certificate: Bytes): Bytes =>
+  derSequence(derSequence(derSequence(derOctets(sha256(certificate)))));
 
 /**
  * Signs content: detached CMS SignedData (RFC 5652) with one signer and signed attributes.
@@ -84,7 +85,9 @@ export async function signDetachedDigest(
   const signature = await signer.sign(signedAttributes);
   const sha256Id = derSequence(derOid(OID.sha256), derNull());
   const signatureId =
-    signer.algorithm === "RSA-PKCS1-SHA256" ? derSequence(derOid(OID.sha256WithRsa), derNull()) : derSequence(derOid(OID.ecdsaSha256));
+    signer.algorithm === "RSA-PKCS1-SHA256"
+      ? derSequence(derOid(OID.sha256WithRsa), derNull())
+      : derSequence(derOid(OID.ecdsaSha256));
   const signerInfo = derSequence(
     derInteger(1),
     derSequence(certificate.issuer.raw, serial.raw),
@@ -122,7 +125,8 @@ export function verifyDetached(cms: Bytes, content: Bytes): Promise<CmsVerdict> 
   return verifyDetachedDigest(cms, (hash) => digest(hash, content));
 }
 
-const digest = async (hash: string, content: Bytes): Promise<Bytes> => new Uint8Array(await globalThis.crypto.subtle.digest(hash, content));
+const digest = async (hash: string, content: Bytes): Promise<Bytes> =>
+  new Uint8Array(await globalThis.crypto.subtle.digest(hash, content));
 
 /** The same for content that is hashed elsewhere: `digestOf` gives the hash of the content. */
 export async function verifyDetachedDigest(
@@ -165,8 +169,10 @@ async function verify(
   const [outerType, outer] = sequenceOf(parseDer(cms), "CMS");
   if (readOid(expectTag(outerType, TAG.oid, "content type")) !== OID.signedData) return no("不是签名数据");
   const parts = sequenceOf(children(expectTag(outer, context(0), "content"))[0], "signed data");
-  readSmallInt(expectTag(parts[0], TAG.integer, "version"));
-  expectTag(parts[1], TAG.set, "digest algorithms");
+  // RFC 5652 5.1: version 1 signs plain data, version 3 anything else.
+  const version = readSmallInt(expectTag(parts[0], TAG.integer, "version"));
+  if (version !== (contentType === OID.data ? 1 : 3)) return no("签名数据的版本不符");
+  const digests = children(expectTag(parts[1], TAG.set, "digest algorithms"));
   const [innerType, inner] = sequenceOf(parts[2], "encapsulated content");
   if (readOid(expectTag(innerType, TAG.oid, "content type")) !== contentType) return no("签名内容的类型不符");
   if (detached === (inner !== undefined)) return no("签名应与内容分离");
@@ -176,13 +182,17 @@ async function verify(
   if (signers.length !== 1) return no("必须恰有一名签名人");
 
   const info = sequenceOf(signers[0], "signer");
+  if (readSmallInt(expectTag(info[0], TAG.integer, "signer version")) !== 1) return no("签名人信息的版本不符");
   const [issuer, serial] = sequenceOf(info[1], "signer id");
   const signer = certificates.find(
-    (certificate) => equalBytes(certificate.issuer.raw, issuer!.raw) && certificate.serial === readBigInt(expectTag(serial, TAG.integer, "serial number")),
+    (certificate) =>
+      equalBytes(certificate.issuer.raw, issuer!.raw) &&
+      certificate.serial === readBigInt(expectTag(serial, TAG.integer, "serial number")),
   );
   if (!signer) return no("签名中没有签名人的证书");
-  const digestName = hashOfOid(readOid(sequenceOf(info[2], "digest algorithm")[0]!));
+  const digestName = plainHash(info[2]);
   if (!digestName || digestName === "SHA-1") return no("摘要算法不被允许");
+  if (digests.length !== 1 || plainHash(digests[0]) !== digestName) return no("签名数据所列的摘要算法与签名人的不符");
   const attributesNode = info[3];
   if (attributesNode?.tag !== context(0)) return no("缺少签名属性");
   const attributes = readAttributes(attributesNode);
@@ -215,6 +225,14 @@ async function verify(
     ...(time ? { signingTime: readTime(time) } : {}),
     ...(timeStampToken ? { timeStampToken } : {}),
   };
+}
+
+/** A hash by its identifier, whose parameters are absent or NULL. */
+function plainHash(algorithm: Node | undefined) {
+  const [id, parameters, ...rest] = sequenceOf(algorithm, "digest algorithm");
+  if (rest.length || (parameters && parameters.tag !== TAG.null))
+    throw new DerError("digest algorithm with parameters");
+  return hashOfOid(readOid(expectTag(id, TAG.oid, "digest algorithm")));
 }
 
 /** signingCertificate or its V2, when present, must name the signer's certificate. */

@@ -1,6 +1,18 @@
-import { type Bytes, equalBytes, hex } from "@/core/bytes";
+import { type Bytes, hex } from "@/core/bytes";
 import { type Certificate, type Extension, KEY_USAGE, type Name, readExtensions, readName } from "./certificate";
-import { children, context, DerError, expectTag, parseDer, readBits, readBigInt, readTime, sequenceOf, TAG } from "./der";
+import {
+  children,
+  context,
+  DerError,
+  expectTag,
+  parseDer,
+  readBigInt,
+  readBits,
+  readTime,
+  sequenceOf,
+  TAG,
+} from "./der";
+import { sameName } from "./names";
 import { OID } from "./oid";
 import { readScheme, verifySignature } from "./signature";
 
@@ -44,10 +56,14 @@ export function parseCrl(der: Bytes): Crl {
           else if (extension.critical) unusable = "unknown critical entry extension";
         }
       }
-      revoked.set(readBigInt(expectTag(serial, TAG.integer, "serial number")), { at: readTime(at!), ...(reason === undefined ? {} : { reason }) });
+      revoked.set(readBigInt(expectTag(serial, TAG.integer, "serial number")), {
+        at: readTime(at!),
+        ...(reason === undefined ? {} : { reason }),
+      });
     }
   }
-  const extensions = parts[i]?.tag === context(0) ? readExtensions(children(parts[i]!)[0]!) : new Map<string, Extension>();
+  const extensions =
+    parts[i]?.tag === context(0) ? readExtensions(children(parts[i]!)[0]!) : new Map<string, Extension>();
   let onlyUserCertificates = false;
   let onlyCaCertificates = false;
   for (const extension of extensions.values()) {
@@ -81,17 +97,21 @@ export type RevocationStatus = "good" | "revoked" | "unknown";
 /**
  * Status of a certificate by the lists of its issuer at `time`.
  * No usable, current list says "unknown"; a revocation at or before `time` in any list says "revoked".
+ *
+ * @param signers - certificates of the issuer's name whose signature on a list counts.
  */
-export async function revocationStatus(certificate: Certificate, issuer: Certificate, crls: readonly Crl[], time: Date): Promise<RevocationStatus> {
+export async function revocationStatus(
+  certificate: Certificate,
+  signers: readonly Certificate[],
+  crls: readonly Crl[],
+  time: Date,
+): Promise<RevocationStatus> {
   let status: RevocationStatus = "unknown";
+  const isCa = certificate.basicConstraints?.ca === true;
   for (const crl of crls) {
-    if (!equalBytes(crl.issuer.raw, certificate.issuer.raw)) continue;
-    if (crl.unusable) continue;
-    const isCa = certificate.basicConstraints?.ca === true;
+    if (crl.unusable || !sameName(crl.issuer, certificate.issuer)) continue;
     if ((crl.onlyUserCertificates && isCa) || (crl.onlyCaCertificates && !isCa)) continue;
-    if (issuer.keyUsage && !issuer.keyUsage.has(KEY_USAGE.crlSign)) continue;
-    const scheme = readScheme(parseDer(crl.signatureAlgorithm));
-    if (!scheme || !(await verifySignature(issuer, scheme, crl.signature, crl.tbs))) continue;
+    if (!(await isSignedByOne(crl, signers))) continue;
     const entry = crl.revoked.get(certificate.serial);
     // removeFromCRL (8) occurs in delta lists only.
     if (entry && entry.reason !== 8 && entry.at <= time) return "revoked";
@@ -100,3 +120,12 @@ export async function revocationStatus(certificate: Certificate, issuer: Certifi
   return status;
 }
 
+async function isSignedByOne(crl: Crl, signers: readonly Certificate[]): Promise<boolean> {
+  const scheme = readScheme(parseDer(crl.signatureAlgorithm));
+  if (!scheme) return false;
+  for (const signer of signers) {
+    if (signer.keyUsage && !signer.keyUsage.has(KEY_USAGE.crlSign)) continue;
+    if (await verifySignature(signer, scheme, crl.signature, crl.tbs)) return true;
+  }
+  return false;
+}

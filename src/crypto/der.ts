@@ -61,7 +61,8 @@ function readOne(bytes: Bytes, offset: number): { node: Node; next: number } {
   const end = start + length;
   if (end > bytes.length) throw new DerError("unexpected end");
   const content = bytes.subarray(start, end);
-  if (tag === TAG.boolean && (length !== 1 || (content[0] !== 0 && content[0] !== 0xff))) throw new DerError("BOOLEAN not canonical");
+  if (tag === TAG.boolean && (length !== 1 || (content[0] !== 0 && content[0] !== 0xff)))
+    throw new DerError("BOOLEAN not canonical");
   if (tag === TAG.integer || tag === TAG.enumerated) {
     if (length === 0) throw new DerError("empty INTEGER");
     if (length > 1 && ((content[0] === 0 && content[1]! < 0x80) || (content[0] === 0xff && content[1]! >= 0x80))) {
@@ -70,8 +71,10 @@ function readOne(bytes: Bytes, offset: number): { node: Node; next: number } {
   }
   if (tag === TAG.null && length !== 0) throw new DerError("NULL with content");
   if (tag === TAG.oid) readOid({ tag, content, raw: content });
-  if (tag === TAG.bitString && (length === 0 || content[0]! > 7 || (length === 1 && content[0] !== 0))) throw new DerError("BIT STRING not canonical");
-  if ((tag === (TAG.sequence & ~0x20) || tag === (TAG.set & ~0x20)) && tag !== 0) throw new DerError("primitive SEQUENCE");
+  if (tag === TAG.bitString && (length === 0 || content[0]! > 7 || (length === 1 && content[0] !== 0)))
+    throw new DerError("BIT STRING not canonical");
+  if ((tag === (TAG.sequence & ~0x20) || tag === (TAG.set & ~0x20)) && tag !== 0)
+    throw new DerError("primitive SEQUENCE");
   return { node: { tag, content, raw: bytes.subarray(offset, end) }, next: end };
 }
 
@@ -106,7 +109,8 @@ export function expectTag(node: Node | undefined, tag: number, what: string): No
   return node;
 }
 
-export const sequenceOf = (node: Node | undefined, what: string): Node[] => children(expectTag(node, TAG.sequence, what));
+export const sequenceOf = (node: Node | undefined, what: string): Node[] =>
+  children(expectTag(node, TAG.sequence, what));
 
 /** Dotted text of an OBJECT IDENTIFIER. Arcs above 2^53 − 1 are refused, so that none can read as a smaller one. */
 export function readOid(node: Node): string {
@@ -155,7 +159,8 @@ export function readNamedBits(node: Node): Set<number> {
   const unused = node.content[0]!;
   const total = (node.content.length - 1) * 8 - unused;
   for (let i = 0; i < total; i++) if (node.content[1 + (i >> 3)]! & (0x80 >> (i & 7))) set.add(i);
-  if (unused && node.content[node.content.length - 1]! & ((1 << unused) - 1)) throw new DerError("unused bits not zero");
+  if (unused && node.content[node.content.length - 1]! & ((1 << unused) - 1))
+    throw new DerError("unused bits not zero");
   return set;
 }
 
@@ -170,11 +175,19 @@ export function readTime(node: Node): Date {
     match = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.(\d*[1-9]))?Z$/.exec(text);
   } else throw new DerError("time expected");
   if (!match) throw new DerError("time not canonical");
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [number, number, number, number, number, number];
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const millisecond = match[7] ? Math.floor(Number(`0.${match[7]}`) * 1000) : 0;
   const value = new Date(Date.UTC(year, month - 1, day, hour, minute, second, millisecond));
   if (year < 100) value.setUTCFullYear(year);
-  if (value.getUTCMonth() !== month - 1 || value.getUTCDate() !== day || hour > 23 || minute > 59 || second > 59) throw new DerError("no such time");
+  if (value.getUTCMonth() !== month - 1 || value.getUTCDate() !== day || hour > 23 || minute > 59 || second > 59)
+    throw new DerError("no such time");
   return value;
 }
 
@@ -242,13 +255,20 @@ export function derNamedBits(positions: readonly number[]): Bytes {
 
 /** UTCTime before 2050, GeneralizedTime from then on (RFC 5280 4.1.2.5). */
 export function derTime(value: Date): Bytes {
-  const iso = value.toISOString().replace(/[-:T]/g, "").replace(/\.\d+Z$/, "Z");
+  const iso = value
+    .toISOString()
+    .replace(/[-:T]/g, "")
+    .replace(/\.\d+Z$/, "Z");
   const text = value.getUTCFullYear() < 2050 ? iso.slice(2) : iso;
   return der(value.getUTCFullYear() < 2050 ? TAG.utcTime : TAG.generalizedTime, new TextEncoder().encode(text));
 }
 
 /** GeneralizedTime with milliseconds, as time stamps use it. */
 export function derGeneralizedTime(value: Date): Bytes {
-  const iso = value.toISOString().replace(/[-:T]/g, "").replace(/\.000Z$/, "Z").replace(/(\.\d*[1-9])0+Z$/, "$1Z");
+  const iso = value
+    .toISOString()
+    .replace(/[-:T]/g, "")
+    .replace(/\.000Z$/, "Z")
+    .replace(/(\.\d*[1-9])0+Z$/, "$1Z");
   return der(TAG.generalizedTime, new TextEncoder().encode(iso));
 }

@@ -61,6 +61,9 @@ export const OID = {
   inhibitAnyPolicy: "2.5.29.54",
   authorityInfoAccess: "1.3.6.1.5.5.7.1.1",
 
+  ocspBasic: "1.3.6.1.5.5.7.48.1.1",
+
+  ekuOcspSigning: "1.3.6.1.5.5.7.3.9",
   ekuAny: "2.5.29.37.0",
   ekuClientAuth: "1.3.6.1.5.5.7.3.2",
   ekuEmailProtection: "1.3.6.1.5.5.7.3.4",

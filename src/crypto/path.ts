@@ -1,7 +1,8 @@
-import { equalBytes, hex } from "@/core/bytes";
-import { type Certificate, KEY_USAGE, readName } from "./certificate";
+import { type Certificate, KEY_USAGE } from "./certificate";
 import { type Crl, revocationStatus } from "./crl";
-import { children, context, type Node, parseDer, sequenceOf } from "./der";
+import { parseDer } from "./der";
+import { type NameConstraints, permitted, readConstraints, sameName } from "./names";
+import { type OcspResponse, ocspStatus } from "./ocsp";
 import { OID } from "./oid";
 import { readScheme, verifySignature } from "./signature";
 
@@ -11,6 +12,8 @@ export interface PathOptions {
   /** Further intermediates; only for certificates of other people's test suites, the product uses its list alone. */
   readonly intermediates?: readonly Certificate[];
   readonly crls: readonly Crl[];
+  /** Answers of responders; asked where no list decides. */
+  readonly ocsp?: readonly OcspResponse[];
   /** Trusted time of the act, never the clock of the signer. */
   readonly time: Date;
   readonly use: "sign" | "encrypt" | "login" | "timestamp" | "any";
@@ -39,33 +42,50 @@ const UNDERSTOOD = new Set<string>([
 
 const isAnchor = (certificate: Certificate) => certificate.selfIssued;
 
+/** Steps that the search for a path may take: bags of look-alike intermediates must not cost exponential time. */
+const MAX_STEPS = 500;
+
 /**
  * Validates a certificate under a trust list (RFC 5280 6.1) by code of our own over a strict reader: widely used
  * libraries accept paths that the public test suites call invalid.
  */
 export async function validatePath(leaf: Certificate, options: PathOptions): Promise<PathVerdict> {
-  const anchors = options.trust.filter(isAnchor);
-  const between = [...options.trust.filter((certificate) => !isAnchor(certificate)), ...(options.intermediates ?? [])];
+  const [anchors, between] = [options.trust.filter(isAnchor), intermediatesOf(options)];
   let reason = "颁发机构不在本站信任列表内";
-  const tried: Certificate[][] = [];
-  const walk = (path: Certificate[]): void => {
-    const last = path[0]!;
-    for (const anchor of anchors) {
-      if (sameName(anchor.subject.raw, last.issuer.raw)) tried.push([anchor, ...path]);
-    }
-    if (path.length >= MAX_PATH) return;
-    for (const candidate of between) {
-      if (sameName(candidate.subject.raw, last.issuer.raw) && !path.includes(candidate)) walk([candidate, ...path]);
-    }
-  };
   // A certificate that is itself an anchor needs no path; it is never a leaf of the product.
-  if (!anchors.some((anchor) => anchor.fingerprint === leaf.fingerprint)) walk([leaf]);
-  for (const path of tried) {
+  if (anchors.some((anchor) => anchor.fingerprint === leaf.fingerprint)) return { ok: false, reason };
+  for (const path of candidatePaths(leaf, anchors, between)) {
     const verdict = await checkPath(path, options);
     if (verdict.ok) return verdict;
     reason = verdict.reason;
   }
   return { ok: false, reason };
+}
+
+const intermediatesOf = ({ trust, intermediates = [] }: PathOptions): Certificate[] => [
+  ...trust.filter((certificate) => !isAnchor(certificate)),
+  ...intermediates,
+];
+
+/** Chains by name from an anchor to the leaf, shortest detours last, within a budget. */
+function candidatePaths(
+  leaf: Certificate,
+  anchors: readonly Certificate[],
+  between: readonly Certificate[],
+): Certificate[][] {
+  const found: Certificate[][] = [];
+  let steps = 0;
+  const walk = (path: Certificate[]): void => {
+    if (++steps > MAX_STEPS) return;
+    const { issuer } = path[0]!;
+    for (const anchor of anchors) if (sameName(anchor.subject, issuer)) found.push([anchor, ...path]);
+    if (path.length >= MAX_PATH) return;
+    for (const candidate of between) {
+      if (sameName(candidate.subject, issuer) && !path.includes(candidate)) walk([candidate, ...path]);
+    }
+  };
+  walk([leaf]);
+  return found;
 }
 
 async function checkPath(path: readonly Certificate[], options: PathOptions): Promise<PathVerdict> {
@@ -76,6 +96,8 @@ async function checkPath(path: readonly Certificate[], options: PathOptions): Pr
   let pathLength = anchor.basicConstraints?.pathLength ?? Number.POSITIVE_INFINITY;
   let revocation: "good" | "unknown" = "good";
   const constraints: NameConstraints[] = [];
+  const ofAnchor = readConstraints(anchor);
+  if (ofAnchor) constraints.push(ofAnchor);
   if (policy === "product") {
     const weak = weakness(anchor, true);
     if (weak) return no(weak);
@@ -84,31 +106,23 @@ async function checkPath(path: readonly Certificate[], options: PathOptions): Pr
   for (let i = 1; i < path.length; i++) {
     const certificate = path[i]!;
     const isLeaf = i === path.length - 1;
-    const scheme = readScheme(parseDer(certificate.signatureAlgorithm));
-    if (!scheme) return no("证书的签名算法不被允许");
-    if (policy === "product") {
-      if (scheme.hash === "SHA-1") return no("证书使用了过时的摘要算法");
-      const weak = weakness(certificate, false);
-      if (weak) return no(weak);
-    }
-    if (!(await verifySignature(issuer, scheme, certificate.signature, certificate.tbs))) return no("证书签名验证失败");
-    if (time < certificate.notBefore) return no(isLeaf ? "证书尚未生效" : "颁发机构证书尚未生效");
-    if (time > certificate.notAfter) return no(isLeaf ? "证书已过期" : "颁发机构证书已过期");
-    for (const extension of certificate.extensions.values()) {
-      if (extension.critical && !UNDERSTOOD.has(extension.oid)) return no("证书含有不认识的关键扩展");
-    }
-    const status = await revocationStatus(certificate, issuer, options.crls, time);
+    const flaw = await flawOf(certificate, issuer, isLeaf, time, policy);
+    if (flaw) return no(flaw);
+    let status = await revocationStatus(certificate, await crlSigners(issuer, path, options), options.crls, time);
+    if (status === "unknown" && options.ocsp) status = await ocspStatus(certificate, issuer, options.ocsp, time);
     if (status === "revoked") return no(isLeaf ? "证书已被吊销" : "颁发机构证书已被吊销");
     if (status === "unknown") revocation = "unknown";
-    if (!(certificate.selfIssued && !isLeaf) && !permitted(certificate, constraints)) return no("证书名称超出颁发机构的许可范围");
+    if (!(certificate.selfIssued && !isLeaf) && !permitted(certificate, constraints)) {
+      return no("证书名称超出颁发机构的许可范围");
+    }
     if (!isLeaf) {
-      if (certificate.version !== 3 || certificate.basicConstraints?.ca !== true) return no("颁发者不是认证机构");
-      if (certificate.keyUsage && !certificate.keyUsage.has(KEY_USAGE.keyCertSign)) return no("颁发机构证书不能签发证书");
+      const notIssuer = refusalToIssue(certificate);
+      if (notIssuer) return no(notIssuer);
       if (!certificate.selfIssued) {
         if (pathLength <= 0) return no("证书链超过允许的长度");
         pathLength--;
       }
-      pathLength = Math.min(pathLength, certificate.basicConstraints.pathLength ?? Number.POSITIVE_INFINITY);
+      pathLength = Math.min(pathLength, certificate.basicConstraints?.pathLength ?? Number.POSITIVE_INFINITY);
       const own = readConstraints(certificate);
       if (own) constraints.push(own);
     }
@@ -118,11 +132,85 @@ async function checkPath(path: readonly Certificate[], options: PathOptions): Pr
   return wrongUse ? no(wrongUse) : { ok: true, path, revocation };
 }
 
+/** What is wrong with one certificate of a path, seen with its issuer alone. */
+async function flawOf(
+  certificate: Certificate,
+  issuer: Certificate,
+  isLeaf: boolean,
+  time: Date,
+  policy: string,
+): Promise<string | undefined> {
+  const scheme = readScheme(parseDer(certificate.signatureAlgorithm));
+  if (!scheme) return "证书的签名算法不被允许";
+  if (policy === "product") {
+    if (scheme.hash === "SHA-1") return "证书使用了过时的摘要算法";
+    const weak = weakness(certificate, false);
+    if (weak) return weak;
+  }
+  if (!(await verifySignature(issuer, scheme, certificate.signature, certificate.tbs))) return "证书签名验证失败";
+  if (time < certificate.notBefore) return isLeaf ? "证书尚未生效" : "颁发机构证书尚未生效";
+  if (time > certificate.notAfter) return isLeaf ? "证书已过期" : "颁发机构证书已过期";
+  for (const extension of certificate.extensions.values()) {
+    if (extension.critical && !UNDERSTOOD.has(extension.oid)) return "证书含有不认识的关键扩展";
+  }
+  return undefined;
+}
+
+function refusalToIssue(certificate: Certificate): string | undefined {
+  if (certificate.version !== 3 || certificate.basicConstraints?.ca !== true) return "颁发者不是认证机构";
+  if (certificate.keyUsage && !certificate.keyUsage.has(KEY_USAGE.keyCertSign)) return "颁发机构证书不能签发证书";
+  return undefined;
+}
+
+/**
+ * Who may have signed the lists of `issuer`: itself, or another certificate of the same name (renewed key, key for
+ * lists alone) with a path of its own to the same anchor that no list revokes (RFC 5280 6.3.3 f).
+ */
+async function crlSigners(
+  issuer: Certificate,
+  path: readonly Certificate[],
+  options: PathOptions,
+): Promise<Certificate[]> {
+  const anchor = path[0]!;
+  const signers = [issuer];
+  if (!options.crls.length) return signers;
+  const between = intermediatesOf(options);
+  for (const other of [anchor, ...between]) {
+    if (other === issuer || !sameName(other.subject, issuer.subject)) continue;
+    if (other === anchor || (await isGoodCrlSigner(other, anchor, between, options))) signers.push(other);
+  }
+  return signers;
+}
+
+async function isGoodCrlSigner(
+  certificate: Certificate,
+  anchor: Certificate,
+  between: readonly Certificate[],
+  options: PathOptions,
+): Promise<boolean> {
+  const { time, policy = "product", crls } = options;
+  for (const path of candidatePaths(certificate, [anchor], between)) {
+    let good = true;
+    for (let i = 1; good && i < path.length; i++) {
+      const [issuer, one] = [path[i - 1]!, path[i]!];
+      const isLeaf = i === path.length - 1;
+      // Its own list may be the only one there is: it speaks for itself, and one that revokes itself is not believed.
+      good =
+        (await flawOf(one, issuer, isLeaf, time, policy)) === undefined &&
+        (isLeaf || refusalToIssue(one) === undefined) &&
+        (await revocationStatus(one, [issuer, certificate], crls, time)) !== "revoked";
+    }
+    if (good) return true;
+  }
+  return false;
+}
+
 function weakness(certificate: Certificate, anchor: boolean): string | undefined {
   if (certificate.publicKeyAlgorithm === OID.rsaEncryption) {
     if (certificate.keyBits < 2048) return "证书密钥过短（RSA 不足 2048 位）";
     if ((certificate.rsaExponent ?? 0n) < 65_537n) return "证书密钥的公开指数过小";
-  } else if (certificate.publicKeyAlgorithm !== OID.ecPublicKey || !certificate.keyBits) return "证书的密钥算法不被允许";
+  } else if (certificate.publicKeyAlgorithm !== OID.ecPublicKey || !certificate.keyBits)
+    return "证书的密钥算法不被允许";
   if (anchor && certificate.basicConstraints?.ca !== true) return "信任列表中的根证书不是认证机构";
   return undefined;
 }
@@ -134,132 +222,22 @@ function refusalOfUse(leaf: Certificate, use: PathOptions["use"], policy: string
   const usage = leaf.keyUsage;
   if (!usage) return "证书没有标明密钥用途";
   if (use === "encrypt") {
-    const can = usage.has(KEY_USAGE.keyEncipherment) || usage.has(KEY_USAGE.keyAgreement) || usage.has(KEY_USAGE.dataEncipherment);
+    const can =
+      usage.has(KEY_USAGE.keyEncipherment) ||
+      usage.has(KEY_USAGE.keyAgreement) ||
+      usage.has(KEY_USAGE.dataEncipherment);
     return can ? undefined : "该证书不是加密证书";
   }
   if (!usage.has(KEY_USAGE.digitalSignature) && !usage.has(KEY_USAGE.nonRepudiation)) return "该证书不是签名证书";
   const extended = leaf.extKeyUsage;
   if (use === "timestamp") {
-    return extended?.length === 1 && extended[0] === OID.ekuTimeStamping && leaf.extensions.get(OID.extKeyUsage)?.critical
+    return extended?.length === 1 &&
+      extended[0] === OID.ekuTimeStamping &&
+      leaf.extensions.get(OID.extKeyUsage)?.critical
       ? undefined
       : "该证书不能签发时间戳";
   }
   const allowed: string[] = [OID.ekuClientAuth, OID.ekuEmailProtection, OID.ekuDocumentSigning, OID.ekuAny];
   if (extended && !extended.some((oid) => allowed.includes(oid))) return "证书的扩展用途不含签名";
   return undefined;
-}
-
-// Names.
-
-/** Names are compared as RFC 5280 7.1 asks: attribute by attribute, letters folded, inner spaces compressed. */
-export function sameName(a: Uint8Array<ArrayBuffer>, b: Uint8Array<ArrayBuffer>): boolean {
-  if (equalBytes(a, b)) return true;
-  const [x, y] = [a, b].map((raw) => rdnTexts(raw));
-  return x!.length === y!.length && x!.every((text, i) => text === y![i]);
-}
-
-const fold = (text: string) => text.trim().replace(/\s+/g, " ").toLowerCase();
-
-function rdnTexts(raw: Uint8Array<ArrayBuffer>): string[] {
-  return sequenceOf(parseDer(raw), "name").map((rdn) => {
-    const { attributes } = readName(parseDer(wrapSequence(rdn.raw)));
-    return attributes.map(({ oid, value }) => `${oid}=${fold(value)}`).sort().join("+");
-  });
-}
-
-function wrapSequence(content: Uint8Array): Uint8Array<ArrayBuffer> {
-  const { length } = content;
-  const head = length < 0x80 ? [0x30, length] : length < 0x100 ? [0x30, 0x81, length] : [0x30, 0x82, length >> 8, length & 0xff];
-  const all = new Uint8Array(head.length + length);
-  all.set(head);
-  all.set(content, head.length);
-  return all;
-}
-
-type GeneralName = { readonly kind: "email" | "dns" | "uri" | "other"; readonly text: string } | { readonly kind: "directory"; readonly rdns: readonly string[] };
-
-interface NameConstraints {
-  readonly permitted: readonly GeneralName[];
-  readonly excluded: readonly GeneralName[];
-}
-
-function readGeneralName(node: Node): GeneralName {
-  const text = () => String.fromCharCode(...node.content);
-  switch (node.tag) {
-    case context(1, false):
-      return { kind: "email", text: text() };
-    case context(2, false):
-      return { kind: "dns", text: text() };
-    case context(6, false):
-      return { kind: "uri", text: text() };
-    case context(4):
-      return { kind: "directory", rdns: rdnTexts(children(node)[0]!.raw) };
-    default:
-      return { kind: "other", text: hex(node.raw) };
-  }
-}
-
-function readConstraints(certificate: Certificate): NameConstraints | undefined {
-  const extension = certificate.extensions.get(OID.nameConstraints);
-  if (!extension) return undefined;
-  const subtrees = (node: Node | undefined) => (node ? children(node).map((subtree) => readGeneralName(sequenceOf(subtree, "subtree")[0]!)) : []);
-  const parts = sequenceOf(parseDer(extension.value), "name constraints");
-  return { permitted: subtrees(parts.find(({ tag }) => tag === context(0))), excluded: subtrees(parts.find(({ tag }) => tag === context(1))) };
-}
-
-function namesOf(certificate: Certificate): GeneralName[] {
-  const names: GeneralName[] = [];
-  const rdns = rdnTexts(certificate.subject.raw);
-  if (rdns.length) names.push({ kind: "directory", rdns });
-  const alternative = certificate.extensions.get(OID.subjectAltName);
-  if (alternative) names.push(...sequenceOf(parseDer(alternative.value), "alternative names").map(readGeneralName));
-  else for (const { oid, value } of certificate.subject.attributes) if (oid === OID.emailAddress) names.push({ kind: "email", text: value });
-  if (alternative) for (const { oid, value } of certificate.subject.attributes) if (oid === OID.emailAddress) names.push({ kind: "email", text: value });
-  return names;
-}
-
-function hostMatches(host: string, constraint: string): boolean {
-  const [name, base] = [host.toLowerCase(), constraint.toLowerCase()];
-  if (base === "") return true;
-  return base.startsWith(".") ? name.endsWith(base) && name.length > base.length : name === base;
-}
-
-function within(name: GeneralName, base: GeneralName): boolean {
-  if (name.kind === "directory" && base.kind === "directory") return base.rdns.every((rdn, i) => name.rdns[i] === rdn);
-  if (name.kind === "directory" || base.kind === "directory" || name.kind !== base.kind) return false;
-  switch (name.kind) {
-    case "dns": {
-      const [host, domain] = [name.text.toLowerCase(), base.text.toLowerCase()];
-      return domain === "" || host === domain || host.endsWith(`.${domain}`);
-    }
-    case "email": {
-      const at = name.text.lastIndexOf("@");
-      if (base.text.includes("@")) {
-        const baseAt = base.text.lastIndexOf("@");
-        return name.text.slice(0, at) === base.text.slice(0, baseAt) && hostMatches(name.text.slice(at + 1), base.text.slice(baseAt + 1));
-      }
-      return hostMatches(name.text.slice(at + 1), base.text);
-    }
-    case "uri": {
-      const host = /^[a-z][a-z0-9+.-]*:\/\/(?:[^@/]*@)?([^:/?#]+)/i.exec(name.text)?.[1];
-      return host !== undefined && hostMatches(host, base.text);
-    }
-    default:
-      return name.text === base.text;
-  }
-}
-
-/** Every name must lie inside a permitted subtree of its kind, where there are any, and in no excluded one. */
-function permitted(certificate: Certificate, constraints: readonly NameConstraints[]): boolean {
-  if (!constraints.length) return true;
-  const names = namesOf(certificate);
-  return constraints.every(({ permitted: allowed, excluded }) =>
-    names.every((name) => {
-      const sameKind = allowed.filter(({ kind }) => kind === name.kind);
-      const uriWithoutHost = name.kind === "uri" && !/^[a-z][a-z0-9+.-]*:\/\//i.test(name.text);
-      if ((sameKind.length || excluded.some(({ kind }) => kind === name.kind)) && uriWithoutHost) return false;
-      if (sameKind.length && !sameKind.some((base) => within(name, base))) return false;
-      return !excluded.some((base) => within(name, base));
-    }),
-  );
 }

@@ -12,17 +12,34 @@ export type SignatureScheme =
   | { readonly kind: "pss"; readonly hash: Hash; readonly saltLength: number }
   | { readonly kind: "ecdsa"; readonly hash: Hash };
 
-const HASHES: Record<string, Hash> = { [OID.sha1]: "SHA-1", [OID.sha256]: "SHA-256", [OID.sha384]: "SHA-384", [OID.sha512]: "SHA-512" };
-const RSA: Record<string, Hash> = { [OID.sha1WithRsa]: "SHA-1", [OID.sha256WithRsa]: "SHA-256", [OID.sha384WithRsa]: "SHA-384", [OID.sha512WithRsa]: "SHA-512" };
-const ECDSA: Record<string, Hash> = { [OID.ecdsaSha1]: "SHA-1", [OID.ecdsaSha256]: "SHA-256", [OID.ecdsaSha384]: "SHA-384", [OID.ecdsaSha512]: "SHA-512" };
+const HASHES: Record<string, Hash> = {
+  [OID.sha1]: "SHA-1",
+  [OID.sha256]: "SHA-256",
+  [OID.sha384]: "SHA-384",
+  [OID.sha512]: "SHA-512",
+};
+const RSA: Record<string, Hash> = {
+  [OID.sha1WithRsa]: "SHA-1",
+  [OID.sha256WithRsa]: "SHA-256",
+  [OID.sha384WithRsa]: "SHA-384",
+  [OID.sha512WithRsa]: "SHA-512",
+};
+const ECDSA: Record<string, Hash> = {
+  [OID.ecdsaSha1]: "SHA-1",
+  [OID.ecdsaSha256]: "SHA-256",
+  [OID.ecdsaSha384]: "SHA-384",
+  [OID.ecdsaSha512]: "SHA-512",
+};
 
 export const hashOfOid = (oid: string): Hash | undefined => HASHES[oid];
 
 export function readScheme(algorithm: Node, digestHint?: Hash): SignatureScheme | undefined {
   const [id, parameters] = sequenceOf(algorithm, "algorithm");
   const oid = readOid(expectTag(id, TAG.oid, "algorithm"));
+  // One algorithm, one encoding: RSA says NULL (or, in old writers, nothing), ECDSA says nothing.
+  if (oid !== OID.rsaSsaPss && parameters && parameters.tag !== TAG.null) return undefined;
   if (RSA[oid]) return { kind: "rsa", hash: RSA[oid] };
-  if (ECDSA[oid]) return { kind: "ecdsa", hash: ECDSA[oid] };
+  if (ECDSA[oid]) return parameters ? undefined : { kind: "ecdsa", hash: ECDSA[oid] };
   // In CMS the algorithm may be the bare key algorithm; the digest stands beside it.
   if (oid === OID.rsaEncryption && digestHint) return { kind: "rsa", hash: digestHint };
   if (oid === OID.rsaSsaPss && parameters) return readPss(parameters);
@@ -57,19 +74,35 @@ function ecdsaToRaw(signature: Bytes, size: number): Bytes | undefined {
 }
 
 /** Verifies with WebCrypto. Unknown combinations are false, never an exception. */
-export async function verifySignature(signer: Pick<Certificate, "spki" | "publicKeyAlgorithm" | "keyBits">, scheme: SignatureScheme, signature: Bytes, data: Bytes): Promise<boolean> {
+export async function verifySignature(
+  signer: Pick<Certificate, "spki" | "publicKeyAlgorithm" | "keyBits">,
+  scheme: SignatureScheme,
+  signature: Bytes,
+  data: Bytes,
+): Promise<boolean> {
   const { subtle } = globalThis.crypto;
   try {
     if (scheme.kind === "ecdsa") {
       if (signer.publicKeyAlgorithm !== OID.ecPublicKey || !signer.keyBits) return false;
-      const key = await subtle.importKey("spki", signer.spki, { name: "ECDSA", namedCurve: `P-${signer.keyBits}` }, false, ["verify"]);
+      const key = await subtle.importKey(
+        "spki",
+        signer.spki,
+        { name: "ECDSA", namedCurve: `P-${signer.keyBits}` },
+        false,
+        ["verify"],
+      );
       const raw = ecdsaToRaw(signature, signer.keyBits / 8);
       return raw !== undefined && (await subtle.verify({ name: "ECDSA", hash: scheme.hash }, key, raw, data));
     }
     if (signer.publicKeyAlgorithm !== OID.rsaEncryption) return false;
     const name = scheme.kind === "rsa" ? "RSASSA-PKCS1-v1_5" : "RSA-PSS";
     const key = await subtle.importKey("spki", signer.spki, { name, hash: scheme.hash }, false, ["verify"]);
-    return await subtle.verify(scheme.kind === "rsa" ? name : { name, saltLength: scheme.saltLength }, key, signature, data);
+    return await subtle.verify(
+      scheme.kind === "rsa" ? name : { name, saltLength: scheme.saltLength },
+      key,
+      signature,
+      data,
+    );
   } catch {
     return false;
   }

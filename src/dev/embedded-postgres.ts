@@ -1,6 +1,19 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { accessSync, chmodSync, chownSync, constants, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  chownSync,
+  constants,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { connect as connectTcp, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -38,10 +51,15 @@ function binaries(): string {
     native = resolve("node_modules", platform, "native");
   }
   if (!existsSync(join(native, "bin", "postgres"))) {
-    throw new Error(`没有本机平台（${process.platform}-${process.arch}）的 PostgreSQL 程序包。请设置 DATABASE_URL 指向已有的 PostgreSQL 15 或更新版本。`);
+    throw new Error(
+      `没有本机平台（${process.platform}-${process.arch}）的 PostgreSQL 程序包。请设置 DATABASE_URL 指向已有的 PostgreSQL 15 或更新版本。`,
+    );
   }
   if (!isRoot() || reachableByNobody(native)) return native;
-  const copy = join(tmpdir(), `xinbiao-postgres-${readFileSync(join(native, "..", "package.json"), "utf8").match(/"version":\s*"([^"]+)"/)?.[1]}`);
+  const copy = join(
+    tmpdir(),
+    `xinbiao-postgres-${readFileSync(join(native, "..", "package.json"), "utf8").match(/"version":\s*"([^"]+)"/)?.[1]}`,
+  );
   if (!existsSync(join(copy, "ready"))) {
     rmSync(copy, { recursive: true, force: true });
     cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
@@ -86,13 +104,15 @@ function answers(port: number): Promise<boolean> {
   });
 }
 
+/** A zombie is dead: where nobody collects it, it would keep the server's folder locked for ever. */
 function alive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
+  const stat = `/proc/${pid}/stat`;
+  return !existsSync(stat) || !/^\d+ \(.*\) [ZX]/s.test(readFileSync(stat, "utf8"));
 }
 
 async function run(command: string, args: string[]): Promise<void> {
@@ -107,9 +127,12 @@ async function run(command: string, args: string[]): Promise<void> {
  * Starts (or finds running) the embedded PostgreSQL of a data folder.
  *
  * After a kill the server may live on: its pid file is believed only when its port answers; it is removed only when
- * that process is gone.
+ * that process is gone. `port` brings a server that broke down back to the address that its clients know.
  */
-export async function startEmbeddedPostgres(dataDir: string, options: { fast?: boolean } = {}): Promise<EmbeddedServer> {
+export async function startEmbeddedPostgres(
+  dataDir: string,
+  options: { fast?: boolean; port?: number } = {},
+): Promise<EmbeddedServer> {
   const folder = clusterFolder(dataDir);
   const native = binaries();
   const secretFile = join(dataDir, "postgres.password");
@@ -127,7 +150,18 @@ export async function startEmbeddedPostgres(dataDir: string, options: { fast?: b
     }
     chmodSync(handover, 0o400);
     try {
-      await run(join(native, "bin", "initdb"), ["-D", folder, "-U", "postgres", "-A", "scram-sha-256", `--pwfile=${handover}`, "-E", "UTF8", "--locale=C.UTF-8"]);
+      await run(join(native, "bin", "initdb"), [
+        "-D",
+        folder,
+        "-U",
+        "postgres",
+        "-A",
+        "scram-sha-256",
+        `--pwfile=${handover}`,
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+      ]);
     } finally {
       rmSync(dirname(handover), { recursive: true, force: true });
     }
@@ -142,13 +176,21 @@ export async function startEmbeddedPostgres(dataDir: string, options: { fast?: b
     const pid = Number(lines[0]);
     const port = Number(lines[3]);
     if (alive(pid) && (await answers(port))) {
+      await untilReady(pidFile, pid);
       return { url: addressOf(port), port, stop: () => stopPid(pid) };
     }
     if (!alive(pid)) rmSync(pidFile, { force: true });
   }
 
-  const port = await freePort();
-  const settings = [`listen_addresses=127.0.0.1`, "unix_socket_directories=", "max_connections=120", "shared_buffers=128MB", "timezone=UTC", "log_min_messages=fatal"];
+  const port = options.port ?? (await freePort());
+  const settings = [
+    `listen_addresses=127.0.0.1`,
+    "unix_socket_directories=",
+    "max_connections=120",
+    "shared_buffers=128MB",
+    "timezone=UTC",
+    "log_min_messages=fatal",
+  ];
   if (options.fast) settings.push("fsync=off", "synchronous_commit=off", "full_page_writes=off");
   const child: ChildProcess = spawn(
     join(native, "bin", "postgres"),
@@ -157,15 +199,35 @@ export async function startEmbeddedPostgres(dataDir: string, options: { fast?: b
   );
   let errors = "";
   child.stderr?.on("data", (text) => (errors = (errors + text).slice(-4000)));
-  let exited = false;
-  child.on("exit", () => (exited = true));
-  for (let i = 0; i < 600 && !(await answers(port)); i++) {
-    if (exited) throw new Error(`PostgreSQL 未能启动。\n${errors}`);
-    await new Promise((done) => setTimeout(done, 50));
-  }
+  await untilReady(pidFile, child.pid!).catch((error) => {
+    throw new Error(`${error.message}\n${errors}`);
+  });
   child.unref();
   (child.stderr as unknown as { unref?: () => void })?.unref?.();
   return { url: addressOf(port), port, stop: () => stopPid(child.pid!) };
+}
+
+/**
+ * Waits until the server takes connections: after a crash it answers on its port, but recovers first. Its pid file says
+ * when it is ready (line 8, since PostgreSQL 10).
+ */
+async function untilReady(pidFile: string, pid: number): Promise<void> {
+  const ready = () => {
+    const lines = existsSync(pidFile) ? readFileSync(pidFile, "utf8").split("\n") : [];
+    return Number(lines[0]) === pid && lines[7]?.trim() === "ready";
+  };
+  for (let i = 0; i < 2400 && !ready(); i++) {
+    if (!alive(pid)) throw new Error("PostgreSQL 未能启动。");
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  if (!ready()) throw new Error("PostgreSQL 在 120 秒内没有就绪。");
+}
+
+/** Is there a server process of this data folder? */
+export function embeddedIsRunning(dataDir: string): boolean {
+  if (!existsSync(dataDir)) return false;
+  const pidFile = join(clusterFolder(dataDir), "postmaster.pid");
+  return existsSync(pidFile) && alive(Number(readFileSync(pidFile, "utf8").split("\n")[0]));
 }
 
 /** Fast shutdown: SIGINT, as the server's manual names it. */

@@ -7,7 +7,9 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 
-const files = ["src", "cjs/src"].map((dir) => new URL(`../../node_modules/postgres/${dir}/connection.js`, import.meta.url));
+const files = ["src", "cjs/src"].map(
+  (dir) => new URL(`../../node_modules/postgres/${dir}/connection.js`, import.meta.url),
+);
 const mark = "/* guarded: socket may be gone */";
 const edits = [
   [
@@ -20,7 +22,10 @@ const edits = [
     }
     const x = socket.write(chunk, fn)\n`,
   ],
-  ["    incomings = null\n    clearImmediate(nextWriteTimer)\n", "    incomings = null\n    clearImmediate(nextWriteTimer)\n    chunk = nextWriteTimer = null\n"],
+  [
+    "    incomings = null\n    clearImmediate(nextWriteTimer)\n",
+    "    incomings = null\n    clearImmediate(nextWriteTimer)\n    chunk = nextWriteTimer = null\n",
+  ],
   ["err.stack + query.origin.replace(", "err.stack + String(query.origin || '').replace("],
 ];
 
@@ -28,7 +33,8 @@ for (const file of files) {
   let text = readFileSync(file, "utf8");
   if (text.includes(mark)) continue;
   for (const [from, to] of edits) {
-    if (text.split(from).length !== 2) throw new Error(`guard-postgres: ${file.pathname} is not the driver version this guard was written for`);
+    if (text.split(from).length !== 2)
+      throw new Error(`guard-postgres: ${file.pathname} is not the driver version this guard was written for`);
     text = text.replace(from, () => to);
   }
   writeFileSync(file, text);

@@ -2,13 +2,18 @@ import { and, eq, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { hex, utf8 } from "@/core/bytes";
 import { type Refusal, Refused, refuse } from "@/core/refusal";
+import type { ClockOffset } from "@/ports/clock-offset";
+import type { PlatformKeys } from "@/ports/platform-keys";
+import type { RevocationSource } from "@/ports/revocation";
+import type { Storage } from "@/ports/storage";
+import type { TimestampAuthority } from "@/ports/timestamp-authority";
 import type { Db, Tx } from "./db/connect";
 import { type Context, inContext, legalNow } from "./db/context";
 import { type HubMessage, type Job, queueHubMessages, queueJobs } from "./outbox";
 import { idempotencyKeys } from "./tables";
 import { appendTrail, type TrailLine } from "./trail";
 
-/** The site of the request, as far as commands need it. */
+/** The trading site a request or a job belongs to. */
 export interface SiteFacts {
   readonly id: string;
   readonly host: string;
@@ -17,6 +22,29 @@ export interface SiteFacts {
   readonly profile: string;
   readonly operatorName: string;
   readonly operatorCreditCode: string;
+  readonly hubUrl: string | null;
+  /** Certificates (PEM) of the roots and issuing authorities the site trusts. */
+  readonly trustList: readonly string[];
+  readonly crlUrls: readonly string[];
+  readonly timestampUrl: string | null;
+  readonly timestampTrust: readonly string[];
+}
+
+/** What commands use of the outside: chosen once, by the process. */
+export interface Ports {
+  readonly storage: Storage;
+  readonly revocation: RevocationSource;
+  readonly platformKeys: PlatformKeys;
+  readonly timestamps: TimestampAuthority;
+  /** Difference between the database clock and the reference, in milliseconds. */
+  readonly clockOffset: ClockOffset;
+}
+
+/** One site, one database role, one set of ports: everything a command or a query runs with. */
+export interface Runtime {
+  readonly db: Db;
+  readonly site: SiteFacts;
+  readonly ports: Ports;
 }
 
 /** Person × organisation × role × site: the session, shown in the head of every page and in every trail line. */
@@ -39,10 +67,13 @@ export interface Service extends Context {
   readonly address?: undefined;
 }
 
-export interface CommandScope<A extends Actor | Service = Actor> {
+export interface CommandScope<A extends Actor | Service = Actor, P = undefined> {
   readonly tx: Tx;
+  /** What `prepare` made before the transaction began. */
+  readonly prepared: P;
   readonly actor: A;
   readonly site: SiteFacts;
+  readonly ports: Ports;
   /**
    * Legal time. Read once when the command begins; acts that a deadline decides call `clock()` again after the lot is
    * locked (`clock_timestamp()`, never the start of the transaction).
@@ -59,20 +90,24 @@ export interface Outcome<R> {
   readonly jobs?: readonly Job[];
 }
 
-export interface Command<I extends z.ZodType, R, A extends Actor | Service = Actor> {
+export interface Command<I extends z.ZodType, R, A extends Actor | Service = Actor, P = undefined> {
   readonly name: string;
   readonly input: I;
   readonly may: (actor: A) => Refusal | undefined;
-  readonly run: (scope: CommandScope<A>, input: z.output<I>) => Promise<Outcome<R>>;
+  /** Work with files and other servers that must not happen inside a transaction; it writes nothing that counts. */
+  readonly prepare?: (runtime: Runtime, actor: A, input: z.output<I>) => Promise<P>;
+  readonly run: (scope: CommandScope<A, P>, input: z.output<I>) => Promise<Outcome<R>>;
 }
 
 /** A state change: parse → may? → begin → lock, rule, write (in `run`) → trail, outbox, jobs → commit. */
-export function defineCommand<I extends z.ZodType, R>(command: Command<I, R>): Command<I, R> {
+export function defineCommand<I extends z.ZodType, R, P = undefined>(command: Command<I, R, Actor, P>): Command<I, R, Actor, P> {
   return command;
 }
 
 /** The same for acts of the platform itself (closing, opening, drawing). */
-export function defineServiceCommand<I extends z.ZodType, R>(command: Command<I, R, Service>): Command<I, R, Service> {
+export function defineServiceCommand<I extends z.ZodType, R, P = undefined>(
+  command: Command<I, R, Service, P>,
+): Command<I, R, Service, P> {
   return command;
 }
 
@@ -116,11 +151,10 @@ export function parseInput<I extends z.ZodType>(schema: I, input: unknown): z.ou
  * The same key with the same body gives the answer of the first time; with another body it is refused. Two requests
  * with one key at the same moment: the second waits for the first on the unique row, then gets its answer.
  */
-export async function execute<I extends z.ZodType, R>(
-  db: Db,
-  site: SiteFacts,
+export async function execute<I extends z.ZodType, R, P>(
+  runtime: Runtime,
   actor: Actor,
-  command: Command<I, R>,
+  command: Command<I, R, Actor, P>,
   rawInput: unknown,
   idempotencyKey: string,
 ): Promise<R> {
@@ -128,7 +162,11 @@ export async function execute<I extends z.ZodType, R>(
   const refusal = command.may(actor);
   if (refusal) throw new Refused(refusal);
   const bodyHash = await hashOf([command.name, rawInput]);
-  return inContext(db, actor, async (tx) => {
+  const { site } = runtime;
+  const earlier = await answerOf(runtime, actor, idempotencyKey, bodyHash);
+  if (earlier) return earlier.answer as R;
+  const prepared = (await command.prepare?.(runtime, actor, input)) as P;
+  return inContext(runtime.db, actor, async (tx) => {
     const inserted = await tx.execute(sql`
       insert into idempotency_keys (site_id, person_id, key, command, body_hash)
       values (${site.id}, ${actor.personId}, ${idempotencyKey}, ${command.name}, ${bodyHash})
@@ -143,35 +181,49 @@ export async function execute<I extends z.ZodType, R>(
       if (!earlier || earlier.bodyHash !== bodyHash) throw new Refused(refuse("conflict", "general.idempotency_mismatch"));
       return decodeAnswer(earlier.answer) as R;
     }
-    const result = await runIn(tx, site, actor, command, input);
+    const result = await runIn(tx, runtime, actor, command, input, prepared);
     await tx.update(idempotencyKeys).set({ answer: encodeAnswer(result) }).where(mine);
     return result;
   });
 }
 
+/** The answer given to this key before, if any: a repeated request must not prepare its files a second time. */
+async function answerOf(runtime: Runtime, actor: Actor, key: string, bodyHash: string): Promise<{ answer: unknown } | undefined> {
+  return inContext(runtime.db, actor, async (tx) => {
+    const [row] = await tx
+      .select()
+      .from(idempotencyKeys)
+      .where(and(eq(idempotencyKeys.siteId, runtime.site.id), eq(idempotencyKeys.personId, actor.personId), eq(idempotencyKeys.key, key)));
+    if (!row) return undefined;
+    if (row.bodyHash !== bodyHash) throw new Refused(refuse("conflict", "general.idempotency_mismatch"));
+    return { answer: decodeAnswer(row.answer) };
+  });
+}
+
 /** Executes a service command. Services repeat safely because their rules look at the state, not at a key. */
-export async function executeAsService<I extends z.ZodType, R>(
-  db: Db,
-  site: SiteFacts,
-  command: Command<I, R, Service>,
+export async function executeAsService<I extends z.ZodType, R, P>(
+  runtime: Runtime,
+  command: Command<I, R, Service, P>,
   rawInput: unknown,
 ): Promise<R> {
   const input = parseInput(command.input, rawInput);
-  const actor: Service = { siteId: site.id, role: "platform" };
-  return inContext(db, actor, (tx) => runIn(tx, site, actor, command, input));
+  const actor: Service = { siteId: runtime.site.id, role: "platform" };
+  const prepared = (await command.prepare?.(runtime, actor, input)) as P;
+  return inContext(runtime.db, actor, (tx) => runIn(tx, runtime, actor, command, input, prepared));
 }
 
-async function runIn<I extends z.ZodType, R, A extends Actor | Service>(
+async function runIn<I extends z.ZodType, R, A extends Actor | Service, P>(
   tx: Tx,
-  site: SiteFacts,
+  { site, ports }: Runtime,
   actor: A,
-  command: Command<I, R, A>,
+  command: Command<I, R, A, P>,
   input: z.output<I>,
+  prepared: P,
 ): Promise<R> {
   const now = await legalNow(tx);
-  const outcome = await command.run({ tx, actor, site, now, clock: () => legalNow(tx) }, input);
+  const outcome = await command.run({ tx, actor, site, ports, prepared, now, clock: () => legalNow(tx) }, input);
   await appendTrail(tx, actor, now, outcome.trail);
-  if (outcome.hub?.length) await queueHubMessages(tx, site.id, site.platformCode, now, outcome.hub);
+  if (outcome.hub?.length) await queueHubMessages(tx, site, now, outcome.hub);
   if (outcome.jobs?.length) await queueJobs(tx, site.id, outcome.jobs);
   return outcome.result;
 }

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { encodeCanonical } from "@/core/canonical-json";
 import { hex } from "@/core/bytes";
+import { ts14 } from "@/core/time";
 import type { Tx } from "./db/connect";
 import { outbox } from "./tables";
 
@@ -30,13 +31,16 @@ export interface Job {
 /** Writes messages into the outbox: a message cannot exist without its act, nor the act without its message. */
 export async function queueHubMessages(
   tx: Tx,
-  siteId: string,
-  platformCode: string,
+  site: { id: string; platformCode: string; operatorCreditCode: string },
   now: Date,
   messages: readonly HubMessage[],
 ): Promise<void> {
+  const { id: siteId, platformCode } = site;
+  // The five fields that end every dataset; the hub's own two are added by the sender, who knows the hub.
+  const common = { PLATFORM_CODE: site.operatorCreditCode, TRADE_PLAT: platformCode, DATA_TIMESTAMP: ts14(now) };
   for (const message of messages) {
-    const bytes = encodeCanonical(message.body as never);
+    const body = { ...message.body, ...common };
+    const bytes = encodeCanonical(body as never);
     const bodyHash = hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
     const key = `${platformCode}-${message.dataset}-${message.subject}`;
     const [next] = await tx.execute<{ seq: string; version: number }>(sql`
@@ -52,7 +56,7 @@ export async function queueHubMessages(
       dataset: message.dataset,
       op: message.op ?? "upsert",
       version: Number(next!.version),
-      body: message.body,
+      body,
       bodyHash,
       occurredAt: now,
     });

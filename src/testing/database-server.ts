@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
-import type { TestProject } from "vitest/node";
 import postgres from "postgres";
+import type { TestProject } from "vitest/node";
 import { clusterFolder, startEmbeddedPostgres } from "@/dev/embedded-postgres";
 import { migrate } from "@/kit/db/migrate";
 

@@ -25,8 +25,13 @@ export async function testDatabase(): Promise<TestDatabase> {
   await admin`select pg_advisory_unlock(7265002)`;
   const owner = new URL(server);
   owner.pathname = `/${name}`;
-  const secret = JSON.parse(readFileSync(join(inject("testDataDir"), "database-roles.json"), "utf8")) as Record<ProcessRole, string>;
-  const urls = Object.fromEntries(PROCESS_ROLES.map((role) => [role, urlAs(owner.toString(), role, secret[role])])) as Record<ProcessRole, string>;
+  const secret = JSON.parse(readFileSync(join(inject("testDataDir"), "database-roles.json"), "utf8")) as Record<
+    ProcessRole,
+    string
+  >;
+  const urls = Object.fromEntries(
+    PROCESS_ROLES.map((role) => [role, urlAs(owner.toString(), role, secret[role])]),
+  ) as Record<ProcessRole, string>;
   const as = Object.fromEntries(
     PROCESS_ROLES.map((role) => [role, connect(urls[role], { max: 4, name: `test-${role}` })]),
   ) as Record<ProcessRole, Connection>;

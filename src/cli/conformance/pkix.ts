@@ -65,7 +65,13 @@ export async function runPkixCases(file: string): Promise<(CaseRow & { tier: str
       if (!(error instanceof DerError)) throw error;
       code = error.message;
     }
-    rows.push({ case: item.id, verdict, code, agrees: (verdict === "accept") === (item.expect === "valid"), tier: item.tier });
+    rows.push({
+      case: item.id,
+      verdict,
+      code,
+      agrees: (verdict === "accept") === (item.expect === "valid"),
+      tier: item.tier,
+    });
   }
   return rows;
 }

@@ -11,5 +11,6 @@ export const identity = {
   "identity.other_certificate": "签名所用证书与登录证书不是同一张。请使用登录时的证书，或用这张证书重新登录。",
   "identity.act_mismatch": "签名内容与所办事项不一致（{field}）。未办理任何事项，请刷新页面后重新签名。",
   "identity.cross_site_request": "这次请求来自其他网站页面，系统没有执行。请在本站页面内操作。",
+  "identity.signature_stale": "签名等待时间过长，未办理。请重新点击签署。",
   "identity.unknown_site": "没有这个交易平台站点。请检查网址。",
 } as const;

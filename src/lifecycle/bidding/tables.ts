@@ -81,6 +81,10 @@ export const gatePasses = pgTable(
     lotId: uuid().notNull(),
     orgId: uuid().notNull(),
     uploadId: uuid().notNull().unique(),
+    personId: uuid().notNull(),
+    /** Kept with the pass, so that a check that was cut off is finished by whoever finds it. */
+    seal: bytes().notNull(),
+    signature: bytes().notNull(),
     receivedAt: instant().notNull(),
     clockOffsetMs: integer().notNull(),
     /** checking | accepted | refused */

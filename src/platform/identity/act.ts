@@ -4,8 +4,6 @@ import { encodeCanonical } from "@/core/canonical-json";
 import { Refused, refuse } from "@/core/refusal";
 import type { CommandScope } from "@/kit/command";
 import { certificates } from "@/platform/party/tables";
-import type { Site } from "@/platform/site/queries";
-import type { RevocationSource } from "@/ports/revocation";
 import type { StatementInput } from "./schema";
 import { consumeChallenge } from "./session";
 import { checkStatement } from "./signer-check";
@@ -35,12 +33,11 @@ export async function digestOf(value: unknown): Promise<string> {
  * @param expected - act, subject and digest as the server computes them, never as the browser claims.
  */
 export async function requireAct(
-  scope: CommandScope,
-  services: { site: Site; revocation: RevocationSource },
+  scope: Pick<CommandScope, "tx" | "actor" | "site" | "ports" | "now">,
   statement: StatementInput,
   expected: { act: string; subject: string; digest: string },
 ): Promise<void> {
-  const check = await checkStatement(statement, services.site, services.revocation, scope.now);
+  const check = await checkStatement(statement, scope.site, scope.ports.revocation, scope.now);
   if (!check.ok) throw new Refused(check.refusal);
   const { payload } = check;
   for (const [field, value] of Object.entries({ format: "xinbiao-act/1", origin: scope.site.host, ...expected })) {

@@ -2,6 +2,9 @@ import { z } from "zod";
 
 export const ROLES = ["tenderer", "agency", "bidder", "expert", "supervisor", "venue", "operator"] as const;
 
+/** Name of the session cookie. `__Host-` where the page is served by TLS; demonstrations on localhost have none. */
+export const SESSION_COOKIE = "xb_session";
+
 /** A signed statement as it travels: base64url of the canonical payload and of the detached CMS. */
 export const StatementInput = z.object({
   payload: z.string().max(400_000, "签名内容过大"),

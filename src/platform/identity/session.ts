@@ -164,3 +164,11 @@ export async function signOut(db: Db, cookie: string): Promise<void> {
     .set({ endedAt: sql`clock_timestamp()` })
     .where(and(eq(sessions.idHash, idHash), isNull(sessions.endedAt)));
 }
+
+/** Binds the actor's open sessions to a seat: evaluation is done there and nowhere else (SOD-09). */
+export async function bindSeat(tx: Pick<Db, "update">, actor: Actor, seatId: string): Promise<void> {
+  await tx
+    .update(sessions)
+    .set({ seatId })
+    .where(and(eq(sessions.personId, actor.personId), eq(sessions.orgId, actor.orgId), isNull(sessions.endedAt)));
+}

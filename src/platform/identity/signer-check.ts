@@ -10,8 +10,8 @@ import type { RevocationSource } from "@/ports/revocation";
 import type { Site } from "@/platform/site/queries";
 
 /** Trust material of a site at one instant: certificates of its list and the revocation lists that could be had. */
-export async function trustOf(site: Site, revocation: RevocationSource) {
-  const crls = await revocation.lists(site.crlUrls);
+export async function trustOf(site: Site, revocation: RevocationSource, time: Date) {
+  const crls = await revocation.lists(site.crlUrls, time);
   return { trust: site.trustList.map((pem) => parseCertificate(pemToDer(pem))), crls: crls.map((der) => parseCrl(der)) };
 }
 
@@ -33,7 +33,7 @@ export async function checkSigner(
 ): Promise<SignerCheck> {
   const verdict = await verifyDetached(cms, content);
   if (!verdict.ok) return { ok: false, refusal: refuse("invalid", "identity.signature_broken", { reason: verdict.reason }) };
-  const path = await validatePath(verdict.signer, { ...(await trustOf(site, revocation)), time, use: "sign" });
+  const path = await validatePath(verdict.signer, { ...(await trustOf(site, revocation, time)), time, use: "sign" });
   if (!path.ok) return { ok: false, refusal: refuse("invalid", "identity.certificate_refused", { reason: path.reason }) };
   if (path.revocation === "unknown" && !unknownIsGood) {
     return { ok: false, refusal: refuse("unavailable", "identity.revocation_unknown") };

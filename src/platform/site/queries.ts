@@ -3,13 +3,8 @@ import type { Db } from "@/kit/db/connect";
 import type { SiteFacts } from "@/kit/command";
 import { sites } from "./tables";
 
-export type Site = SiteFacts & {
-  readonly hubUrl: string | null;
-  readonly trustList: readonly string[];
-  readonly crlUrls: readonly string[];
-  readonly timestampUrl: string | null;
-  readonly timestampTrust: readonly string[];
-};
+/** A site as the tables keep it. */
+export type Site = SiteFacts;
 
 /** Sites change rarely and are asked on every request. */
 const CACHE_MS = 5_000;

@@ -1,0 +1,97 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { createProxyServer } from "httpxy";
+
+/** Paths of the receiver: the deadline path stands alone, whatever the portal does. */
+const RECEIVER = "/receive/";
+/** What only a front door may say about where a request came from. */
+const FORWARDED = [
+  "forwarded",
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-proto",
+  "x-forwarded-port",
+  "x-real-ip",
+];
+/** How long a page waits for a process that is being started again. */
+const PATIENCE_MS = 15_000;
+const IDLE_LIMIT_MS = 600_000;
+
+export interface FrontDoor {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** One address for everything: `/receive/` leads to the receiver, all else to the pages. Nothing is buffered. */
+export async function openFrontDoor(settings: { port: number; web: string; receiver: string }): Promise<FrontDoor> {
+  const { web, receiver } = settings;
+  // One connection per request: a kept one to a process that was started again would lose the request that it carries.
+  const proxy = createProxyServer({ ws: false, agent: false, proxyTimeout: IDLE_LIMIT_MS, timeout: IDLE_LIMIT_MS });
+
+  async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const target = (request.url ?? "/").startsWith(RECEIVER) ? receiver : web;
+    const host = request.headers.host ?? "localhost";
+    for (const name of FORWARDED) delete request.headers[name];
+    const headers = {
+      "x-forwarded-for": request.socket.remoteAddress ?? "",
+      "x-forwarded-host": host,
+      "x-forwarded-proto": "http",
+    };
+    const begun = performance.now();
+    for (;;) {
+      try {
+        return await proxy.web(request, response, { target, headers });
+      } catch (error) {
+        if (!mayTryAgain(request, response, error) || performance.now() - begun > PATIENCE_MS) {
+          return unavailable(request, response);
+        }
+        await new Promise((done) => setTimeout(done, 250));
+      }
+    }
+  }
+
+  const server = createServer((request, response) => void pass(request, response));
+  // Large bids come in slowly; only a connection that stands still is closed.
+  server.requestTimeout = 0;
+  server.timeout = IDLE_LIMIT_MS;
+  // Live reload of the pages while they are being written.
+  server.on("upgrade", (request, socket, head) => {
+    proxy.ws(request, socket as Socket, { target: web }, head).catch(() => socket.destroy());
+  });
+  await new Promise<void>((done, fail) => {
+    server.once("error", fail);
+    server.listen(settings.port, "127.0.0.1", done);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** Only what has no body and found no listener at all: then nothing has happened. */
+function mayTryAgain(request: IncomingMessage, response: ServerResponse, error: unknown): boolean {
+  const reading = request.method === "GET" || request.method === "HEAD";
+  return (
+    reading && !response.headersSent && !response.destroyed && (error as NodeJS.ErrnoException).code === "ECONNREFUSED"
+  );
+}
+
+function unavailable(request: IncomingMessage, response: ServerResponse): void {
+  if (response.headersSent || response.destroyed) return void response.destroy();
+  const wantsPage = request.headers.accept?.includes("text/html") ?? false;
+  const text = "系统正在恢复，请稍后重试。您已收到回执的操作不受影响。";
+  response.writeHead(502, {
+    "content-type": wantsPage ? "text/html; charset=utf-8" : "application/json; charset=utf-8",
+    "retry-after": "2",
+    connection: "close",
+  });
+  response.end(
+    wantsPage
+      ? `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta http-equiv="refresh" content="3"><title>正在恢复</title><p>${text}</p>`
+      : JSON.stringify({ kind: "unavailable", code: "unavailable", text }),
+  );
+}

@@ -1,0 +1,150 @@
+import { join, resolve } from "node:path";
+import type { Environment } from "@/server/env";
+import { STANDALONE } from "./build-web";
+import type { Ports } from "./ports";
+import type { ProcessPlan } from "./supervisor";
+
+/** Addresses of the outside world, by what it is. */
+export interface OutsideUrls {
+  readonly ca: string;
+  readonly timestamp: string;
+  readonly hub: string;
+  readonly mail: string;
+  readonly smtp: string;
+}
+
+export interface PlanInput {
+  readonly dataDir: string;
+  readonly front: number;
+  readonly ports: Ports;
+  readonly settings: Environment;
+  readonly urls: Readonly<Record<"xb_app" | "xb_receiver" | "xb_worker" | "xb_operator", string>>;
+  /** Pages and processes follow the source files as they change. */
+  readonly live: boolean;
+}
+
+export function outsideUrls(ports: Ports): OutsideUrls {
+  const at = (port: number) => `http://127.0.0.1:${port}`;
+  return {
+    ca: at(ports.ca),
+    timestamp: at(ports.timestamp),
+    hub: at(ports.hub),
+    mail: at(ports.mail),
+    smtp: `smtp://127.0.0.1:${ports.smtp}`,
+  };
+}
+
+/** What every process gets from the surroundings: never the owner's database address. */
+function inherited(): Record<string, string> {
+  const kept = Object.entries(process.env).filter(
+    (pair): pair is [string, string] =>
+      pair[1] !== undefined && !["DATABASE_URL", "PORT", "NODE_OPTIONS"].includes(pair[0]),
+  );
+  return { ...Object.fromEntries(kept), NEXT_TELEMETRY_DISABLED: "1" };
+}
+
+const TSX = ["--import", "tsx"];
+
+/** The four programs of the outside world; the authorities come first, because the others order certificates there. */
+export function outsidePlans(input: PlanInput): ProcessPlan[] {
+  const { dataDir, ports, urls } = input;
+  const outside = outsideUrls(ports);
+  const plan = (
+    name: "ca" | "timestamp" | "hub" | "mail",
+    title: string,
+    env: Record<string, string> = {},
+  ): ProcessPlan => ({
+    name,
+    title,
+    program: [...TSX, `src/outside/${name}/main.ts`],
+    env: {
+      ...inherited(),
+      PROCESS_PORT: String(ports[name]),
+      OUTSIDE_DATA_DIR: join(dataDir, "outside"),
+      OUTSIDE_CA_URL: outside.ca,
+      CLOCK_DATABASE_URL: urls.xb_operator,
+      ...env,
+    },
+    readyUrl: outside[name],
+  });
+  return [
+    plan("ca", "电子认证机构（演示）"),
+    plan("timestamp", "时间戳服务（演示）"),
+    plan("hub", "公共服务平台（演示）"),
+    plan("mail", "邮件与短信服务（演示）", { SMTP_PORT: String(ports.smtp) }),
+  ];
+}
+
+/** The processes of the product itself. */
+export function productPlans(input: PlanInput): ProcessPlan[] {
+  const { dataDir, front, ports, settings, urls, live } = input;
+  const outside = outsideUrls(ports);
+  const common = {
+    ...inherited(),
+    NODE_ENV: live ? "development" : "production",
+    DATA_DIR: dataDir,
+    DEMO: settings.DEMO,
+    LOG_LEVEL: settings.LOG_LEVEL,
+    PUBLIC_URL: `http://localhost:${front}`,
+    OUTSIDE_CA_URL: outside.ca,
+    OUTSIDE_TSA_URL: outside.timestamp,
+    OUTSIDE_HUB_URL: outside.hub,
+    OUTSIDE_MAIL_URL: outside.mail,
+    OUTSIDE_SMTP_URL: outside.smtp,
+    ...storageEnv(settings),
+  };
+  const at = (port: number) => `http://127.0.0.1:${port}`;
+  const script = (file: string) =>
+    live ? ["node_modules/tsx/dist/cli.mjs", "watch", "--clear-screen=false", file] : [...TSX, file];
+  return [
+    {
+      name: "receiver",
+      title: "投标接收服务",
+      program: script("src/server/receiver/main.ts"),
+      env: { ...common, PROCESS_DATABASE_URL: urls.xb_receiver, PROCESS_PORT: String(ports.receiver) },
+      readyUrl: at(ports.receiver),
+    },
+    {
+      name: "worker",
+      title: "后台任务服务",
+      program: script("src/server/worker/main.ts"),
+      env: { ...common, PROCESS_DATABASE_URL: urls.xb_worker },
+    },
+    {
+      name: "web",
+      title: "网页服务",
+      program: live
+        ? ["node_modules/next/dist/bin/next", "dev", "-H", "127.0.0.1", "-p", String(ports.web)]
+        : [resolve(STANDALONE, "server.js")],
+      env: {
+        ...common,
+        PROCESS_DATABASE_URL: urls.xb_app,
+        PROCESS_OPERATOR_DATABASE_URL: urls.xb_operator,
+        PORT: String(ports.web),
+        HOSTNAME: "127.0.0.1",
+      },
+      readyUrl: at(ports.web),
+    },
+  ];
+}
+
+export function frontDoorPlan(input: PlanInput): ProcessPlan {
+  const { front, ports } = input;
+  return {
+    name: "front-door",
+    title: "入口代理",
+    program: [...TSX, "src/dev/front-door-main.ts"],
+    env: {
+      ...inherited(),
+      PROCESS_PORT: String(front),
+      FRONT_WEB: `http://127.0.0.1:${ports.web}`,
+      FRONT_RECEIVER: `http://127.0.0.1:${ports.receiver}`,
+    },
+  };
+}
+
+function storageEnv(settings: Environment): Record<string, string> {
+  const { S3_ENDPOINT, S3_ACCESS_KEY, S3_SECRET_KEY, S3_BUCKET, S3_REGION } = settings;
+  if (!S3_ENDPOINT) return {};
+  return { S3_ENDPOINT, S3_ACCESS_KEY: S3_ACCESS_KEY ?? "", S3_SECRET_KEY: S3_SECRET_KEY ?? "", S3_BUCKET, S3_REGION };
+}

@@ -1,0 +1,54 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import {
+  PLAYWRIGHT_JSON,
+  playwrightResults,
+  RESULTS,
+  type TestResult,
+  VITEST_JSON,
+  vitestResults,
+} from "./test-results";
+
+/** `npm test`: unit and database tests, then the stories in a browser; last one summed line. `--no-e2e` leaves the stories out. */
+const withStories = !process.argv.includes("--no-e2e") && hasStories();
+
+mkdirSync(RESULTS, { recursive: true });
+for (const old of [VITEST_JSON, PLAYWRIGHT_JSON]) rmSync(old, { force: true });
+
+const results: TestResult[] = [];
+await stage("unit and database tests", vitestResults, [
+  "node_modules/vitest/vitest.mjs",
+  "run",
+  "--reporter=default",
+  "--reporter=json",
+  `--outputFile.json=${VITEST_JSON}`,
+]);
+if (withStories)
+  await stage("stories in the browser", playwrightResults, ["node_modules/@playwright/test/cli.js", "test"]);
+
+const count = (state: TestResult["state"]) => results.filter((result) => result.state === state).length;
+for (const { title, file } of results.filter(({ state }) => state === "skipped"))
+  console.log(`skipped: ${file}: ${title}`);
+console.log(`${count("passed")} passed, ${count("failed")} failed`);
+process.exit(count("failed") === 0 && count("passed") > 0 ? 0 : 1);
+
+async function stage(name: string, resultsOf: () => TestResult[] | undefined, program: string[]): Promise<void> {
+  const code = await run(program);
+  const found = resultsOf();
+  if (found) results.push(...found);
+  // A run that fails without a failing test (a crash, an unhandled rejection) is a failure all the same.
+  const saysSo = found?.some(({ state }) => state === "failed") ?? false;
+  if (code !== 0 && !saysSo) results.push({ title: `${name} ended with ${code}`, file: program[0]!, state: "failed" });
+}
+
+function run(program: string[]): Promise<number> {
+  const child = spawn(process.execPath, program, { stdio: "inherit" });
+  return new Promise((done) => child.on("exit", (code) => done(code ?? 1)));
+}
+
+function hasStories(): boolean {
+  const found =
+    existsSync("e2e") && readdirSync("e2e", { recursive: true }).some((name) => String(name).endsWith(".spec.ts"));
+  if (!found) console.log("e2e: there are no stories yet");
+  return found;
+}

@@ -1,0 +1,48 @@
+import { readEnvironment } from "@/server/env";
+import { takeDataFolder } from "./data-folder";
+import { startDemoClock } from "./demo-clock";
+import { movePorts, openDatabase } from "./installation-database";
+import { stopLeftovers } from "./leftovers";
+import { frontDoorPlan, outsidePlans, productPlans } from "./plans";
+import { innerPorts } from "./ports";
+import { supervisor } from "./supervisor";
+
+const dataDir = "/tmp/h2/data";
+const say = (l: string) => console.log(new Date().toISOString(), l);
+const settings = { ...readEnvironment({}), DEMO: "1" as const, DATA_DIR: dataDir };
+const folder = takeDataFolder(dataDir, "http://localhost:3999");
+say(`left ${await stopLeftovers(dataDir)}`);
+const { ports, moved } = await innerPorts(dataDir, true);
+const db = await openDatabase({ dataDir, databaseUrl: undefined, say });
+say("db");
+await movePorts(db.urls.owner, moved);
+const clock = await startDemoClock(db.urls.owner);
+say(String((await clock.now()).toISOString()));
+const input = { dataDir, front: 3999, ports, settings, urls: db.urls, live: false };
+const p = supervisor({ dataDir, say });
+const [ca, ...o] = outsidePlans(input);
+await p.start(ca!);
+await Promise.all(o.map((x) => p.start(x)));
+say("outside");
+const prod = productPlans(input).filter((x) => x.name !== "web");
+await Promise.all(prod.map((x) => p.start(x).catch((e) => say(e.message))));
+say("product");
+await p.start(frontDoorPlan(input));
+say("front");
+say((await fetch("http://127.0.0.1:3999/receive/time").then((r) => r.status + " ")).toString());
+const crl = await fetch(`http://127.0.0.1:${ports.ca}/v1/ca/1/crl.der`);
+say(`crl ${crl.status}`);
+p.kill("hub");
+p.kill("receiver");
+await new Promise((d) => setTimeout(d, 3000));
+say((await fetch("http://127.0.0.1:3999/receive/time").then((r) => r.status + " ")).toString());
+say(await fetch(`http://127.0.0.1:${ports.hub}/`).then((r) => String(r.status)));
+if (process.argv[2] === "hang")
+  await new Promise(() => {
+    setInterval(() => {}, 1000);
+  });
+await p.stop();
+await clock.stop();
+await db.stop();
+folder.release();
+say("stopped");

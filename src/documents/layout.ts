@@ -1,0 +1,225 @@
+import { degrees, type PDFDocument, type PDFFont, type PDFPage, rgb } from "pdf-lib";
+import type { Faces } from "./fonts";
+import { wrapText } from "./wrap";
+
+const A4 = [595.28, 841.89] as const;
+const MARGIN = 56;
+const FOOT = 48;
+const INK = rgb(0.106, 0.141, 0.188);
+const GREY = rgb(0.4, 0.44, 0.5);
+const LINE = rgb(0.53, 0.57, 0.64);
+const HEAD = rgb(0.945, 0.953, 0.965);
+const WATERMARK = rgb(0.93, 0.9, 0.9);
+const CELL = 4;
+
+interface LayoutOptions {
+  readonly number: string;
+  readonly footer: string;
+  readonly landscape?: boolean;
+  readonly demo?: boolean;
+}
+
+/** Sets blocks on pages from top to bottom, opening pages as they fill. Sizes in points. */
+export class Layout {
+  private page!: PDFPage;
+  private y = 0;
+  private readonly width: number;
+  private readonly height: number;
+  private pages = 0;
+
+  constructor(
+    private readonly pdf: PDFDocument,
+    private readonly faces: Faces,
+    private readonly options: LayoutOptions,
+  ) {
+    [this.width, this.height] = options.landscape ? [A4[1], A4[0]] : A4;
+    this.newPage();
+  }
+
+  private get inner(): number {
+    return this.width - 2 * MARGIN;
+  }
+
+  /** Lowest baseline that body text may use. */
+  private get bottom(): number {
+    return MARGIN + FOOT / 2;
+  }
+
+  newPage(): void {
+    if (++this.pages > 2_000) throw new RangeError("document too long");
+    this.page = this.pdf.addPage([this.width, this.height]);
+    this.y = this.height - MARGIN;
+    if (this.options.demo) this.watermark();
+  }
+
+  private watermark(): void {
+    const text = "演示环境 · 无法律效力";
+    const size = 40;
+    const length = this.faces.regular.widthOfTextAtSize(text, size);
+    const angle = Math.PI / 6;
+    this.page.drawText(text, {
+      x: this.width / 2 - (length / 2) * Math.cos(angle),
+      y: this.height / 2 - (length / 2) * Math.sin(angle),
+      size,
+      font: this.faces.regular,
+      color: WATERMARK,
+      rotate: degrees(30),
+    });
+  }
+
+  title(text: string, subtitle?: string): void {
+    this.centred(text, 20, this.faces.bold);
+    if (subtitle) this.centred(subtitle, 12, this.faces.regular);
+    this.y -= 8;
+  }
+
+  private centred(text: string, size: number, font: PDFFont): void {
+    for (const line of this.lines(text, size, font, this.inner)) {
+      this.room(size * 1.5);
+      const x = (this.width - font.widthOfTextAtSize(line, size)) / 2;
+      this.page.drawText(line, { x, y: this.y - size, size, font, color: INK });
+      this.y -= size * 1.5;
+    }
+  }
+
+  heading(text: string): void {
+    // A heading stays with at least one line of what follows.
+    this.room(13 * 1.5 + 6 + 20);
+    this.y -= 6;
+    this.text(text, 13, this.faces.bold);
+    this.y -= 2;
+  }
+
+  paragraph(text: string): void {
+    this.text(text, 10.5, this.faces.regular);
+    this.y -= 4;
+  }
+
+  private text(text: string, size: number, font: PDFFont): void {
+    for (const line of this.lines(text, size, font, this.inner)) {
+      this.room(size * 1.6);
+      this.page.drawText(line, { x: MARGIN, y: this.y - size, size, font, color: INK });
+      this.y -= size * 1.6;
+    }
+  }
+
+  pairs(rows: readonly (readonly [string, string])[]): void {
+    const names = rows.map(([name]) => this.faces.bold.widthOfTextAtSize(name, 10) + 2 * CELL + 2);
+    const first = Math.min(Math.max(80, ...names), this.inner * 0.35);
+    this.grid([first, this.inner - first], rows, { boldFirst: true, right: [] });
+  }
+
+  table(head: readonly string[], rows: readonly (readonly string[])[], right: readonly number[]): void {
+    const columns = head.map((_, i) => this.naturalWidth([head[i]!, ...rows.map((row) => row[i] ?? "")]));
+    const total = columns.reduce((sum, width) => sum + width, 0);
+    const widths = columns.map((width) => (width / total) * this.inner);
+    this.grid(widths, rows, { head, right });
+  }
+
+  /** What a column would like: its widest cell, within reason, so that long texts wrap and short ones do not. */
+  private naturalWidth(cells: readonly string[]): number {
+    const widest = Math.max(
+      ...cells.slice(0, 500).map((cell) => this.faces.regular.widthOfTextAtSize(cell.replace(/\n/g, " "), 9.5)),
+    );
+    return Math.min(Math.max(widest + 2 * CELL + 4, 36), 200);
+  }
+
+  private grid(
+    widths: readonly number[],
+    rows: readonly (readonly string[])[],
+    options: { head?: readonly string[]; boldFirst?: boolean; right: readonly number[] },
+  ): void {
+    const size = 9.5;
+    const height = size * 1.45;
+    const wrapRow = (cells: readonly string[], isHead: boolean) =>
+      widths.map((width, i) => {
+        const font = isHead || (options.boldFirst && i === 0) ? this.faces.bold : this.faces.regular;
+        return { font, lines: this.lines(cells[i] ?? "", size, font, width - 2 * CELL) };
+      });
+    const heightOf = (count: number) => count * height + 2 * CELL;
+    const drawRow = (cells: ReturnType<typeof wrapRow>, from: number, to: number, isHead: boolean) => {
+      const rowHeight = heightOf(to - from);
+      let x = MARGIN;
+      for (const [i, { font, lines }] of cells.entries()) {
+        const width = widths[i]!;
+        this.page.drawRectangle({
+          x,
+          y: this.y - rowHeight,
+          width,
+          height: rowHeight,
+          borderColor: LINE,
+          borderWidth: 0.5,
+          ...(isHead || (options.boldFirst && i === 0) ? { color: HEAD } : {}),
+        });
+        for (const [j, line] of lines.slice(from, to).entries()) {
+          const isRight = !isHead && options.right.includes(i);
+          const at = isRight ? x + width - CELL - font.widthOfTextAtSize(line, size) : x + CELL;
+          this.page.drawText(line, { x: at, y: this.y - CELL - size - j * height, size, font, color: INK });
+        }
+        x += width;
+      }
+      this.y -= rowHeight;
+    };
+    const head = options.head && wrapRow(options.head, true);
+    const headLines = head ? Math.max(...head.map(({ lines }) => lines.length)) : 0;
+    const drawHead = () => head && drawRow(head, 0, headLines, true);
+
+    this.room((head ? heightOf(headLines) : 0) + heightOf(1));
+    drawHead();
+    for (const row of rows) {
+      const cells = wrapRow(row, false);
+      const count = Math.max(...cells.map(({ lines }) => lines.length));
+      const pageLines = Math.floor((this.height - 2 * MARGIN - FOOT - heightOf(headLines)) / height) - 1;
+      for (let from = 0; from < count; ) {
+        // A row that fits a page is never cut; one that does not goes on where the page ends.
+        const isTall = count > pageLines;
+        const free = Math.floor((this.y - this.bottom - 2 * CELL) / height);
+        const to = isTall ? Math.min(count, from + Math.max(free, 0)) : count;
+        if (free < 1 || (!isTall && free < count)) {
+          this.newPage();
+          drawHead();
+          continue;
+        }
+        drawRow(cells, from, to, false);
+        from = to;
+      }
+    }
+    this.y -= 8;
+  }
+
+  /** Opens a page when so much height is not left. */
+  private room(height: number): void {
+    if (this.y - height < this.bottom) this.newPage();
+  }
+
+  private lines(text: string, size: number, font: PDFFont, width: number): string[] {
+    return wrapText(text, width, (part) => font.widthOfTextAtSize(part, size));
+  }
+
+  /** Number, footer and page numbers; called once, at the end. */
+  finish(): void {
+    const pages = this.pdf.getPages();
+    const size = 7.5;
+    const font = this.faces.regular;
+    for (const [i, page] of pages.entries()) {
+      const right = `第 ${i + 1} 页，共 ${pages.length} 页`;
+      const rightWidth = font.widthOfTextAtSize(right, size);
+      page.drawLine({
+        start: { x: MARGIN, y: FOOT + 6 },
+        end: { x: this.width - MARGIN, y: FOOT + 6 },
+        thickness: 0.5,
+        color: LINE,
+      });
+      const left = this.lines(
+        `${this.options.number}　${this.options.footer}`,
+        size,
+        font,
+        this.inner - rightWidth - 12,
+      );
+      for (const [j, line] of left.slice(0, 3).entries()) {
+        page.drawText(line, { x: MARGIN, y: FOOT - 5 - j * size * 1.4, size, font, color: GREY });
+      }
+      page.drawText(right, { x: this.width - MARGIN - rightWidth, y: FOOT - 5, size, font, color: GREY });
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { shanghai } from "@/core/time";
+import { type DocumentModel, renderPdf } from "./pdf";
+
+const has = (tool: string) => spawnSync(tool, ["-v"]).error === undefined;
+
+const model: DocumentModel = {
+  title: "开标记录",
+  number: "E5200000001000001001001-KB01",
+  footer: `演示交易平台　数据哈希 ${"ab".repeat(32)}`,
+  createdAt: shanghai("2026-03-30 10:30"),
+  demo: true,
+  blocks: [
+    {
+      kind: "pairs",
+      rows: [
+        ["标段名称", "演示大桥工程一标段"],
+        ["最高投标限价", "¥12,800,000.00（壹仟贰佰捌拾万元整）"],
+      ],
+    },
+    { kind: "heading", text: "唱标内容" },
+    {
+      kind: "table",
+      head: ["投标人", "投标报价", "递交时间"],
+      rows: Array.from({ length: 60 }, (_, i) => [
+        `演示建设集团第${i + 1}有限公司`,
+        "¥9,330,000.00",
+        "2026-03-30 09:00:00",
+      ]),
+      right: [1],
+    },
+    { kind: "paragraph", text: "无异议。".repeat(80) },
+  ],
+};
+
+function inFolder<T>(work: (folder: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), "xb-pdf-"));
+  try {
+    return work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+test("a document has its pages, a classic cross-reference table, and no object stream", async () => {
+  const pdf = await renderPdf(model);
+  const text = Buffer.from(pdf).toString("latin1");
+  expect(text.startsWith("%PDF-1.7")).toBe(true);
+  expect(text).toContain("\nxref\n");
+  expect(text).not.toContain("/ObjStm");
+  expect(/\/Count (\d+)/.exec(text)?.[1]).toBe("3");
+});
+
+test.runIf(has("pdftotext"))("text can be taken out: title, words, page numbers, watermark on every page", async () => {
+  const pdf = await renderPdf(model);
+  const text = inFolder((folder) => {
+    writeFileSync(join(folder, "a.pdf"), pdf);
+    return spawnSync("pdftotext", ["-layout", join(folder, "a.pdf"), "-"], { encoding: "utf8" }).stdout;
+  });
+  for (const part of ["开标记录", "壹仟贰佰捌拾万元整", "第 3 页，共 3 页", "第60有限公司"])
+    expect(text).toContain(part);
+  expect(text.match(/无法律效力/g)).toHaveLength(3);
+});
+
+test.runIf(has("pdftoppm"))(
+  "the subset of the font paints every glyph: same pixels as the whole font",
+  { timeout: 60_000 },
+  async () => {
+    const small: DocumentModel = {
+      ...model,
+      demo: false,
+      blocks: [{ kind: "paragraph", text: "壹贰叁 龘 Abc 123 ¥" }],
+    };
+    const pixels = async (subset: boolean) => {
+      const pdf = await renderPdf(small, { subset });
+      return inFolder((folder) => {
+        writeFileSync(join(folder, "a.pdf"), pdf);
+        spawnSync("pdftoppm", ["-r", "60", "-singlefile", join(folder, "a.pdf"), join(folder, "a")]);
+        return createHash("sha256")
+          .update(readFileSync(join(folder, "a.ppm")))
+          .digest("hex");
+      });
+    };
+    expect(await pixels(true)).toBe(await pixels(false));
+  },
+);
+
+test("a document beyond its limits is refused", async () => {
+  const blocks = Array.from({ length: 2_001 }, () => ({ kind: "paragraph", text: "" }) as const);
+  await expect(renderPdf({ ...model, blocks })).rejects.toThrow(RangeError);
+});

@@ -1,0 +1,79 @@
+import { PDFDocument } from "pdf-lib";
+import type { Bytes } from "@/core/bytes";
+import { embedFaces } from "./fonts";
+import { Layout } from "./layout";
+
+/** One part of a document, from top to bottom. */
+export type Block =
+  | { readonly kind: "heading"; readonly text: string }
+  | { readonly kind: "paragraph"; readonly text: string }
+  /** Names and values in two columns. */
+  | { readonly kind: "pairs"; readonly rows: readonly (readonly [name: string, value: string])[] }
+  | {
+      readonly kind: "table";
+      readonly head: readonly string[];
+      readonly rows: readonly (readonly string[])[];
+      /** Columns that are set to the right: amounts, scores. */
+      readonly right?: readonly number[];
+    }
+  | { readonly kind: "page-break" };
+
+/** A document as data: the layout adds nothing to it but page numbers and the watermark. */
+export interface DocumentModel {
+  readonly title: string;
+  readonly subtitle?: string;
+  /** Document number, at the foot of every page. */
+  readonly number: string;
+  /** Beside the number: issuer, hash of the data twin. */
+  readonly footer: string;
+  /** Legal time of making; stands in the file's properties. */
+  readonly createdAt: Date;
+  readonly blocks: readonly Block[];
+  readonly landscape?: boolean;
+  /** Prints 演示环境 · 无法律效力 across every page. */
+  readonly demo?: boolean;
+}
+
+/** Limits of one document; what is longer was not meant to be printed. */
+export const PDF_LIMITS = { blocks: 2_000, rows: 20_000, pages: 2_000 } as const;
+
+/**
+ * Renders a document as PDF. Classic cross-reference table and no object streams, so that signatures can be added as
+ * incremental updates; after signing the file is never saved by a PDF library again.
+ *
+ * @throws RangeError beyond the limits.
+ */
+export async function renderPdf(model: DocumentModel, options: { subset?: boolean } = {}): Promise<Bytes> {
+  const rows = model.blocks.reduce((count, block) => count + ("rows" in block ? block.rows.length : 0), 0);
+  if (model.blocks.length > PDF_LIMITS.blocks || rows > PDF_LIMITS.rows) throw new RangeError("document too long");
+  const pdf = await PDFDocument.create();
+  pdf.setTitle(model.title);
+  pdf.setSubject(model.number);
+  pdf.setLanguage("zh-CN");
+  pdf.setProducer("Xinbiao");
+  pdf.setCreator("Xinbiao");
+  pdf.setCreationDate(model.createdAt);
+  pdf.setModificationDate(model.createdAt);
+  const layout = new Layout(pdf, await embedFaces(pdf, options), model);
+  layout.title(model.title, model.subtitle);
+  for (const block of model.blocks) {
+    switch (block.kind) {
+      case "heading":
+        layout.heading(block.text);
+        break;
+      case "paragraph":
+        layout.paragraph(block.text);
+        break;
+      case "pairs":
+        layout.pairs(block.rows);
+        break;
+      case "table":
+        layout.table(block.head, block.rows, block.right ?? []);
+        break;
+      case "page-break":
+        layout.newPage();
+    }
+  }
+  layout.finish();
+  return new Uint8Array(await pdf.save({ useObjectStreams: false, addDefaultPage: false }));
+}

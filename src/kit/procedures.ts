@@ -1,0 +1,63 @@
+import { initTRPC, TRPCError } from "@trpc/server";
+import superjson from "superjson";
+import { z } from "zod";
+import { Refused, refuse } from "@/core/refusal";
+import { type Actor, type Command, execute, parseInput, type Runtime } from "./command";
+import type { Tx } from "./db/connect";
+import { inContext } from "./db/context";
+import { answerOf, refusalOf, transportOf } from "./errors";
+
+/** What a request brings: its site and ports, and, when somebody is signed in, who. */
+export interface RequestContext {
+  readonly runtime: Runtime;
+  readonly actor?: Actor;
+  readonly address?: string;
+}
+
+const t = initTRPC.context<RequestContext>().create({
+  transformer: superjson,
+  errorFormatter: ({ shape, error }) => ({
+    ...shape,
+    message: error.message,
+    data: { code: shape.data.code, httpStatus: shape.data.httpStatus, answer: error.cause instanceof Refused ? answerOf(error.cause.refusal) : undefined },
+  }),
+});
+
+export const router = t.router;
+export const createCaller = t.createCallerFactory;
+
+/** Turns every error into one that says only what its reader may know. */
+const translated = t.middleware(async ({ next }) => {
+  const result = await next();
+  if (result.ok) return result;
+  const refusal = refusalOf(result.error.cause ?? result.error);
+  throw new TRPCError({ code: transportOf(refusal.kind).trpc, message: answerOf(refusal).sentence, cause: new Refused(refusal) });
+});
+
+const open = t.procedure.use(translated);
+const signedIn = open.use(({ ctx, next }) => {
+  if (!ctx.actor) throw new Refused(refuse("forbidden", "general.signed_out"));
+  return next({ ctx: { ...ctx, actor: ctx.actor } });
+});
+
+/** Input is parsed by our own schema so that a mistake is told in our own sentence. */
+const passed = <T>() => z.custom<T>(() => true);
+
+/** A command as a mutation. The key makes a repeated request act once. */
+export function mutation<I extends z.ZodType, R, P>(command: Command<I, R, Actor, P>) {
+  return signedIn
+    .input(passed<{ key: string; body: z.input<I> }>())
+    .mutation(({ ctx, input }) => execute(ctx.runtime, ctx.actor, command, input.body, parseInput(z.uuid("缺少操作编号"), input.key)));
+}
+
+/** A read by somebody who is signed in. */
+export function query<I extends z.ZodType, R>(schema: I, read: (tx: Tx, actor: Actor, input: z.output<I>, runtime: Runtime) => Promise<R>) {
+  return signedIn
+    .input(passed<z.input<I>>())
+    .query(({ ctx, input }) => inContext(ctx.runtime.db, ctx.actor, (tx) => read(tx, ctx.actor, parseInput(schema, input), ctx.runtime)));
+}
+
+/** An act without a session and outside of commands: signing in, asking for a challenge. */
+export function openMutation<I extends z.ZodType, R>(schema: I, act: (context: RequestContext, input: z.output<I>) => Promise<R>) {
+  return open.input(passed<z.input<I>>()).mutation(({ ctx, input }) => act(ctx, parseInput(schema, input)));
+}

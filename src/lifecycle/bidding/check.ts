@@ -1,0 +1,88 @@
+import { concat } from "@/core/bytes";
+import { checkAtReceipt } from "@/crypto/xbid/receive";
+import { headLength } from "@/crypto/xbid/read";
+import { PackageRefused } from "@/crypto/xbid/refusal";
+import type { Header } from "@/crypto/xbid/schema";
+import type { Actor, Runtime } from "@/kit/command";
+import { inContext } from "@/kit/db/context";
+import { readLot } from "@/lifecycle/lot/queries";
+import { documentInForce, earlierDigests } from "@/lifecycle/tender-document/queries";
+import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
+import { trustOf } from "@/platform/identity/signer-check";
+import { encryptionCertificatesOf, organisationOf } from "@/platform/party/queries";
+import { readAll } from "@/ports/storage";
+import { ownBids, ownUpload, unitsOf } from "./queries";
+
+export type PackageVerdict =
+  | { readonly ok: true; readonly header: Header; readonly headerBytes: Uint8Array<ArrayBuffer>; readonly signerFingerprint: string; readonly flags: readonly string[] }
+  | { readonly ok: false; readonly code: string; readonly reason: string };
+
+/** Magic and length stand in the first 24 bytes; the header they announce has at most 262,144. */
+const FRAME_BYTES = 24;
+
+/** All checks at receipt, in their order, on what is stored: nothing is read again but the head. */
+export async function checkPackage(
+  runtime: Runtime,
+  actor: Actor,
+  pass: { lotId: string; uploadId: string; seal: Uint8Array; signature: Uint8Array; receivedAt: Date },
+): Promise<PackageVerdict> {
+  const { db, site, ports } = runtime;
+  const facts = await inContext(db, actor, async (tx) => {
+    const lot = await readLot(tx, pass.lotId);
+    const document = await documentInForce(tx, lot.id);
+    const [last] = await ownBids(tx, actor, lot.id);
+    return {
+      lot,
+      document,
+      last,
+      tender: await tenderProjectOf(tx, lot.tenderProjectId),
+      older: await earlierDigests(tx, lot.id, document.version),
+      organisation: await organisationOf(tx, actor.orgId),
+      encryption: await encryptionCertificatesOf(tx, actor.orgId),
+      upload: await ownUpload(tx, actor, pass.uploadId),
+      units: await unitsOf(tx, pass.uploadId),
+    };
+  });
+  const [first] = facts.units;
+  const start = async (length: number) => readAll(await ports.storage.get(first!.storageKey, { start: 0, length: Math.min(length, first!.sizeBytes) }));
+  const frame = await start(FRAME_BYTES);
+  const head = await headOf(frame, start);
+  const all = concat(...facts.units.map((unit) => unit.leafHashes));
+  const leaves = Array.from({ length: all.length / 32 }, (_, i) => all.subarray(32 * i, 32 * i + 32));
+  const { content } = facts.document;
+  const verdict = await checkAtReceipt({
+    head,
+    sealBytes: new Uint8Array(pass.seal),
+    signature: new Uint8Array(pass.signature),
+    leaves,
+    bodyLength: facts.upload.bodyLength,
+    context: {
+      tender: facts.tender.code,
+      lot: facts.lot.code,
+      ...(facts.last ? { bid: facts.last.bidUuid } : {}),
+      suites: content.suites,
+      policy: content.keyPolicy,
+      envelopes: content.envelopes,
+      tenderDigest: facts.document.digest,
+      olderDigests: facts.older,
+      olderIsObligatoryRefusal: false,
+      account: facts.organisation.creditCode,
+      encryptionFingerprints: facts.encryption.map(({ fingerprint }) => fingerprint),
+      expectedSeq: (facts.last?.seq ?? 0) + 1,
+      ...(await trustOf(site, ports.revocation, pass.receivedAt)),
+      time: pass.receivedAt,
+    },
+  });
+  if (!verdict.ok) return { ok: false, code: verdict.code, reason: verdict.reason };
+  return { ok: true, header: verdict.header, headerBytes: verdict.headerBytes, signerFingerprint: verdict.signer.fingerprint, flags: verdict.flags };
+}
+
+/** The head that the frame announces; a frame that cannot be read is judged by the check itself (RF-06). */
+async function headOf(frame: Uint8Array<ArrayBuffer>, start: (length: number) => Promise<Uint8Array<ArrayBuffer>>): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return await start(headLength(frame));
+  } catch (error) {
+    if (error instanceof PackageRefused) return frame;
+    throw error;
+  }
+}

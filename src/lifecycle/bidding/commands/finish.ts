@@ -1,0 +1,226 @@
+import { and, eq, isNull, max, sql } from "drizzle-orm";
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import { base64url, fromBase64url, hex } from "@/core/bytes";
+import { Refused, refuse } from "@/core/refusal";
+import { ts14 } from "@/core/time";
+import { signStatement, type Statement, statementHash } from "@/crypto/statement";
+import { sha256 } from "@/crypto/sha256";
+import { type Actor, type CommandScope, defineCommand, execute, type Runtime, roles } from "@/kit/command";
+import { inContext } from "@/kit/db/context";
+import { lockLot } from "@/lifecycle/lot/queries";
+import { refusalToSubmit } from "@/lifecycle/lot/rules";
+import { documentInForce } from "@/lifecycle/tender-document/queries";
+import { organisationOf } from "@/platform/party/queries";
+import { writeLetters } from "@/platform/inbox/letters";
+import { HOLD_MS } from "@/ports/clock-offset";
+import { checkPackage, type PackageVerdict } from "../check";
+import { ownBid, ownUpload, receiptView, unitsOf } from "../queries";
+import { receiptNumber, unitCount } from "../rules";
+import { FinishUpload, type ReceiptPayload, type ReceiptView } from "../schema";
+import { bids, gatePasses, receiptRefusals, uploads } from "../tables";
+
+type Pass = typeof gatePasses.$inferSelect;
+
+/**
+ * The gate: a short transaction of its own, after all units are durable and before the costly checks. Its
+ * `clock_timestamp()` under the lot lock is `receivedAt`, the instant that counts in law (RF-01, R-K.7).
+ */
+type GateAnswer = { readonly passId: string } | { readonly refused: { readonly code: "RF-01" | "RF-13"; readonly at: string; readonly deadline: string } };
+
+const passGate = defineCommand<typeof FinishUpload, GateAnswer>({
+  name: "bid.pass-gate",
+  input: FinishUpload,
+  may: roles("bidder"),
+  async run({ tx, actor, site, ports, clock }, { uploadId, seal, signature }) {
+    const upload = await ownUpload(tx, actor, uploadId);
+    // Shared: deliveries do not wait for one another, the closer waits for all of them.
+    const lot = await lockLot(tx, upload.lotId, "share");
+    const now = await clock();
+    const units = await unitsOf(tx, uploadId);
+    if (units.length !== unitCount(upload.bodyLength)) throw new Refused(refuse("conflict", "bid.units_missing", { stored: units.length, needed: unitCount(upload.bodyLength) }));
+    if (upload.state !== "open") throw new Refused(refuse("conflict", "bid.upload_closed"));
+    const refusal = refusalToSubmit(lot, now);
+    if (refusal) {
+      const code = refusal.kind === "too_late" ? "RF-01" : "RF-13";
+      await recordRefusal({ tx, actor, site }, { lotId: lot.id, uploadId, code, facts: { deadline: lot.bidDeadline!.toISOString(), finishedAt: now.toISOString() }, at: now });
+      return {
+        result: { refused: { code, at: now.toISOString(), deadline: lot.bidDeadline!.toISOString() } } as const,
+        trail: [{ action: "bid.refused", subject: uploadId, lotId: lot.id, chain: `sealed:${lot.id}`, facts: { code } }],
+      };
+    }
+    const passId = randomUUID();
+    await tx.insert(gatePasses).values({
+      id: passId,
+      siteId: site.id,
+      lotId: lot.id,
+      orgId: actor.orgId,
+      personId: actor.personId,
+      uploadId,
+      seal: fromBase64url(seal),
+      signature: fromBase64url(signature),
+      receivedAt: now,
+      clockOffsetMs: Math.round(ports.clockOffset.currentMs()),
+    });
+    await tx.update(uploads).set({ state: "finished" }).where(eq(uploads.id, uploadId));
+    return {
+      result: { passId } as const,
+      trail: [{ action: "bid.delivered", subject: uploadId, lotId: lot.id, chain: `sealed:${lot.id}`, facts: { receivedAt: now.toISOString() } }],
+    };
+  },
+});
+
+async function recordRefusal(
+  { tx, actor, site }: Pick<CommandScope, "tx" | "actor" | "site">,
+  row: { lotId: string; uploadId: string; code: string; facts: Record<string, unknown>; at: Date },
+) {
+  await tx.insert(receiptRefusals).values({ siteId: site.id, orgId: actor.orgId, personId: actor.personId, ...row });
+  await tx.update(uploads).set({ state: "refused" }).where(eq(uploads.id, row.uploadId));
+}
+
+type Accepted = { readonly bidId: string } | { readonly refused: { readonly code: string; readonly reason: string; readonly at: string } };
+
+/** Accepts a package whose checks held: the bid, its signed receipt, the end of the one it replaces. */
+const AcceptInput = z.object({ passId: z.uuid() });
+const acceptBid = defineCommand<typeof AcceptInput, Accepted, { pass: Pass; verdict: PackageVerdict }>({
+  name: "bid.accept",
+  input: AcceptInput,
+  may: roles("bidder"),
+  async prepare(runtime, actor, { passId }): Promise<{ pass: Pass; verdict: PackageVerdict }> {
+    const pass = await inContext(runtime.db, actor, async (tx) => {
+      const [row] = await tx.select().from(gatePasses).where(and(eq(gatePasses.id, passId), eq(gatePasses.orgId, actor.orgId)));
+      if (!row) throw new Refused(refuse("not_found", "general.not_found"));
+      return row;
+    });
+    return { pass, verdict: await checkPackage(runtime, actor, pass) };
+  },
+  async run(scope, { passId }) {
+    const { tx, actor, site, ports, prepared } = scope;
+    const { pass, verdict } = prepared;
+    const lot = await lockLot(tx, pass.lotId, "share");
+    // One delivery of an organisation at a time: sequence numbers have no gaps and no twins.
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${lot.id}), hashtext(${actor.orgId}))`);
+    const [mine] = await tx.update(gatePasses).set({ state: verdict.ok ? "accepted" : "refused" }).where(and(eq(gatePasses.id, passId), eq(gatePasses.state, "checking"))).returning();
+    if (!mine) throw new Refused(refuse("conflict", "bid.upload_closed"));
+    if (!verdict.ok) {
+      await recordRefusal(scope, { lotId: lot.id, uploadId: pass.uploadId, code: verdict.code, facts: { reason: verdict.reason, receivedAt: pass.receivedAt.toISOString() }, at: pass.receivedAt });
+      return {
+        result: { refused: { code: verdict.code, reason: verdict.reason, at: pass.receivedAt.toISOString() } } as const,
+        trail: [{ action: "bid.refused", subject: pass.uploadId, lotId: lot.id, chain: `sealed:${lot.id}`, facts: { code: verdict.code } }],
+      };
+    }
+    const [upload] = await tx.select().from(uploads).where(eq(uploads.id, pass.uploadId));
+    const document = await documentInForce(tx, lot.id);
+    const organisation = await organisationOf(tx, actor.orgId);
+    const [last] = await tx.select({ seq: max(bids.seq) }).from(bids).where(and(eq(bids.lotId, lot.id), eq(bids.orgId, actor.orgId)));
+    if (verdict.header.seq !== (last?.seq ?? 0) + 1) throw new Refused(refuse("conflict", "bid.sequence", { expected: (last?.seq ?? 0) + 1 }));
+    const [replaced] = await tx
+      .update(bids)
+      .set({ replacedAt: pass.receivedAt })
+      .where(and(eq(bids.lotId, lot.id), eq(bids.orgId, actor.orgId), isNull(bids.replacedAt), isNull(bids.withdrawnAt)))
+      .returning({ receiptHash: bids.receiptHash });
+    const number = receiptNumber(ts14(pass.receivedAt), crypto.getRandomValues(new Uint8Array(8)));
+    const flags = [...verdict.flags, ...(Math.abs(pass.clockOffsetMs) > HOLD_MS ? ["clock-offset"] : [])];
+    const sealHash = hex(sha256(pass.seal));
+    const payload: ReceiptPayload = {
+      format: "xbid-receipt/1",
+      number,
+      tender: verdict.header.tender,
+      lot: lot.code,
+      bid: verdict.header.bid,
+      seq: verdict.header.seq,
+      sealHash,
+      algorithm: "SHA-256",
+      bytes: upload!.bodyLength,
+      parts: Math.ceil(upload!.bodyLength / 1_048_576),
+      receivedAt: pass.receivedAt.toISOString(),
+      deadline: lot.bidDeadline!.toISOString(),
+      clockOffsetMs: pass.clockOffsetMs,
+      documentVersion: document.version,
+      tenderDigest: verdict.header.tenderDigest,
+      flags,
+      leafSalt: base64url(crypto.getRandomValues(new Uint8Array(32))),
+      prev: replaced?.receiptHash ?? "",
+      organisation: organisation.creditCode,
+      text: "已收到，未开启",
+    };
+    const receipt: Statement = await signStatement(payload as never, ports.platformKeys.signerOf(site.platformCode), { signingTime: pass.receivedAt });
+    const bidId = randomUUID();
+    await tx.insert(bids).values({
+      id: bidId,
+      siteId: site.id,
+      lotId: lot.id,
+      orgId: actor.orgId,
+      personId: actor.personId,
+      bidUuid: verdict.header.bid,
+      seq: verdict.header.seq,
+      uploadId: pass.uploadId,
+      suite: verdict.header.suite,
+      tenderDigest: verdict.header.tenderDigest,
+      header: verdict.headerBytes,
+      seal: pass.seal,
+      signature: pass.signature,
+      sealHash,
+      bodyLength: upload!.bodyLength,
+      signerFingerprint: verdict.signerFingerprint,
+      receivedAt: pass.receivedAt,
+      clockOffsetMs: pass.clockOffsetMs,
+      flags,
+      receiptNumber: number,
+      receipt,
+      receiptHash: statementHash(receipt),
+    });
+    const jobs = await writeLetters(tx, site.id, pass.receivedAt, [
+      { orgId: actor.orgId, lotId: lot.id, kind: "receipt", subject: `递交回执 ${number}`, body: `贵单位对标段 ${lot.code} 的加密投标文件已收到，未开启。回执号 ${number}。截止时间前可替换或撤回。` },
+    ]);
+    return {
+      result: { bidId } as const,
+      trail: [{ action: replaced ? "bid.replaced" : "bid.submitted", subject: bidId, lotId: lot.id, chain: `sealed:${lot.id}`, facts: { sealHash, receipt: number, seq: verdict.header.seq } }],
+      jobs: [...jobs, { name: "stamp-receipt", payload: { bidId }, key: `stamp:${bidId}` }],
+    };
+  },
+});
+
+/** Finishes what passed the gate; also called by the sweep for passes whose check was cut off by a crash. */
+export async function completePass(runtime: Runtime, actor: Actor, passId: string): Promise<ReceiptView> {
+  const outcome = await execute(runtime, actor, acceptBid, { passId }, `accept:${passId}`);
+  if ("refused" in outcome) {
+    const { code, reason } = outcome.refused;
+    await forgetUnits(runtime, actor, passId);
+    throw new Refused(refuse("invalid", "bid.refused_at_receipt", { code, reason }));
+  }
+  const bid = await inContext(runtime.db, actor, (tx) => ownBid(tx, actor, outcome.bidId));
+  return receiptView(bid);
+}
+
+/** Refused packages leave nothing in the store. */
+async function forgetUnits(runtime: Runtime, actor: Actor, passId: string): Promise<void> {
+  const units = await inContext(runtime.db, actor, async (tx) => {
+    const [pass] = await tx.select().from(gatePasses).where(eq(gatePasses.id, passId));
+    return pass ? unitsOf(tx, pass.uploadId) : [];
+  });
+  for (const unit of units) await runtime.ports.storage.remove(unit.storageKey);
+}
+
+/**
+ * Finishes an upload (递交): gate, checks, acceptance, receipt. Repeating it with the same upload gives the same receipt,
+ * whatever was cut off in between.
+ *
+ * @throws Refused with the RF code of the refusal at receipt.
+ */
+export async function finishUpload(runtime: Runtime, actor: Actor, input: z.input<typeof FinishUpload>): Promise<ReceiptView> {
+  const gate = await execute(runtime, actor, passGate, input, `gate:${input.uploadId}`);
+  if ("refused" in gate) {
+    const { code, at, deadline } = gate.refused;
+    const units = await inContext(runtime.db, actor, (tx) => unitsOf(tx, input.uploadId));
+    for (const unit of units) await runtime.ports.storage.remove(unit.storageKey);
+    throw new Refused(
+      code === "RF-01"
+        ? refuse("too_late", "bid.deadline_passed_at_gate", { code, finishedAt: at, deadline })
+        : refuse("conflict", "bid.not_receivable", { code }),
+    );
+  }
+  return completePass(runtime, actor, gate.passId);
+}
+
+export type { Pass };

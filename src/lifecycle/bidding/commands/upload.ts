@@ -1,0 +1,135 @@
+import { and, desc, eq } from "drizzle-orm";
+import { createHash, randomUUID } from "node:crypto";
+import { permit, Refused, refuse } from "@/core/refusal";
+import { type Actor, defineCommand, type Runtime, roles } from "@/kit/command";
+import { inContext, legalNow } from "@/kit/db/context";
+import { readLot } from "@/lifecycle/lot/queries";
+import { refusalToSubmit } from "@/lifecycle/lot/rules";
+import { organisationOf } from "@/platform/party/queries";
+import { ownUpload, unitsOf } from "../queries";
+import { MAX_OPEN_UPLOADS, unitCount, unitLength } from "../rules";
+import { OpenUpload } from "../schema";
+import { uploads, uploadUnits } from "../tables";
+
+const PART_BYTES = 1024 * 1024;
+
+/** Begins an upload. Says nothing about a bid: a bid exists only when `finish` has been acknowledged. */
+export const openUpload = defineCommand({
+  name: "bid.open-upload",
+  input: OpenUpload,
+  may: roles("bidder"),
+  async run({ tx, actor, site, clock }, { lotId, bodyLength }) {
+    const lot = await readLot(tx, lotId);
+    const now = await clock();
+    permit(refusalToSubmit(lot, now));
+    const organisation = await organisationOf(tx, actor.orgId);
+    if (organisation.relatedToOperator) throw new Refused(refuse("forbidden", "bid.related_to_operator"));
+    const open = await tx
+      .select({ id: uploads.id })
+      .from(uploads)
+      .where(and(eq(uploads.lotId, lotId), eq(uploads.orgId, actor.orgId), eq(uploads.state, "open")))
+      .orderBy(desc(uploads.createdAt));
+    for (const { id } of open.slice(MAX_OPEN_UPLOADS - 1)) await tx.update(uploads).set({ state: "given_up" }).where(eq(uploads.id, id));
+    const uploadId = randomUUID();
+    await tx.insert(uploads).values({ id: uploadId, siteId: site.id, lotId, orgId: actor.orgId, personId: actor.personId, bodyLength, createdAt: now });
+    return {
+      result: { uploadId, units: unitCount(bodyLength) },
+      trail: [{ action: "bid.upload-begun", subject: uploadId, lotId, chain: `sealed:${lotId}`, facts: {} }],
+    };
+  },
+});
+
+/**
+ * Stores one unit: streamed, hashed as it passes, durable before it is answered. The same number with the same hash is
+ * answered again; with another hash it is refused.
+ *
+ * @param declared - SHA-256 (hex) that the sender says the unit has.
+ */
+export async function storeUnit(
+  runtime: Runtime,
+  actor: Actor,
+  input: { uploadId: string; n: number; sizeBytes: number; declared: string },
+  body: AsyncIterable<Uint8Array>,
+): Promise<{ n: number; sha256: string }> {
+  const { db, ports, site } = runtime;
+  const known = await inContext(db, actor, async (tx) => {
+    const upload = await ownUpload(tx, actor, input.uploadId);
+    if (upload.state !== "open") throw new Refused(refuse("conflict", "bid.upload_closed"));
+    if (!(input.n >= 0 && input.n < unitCount(upload.bodyLength)) || input.sizeBytes !== unitLength(upload.bodyLength, input.n)) {
+      throw new Refused(refuse("invalid", "bid.unit_size", { n: input.n }));
+    }
+    const [unit] = await tx.select().from(uploadUnits).where(and(eq(uploadUnits.uploadId, upload.id), eq(uploadUnits.n, input.n)));
+    return { upload, unit };
+  });
+  const answerFor = (unit: { sha256: string }) => {
+    if (unit.sha256 !== input.declared) throw new Refused(refuse("conflict", "bid.unit_conflict", { n: input.n }));
+    return { n: input.n, sha256: unit.sha256 };
+  };
+  if (known.unit) {
+    // Read to the end all the same, so that the sender's connection stays usable.
+    for await (const _ of body);
+    return answerFor(known.unit);
+  }
+  const whole = createHash("sha256");
+  const leaves: Buffer[] = [];
+  let leaf = createHash("sha256").update(Uint8Array.of(0));
+  let inLeaf = 0;
+  async function* hashed() {
+    for await (const chunk of body) {
+      whole.update(chunk);
+      for (let offset = 0; offset < chunk.length; ) {
+        const take = Math.min(chunk.length - offset, PART_BYTES - inLeaf);
+        leaf.update(chunk.subarray(offset, offset + take));
+        offset += take;
+        inLeaf += take;
+        if (inLeaf === PART_BYTES) {
+          leaves.push(leaf.digest());
+          leaf = createHash("sha256").update(Uint8Array.of(0));
+          inLeaf = 0;
+        }
+      }
+      yield chunk;
+    }
+  }
+  // The key is random and used once: it tells nobody whose unit it is, nor of which lot.
+  const storageKey = `sealed/${randomUUID()}`;
+  await ports.storage.put(storageKey, hashed(), input.sizeBytes);
+  if (inLeaf > 0) leaves.push(leaf.digest());
+  const sha256 = whole.digest("hex");
+  if (sha256 !== input.declared) {
+    await ports.storage.remove(storageKey);
+    throw new Refused(refuse("invalid", "bid.unit_hash", { n: input.n }));
+  }
+  const kept = await inContext(db, actor, async (tx) => {
+    const inserted = await tx
+      .insert(uploadUnits)
+      .values({
+        siteId: site.id,
+        lotId: known.upload.lotId,
+        orgId: actor.orgId,
+        uploadId: input.uploadId,
+        n: input.n,
+        sizeBytes: input.sizeBytes,
+        sha256,
+        leafHashes: new Uint8Array(Buffer.concat(leaves)),
+        storageKey,
+      })
+      .onConflictDoNothing()
+      .returning({ sha256: uploadUnits.sha256 });
+    if (inserted[0]) return { unit: inserted[0], mine: true };
+    const [unit] = await tx.select().from(uploadUnits).where(and(eq(uploadUnits.uploadId, input.uploadId), eq(uploadUnits.n, input.n)));
+    return { unit: unit!, mine: false };
+  });
+  if (!kept.mine) await ports.storage.remove(storageKey);
+  return answerFor(kept.unit);
+}
+
+/** Which units of an upload are stored, for resuming. */
+export async function uploadState(runtime: Runtime, actor: Actor, uploadId: string) {
+  return inContext(runtime.db, actor, async (tx) => {
+    const upload = await ownUpload(tx, actor, uploadId);
+    const units = await unitsOf(tx, uploadId);
+    const now = await legalNow(tx);
+    return { state: upload.state, bodyLength: upload.bodyLength, units: units.map(({ n, sha256 }) => ({ n, sha256 })), serverTime: now.toISOString() };
+  });
+}

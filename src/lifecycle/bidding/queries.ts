@@ -1,0 +1,55 @@
+import { and, asc, desc, eq, isNull } from "drizzle-orm";
+import { Refused, refuse } from "@/core/refusal";
+import type { Actor } from "@/kit/command";
+import type { Tx } from "@/kit/db/connect";
+import type { ReceiptView } from "./schema";
+import { bids, uploads, uploadUnits } from "./tables";
+
+export type Bid = typeof bids.$inferSelect;
+
+const notFound = () => new Refused(refuse("not_found", "general.not_found"));
+
+/** An upload of the actor's own organisation. */
+export async function ownUpload(tx: Tx, actor: Actor, uploadId: string) {
+  const [row] = await tx.select().from(uploads).where(and(eq(uploads.id, uploadId), eq(uploads.orgId, actor.orgId)));
+  if (!row) throw notFound();
+  return row;
+}
+
+export async function unitsOf(tx: Tx, uploadId: string) {
+  return tx.select().from(uploadUnits).where(eq(uploadUnits.uploadId, uploadId)).orderBy(asc(uploadUnits.n));
+}
+
+/** Every delivery of the actor's organisation for a lot, newest first: what was replaced or withdrawn stays listed. */
+export async function ownBids(tx: Tx, actor: Actor, lotId: string): Promise<Bid[]> {
+  return tx.select().from(bids).where(and(eq(bids.lotId, lotId), eq(bids.orgId, actor.orgId))).orderBy(desc(bids.seq));
+}
+
+export async function ownBid(tx: Tx, actor: Actor, bidId: string): Promise<Bid> {
+  const [row] = await tx.select().from(bids).where(and(eq(bids.id, bidId), eq(bids.orgId, actor.orgId)));
+  if (!row) throw notFound();
+  return row;
+}
+
+export async function bidOf(tx: Tx, bidId: string): Promise<Bid> {
+  const [row] = await tx.select().from(bids).where(eq(bids.id, bidId));
+  if (!row) throw notFound();
+  return row;
+}
+
+/** The packages that count: not replaced, not withdrawn. Services only, or anybody after the opening has begun. */
+export async function standingBids(tx: Tx, lotId: string): Promise<Bid[]> {
+  return tx
+    .select()
+    .from(bids)
+    .where(and(eq(bids.lotId, lotId), isNull(bids.replacedAt), isNull(bids.withdrawnAt)))
+    .orderBy(asc(bids.sealHash));
+}
+
+export const receiptView = (bid: Bid): ReceiptView => ({
+  bidId: bid.id,
+  number: bid.receiptNumber,
+  seq: bid.seq,
+  receivedAt: bid.receivedAt.toISOString(),
+  receipt: bid.receipt,
+});

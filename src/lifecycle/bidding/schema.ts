@@ -1,0 +1,49 @@
+import { z } from "zod";
+import type { Statement } from "@/crypto/statement";
+import { MAX_PACKAGE_BYTES } from "./rules";
+
+export const OpenUpload = z.object({
+  lotId: z.uuid(),
+  /** Length of magic, header and blobs: everything but seal and signature. */
+  bodyLength: z.number().int().min(100, "文件过小，不是加密投标文件").max(MAX_PACKAGE_BYTES, "加密投标文件不能超过 4 GiB"),
+});
+
+export const FinishUpload = z.object({
+  uploadId: z.uuid(),
+  /** Base64url of the canonical seal and of the DER signature over it. */
+  seal: z.string().max(30_000, "封装信息过大"),
+  signature: z.string().max(100_000, "签名过大"),
+});
+
+/** What the bidder gets for a delivery (递交回执): the one signed statement it keeps. */
+export interface ReceiptView {
+  readonly bidId: string;
+  readonly number: string;
+  readonly seq: number;
+  readonly receivedAt: string;
+  readonly receipt: Statement;
+}
+
+/** Payload of a receipt; see `public/specs/receipt.md`. */
+export interface ReceiptPayload {
+  readonly format: "xbid-receipt/1";
+  readonly number: string;
+  readonly tender: string;
+  readonly lot: string;
+  readonly bid: string;
+  readonly seq: number;
+  readonly sealHash: string;
+  readonly algorithm: "SHA-256";
+  readonly bytes: number;
+  readonly parts: number;
+  readonly receivedAt: string;
+  readonly deadline: string;
+  readonly clockOffsetMs: number;
+  readonly documentVersion: number;
+  readonly tenderDigest: string;
+  readonly flags: readonly string[];
+  readonly leafSalt: string;
+  readonly prev: string;
+  readonly organisation: string;
+  readonly text: string;
+}

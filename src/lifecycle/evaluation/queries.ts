@@ -1,0 +1,131 @@
+import { and, asc, eq } from "drizzle-orm";
+import { Refused, refuse } from "@/core/refusal";
+import type { Actor } from "@/kit/command";
+import type { Tx } from "@/kit/db/connect";
+import { standingBids } from "@/lifecycle/bidding/queries";
+import { type Member, ownMember } from "@/lifecycle/committee/queries";
+import { readLot } from "@/lifecycle/lot/queries";
+import { openingsOf } from "@/lifecycle/opening/queries";
+import { documentInForce } from "@/lifecycle/tender-document/queries";
+import { organisationsOf } from "@/platform/party/queries";
+import { evaluations, preliminaryMarks, reportSignatures, reports, scoreSheets, scores } from "./tables";
+
+export type Step = "preliminary" | "detailed" | "report" | "done";
+
+export async function evaluationOf(tx: Tx, lotId: string) {
+  const [row] = await tx.select().from(evaluations).where(eq(evaluations.lotId, lotId));
+  if (!row) throw new Refused(refuse("conflict", "evaluation.not_started"));
+  return row as Omit<typeof row, "step"> & { step: Step };
+}
+
+/** A member at its own seat, declared, in a lot under evaluation: whoever is not gets no bid (SOD-09). */
+export async function seatedMember(tx: Tx, actor: Actor, memberId: string): Promise<Member> {
+  const member = await ownMember(tx, actor, memberId);
+  if (member.state !== "signed_in" || !member.declaredAt) throw new Refused(refuse("forbidden", "evaluation.not_declared"));
+  if (!actor.seatId || actor.seatId !== member.seatId) throw new Refused(refuse("forbidden", "evaluation.not_at_seat"));
+  return member;
+}
+
+export interface EvaluatedBid {
+  readonly bidId: string;
+  readonly orgId: string;
+  readonly name: string;
+  readonly form: Record<string, string>;
+  readonly files: readonly { name: string; fileId: string; size: number }[];
+  readonly mark: string;
+}
+
+/** Decrypted bids in the order of their seals, with names and opened content. */
+export async function evaluatedBids(tx: Tx, lotId: string): Promise<EvaluatedBid[]> {
+  const bids = await standingBids(tx, lotId);
+  const openings = new Map((await openingsOf(tx, lotId)).map((opening) => [opening.bidId, opening]));
+  const parties = await organisationsOf(tx, bids.map(({ orgId }) => orgId));
+  return bids
+    .filter(({ id }) => openings.get(id)?.state === "decrypted")
+    .map((bid) => {
+      const opening = openings.get(bid.id)!;
+      return {
+        bidId: bid.id,
+        orgId: bid.orgId,
+        name: parties.get(bid.orgId)!.name,
+        form: opening.form ?? {},
+        files: (opening.files ?? []).map(({ name, fileId, size }) => ({ name, fileId, size })),
+        mark: opening.failureClass ?? "",
+      };
+    });
+}
+
+export async function marksOf(tx: Tx, lotId: string, version: number) {
+  return tx
+    .select()
+    .from(preliminaryMarks)
+    .where(and(eq(preliminaryMarks.lotId, lotId), eq(preliminaryMarks.version, version)))
+    .orderBy(asc(preliminaryMarks.item));
+}
+
+export async function scoresOf(tx: Tx, lotId: string, version: number) {
+  return tx
+    .select()
+    .from(scores)
+    .where(and(eq(scores.lotId, lotId), eq(scores.version, version)))
+    .orderBy(asc(scores.item));
+}
+
+export async function sheetsOf(tx: Tx, lotId: string, version: number, step: string) {
+  return tx
+    .select()
+    .from(scoreSheets)
+    .where(and(eq(scoreSheets.lotId, lotId), eq(scoreSheets.version, version), eq(scoreSheets.step, step)));
+}
+
+export async function reportOf(tx: Tx, lotId: string, version: number) {
+  const [row] = await tx.select().from(reports).where(and(eq(reports.lotId, lotId), eq(reports.version, version)));
+  return row;
+}
+
+export async function reportSignaturesOf(tx: Tx, reportId: string) {
+  return tx.select().from(reportSignatures).where(eq(reportSignatures.reportId, reportId)).orderBy(asc(reportSignatures.at));
+}
+
+/** Everything a member's screen shows: the bids, the printed criteria, its own marks, and nobody else's. */
+export async function reviewView(tx: Tx, actor: Actor, memberId: string) {
+  const member = await seatedMember(tx, actor, memberId);
+  const [lot, evaluation, document] = [await readLot(tx, member.lotId), await evaluationOf(tx, member.lotId), await documentInForce(tx, member.lotId)];
+  const { version } = evaluation;
+  const report = await reportOf(tx, lot.id, version);
+  const signatures = report ? await reportSignaturesOf(tx, report.id) : [];
+  const own = <T extends { memberId: string }>(rows: readonly T[]) => rows.filter((row) => row.memberId === memberId);
+  return {
+    lot: { id: lot.id, code: lot.code, name: lot.name, state: lot.state },
+    step: evaluation.step,
+    isChair: member.isChair === 1,
+    reviewItems: document.content.reviewItems,
+    criteria: document.content.criteria,
+    formLabels: document.content.form.map(({ id, label, kind, unit }) => ({ id, label, kind, unit })),
+    bids: await evaluatedBids(tx, lot.id),
+    rejected: rejectionsIn(evaluation.result),
+    marks: own(await marksOf(tx, lot.id, version)).map(({ bidId, item, verdict, ground, reason, place }) => ({ bidId, item, verdict, ground, reason, place })),
+    scores: own(await scoresOf(tx, lot.id, version)).map(({ bidId, item, scoreHundredths, reason }) => ({ bidId, item, scoreHundredths, reason })),
+    signedSteps: {
+      preliminary: own(await sheetsOf(tx, lot.id, version, "preliminary")).length > 0,
+      detailed: own(await sheetsOf(tx, lot.id, version, "detailed")).length > 0,
+    },
+    result: evaluation.step === "report" || evaluation.step === "done" ? evaluation.result : null,
+    report: report ? { id: report.id, pdfFileId: report.pdfFileId, mine: signatures.some((row) => row.memberId === memberId), signed: signatures.length } : null,
+  };
+}
+export type ReviewView = Awaited<ReturnType<typeof reviewView>>;
+
+export interface Rejection {
+  readonly bidId: string;
+  readonly ground: string;
+  readonly item: string;
+  readonly reason: string;
+  readonly place: string;
+  readonly votes: number;
+}
+
+/** Rejections decided in the preliminary review, as they stand in the evaluation's result. */
+export function rejectionsIn(result: Record<string, unknown> | null): readonly Rejection[] {
+  return (result?.rejections as Rejection[] | undefined) ?? [];
+}

@@ -1,0 +1,71 @@
+import { formatYuan } from "@/core/money";
+import { clauseOf } from "./clauses";
+import type { CheckRow, PublishFacts } from "./publish-check";
+import type { Regime } from "./regime";
+import { mustBeTendered, THRESHOLDS_FEN } from "./thresholds";
+
+/** Highest bid security in fen by what is bought (O30 art. 37, O27 art. 27, O2 art. 24). */
+const SECURITY_CAPS_FEN: Partial<Record<Regime["subject"], bigint>> = {
+  works: 80_000_000n,
+  goods: 80_000_000n,
+  survey_design: 10_000_000n,
+};
+
+/** CLK-20: highest lawful bid security: two per cent of the estimate, and the cap of the trade. */
+export function highestSecurity(subject: Regime["subject"], estimateFen: bigint): bigint {
+  const share = estimateFen / 50n;
+  const cap = SECURITY_CAPS_FEN[subject];
+  return cap !== undefined && cap < share ? cap : share;
+}
+
+/** Rows about money. */
+export function moneyRows(facts: PublishFacts): CheckRow[] {
+  return [securityRow(facts), ceilingRow(facts), thresholdRow(facts)];
+}
+
+function securityRow({ regime, estimateFen, securityFen }: PublishFacts): CheckRow {
+  const highest = highestSecurity(regime.subject, estimateFen);
+  const cap = SECURITY_CAPS_FEN[regime.subject];
+  const base = {
+    id: "CLK-20",
+    title: "投标保证金",
+    value: `${formatYuan(securityFen)}（估算价 ${formatYuan(estimateFen)}）`,
+    limit: `不超过估算价的 2%${cap === undefined ? "" : `，且不超过 ${formatYuan(cap)}`}`,
+    article: clauseOf("CLK-20").article,
+  };
+  return securityFen <= highest
+    ? { ...base, verdict: "pass" }
+    : { ...base, verdict: "fail", fix: `将投标保证金降至 ${formatYuan(highest)} 或以下` };
+}
+
+function ceilingRow({ ceilingFen, estimateFen }: PublishFacts): CheckRow {
+  const base = {
+    id: "R-5.4.8",
+    title: "最高投标限价",
+    value: formatYuan(ceilingFen),
+    limit: "设有最高限价的，应在招标文件中明确金额或计算方法",
+    article: "《招标投标法实施条例》第二十七条",
+  };
+  if (ceilingFen <= 0n) return { ...base, verdict: "fail", fix: "填写最高投标限价" };
+  return ceilingFen <= estimateFen
+    ? { ...base, verdict: "pass" }
+    : { ...base, verdict: "warn", fix: "最高投标限价高于合同估算价，请核对" };
+}
+
+function thresholdRow({ regime, estimateFen, scope }: PublishFacts): CheckRow {
+  const limit = THRESHOLDS_FEN[regime.subject];
+  const base = {
+    id: "R-L.3",
+    title: "依法必须招标的认定",
+    value: `${regime.mandatory ? "依法必须招标" : "非依法必须招标"}，估算价 ${formatYuan(estimateFen)}`,
+    limit: `属于规定范围且单项合同估算价达到 ${formatYuan(limit)}`,
+    article: "《招标投标法》第三条、《必须招标的工程项目规定》",
+  };
+  // Without answers on scope the estimate alone is reason to look again.
+  const isSuspicious = scope
+    ? mustBeTendered({ subject: regime.subject, estimateFen, ...scope })
+    : estimateFen >= limit;
+  return regime.mandatory || !isSuspicious
+    ? { ...base, verdict: "pass" }
+    : { ...base, verdict: "warn", fix: "估算价已达到规模标准，请核对资金来源和项目类别是否属于必须招标的范围" };
+}

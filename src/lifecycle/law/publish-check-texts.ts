@@ -1,0 +1,148 @@
+import { clauseOf } from "./clauses";
+import { requiredNoticeFields } from "./notice-fields";
+import type { CheckRow, PublishFacts } from "./publish-check";
+
+/** Rows about what is said: notice, mandate, mode, method. */
+export function textRows(facts: PublishFacts): CheckRow[] {
+  return [
+    ...noticeRows(facts),
+    mandateRow(facts),
+    modeRow(facts),
+    ...inviteeRow(facts),
+    consortiumRow(facts),
+    envelopeRow(facts),
+    floorRow(facts),
+    ...discriminationRows(facts),
+    methodRow(facts),
+  ];
+}
+
+function noticeRows({ regime, noticeFields }: PublishFacts): CheckRow[] {
+  return requiredNoticeFields(regime).map(({ key, title, article }) => {
+    const value = noticeFields[key]?.trim() ?? "";
+    const base = { id: `NOTICE-${key}`, title: `公告载明：${title}`, limit: "必须载明", article };
+    return value
+      ? { ...base, value, verdict: "pass" as const }
+      : { ...base, value: "未填写", verdict: "fail" as const, fix: `填写“${title}”` };
+  });
+}
+
+function mandateRow({ regime, mandateNumber, selfTenderFiling }: PublishFacts): CheckRow {
+  const byAgency = regime.orgForm === "agency";
+  const number = (byAgency ? mandateNumber : selfTenderFiling)?.trim() ?? "";
+  const base = {
+    id: "R-5.2.4",
+    title: byAgency ? "委托代理合同" : "自行招标备案",
+    value: number || "未登记",
+    limit: byAgency || regime.mandatory ? "须登记编号" : "不要求",
+    article: "《招标投标法》第十二条、《招标投标法实施条例》第十四条",
+  };
+  return number || (!byAgency && !regime.mandatory)
+    ? { ...base, verdict: "pass" }
+    : { ...base, verdict: "fail", fix: byAgency ? "登记委托代理合同编号" : "登记自行招标备案编号" };
+}
+
+function modeRow({ regime, inviteGround }: PublishFacts): CheckRow {
+  const openIsTheRule = regime.mandatory && regime.stateFundsDominant;
+  const base = {
+    id: "R-L.114",
+    title: "招标方式",
+    value: regime.tenderMode === "open" ? "公开招标" : `邀请招标（理由：${inviteGround?.trim() || "未填写"}）`,
+    limit: openIsTheRule ? "应当公开招标；邀请招标须有法定理由" : "公开招标或者邀请招标",
+    article: "《招标投标法》第十一条、《招标投标法实施条例》第八条",
+  };
+  return regime.tenderMode === "open" || !openIsTheRule || inviteGround?.trim()
+    ? { ...base, verdict: "pass" }
+    : { ...base, verdict: "fail", fix: "改为公开招标，或填写邀请招标的法定理由和批准文号" };
+}
+
+function inviteeRow({ regime, inviteeCount = 0 }: PublishFacts): CheckRow[] {
+  if (regime.tenderMode === "open") return [];
+  const base = {
+    id: "CLK-16",
+    title: "受邀单位数",
+    value: `${inviteeCount} 个`,
+    limit: "不少于 3 个",
+    article: clauseOf("CLK-16").article,
+  };
+  return [inviteeCount >= 3 ? { ...base, verdict: "pass" } : { ...base, verdict: "fail", fix: "增加受邀单位" }];
+}
+
+function consortiumRow({ regime, consortiumAllowed }: PublishFacts): CheckRow {
+  const text = (isAllowed: boolean) => (isAllowed ? "接受联合体" : "不接受联合体");
+  const base = {
+    id: "IR37",
+    title: "联合体投标约定一致",
+    value: `招标文件：${text(consortiumAllowed)}；公告：${text(regime.consortium)}`,
+    limit: "公告与招标文件一致",
+    article: "《招标投标法实施条例》第三十七条",
+  };
+  return consortiumAllowed === regime.consortium
+    ? { ...base, verdict: "pass" }
+    : { ...base, verdict: "fail", fix: "使招标文件与公告的约定一致" };
+}
+
+function envelopeRow({ regime, envelopeCount }: PublishFacts): CheckRow {
+  const base = {
+    id: "ENVELOPES",
+    title: "信封数量",
+    value: `${envelopeCount} 个`,
+    limit: `${regime.envelopes} 个`,
+    article: "招标方案",
+  };
+  return envelopeCount === regime.envelopes
+    ? { ...base, verdict: "pass" }
+    : { ...base, verdict: "fail", fix: "使招标文件的信封数量与招标方案一致" };
+}
+
+const FLOOR = /最低(投标)?限价|最低投标报价不得低于|低于.{0,12}(限价|标底).{0,8}(否决|废标|无效)/;
+
+/** There is no field for a lowest price, and no sentence may bring one in (IR27). */
+function floorRow({ texts }: PublishFacts): CheckRow {
+  const found = texts.map((text) => FLOOR.exec(text)?.[0]).find(Boolean);
+  const base = {
+    id: "R-5.4.8-floor",
+    title: "未规定最低投标限价",
+    limit: "不得规定最低投标限价",
+    article: "《招标投标法实施条例》第二十七条",
+  };
+  return found
+    ? { ...base, value: `发现“${found}”`, verdict: "fail", fix: "删除关于最低投标限价的内容" }
+    : { ...base, value: "未发现", verdict: "pass" };
+}
+
+/** Wording that often restricts bidders unlawfully (IR32); the publisher answers each warning. */
+const SUSPICIOUS: readonly (readonly [pattern: RegExp, why: string])[] = [
+  [/(本地|本市|本省|本县|当地)(注册|企业|业绩|纳税|社保|奖项)/, "以地域限定业绩、奖项或资格"],
+  [/(注册地|住所地).{0,6}(须|应|必须|限).{0,8}(本|当地)/, "限定投标人注册地"],
+  [/(指定|限定|仅限|必须采用|须采用).{0,8}(品牌|商标|厂家|供应商|原产地)/, "指定品牌、厂家或原产地"],
+  [/(国有|民营|外资|私营)(企业)?.{0,6}(不得|除外|优先|加分)/, "以所有制形式限制或排斥"],
+  [/(提前|先行)?(报名|现场踏勘).{0,8}(方可|才能|后).{0,6}(获取|购买|下载|投标)/, "以报名或踏勘作为获取招标文件的前提"],
+];
+
+function discriminationRows({ texts }: PublishFacts): CheckRow[] {
+  return SUSPICIOUS.flatMap(([pattern, why]) => {
+    const found = texts.map((text) => pattern.exec(text)?.[0]).find(Boolean);
+    if (!found) return [];
+    return {
+      id: "R-5.4.11",
+      title: `疑似限制、排斥投标人：${why}`,
+      value: `“${found}”`,
+      limit: "不得以不合理条件限制、排斥潜在投标人",
+      article: "《招标投标法》第二十条、《招标投标法实施条例》第三十二条",
+      verdict: "warn" as const,
+      fix: "修改该表述，或说明其合法理由",
+    };
+  });
+}
+
+function methodRow({ methodTrial }: PublishFacts): CheckRow {
+  const base = {
+    id: "METHOD-TRIAL",
+    title: "评标办法试算",
+    value: methodTrial.text,
+    limit: "参数完整，可由系统计算",
+    article: "《招标投标法实施条例》第四十九条",
+  };
+  return methodTrial.ok ? { ...base, verdict: "pass" } : { ...base, verdict: "fail", fix: "按提示修改评标办法参数" };
+}

@@ -1,0 +1,166 @@
+import { describe, expect, test } from "vitest";
+import { shanghai } from "@/core/time";
+import { aRegime } from "@/lifecycle/lot/testing-lot";
+import { CANDIDATE_FIELDS, missingCandidateFields, NOTICE_FIELDS, requiredNoticeFields } from "./notice-fields";
+import { failuresOf, type PublishFacts, publishCheck } from "./publish-check";
+import { highestSecurity } from "./publish-check-money";
+import { looksSplit, mustBeTendered } from "./thresholds";
+
+const facts = (set: Partial<PublishFacts> = {}): PublishFacts => ({
+  profile: "national",
+  regime: aRegime(),
+  now: shanghai("2026-03-02 09:00"),
+  publishAt: shanghai("2026-03-02 09:00"),
+  saleStart: shanghai("2026-03-02 09:00"),
+  saleEnd: shanghai("2026-03-09 17:00"),
+  bidDeadline: shanghai("2026-03-30 09:30"),
+  estimateFen: 1_300_000_000n,
+  ceilingFen: 1_280_000_000n,
+  securityFen: 20_000_000n,
+  validityDays: 90,
+  decryptionWindowMinutes: 60,
+  envelopeCount: 1,
+  consortiumAllowed: false,
+  noticeFields: Object.fromEntries(NOTICE_FIELDS.map(({ key }) => [key, "已填"])),
+  texts: ["投标人须具备建筑工程施工总承包二级及以上资质。"],
+  mandateNumber: "WT-2026-1",
+  methodTrial: { ok: true, text: "可以计算" },
+  ...set,
+});
+const row = (id: string, set: Partial<PublishFacts> = {}) => publishCheck(facts(set)).find((item) => item.id === id);
+
+test("a complete lot passes every row", () => {
+  const rows = publishCheck(facts());
+  expect(rows.filter(({ verdict }) => verdict !== "pass")).toEqual([]);
+  expect(failuresOf(rows)).toEqual([]);
+});
+
+test("CLK-01: a sale one second short of five days blocks, for non-mandatory lots too", () => {
+  const saleEnd = shanghai("2026-03-07 08:59:59");
+  expect(row("CLK-01", { saleEnd })).toMatchObject({
+    verdict: "fail",
+    fix: "将获取截止时间改为 2026-03-07 09:00:00 (北京时间) 或以后",
+  });
+  expect(row("CLK-01", { saleEnd, regime: aRegime({ mandatory: false }) })).toMatchObject({ verdict: "fail" });
+  expect(row("CLK-01", { saleEnd: shanghai("2026-03-07 09:00") })).toMatchObject({ verdict: "pass" });
+});
+
+test("CLK-03 R-5.2.5: 19 days fail and 20 pass", () => {
+  const at = (text: string) => ({ bidDeadline: shanghai(text) });
+  expect(row("CLK-03", at("2026-03-21 09:00"))).toMatchObject({ verdict: "fail" });
+  expect(row("CLK-03", at("2026-03-22 08:59:59"))).toMatchObject({ verdict: "fail" });
+  expect(row("CLK-03", at("2026-03-22 09:00"))).toMatchObject({ verdict: "pass" });
+  expect(row("CLK-03", { ...at("2026-03-21 09:00"), regime: aRegime({ mandatory: false }) })).toMatchObject({
+    verdict: "warn",
+  });
+});
+
+test("the clock starts when documents are issued, not before publication", () => {
+  const set = { saleStart: shanghai("2026-03-01 09:00"), bidDeadline: shanghai("2026-03-21 10:00") };
+  expect(row("CLK-03", set)).toMatchObject({ verdict: "fail" });
+});
+
+test("CLK-20 R-5.4.10: 2.01 per cent of the estimate, or more than the cap, is refused", () => {
+  expect(row("CLK-20", { estimateFen: 1_000_000_00n, securityFen: 2_010_000n })).toMatchObject({ verdict: "fail" });
+  expect(row("CLK-20", { estimateFen: 1_000_000_00n, securityFen: 2_000_000n })).toMatchObject({ verdict: "pass" });
+  expect(row("CLK-20", { estimateFen: 10_000_000_000n, securityFen: 80_000_001n })).toMatchObject({ verdict: "fail" });
+  expect(highestSecurity("works", 10_000_000_000n)).toBe(80_000_000n);
+  expect(highestSecurity("survey_design", 10_000_000_000n)).toBe(10_000_000n);
+  expect(highestSecurity("services", 10_000_000_000n)).toBe(200_000_000n);
+});
+
+test("R-5.3.2 R-O.17a R-L.9 R-L.16: a notice that lacks any item of the law blocks", () => {
+  for (const { key, title } of requiredNoticeFields(aRegime())) {
+    const noticeFields = { ...facts().noticeFields, [key]: " " };
+    expect(failuresOf(publishCheck(facts({ noticeFields }))), title).toEqual([`公告载明：${title}`]);
+  }
+});
+
+test("fields of an agency are asked only where there is one", () => {
+  const keys = requiredNoticeFields(aRegime({ orgForm: "self" })).map(({ key }) => key);
+  expect(keys).not.toContain("agencyName");
+});
+
+test("R-5.2.4: an agency's notice without a mandate is blocked", () => {
+  expect(row("R-5.2.4", { mandateNumber: null })).toMatchObject({ verdict: "fail" });
+});
+
+test("R-5.2.3 R-L.114: inviting with state funds needs its ground", () => {
+  const regime = aRegime({ tenderMode: "invited" });
+  expect(row("R-L.114", { regime })).toMatchObject({ verdict: "fail" });
+  expect(row("R-L.114", { regime, inviteGround: "涉密" })).toMatchObject({ verdict: "pass" });
+  expect(row("CLK-16", { regime, inviteeCount: 2 })).toMatchObject({ verdict: "fail" });
+});
+
+test("a floor on prices is found in the wording and blocks", () => {
+  expect(row("R-5.4.8-floor", { texts: ["本项目最低投标限价为 900 万元"] })).toMatchObject({ verdict: "fail" });
+  expect(row("R-5.4.8-floor", { texts: ["最高投标限价为 1280 万元"] })).toMatchObject({ verdict: "pass" });
+});
+
+test("R-5.4.11: sentences that restrict bidders are shown as warnings to answer", () => {
+  for (const text of ["须具有本市业绩", "水泵须采用某某品牌", "外资企业不得参加", "报名后方可获取招标文件"]) {
+    const rows = publishCheck(facts({ texts: [text] })).filter(({ id }) => id === "R-5.4.11");
+    expect(rows, text).toHaveLength(1);
+    expect(rows[0]).toMatchObject({ verdict: "warn" });
+  }
+});
+
+test("a deadline on a day off warns, in a year without holiday table blocks", () => {
+  expect(row("DEADLINE-WORKDAY", { bidDeadline: shanghai("2026-04-04 09:00") })).toMatchObject({ verdict: "warn" });
+  expect(row("DEADLINE-WORKDAY", { bidDeadline: shanghai("2027-01-05 09:00") })).toMatchObject({ verdict: "fail" });
+});
+
+test("the method must be computable, envelopes and consortium must agree", () => {
+  expect(row("METHOD-TRIAL", { methodTrial: { ok: false, text: "权重之和不是 100" } })).toMatchObject({
+    verdict: "fail",
+  });
+  expect(row("ENVELOPES", { envelopeCount: 2 })).toMatchObject({ verdict: "fail" });
+  expect(row("IR37", { consortiumAllowed: true })).toMatchObject({ verdict: "fail" });
+});
+
+test("CLK-24 CLK-30: validity and decryption time are printed; short ones warn", () => {
+  expect(row("CLK-24", { validityDays: 0 })).toMatchObject({ verdict: "fail" });
+  expect(row("CLK-24", { validityDays: 30 })).toMatchObject({ verdict: "warn" });
+  expect(row("CLK-24")!.value).toBe("90 天，至 2026-06-28 24:00");
+  expect(row("CLK-30", { decryptionWindowMinutes: 30 })).toMatchObject({ verdict: "warn" });
+  expect(row("CLK-30", { decryptionWindowMinutes: 30, profile: "guizhou-demo" })).toMatchObject({ verdict: "pass" });
+});
+
+describe("R-L.3: mandatory tendering needs scope and threshold", () => {
+  const million = 100_000_000n;
+  const cases = [
+    ["works", 4n],
+    ["goods", 2n],
+    ["survey_design", 1n],
+    ["services", 1n],
+  ] as const;
+  test.each(cases)("R-L.3: %s from %s million on, in scope by funds or by kind", (subject, millions) => {
+    const at = (estimateFen: bigint, isInScopeByFunds: boolean, isInScopeByKind: boolean) =>
+      mustBeTendered({ subject, estimateFen, isInScopeByFunds, isInScopeByKind });
+    expect(at(millions * million, true, false)).toBe(true);
+    expect(at(millions * million, false, true)).toBe(true);
+    expect(at(millions * million, false, false)).toBe(false);
+    expect(at(millions * million - 1n, true, true)).toBe(false);
+  });
+
+  test("R-L.3: a non-mandatory lot at the threshold is warned", () => {
+    const regime = aRegime({ mandatory: false });
+    const scope = { isInScopeByFunds: true, isInScopeByKind: false };
+    expect(row("R-L.3", { regime, scope })).toMatchObject({ verdict: "warn" });
+    expect(row("R-L.3", { regime, scope: { ...scope, isInScopeByFunds: false } })).toMatchObject({ verdict: "pass" });
+  });
+});
+
+test("R-5.2.6: three works lots of 3.9 million look split", () => {
+  expect(looksSplit("works", [390_000_000n, 390_000_000n, 390_000_000n])).toBe(true);
+  expect(looksSplit("works", [390_000_000n])).toBe(false);
+  expect(looksSplit("works", [390_000_000n, 500_000_000n])).toBe(false);
+  expect(looksSplit("works", [100_000_000n, 100_000_000n])).toBe(false);
+});
+
+test("R-5.8.1: a publication of candidates that lacks an item names it", () => {
+  const full = Object.fromEntries(CANDIDATE_FIELDS.map(({ key }) => [key, "已填"]));
+  expect(missingCandidateFields(full, [full, full])).toEqual([]);
+  expect(missingCandidateFields({ ...full, objection: "" }, [full])).toEqual(["提出异议的渠道和方式"]);
+  expect(missingCandidateFields(full, [full, { ...full, lead: "" }])).toEqual(["第 2 名：项目负责人姓名"]);
+});

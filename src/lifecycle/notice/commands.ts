@@ -1,0 +1,140 @@
+import { and, eq, isNull } from "drizzle-orm";
+import { z } from "zod";
+import { hex, utf8 } from "@/core/bytes";
+import { Refused, refuse } from "@/core/refusal";
+import { sha256 } from "@/crypto/sha256";
+import { defineCommand, defineServiceCommand, byService, roles } from "@/kit/command";
+import { moveLot } from "@/lifecycle/lot/move";
+import { lockLot, updateLot } from "@/lifecycle/lot/queries";
+import { drawNonces } from "@/lifecycle/lot/tables";
+import { tenderDocuments } from "@/lifecycle/tender-document/tables";
+import { lockOwnLot } from "@/lifecycle/tender-project/queries";
+import { requireAct } from "@/platform/identity/act";
+import { StatementInput } from "@/platform/identity/schema";
+import { personOf } from "@/platform/party/queries";
+import { noticeBody } from "./fields";
+import { publicationMessages } from "./hub-messages";
+import { draftNoticeOf, publicationDigest, publicationOf } from "./queries";
+import { checkPublication } from "./publish-check";
+import { NoticeDraft } from "./schema";
+import { notices } from "./tables";
+
+/** Writes the tender notice (招标公告) and the schedule of a lot in preparation. */
+export const saveNotice = defineCommand({
+  name: "notice.save",
+  input: z.object({ lotId: z.uuid(), draft: NoticeDraft }),
+  may: roles("tenderer", "agency"),
+  async run({ tx, actor, site }, { lotId, draft }) {
+    const { lot } = await lockOwnLot(tx, actor, lotId);
+    if (lot.state !== "D0") throw new Refused(refuse("conflict", "tender.not_editable"));
+    const fields = Object.fromEntries(Object.entries(draft).map(([key, value]) => [key, value instanceof Date ? value.toISOString() : value]));
+    const existing = await draftNoticeOf(tx, lotId);
+    if (existing) await tx.update(notices).set({ fields }).where(and(eq(notices.id, existing.id), isNull(notices.publishedAt)));
+    else {
+      await tx.insert(notices).values({
+        siteId: site.id,
+        lotId,
+        tenderProjectId: lot.tenderProjectId,
+        number: `${lot.code}-ZB01`,
+        kind: "tender",
+        title: "",
+        fields,
+        body: "",
+        contentHash: "",
+      });
+    }
+    await updateLot(tx, lot, { saleStart: draft.saleStart, saleEnd: draft.saleEnd, bidDeadline: draft.bidDeadline });
+    return {
+      result: { lotId },
+      trail: [{ action: "notice.drafted", subject: lot.code, lotId, chain: `project:${lot.tenderProjectId}`, facts: { bidDeadline: draft.bidDeadline.toISOString() } }],
+    };
+  },
+});
+
+/**
+ * Signs and publishes notice and tender document: page and hub in one transaction, with one content (O20 art. 17).
+ * Transitions 3 and 4: D0 → D2 → T1. The clock of the lot starts at the later of the two publications; the medium's own
+ * time arrives with its receipt.
+ */
+export const publishNotice = defineCommand({
+  name: "notice.publish",
+  input: z.object({
+    lotId: z.uuid(),
+    statement: StatementInput,
+    /** The tenderer's part of the seed of draws; its hash is public at once, itself only when it may be. */
+    tendererNonce: z.string().regex(/^[0-9a-f]{64}$/),
+  }),
+  may: roles("tenderer", "agency"),
+  async run(scope, { lotId, statement, tendererNonce }) {
+    const { tx, actor, site, now } = scope;
+    const { lot, tender } = await lockOwnLot(tx, actor, lotId);
+    if (lot.state !== "D0") throw new Refused(refuse("conflict", "tender.not_editable"));
+    const p = await publicationOf(tx, site, lot, tender);
+    const failed = checkPublication(p, lot, tender, now).find(({ verdict }) => verdict === "fail");
+    if (failed) throw new Refused(refuse("invalid", "tender.publish_check_failed", { rule: failed.title, value: failed.value, limit: failed.limit, article: failed.article }));
+    await requireAct(scope, statement, { act: "notice.publish", subject: lot.code, digest: await publicationDigest(p) });
+
+    const { regime, mandateNumber } = tender;
+    const ready = await moveLot(tx, lot, "D2", now, { regime, mandateNumber, missingItems: [], lawFailures: [], signaturesValid: true });
+    const open = await moveLot(tx, ready.lot, "T1", now, { regime, mediaInSameJob: true }, { noticePublishedAt: now });
+    const body = noticeBody(p.fields);
+    await tx
+      .update(notices)
+      .set({ title: p.title, fields: p.fields, body, contentHash: p.hash, statement, publishedAt: now })
+      .where(eq(notices.id, p.notice.id));
+    await tx.update(tenderDocuments).set({ digest: p.digest, statement, issuedAt: now }).where(eq(tenderDocuments.id, p.document.id));
+    const platformNonce = hex(crypto.getRandomValues(new Uint8Array(32)));
+    const commitments = { platform: hex(sha256(utf8(platformNonce))), tenderer: hex(sha256(utf8(tendererNonce))) };
+    for (const [party, nonce] of [["platform", platformNonce], ["tenderer", tendererNonce]] as const) {
+      await tx.insert(drawNonces).values({ siteId: site.id, lotId, party, commitment: commitments[party], nonce });
+    }
+    const operator = (await personOf(tx, actor.personId)).name;
+    const url = `https://${site.host}/notices/${p.notice.number}`;
+    return {
+      result: { number: p.notice.number, publishedAt: now.toISOString(), lotCode: lot.code },
+      trail: [
+        ready.line,
+        {
+          action: "notice.published",
+          subject: p.notice.number,
+          lotId,
+          chain: `project:${tender.id}`,
+          facts: { contentHash: p.hash, documentDigest: p.digest, platformCommitment: commitments.platform, tendererCommitment: commitments.tenderer },
+        },
+        open.line,
+      ],
+      hub: publicationMessages({
+        project: p.project,
+        tender,
+        lot: open.lot,
+        document: p.document.content,
+        draft: p.draft,
+        tenderer: p.tenderer,
+        agency: p.agency,
+        operator,
+        notice: { number: p.notice.number, title: p.title, body, url },
+        now,
+      }),
+      jobs: [{ name: "deliver-outbox", payload: {}, key: `deliver:${site.id}` }],
+    };
+  },
+});
+
+/** Records when and where the legal medium printed a notice: the later publication starts the clocks. */
+export const recordMediaReceipt = defineServiceCommand({
+  name: "notice.media-receipt",
+  input: z.object({ number: z.string(), url: z.string().max(500), at: z.iso.datetime({ offset: true }) }),
+  may: byService,
+  async run({ tx }, { number, url, at }) {
+    const [notice] = await tx.select().from(notices).where(eq(notices.number, number));
+    if (!notice) throw new Refused(refuse("not_found", "general.not_found"));
+    const mediaPublishedAt = new Date(at);
+    const lot = await lockLot(tx, notice.lotId);
+    await tx.update(notices).set({ mediaUrl: url, mediaPublishedAt }).where(eq(notices.id, notice.id));
+    if (notice.kind === "tender") await updateLot(tx, lot, { mediaPublishedAt });
+    return {
+      result: { number },
+      trail: [{ action: "notice.printed-by-medium", subject: number, lotId: lot.id, chain: `project:${lot.tenderProjectId}`, facts: { url, at } }],
+    };
+  },
+});

@@ -1,0 +1,77 @@
+import { hex } from "@/core/bytes";
+import { type CanonicalValue, encodeCanonical } from "@/core/canonical-json";
+import { formatYuan } from "@/core/money";
+import { formatInstant } from "@/core/time";
+import { sha256 } from "@/crypto/sha256";
+import { REGIME_TEXTS } from "@/lifecycle/lot/states";
+import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
+import type { Project, TenderProject } from "@/lifecycle/tender-project/queries";
+import { NOTICE_LABELS, type NoticeDraft } from "./schema";
+
+export interface NoticeSources {
+  readonly project: Project;
+  readonly tender: TenderProject;
+  readonly lot: { readonly code: string; readonly name: string; readonly content: string };
+  readonly document: TenderDocumentContent;
+  readonly draft: NoticeDraft;
+  readonly tenderer: { readonly name: string; readonly address: string; readonly contact: string; readonly phone: string };
+  readonly agency?: { readonly name: string; readonly address: string } | undefined;
+  readonly site: { readonly name: string; readonly host: string };
+}
+
+/**
+ * The structured twin of a tender notice (O10 art. 5, BL16). The page prints exactly these fields in this order, and the
+ * hub gets the same ones, so that two texts of one notice cannot exist.
+ */
+export function noticeFields(s: NoticeSources): Record<string, string> {
+  const { project, tender, lot, document, draft } = s;
+  return {
+    projectName: project.name,
+    projectCode: project.code,
+    tenderProjectCode: tender.code,
+    lotCode: lot.code,
+    lotName: lot.name,
+    content: `${tender.name}（${lot.name}）`,
+    scope: lot.content,
+    scale: draft.quantity ? `${project.scale}；数量：${draft.quantity}` : project.scale,
+    fundSource: project.fundSource,
+    approval: `${project.approvalName}（${project.approvalNumber}）`,
+    nature: REGIME_TEXTS.subject[tender.regime.subject],
+    place: draft.performancePlace,
+    period: draft.performanceTime,
+    qualification: draft.qualification,
+    consortium: document.consortiumAllowed ? "接受" : "不接受",
+    tenderMode: REGIME_TEXTS.tenderMode[tender.regime.tenderMode],
+    ceiling: formatYuan(BigInt(document.ceilingFen)),
+    bidSecurity: `${formatYuan(BigInt(document.securityFen))}（${document.securityForms.join("、")}）`,
+    obtainTime: `${formatInstant(draft.saleStart)} 至 ${formatInstant(draft.saleEnd)}`,
+    obtainWay: `登录${s.site.name}免费下载，除注册外无其他条件`,
+    submitDeadline: formatInstant(draft.bidDeadline),
+    submitWay: "通过交易平台递交经数字证书签名、加密的电子投标文件；截止时间前可替换或撤回",
+    openingTime: formatInstant(draft.bidDeadline),
+    tendererName: s.tenderer.name,
+    tendererAddress: s.tenderer.address,
+    tendererContact: `${s.tenderer.contact} ${s.tenderer.phone}`.trim(),
+    ...(s.agency
+      ? { agencyName: s.agency.name, agencyAddress: s.agency.address, agencyContact: `${draft.contactPerson} ${draft.contactPhone}`.trim() }
+      : {}),
+    platformName: s.site.name,
+    platformAddress: s.site.host,
+    platformWay: "使用数字证书登录；注册、下载、递交均不收费",
+    supervision: tender.superviseDept,
+    responsible: [draft.responsiblePublisher && `发布：${draft.responsiblePublisher}`, draft.responsibleVerifier && `平台验证：${draft.responsibleVerifier}`].filter(Boolean).join("；"),
+    other: draft.other || "无",
+  };
+}
+
+/** Page text of a notice: one labelled line a field. */
+export function noticeBody(fields: Record<string, string>): string {
+  return Object.entries(fields)
+    .map(([key, value]) => `${NOTICE_LABELS[key] ?? key}：${value}`)
+    .join("\n");
+}
+
+/** Hash of title and fields: equal on every medium (R-O.17b). */
+export function contentHash(title: string, fields: Record<string, string>): string {
+  return hex(sha256(encodeCanonical({ title, fields } as CanonicalValue)));
+}

@@ -1,0 +1,191 @@
+import { exchangeAmount } from "@/core/money";
+import { ts14 } from "@/core/time";
+import type { HubMessage } from "@/kit/outbox";
+import type { Lot } from "@/lifecycle/lot/queries";
+import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
+import type { Project, TenderProject } from "@/lifecycle/tender-project/queries";
+import type { NoticeDraft } from "./schema";
+
+/** A party as messages name it. */
+export interface Party {
+  readonly name: string;
+  readonly creditCode: string;
+  readonly regionCode: string;
+  readonly address: string;
+  readonly contact: string;
+  readonly phone: string;
+  readonly email: string;
+}
+
+export interface PublicationFacts {
+  readonly project: Project;
+  readonly tender: TenderProject;
+  readonly lot: Lot;
+  readonly document: TenderDocumentContent;
+  readonly draft: NoticeDraft;
+  readonly tenderer: Party;
+  readonly agency?: Party | undefined;
+  readonly operator: string;
+  readonly notice: { readonly number: string; readonly title: string; readonly body: string; readonly url: string };
+  readonly now: Date;
+}
+
+/** Fields every message about a lot begins with. */
+export const lotKeys = (lot: Lot, tender: TenderProject) => ({
+  TENDER_PROJECT_CODE: tender.code,
+  BID_SECTION_CODE: lot.code,
+  UNIFIED_DEAL_CODE: lot.dealCode,
+});
+
+const YES_NO = (value: boolean) => (value ? "1" : "0");
+
+/** Project, tender project, lot, notice, document: datasets 500–504, in the order in which a hub accepts them. */
+export function publicationMessages(f: PublicationFacts): HubMessage[] {
+  const { project, tender, lot, document, draft, tenderer, agency, notice } = f;
+  const base = { tenderProjectId: tender.id, lotId: lot.id };
+  const estimate = exchangeAmount(lot.estimateFen);
+  const ceiling = exchangeAmount(BigInt(document.ceilingFen));
+  const security = exchangeAmount(BigInt(document.securityFen));
+  const agencyFields = { TENDER_AGENCY_NAME: agency?.name ?? "无", TENDER_AGENCY_CODE: agency?.creditCode ?? tenderer.creditCode };
+  const submitWay = "通过交易平台递交签名并加密的电子投标文件";
+  return [
+    {
+      ...base,
+      dataset: "500",
+      subject: project.code,
+      body: {
+        PROJECT_CODE: project.code,
+        PROJECT_NAME: project.name,
+        REGION_CODE: project.regionCode,
+        RELATE_CODE: project.investCode ? "1" : "0",
+        ...(project.investCode ? { INVEST_PROJECT_CODE: project.investCode } : {}),
+        ADDRESS: project.address,
+        LEGAL_PERSON: tenderer.name,
+        CLASS_VER_CODE: "1",
+        INDUSTRIES_TYPE: "E47",
+        FUND_SOURCE: project.fundSource,
+        PROJECT_SCALE: project.scale,
+        CONTACTOR: tenderer.contact,
+        CONTACT_INFORMATION: tenderer.phone,
+        APPROVAL_NAME: project.approvalName,
+        APPROVAL_NUMBER: project.approvalNumber,
+        CREATE_TIME: ts14(project.createdAt),
+        OPERATION_NAME: f.operator,
+      },
+    },
+    {
+      ...base,
+      dataset: "501",
+      subject: tender.code,
+      body: {
+        PROJECT_CODE: project.code,
+        TENDER_PROJECT_CODE: tender.code,
+        IS_TO_LAW: YES_NO(tender.regime.mandatory),
+        TENDER_PROJECT_NAME: tender.name,
+        TENDER_PROJECT_TYPE: "A01",
+        REGION_CODE: tender.regionCode,
+        TENDER_CONTENT: lot.content,
+        TENDERER_NAME: tenderer.name,
+        TENDERER_CODE_TYPE: "1",
+        TENDERER_CODE: tenderer.creditCode,
+        ISUNION: "0",
+        ...agencyFields,
+        TENDER_MODE: tender.regime.tenderMode === "open" ? "1" : "2",
+        TENDER_ORGANIZE_FORM: tender.regime.orgForm === "self" ? "1" : "2",
+        CREATE_TIME: ts14(tender.createdAt),
+        SUPERVISE_DEPT_NAME: tender.superviseDept,
+        APPROVE_DEPT_NAME: tender.superviseDept,
+        REPORT_DUTY: draft.responsiblePublisher,
+        OPERATION_NAME: f.operator,
+      },
+    },
+    {
+      ...base,
+      dataset: "502",
+      subject: lot.code,
+      body: {
+        ...lotKeys(lot, tender),
+        BID_SECTION_NAME: lot.name,
+        BID_ECTION_NUM: String(lot.round),
+        BID_TENDER_MODE: tender.regime.tenderMode === "open" ? "1" : "2",
+        REGION_CODE: tender.regionCode,
+        TRA_PLACE_CODE: tender.regionCode,
+        BID_SECTION_CONTENT: lot.content,
+        CONTRACT_RECKON_PRICE: estimate.amount,
+        CURRENCY_CODE: estimate.currency,
+        PRICE_UNIT: estimate.unit,
+        BID_QUALIFICATION: draft.qualification,
+        CREATE_TIME: ts14(lot.createdAt),
+      },
+    },
+    {
+      ...base,
+      dataset: "503",
+      subject: notice.number,
+      body: {
+        TENDER_PROJECT_CODE: tender.code,
+        NOTICE_BID_NUM: "1",
+        BID_SECTION_CODES: lot.code,
+        UNIFIED_DEAL_CODES: lot.dealCode,
+        TENDER_SELF_CODE: notice.number,
+        NOTICE_NAME: notice.title,
+        NOTICE_CONTENT: notice.body,
+        NOTICE_SEND_TIME: ts14(f.now),
+        NOTICE_MEDIA: "省招标投标公共服务平台",
+        URL: notice.url,
+        NOTICE_NATURE: "1",
+        BULLETIN_TYPE: "1",
+        DOC_GET_START_TIME: ts14(draft.saleStart),
+        DOC_GET_END_TIME: ts14(draft.saleEnd),
+        TENDER_DOC_GET_METHOD: "登录交易平台免费下载",
+        BID_DOC_REFER_END_TIME: ts14(draft.bidDeadline),
+        BID_OPEN_TIME: ts14(draft.bidDeadline),
+        BID_DOC_REFER_METHOD: submitWay,
+        SYNDICATED_FLAG: YES_NO(document.consortiumAllowed),
+        TENDERER_CODE: tenderer.creditCode,
+        TENDERER_NAME: tenderer.name,
+        TENDERER_ADDRESS: tenderer.address,
+        TENDERER_CONTACTOR: tenderer.contact,
+        TENDERER_PHONE_NUMBER: tenderer.phone,
+        TENDERER_EMAIL: tenderer.email,
+        ...agencyFields,
+        BULLETIN_DUTY: draft.responsiblePublisher,
+        BULLETIN_DUTY_CODE_TYPE: draft.responsibleVerifier,
+      },
+    },
+    {
+      ...base,
+      dataset: "504",
+      subject: `${lot.code}001`,
+      body: {
+        TENDER_PROJECT_CODE: tender.code,
+        BID_SECTION_CODE: lot.code,
+        UNIFIED_DEAL_CODES: lot.dealCode,
+        DOC_NO: `${lot.code}001`,
+        DOC_NAME: document.title,
+        BID_QUALIFICATION: draft.qualification,
+        BID_DOC_REFER_END_TIME: ts14(draft.bidDeadline),
+        VALID_PERIOD: String(document.validityDays),
+        BID_DOC_REFER_METHOD: submitWay,
+        MARGIN_PAY_TYPE: document.securityForms.join(";"),
+        PRICE_FORM_CODE: "1",
+        MARGIN_AMOUNT: security.amount,
+        MARGIN_CURRENCY: security.currency,
+        MARGIN_AMOUNT_UNIT: security.unit,
+        CONTROL_PRICE: ceiling.amount,
+        CONTROL_PRICE_CURRENCY: ceiling.currency,
+        CONTROL_PRICE_UNIT: ceiling.unit,
+        EVALUATING_METHOD: "综合评估法",
+        BID_OPEN_TIME: ts14(draft.bidDeadline),
+        BID_OPEN_PLACE: "网上开标大厅",
+        BID_OPEN_TYPE: "网上开标",
+        QUAL_TYPE: tender.regime.qualification === "pre" ? "1" : "2",
+        CLARIFY_TIME: ts14(f.now),
+        IS_POSTPONE: "0",
+        CLARIFY_CONTENT: "无",
+        SUBMIT_TIME: ts14(f.now),
+        URL: notice.url,
+      },
+    },
+  ];
+}

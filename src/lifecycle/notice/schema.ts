@@ -1,0 +1,70 @@
+import { z } from "zod";
+
+const text = (label: string, max = 2000) => z.string({ error: `${label}须为文字` }).trim().max(max, `${label}不能超过 ${max} 字`);
+const instant = (label: string) => z.iso.datetime({ offset: true, error: `${label}须为时间` }).transform((value) => new Date(value));
+
+/** What the publisher writes for a tender notice; the rest comes from project, lot and tender document. */
+export const NoticeDraft = z.object({
+  qualification: text("投标人资格要求"),
+  quantity: text("数量"),
+  performancePlace: text("履行地点", 200),
+  performanceTime: text("履行期限", 200),
+  contactPerson: text("联系人", 50),
+  contactPhone: text("联系电话", 50),
+  /** Two named people answer for a publication (R-N.6). */
+  responsiblePublisher: text("发布责任人", 50),
+  responsibleVerifier: text("平台验证责任人", 50),
+  other: text("其他事项"),
+  saleStart: instant("文件获取开始时间"),
+  saleEnd: instant("文件获取截止时间"),
+  bidDeadline: instant("投标截止时间"),
+});
+export type NoticeDraft = z.output<typeof NoticeDraft>;
+export type NoticeDraftInput = z.input<typeof NoticeDraft>;
+
+/** Fields of a published notice, in the order in which the page prints them; keys are those of the structured twin. */
+export const NOTICE_LABELS: Record<string, string> = {
+  projectName: "招标项目名称",
+  projectCode: "项目编号",
+  tenderProjectCode: "招标项目编号",
+  lotCode: "标段编号",
+  lotName: "标段名称",
+  content: "招标内容",
+  scope: "招标范围",
+  scale: "项目规模、数量",
+  fundSource: "资金来源及落实情况",
+  approval: "项目审批文件及文号",
+  nature: "项目性质",
+  place: "实施地点",
+  period: "工期（交货期、服务期）",
+  qualification: "投标人资格能力要求",
+  consortium: "是否接受联合体投标",
+  tenderMode: "招标方式",
+  ceiling: "最高投标限价",
+  bidSecurity: "投标保证金",
+  obtainTime: "获取招标文件的时间",
+  obtainWay: "获取招标文件的方式",
+  submitDeadline: "递交投标文件的截止时间",
+  submitWay: "递交投标文件的方式",
+  openingTime: "开标时间",
+  tendererName: "招标人",
+  tendererAddress: "招标人地址",
+  tendererContact: "招标人联系人及联系方式",
+  agencyName: "招标代理机构",
+  agencyAddress: "招标代理机构地址",
+  agencyContact: "代理机构联系人及联系方式",
+  platformName: "电子交易平台",
+  platformAddress: "电子交易平台网址",
+  platformWay: "进入和使用平台的方法",
+  supervision: "监督部门",
+  responsible: "责任人",
+  other: "其他依法应当载明的内容",
+  // Publications after the opening.
+  openingSummary: "开标情况",
+  candidates: "中标候选人",
+  publicationPeriod: "公示期",
+  objection: "提出异议的渠道和方式",
+  winner: "中标人",
+  winningPrice: "中标价",
+  reason: "原因",
+};

@@ -1,0 +1,126 @@
+import { and, eq } from "drizzle-orm";
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import { hex } from "@/core/bytes";
+import { openFile, openManifest } from "@/crypto/xbid/open";
+import { blobOffsets } from "@/crypto/xbid/context";
+import { OpenError } from "@/crypto/xbid/refusal";
+import { readHeader } from "@/crypto/xbid/schema";
+import { byService, defineServiceCommand } from "@/kit/command";
+import { inContext } from "@/kit/db/context";
+import { bidOf, unitsOf } from "@/lifecycle/bidding/queries";
+import { firstDamagedUnit, readBody } from "@/lifecycle/bidding/stored-body";
+import { lockLot, readLot } from "@/lifecycle/lot/queries";
+import { documentInForce } from "@/lifecycle/tender-document/queries";
+import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
+import { insertFile } from "@/platform/file/commands";
+import { FAILURE_CLASSES, type FailureClass } from "../rules";
+import { bidOpenings } from "../tables";
+
+interface OpenedFile {
+  readonly name: string;
+  readonly size: number;
+  readonly sha256: string;
+  readonly storageKey: string;
+}
+type Opened =
+  | { readonly ok: true; readonly form: Record<string, string>; readonly draw?: string; readonly files: readonly OpenedFile[]; readonly missing: readonly string[] }
+  | { readonly ok: false; readonly failure: FailureClass; readonly evidence: Record<string, string | number> };
+
+/** What the tender document asks of the opening form and the bid does not have. */
+export function missingFields(content: TenderDocumentContent, form: Record<string, string>): string[] {
+  return content.form
+    .filter(({ id, required, kind }) => (required && !form[id]?.trim()) || (kind === "money" && form[id] !== undefined && !/^\d{1,18}$/.test(form[id])))
+    .map(({ label }) => label);
+}
+
+/**
+ * Opens one package with its released key, in the worker: damage of stored bytes, a package that its own key does not
+ * open, and an incomplete form are told apart by machine evidence. One bad bid never holds up another.
+ */
+export const decryptBid = defineServiceCommand({
+  name: "opening.decrypt",
+  input: z.object({ bidId: z.uuid(), segment: z.string() }),
+  may: byService,
+  async prepare({ db, site, ports }, actor, { bidId, segment }): Promise<Opened | undefined> {
+    const facts = await inContext(db, actor, async (tx) => {
+      const [row] = await tx
+        .select({ state: bidOpenings.state, key: bidOpenings.contentKey })
+        .from(bidOpenings)
+        .where(and(eq(bidOpenings.bidId, bidId), eq(bidOpenings.segment, segment)));
+      const bid = await bidOf(tx, bidId);
+      return { row, bid, units: await unitsOf(tx, bid.uploadId), document: await documentInForce(tx, bid.lotId), lot: await readLot(tx, bid.lotId) };
+    });
+    if (facts.row?.state !== "released" || !facts.row.key) return undefined;
+    const damaged = await firstDamagedUnit(ports.storage, facts.units);
+    if (damaged !== undefined) return { ok: false, failure: "DF-4", evidence: { unit: damaged, site: site.platformCode } };
+    const headerBytes = new Uint8Array(facts.bid.header);
+    const header = readHeader(headerBytes);
+    const open = { header, headerBytes, segmentId: segment, cek: new Uint8Array(facts.row.key) };
+    const places = blobOffsets(header, headerBytes)[header.segments.findIndex(({ id }) => id === segment)]!;
+    const blob = (i: number) => readBody(ports.storage, facts.units, places[i]!.start, places[i]!.length);
+    try {
+      const manifest = await openManifest(open, blob(0), facts.document.content.usesDraws);
+      const files: OpenedFile[] = [];
+      for (const [i, file] of manifest.files.entries()) {
+        const storageKey = `opened/${randomUUID()}`;
+        await ports.storage.put(storageKey, openFile(open, file, i, blob(i + 1)), file.size);
+        files.push({ ...file, storageKey });
+      }
+      const form = Object.fromEntries(Object.entries(manifest.form).map(([key, value]) => [key, String(value)]));
+      return { ok: true, form, files, missing: missingFields(facts.document.content, form), ...(manifest.draw ? { draw: hex(manifest.draw) } : {}) };
+    } catch (error) {
+      const cause = error instanceof OpenError ? error : (error as Error).cause;
+      if (cause instanceof OpenError) return { ok: false, failure: "DF-3", evidence: { problem: cause.problem, reason: cause.reason } };
+      throw error;
+    }
+  },
+  async run({ tx, site, prepared, clock }, { bidId, segment }) {
+    const bid = await bidOf(tx, bidId);
+    const lot = await lockLot(tx, bid.lotId, "update");
+    const now = await clock();
+    const chain = `sealed:${lot.id}` as const;
+    const mine = and(eq(bidOpenings.bidId, bidId), eq(bidOpenings.segment, segment), eq(bidOpenings.state, "released"));
+    // Two workers may have opened it at once: the first one counts.
+    const [still] = await tx.select({ id: bidOpenings.id }).from(bidOpenings).where(mine);
+    if (!prepared || !still) return { result: { lotId: lot.id, done: false }, trail: [{ action: "bid.decrypt-skipped", subject: bidId, lotId: lot.id, chain, facts: {} }] };
+    const jobs = [{ name: "settle-opening", payload: { lotId: lot.id }, key: `settle:${lot.id}` }];
+    if (!prepared.ok) {
+      await tx
+        .update(bidOpenings)
+        .set({ state: "failed", failureClass: prepared.failure, failureEvidence: prepared.evidence, legalEffect: FAILURE_CLASSES[prepared.failure].effect, finalAt: now })
+        .where(mine);
+      return { result: { lotId: lot.id, done: true }, trail: [{ action: "bid.not-opened", subject: bidId, lotId: lot.id, chain, facts: { class: prepared.failure } }], jobs };
+    }
+    const files: { name: string; size: number; sha256: string; fileId: string }[] = [];
+    for (const file of prepared.files) {
+      const fileId = await insertFile(tx, {
+        siteId: site.id,
+        ownerOrgId: bid.orgId,
+        lotId: lot.id,
+        kind: "opened-bid",
+        scope: "committee",
+        name: file.name,
+        mediaType: file.name.toLowerCase().endsWith(".pdf") ? "application/pdf" : "application/octet-stream",
+        sizeBytes: file.size,
+        sha256: file.sha256,
+        storageKey: file.storageKey,
+        at: now,
+      });
+      files.push({ name: file.name, size: file.size, sha256: file.sha256, fileId });
+    }
+    await tx
+      .update(bidOpenings)
+      .set({
+        state: "decrypted",
+        form: prepared.form,
+        files,
+        draw: prepared.draw,
+        finalAt: now,
+        // Not ours to judge: it goes to the committee with the mark.
+        ...(prepared.missing.length ? { failureClass: "DF-7", failureEvidence: { missing: prepared.missing.join("、") }, legalEffect: "NONE" } : {}),
+      })
+      .where(mine);
+    return { result: { lotId: lot.id, done: true }, trail: [{ action: "bid.decrypted", subject: bidId, lotId: lot.id, chain, facts: { files: files.map(({ sha256 }) => sha256) } }], jobs };
+  },
+});

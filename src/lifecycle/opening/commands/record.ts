@@ -1,0 +1,199 @@
+import { eq } from "drizzle-orm";
+import { z } from "zod";
+import { hex } from "@/core/bytes";
+import { encodeCanonical } from "@/core/canonical-json";
+import { Refused, refuse } from "@/core/refusal";
+import { ts14 } from "@/core/time";
+import { sha256 } from "@/crypto/sha256";
+import { renderPdf } from "@/documents/pdf";
+import { defineCommand, roles } from "@/kit/command";
+import { inContext, legalNow } from "@/kit/db/context";
+import { moveLot } from "@/lifecycle/lot/move";
+import { contentHash, noticeBody } from "@/lifecycle/notice/fields";
+import { lotKeys } from "@/lifecycle/notice/hub-messages";
+import { notices } from "@/lifecycle/notice/tables";
+import { lockOwnLot, readOwnLot } from "@/lifecycle/tender-project/queries";
+import { insertFile, storeObject } from "@/platform/file/commands";
+import { requireAct } from "@/platform/identity/act";
+import { PdfSignatureInput, signStoredPdf } from "@/platform/file/pdf-signature";
+import { StatementInput } from "@/platform/identity/schema";
+import { organisationOf, personOf } from "@/platform/party/queries";
+import { openingRecordPdf } from "../record-pdf";
+import { announcedRecordOf, openingsOf, remarksOf } from "../queries";
+import type { RecordPayload } from "../record";
+import { say } from "../events";
+import { openingRecords } from "../tables";
+
+/** Writes the record for signing (生成开标记录): announced lines, confirmations, objections and answers become its final text. */
+export const prepareOpeningRecord = defineCommand({
+  name: "opening.prepare-record",
+  input: z.object({ lotId: z.uuid() }),
+  may: roles("tenderer", "agency"),
+  async prepare({ db, ports, site }, actor, { lotId }) {
+    const facts = await inContext(db, actor, async (tx) => {
+      const { lot, tender } = await readOwnLot(tx, actor, lotId);
+      const record = await announcedRecordOf(tx, lotId);
+      const remarks = await remarksOf(tx, lotId);
+      const names = new Map<string, string>();
+      for (const { orgId } of remarks) names.set(orgId, (await organisationOf(tx, orgId)).name);
+      return { lot, tender, record, remarks, names, host: await personOf(tx, actor.personId), hostOrg: await organisationOf(tx, actor.orgId), now: await legalNow(tx) };
+    });
+    const announced = facts.record.payload as unknown as RecordPayload;
+    const payload = {
+      ...announced,
+      host: `${facts.hostOrg.name} ${facts.host.name}`,
+      remarks: facts.remarks.map((remark) => ({
+        organisation: facts.names.get(remark.orgId)!,
+        kind: remark.kind,
+        text: remark.text,
+        answer: remark.answer ?? "",
+        at: remark.at.toISOString(),
+      })),
+    };
+    const recordHash = hex(sha256(encodeCanonical(payload as never)));
+    const pdf = await renderPdf(openingRecordPdf(payload, recordHash, site.name));
+    return { payload, recordHash, version: facts.record.version, object: await storeObject(ports.storage, pdf) };
+  },
+  async run({ tx, actor, site, now, prepared }, { lotId }) {
+    const { lot } = await lockOwnLot(tx, actor, lotId);
+    const record = await announcedRecordOf(tx, lotId);
+    const open = (await remarksOf(tx, lotId)).filter(({ kind, answeredAt }) => kind === "objection" && !answeredAt);
+    if (open.length) throw new Refused(refuse("conflict", "opening.objection_open", { count: open.length }));
+    if (lot.state !== "O1" || record.signedAt) throw new Refused(refuse("conflict", "opening.record_closed"));
+    if (record.version !== prepared.version) throw new Refused(refuse("conflict", "general.changed_meanwhile"));
+    const pdfFileId = await insertFile(tx, {
+      ...prepared.object,
+      siteId: site.id,
+      ownerOrgId: actor.orgId,
+      lotId,
+      kind: "opening-record",
+      scope: "parties",
+      name: `开标记录-${lot.code}.pdf`,
+      mediaType: "application/pdf",
+      at: now,
+    });
+    await tx
+      .update(openingRecords)
+      .set({ payload: prepared.payload as never, recordHash: prepared.recordHash, pdfFileId, version: record.version + 1 })
+      .where(eq(openingRecords.lotId, lotId));
+    return {
+      result: { recordHash: prepared.recordHash },
+      trail: [{ action: "opening-record.prepared", subject: lot.code, lotId, chain: `project:${lot.tenderProjectId}`, facts: { recordHash: prepared.recordHash, pdf: prepared.object.sha256 } }],
+    };
+  },
+});
+
+/** The host signs data and PDF of the record; it is published and sent in the same transaction (transition 13, O20 art. 32). */
+export const signOpeningRecord = defineCommand({
+  name: "opening.sign-record",
+  input: z.object({ lotId: z.uuid(), statement: StatementInput, pdf: PdfSignatureInput }),
+  may: roles("tenderer", "agency"),
+  async prepare(runtime, actor, { lotId, pdf }) {
+    const fileId = await inContext(runtime.db, actor, async (tx) => {
+      await readOwnLot(tx, actor, lotId);
+      const record = await announcedRecordOf(tx, lotId);
+      if (!record.pdfFileId || record.signedPdfFileId) throw new Refused(refuse("conflict", "opening.record_closed"));
+      return record.pdfFileId;
+    });
+    return { fileId, object: await signStoredPdf(runtime, actor, fileId, pdf) };
+  },
+  async run(scope, { lotId, statement }) {
+    const { tx, actor, site, now, prepared } = scope;
+    const { lot, tender } = await lockOwnLot(tx, actor, lotId);
+    const record = await announcedRecordOf(tx, lotId);
+    if (record.signedAt || record.pdfFileId !== prepared.fileId) throw new Refused(refuse("conflict", "opening.record_closed"));
+    await requireAct(scope, statement, { act: "opening.sign-record", subject: lot.code, digest: record.recordHash });
+    const openings = await openingsOf(tx, lotId);
+    const open = (await remarksOf(tx, lotId)).filter(({ kind, answeredAt }) => kind === "objection" && !answeredAt).length;
+    const moved = await moveLot(tx, lot, "O2", now, {
+      regime: tender.regime,
+      undecidedPackages: openings.filter(({ finalAt }) => !finalAt).length,
+      // The announced lines were written from the packages themselves, in the commit that announced them.
+      priceMismatches: 0,
+      openOpeningObjections: open,
+    });
+    const signedPdfFileId = await insertFile(tx, {
+      ...prepared.object,
+      siteId: site.id,
+      ownerOrgId: actor.orgId,
+      lotId,
+      kind: "opening-record",
+      scope: "public",
+      name: `开标记录-${lot.code}.pdf`,
+      mediaType: "application/pdf",
+      at: now,
+    });
+    await tx.update(openingRecords).set({ statement, signedPdfFileId, signedAt: now }).where(eq(openingRecords.lotId, lotId));
+    const payload = record.payload as unknown as RecordPayload & { host: string };
+    const title = `${tender.name}${lot.name}开标记录`;
+    const fields: Record<string, string> = {
+      lotCode: lot.code,
+      lotName: lot.name,
+      openingTime: payload.openedAt,
+      openingSummary: payload.rows.map((row) => `${row.organisation}：${row.outcome === "decrypted" ? row.items.map(({ label, value }) => `${label} ${value}`).join("，") : `${row.cause}，${row.effect}`}`).join("；"),
+    };
+    const number = `${lot.code}-KB01`;
+    await tx.insert(notices).values({
+      siteId: site.id,
+      lotId,
+      tenderProjectId: tender.id,
+      number,
+      kind: "opening-record",
+      title,
+      fields,
+      body: noticeBody(fields),
+      contentHash: contentHash(title, fields),
+      statement,
+      publishedAt: now,
+    });
+    await say(tx, site.id, lotId, now, "closed", { recordHash: record.recordHash });
+    const base = { tenderProjectId: tender.id, lotId };
+    const agency = tender.agencyOrgId ? await organisationOf(tx, tender.agencyOrgId) : undefined;
+    const tenderer = await organisationOf(tx, tender.tendererOrgId);
+    return {
+      result: { state: "O2" as const },
+      trail: [
+        { action: "opening-record.signed", subject: lot.code, lotId, chain: `project:${tender.id}`, facts: { recordHash: record.recordHash, pdf: prepared.object.sha256 } },
+        moved.line,
+      ],
+      hub: [
+        {
+          ...base,
+          dataset: "506",
+          subject: number,
+          body: {
+            TENDER_PROJECT_CODE: tender.code,
+            BID_SECTION_CODES: lot.code,
+            UNIFIED_DEAL_CODES: lot.dealCode,
+            NOTICE_NAME: title,
+            BID_OPENING_ACTOR: payload.rows.map(({ organisation }) => organisation).join(";"),
+            BID_OPENING_CONTENT: noticeBody(fields),
+            BID_OPENING_ADDRESS: payload.place,
+            BID_OPENING_TIME: ts14(new Date(payload.openedAt)),
+            URL: `https://${site.host}/tenders/${lot.code}/opening`,
+            OPEN_COMPERE: payload.host,
+            TENDER_AGENCY_PERSON: agency?.contact || "无",
+            TENDERER_PERSON: tenderer.contact || "无",
+          },
+        },
+        ...payload.rows.map((row) => ({
+          ...base,
+          dataset: "507",
+          subject: `${lot.code}-${row.creditCode}`,
+          body: {
+            ...lotKeys(lot, tender),
+            BIDDER_NAME: row.organisation,
+            BIDDER_CODE_TYPE: "1",
+            BIDDER_ORG_CODE: row.creditCode,
+            BIDDER_ROLE: "01",
+            BID_MANAGER: row.items.find(({ id }) => id === "project_lead")?.value ?? "—",
+            CHECKIN_TIME: ts14(new Date(row.receivedAt)),
+            PRICE_FORM_CODE: "1",
+            BID_OPENING_RESULT: row.outcome,
+          },
+        })),
+      ],
+      jobs: [{ name: "deliver-outbox", payload: {}, key: `deliver:${site.id}` }],
+    };
+  },
+});

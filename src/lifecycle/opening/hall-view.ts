@@ -1,0 +1,48 @@
+import { Refused, refuse } from "@/core/refusal";
+import type { Actor } from "@/kit/command";
+import type { Tx } from "@/kit/db/connect";
+import { ownBids } from "@/lifecycle/bidding/queries";
+import { readLot } from "@/lifecycle/lot/queries";
+import { runsTender, supervises, tenderProjectOf } from "@/lifecycle/tender-project/queries";
+import { hallEventsAfter, openingRecordOf, openingsOf, remarksOf, signInsOf } from "./queries";
+import type { RecordPayload } from "./record";
+import { hallStep } from "./rules";
+
+/**
+ * The hall as one reader may see it: bidders their own row, hosts and supervisors the steps. Before all is announced
+ * nobody sees another's state, the host included; a failed lot shows its reason and nothing about anybody.
+ */
+export async function hallView(tx: Tx, actor: Actor, lotId: string) {
+  const lot = await readLot(tx, lotId);
+  const tender = await tenderProjectOf(tx, lot.tenderProjectId);
+  const own = actor.role === "bidder" ? (await ownBids(tx, actor, lotId)).find((bid) => !bid.replacedAt && !bid.withdrawnAt) : undefined;
+  const as = runsTender(actor, tender) ? "host" : supervises(actor, tender) ? "supervisor" : own ? "bidder" : undefined;
+  if (!as || lot.state.startsWith("D")) throw new Refused(refuse("not_found", "general.not_found"));
+  const record = await openingRecordOf(tx, lotId);
+  const events = await hallEventsAfter(tx, lotId, 0);
+  const ownOpening = own ? (await openingsOf(tx, lotId)).find(({ bidId }) => bidId === own.id) : undefined;
+  const list = events.find(({ kind }) => kind === "list")?.payload as { names?: string[] } | undefined;
+  return {
+    as: as as "host" | "supervisor" | "bidder",
+    lot: { id: lot.id, code: lot.code, name: lot.name, state: lot.state, flags: lot.flags, bidDeadline: lot.bidDeadline?.toISOString(), windowEndsAt: lot.windowEndsAt?.toISOString() },
+    step: hallStep(lot, record !== undefined),
+    names: list?.names ?? [],
+    progress: events.filter(({ kind }) => kind === "progress").at(-1)?.payload as { done: number; total: number } | undefined,
+    record: record ? { payload: record.payload as unknown as RecordPayload, hash: record.recordHash, prepared: record.pdfFileId !== null, signedAt: record.signedAt?.toISOString(), pdfFileId: record.signedPdfFileId ?? record.pdfFileId ?? undefined } : undefined,
+    remarks: record
+      ? (await remarksOf(tx, lotId)).map(({ id, orgId, kind, text, answer, at }) => ({ id, kind, text, answer: answer ?? undefined, at: at.toISOString(), mine: orgId === actor.orgId }))
+      : [],
+    own: own
+      ? {
+          bidId: own.id,
+          receiptNumber: own.receiptNumber,
+          sealHash: own.sealHash,
+          signedIn: (await signInsOf(tx, lotId)).some(({ orgId }) => orgId === actor.orgId),
+          state: ownOpening?.state ?? "sealed",
+          failureClass: ownOpening?.failureClass ?? undefined,
+        }
+      : undefined,
+    events: events.map(({ seq, kind, payload, at }) => ({ seq, kind, payload: kind === "prices" ? {} : payload, at: at.toISOString() })),
+  };
+}
+export type HallView = Awaited<ReturnType<typeof hallView>>;

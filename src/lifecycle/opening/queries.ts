@@ -1,0 +1,62 @@
+import { and, asc, eq, gt } from "drizzle-orm";
+import { Refused, refuse } from "@/core/refusal";
+import type { Tx } from "@/kit/db/connect";
+import { bidOpenings, closingRecords, hallEvents, hallSignIns, openingRecords, openingRemarks } from "./tables";
+
+/** Everything but the content key, which the worker alone may read. */
+export const openingColumns = {
+  id: bidOpenings.id,
+  lotId: bidOpenings.lotId,
+  bidId: bidOpenings.bidId,
+  orgId: bidOpenings.orgId,
+  segment: bidOpenings.segment,
+  state: bidOpenings.state,
+  releasedAt: bidOpenings.releasedAt,
+  failureClass: bidOpenings.failureClass,
+  failureEvidence: bidOpenings.failureEvidence,
+  legalEffect: bidOpenings.legalEffect,
+  form: bidOpenings.form,
+  draw: bidOpenings.draw,
+  files: bidOpenings.files,
+  finalAt: bidOpenings.finalAt,
+};
+export type BidOpening = Awaited<ReturnType<typeof openingsOf>>[number];
+
+/** All openings of a lot; a reader other than a service sees its own only, until the prices were announced. */
+export async function openingsOf(tx: Tx, lotId: string) {
+  return tx.select(openingColumns).from(bidOpenings).where(eq(bidOpenings.lotId, lotId)).orderBy(asc(bidOpenings.bidId));
+}
+
+export async function closingRecordOf(tx: Tx, lotId: string) {
+  const [row] = await tx.select().from(closingRecords).where(eq(closingRecords.lotId, lotId));
+  return row;
+}
+
+export async function openingRecordOf(tx: Tx, lotId: string) {
+  const [row] = await tx.select().from(openingRecords).where(eq(openingRecords.lotId, lotId));
+  return row;
+}
+
+export async function announcedRecordOf(tx: Tx, lotId: string) {
+  const record = await openingRecordOf(tx, lotId);
+  if (!record) throw new Refused(refuse("conflict", "opening.not_announced"));
+  return record;
+}
+
+export async function remarksOf(tx: Tx, lotId: string) {
+  return tx.select().from(openingRemarks).where(eq(openingRemarks.lotId, lotId)).orderBy(asc(openingRemarks.at));
+}
+
+export async function signInsOf(tx: Tx, lotId: string) {
+  return tx.select().from(hallSignIns).where(eq(hallSignIns.lotId, lotId)).orderBy(asc(hallSignIns.at));
+}
+
+/** Events of a hall after a number, oldest first: how a stream begins and resumes. */
+export async function hallEventsAfter(tx: Tx, lotId: string, after: number) {
+  return tx
+    .select()
+    .from(hallEvents)
+    .where(and(eq(hallEvents.lotId, lotId), gt(hallEvents.seq, after)))
+    .orderBy(asc(hallEvents.seq))
+    .limit(500);
+}

@@ -1,0 +1,54 @@
+import { formatInstant } from "@/core/time";
+import type { DocumentModel } from "@/documents/pdf";
+import { instantText, type RecordPayload } from "./record";
+
+export interface FinalRecord extends RecordPayload {
+  readonly host: string;
+  readonly remarks: readonly { readonly organisation: string; readonly kind: string; readonly text: string; readonly answer: string; readonly at: string }[];
+}
+
+/** The opening record (开标记录) as a document: the same lines as its data, whose hash stands in the foot. */
+export function openingRecordPdf(record: FinalRecord, recordHash: string, siteName: string): DocumentModel {
+  const labels = record.rows[0]?.items.map(({ label }) => label) ?? [];
+  const confirmed = record.remarks.filter(({ kind }) => kind === "confirmed").map(({ organisation }) => organisation);
+  const objections = record.remarks.filter(({ kind }) => kind === "objection");
+  return {
+    title: "开标记录",
+    number: `${record.lot}-KB01`,
+    footer: `${siteName}　数据哈希 ${recordHash}`,
+    createdAt: new Date(record.announcedAt),
+    blocks: [
+      {
+        kind: "pairs",
+        rows: [
+          ["标段编号", record.lot],
+          ["标段名称", record.lotName],
+          ["开标时间", instantText(record.openedAt)],
+          ["解密截止", instantText(record.windowEndsAt)],
+          ["唱标时间", instantText(record.announcedAt)],
+          ["开标地点", record.place],
+          ["主持人", record.host],
+          ["最高投标限价", record.ceiling],
+          ["截标记录哈希", record.closingHash],
+          ["截止时收到", `${record.count} 份`],
+        ],
+      },
+      { kind: "heading", text: "唱标内容" },
+      {
+        kind: "table",
+        head: ["投标人", ...labels, "递交时间", "解密结果"],
+        rows: record.rows.map((row) => [
+          row.organisation,
+          ...row.items.map(({ value }) => value),
+          formatInstant(new Date(row.receivedAt)),
+          row.outcome === "decrypted" ? "已解密" : `${row.failureClass} ${row.cause}；${row.effect}`,
+        ]),
+      },
+      { kind: "heading", text: "确认与异议" },
+      { kind: "paragraph", text: confirmed.length ? `已确认：${confirmed.join("、")}。` : "无投标人签名确认。" },
+      ...(objections.length
+        ? objections.map(({ organisation, text, answer }) => ({ kind: "paragraph" as const, text: `异议（${organisation}）：${text}　答复：${answer}` }))
+        : [{ kind: "paragraph" as const, text: "无异议。" }]),
+    ],
+  };
+}

@@ -1,0 +1,64 @@
+import { capitalAmount, formatYuan } from "@/core/money";
+import { formatInstant } from "@/core/time";
+import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
+import { EFFECT_TEXTS, FAILURE_CLASSES, type FailureClass } from "./rules";
+
+/** One line of the opening record: one bidder, opened or not, with the cause. */
+export interface RecordRow {
+  readonly organisation: string;
+  readonly creditCode: string;
+  readonly bidId: string;
+  readonly sealHash: string;
+  readonly receivedAt: string;
+  readonly outcome: "decrypted" | "failed";
+  readonly failureClass: string;
+  readonly cause: string;
+  readonly effect: string;
+  /** Printed items, in the order of the tender document's form: label and text. */
+  readonly items: readonly { readonly id: string; readonly label: string; readonly value: string }[];
+}
+
+export interface RecordPayload {
+  readonly format: "xb-opening-record/1";
+  readonly lot: string;
+  readonly lotName: string;
+  readonly tender: string;
+  readonly openedAt: string;
+  readonly windowEndsAt: string;
+  readonly announcedAt: string;
+  readonly place: string;
+  readonly closingHash: string;
+  readonly count: number;
+  readonly ceiling: string;
+  readonly rows: readonly RecordRow[];
+}
+
+/** How a printed item is shown: amounts with words beside them. */
+export function itemText(kind: "money" | "integer" | "text", unit: string, value: string | undefined): string {
+  if (!value) return "—";
+  if (kind === "money" && /^\d{1,18}$/.test(value)) return `${formatYuan(BigInt(value))}（${capitalAmount(BigInt(value))}）`;
+  return unit ? `${value} ${unit}` : value;
+}
+
+export function recordRow(
+  content: TenderDocumentContent,
+  bid: { id: string; sealHash: string; receivedAt: Date },
+  organisation: { name: string; creditCode: string },
+  opening: { state: string; failureClass: string | null; legalEffect: string | null; form: Record<string, string> | null },
+): RecordRow {
+  const failure = opening.failureClass as FailureClass | null;
+  return {
+    organisation: organisation.name,
+    creditCode: organisation.creditCode,
+    bidId: bid.id,
+    sealHash: bid.sealHash,
+    receivedAt: bid.receivedAt.toISOString(),
+    outcome: opening.state === "decrypted" ? "decrypted" : "failed",
+    failureClass: failure ?? "",
+    cause: failure ? FAILURE_CLASSES[failure].text : "",
+    effect: opening.legalEffect ? EFFECT_TEXTS[opening.legalEffect as keyof typeof EFFECT_TEXTS] : "",
+    items: content.form.map(({ id, label, kind, unit }) => ({ id, label, value: itemText(kind, unit, opening.form?.[id]) })),
+  };
+}
+
+export const instantText = (iso: string): string => formatInstant(new Date(iso));

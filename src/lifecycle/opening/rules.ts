@@ -1,0 +1,50 @@
+import { type Refusal, refuse } from "@/core/refusal";
+import { addHours, formatInstant } from "@/core/time";
+import type { Lot } from "@/lifecycle/lot/queries";
+
+/** Failure classes (解密失败分类) and the legal effect that follows from the cause (O20 art. 31). */
+export const FAILURE_CLASSES = {
+  "DF-1": { text: "开标期间未登录解密", effect: "REVOKED" },
+  "DF-2": { text: "证书不匹配或口令错误，且未使用应急解密码", effect: "REVOKED" },
+  "DF-3": { text: "投标文件自身无法用其密钥打开", effect: "REVOKED" },
+  "DF-4": { text: "平台保存的数据与递交时的校验值不一致", effect: "WITHDRAWN" },
+  "DF-5": { text: "平台或网络故障", effect: "WITHDRAWN" },
+  "DF-6": { text: "认证机构或时间戳服务中断", effect: "WITHDRAWN" },
+  "DF-7": { text: "已解密，开标一览表不完整，交由评标委员会认定", effect: "NONE" },
+} as const;
+export type FailureClass = keyof typeof FAILURE_CLASSES;
+
+/** 撤销 keeps counting and may cost the security; 撤回 is nobody's fault on the bidder's side. */
+export const EFFECT_TEXTS = { REVOKED: "视为撤销投标文件", WITHDRAWN: "视为撤回投标文件", NONE: "继续评审" } as const;
+
+/** Sign-in (开标签到) from 24 hours before the deadline until the decryption window ends (CLK-30). */
+export function refusalToSignIn(lot: Pick<Lot, "state" | "bidDeadline" | "windowEndsAt">, now: Date): Refusal | undefined {
+  if (!lot.bidDeadline || !["T1", "T2", "O1"].includes(lot.state)) return refuse("conflict", "opening.not_open");
+  const from = addHours(lot.bidDeadline, -24);
+  if (now < from) return refuse("too_early", "opening.sign_in_too_early", { from: formatInstant(from) });
+  if (lot.windowEndsAt && now >= lot.windowEndsAt) return refuse("too_late", "opening.window_ended", { end: formatInstant(lot.windowEndsAt) });
+  return undefined;
+}
+
+/** A key counts at one second before the end of the window and not one second after it. */
+export function refusalToRelease(lot: Pick<Lot, "state" | "flags" | "windowEndsAt">, now: Date): Refusal | undefined {
+  if (lot.state !== "O1" || !lot.windowEndsAt) return refuse("conflict", "opening.not_open");
+  if (lot.flags.length) return refuse("conflict", "opening.suspended");
+  if (now >= lot.windowEndsAt) return refuse("too_late", "opening.window_ended", { end: formatInstant(lot.windowEndsAt) });
+  return undefined;
+}
+
+/** What machine evidence says when the window has ended and a bid is not open. */
+export function failureOfSilence(evidence: { signedIn: boolean; attempts: number }): FailureClass {
+  return evidence.attempts > 0 ? "DF-2" : "DF-1";
+}
+
+/** The hall's steps as everybody sees them. */
+export const HALL_STEPS = ["签到", "公布名单", "解密", "唱标", "确认与异议", "结束"] as const;
+
+/** Index into HALL_STEPS for a lot and whether prices have been announced. */
+export function hallStep(lot: Pick<Lot, "state">, announced: boolean): number {
+  if (lot.state === "T1" || lot.state === "T2") return 0;
+  if (lot.state === "O1") return announced ? 4 : 2;
+  return 5;
+}

@@ -1,0 +1,57 @@
+import { and, eq, isNull } from "drizzle-orm";
+import { z } from "zod";
+import { permit, Refused, refuse } from "@/core/refusal";
+import { defineCommand, roles } from "@/kit/command";
+import { lockLot, updateLot } from "@/lifecycle/lot/queries";
+import { refusalToObtain } from "@/lifecycle/lot/rules";
+import { lockOwnLot } from "@/lifecycle/tender-project/queries";
+import { filesOf } from "@/platform/file/queries";
+
+import { documentInForce, draftOf } from "./queries";
+import { TenderDocumentContent } from "./schema";
+import { obtainments, tenderDocuments } from "./tables";
+
+/** Writes the tender document (招标文件) of a lot in preparation. */
+export const saveTenderDocument = defineCommand({
+  name: "tender-document.save",
+  input: z.object({ lotId: z.uuid(), content: TenderDocumentContent, fileIds: z.array(z.uuid()).min(1, "请至少上传一个招标文件 PDF").max(50, "文件不能超过 50 个") }),
+  may: roles("tenderer", "agency"),
+  async run({ tx, actor, site }, { lotId, content, fileIds }) {
+    const { lot } = await lockOwnLot(tx, actor, lotId);
+    if (lot.state !== "D0") throw new Refused(refuse("conflict", "tender.not_editable"));
+    const files = await filesOf(tx, fileIds);
+    if (files.length !== fileIds.length || files.some((file) => file.ownerOrgId !== actor.orgId)) throw new Refused(refuse("not_found", "general.not_found"));
+    const draft = await draftOf(tx, lotId);
+    if (draft) await tx.update(tenderDocuments).set({ content, fileIds }).where(and(eq(tenderDocuments.id, draft.id), isNull(tenderDocuments.issuedAt)));
+    else await tx.insert(tenderDocuments).values({ siteId: site.id, lotId, version: 1, content, fileIds });
+    await updateLot(tx, lot, { decryptionWindowMinutes: content.decryptionWindowMinutes });
+    return {
+      result: { version: draft?.version ?? 1 },
+      trail: [{ action: "tender-document.drafted", subject: lot.code, lotId, chain: `project:${lot.tenderProjectId}`, facts: { files: files.map(({ sha256 }) => sha256) } }],
+    };
+  },
+});
+
+/**
+ * Obtains the tender document (获取招标文件), free of charge. Who did so is secret for ever for those who do not bid, so the
+ * record goes to the sealed trail of the lot and no counter anywhere changes (O20 art. 21, BL22).
+ */
+export const obtainDocument = defineCommand({
+  name: "tender-document.obtain",
+  input: z.object({ lotId: z.uuid() }),
+  may: roles("bidder"),
+  async run({ tx, actor, site, now }, { lotId }) {
+    // Shared: bidders do not wait for one another, and nobody can tell from waiting that another one is here.
+    const lot = await lockLot(tx, lotId, "share");
+    permit(refusalToObtain(lot, now));
+    const document = await documentInForce(tx, lotId);
+    await tx
+      .insert(obtainments)
+      .values({ siteId: site.id, lotId, orgId: actor.orgId, personId: actor.personId, version: document.version, address: actor.address, at: now })
+      .onConflictDoNothing();
+    return {
+      result: { version: document.version, digest: document.digest },
+      trail: [{ action: "document.obtained", subject: lot.code, lotId, chain: `sealed:${lotId}`, facts: { version: document.version, digest: document.digest } }],
+    };
+  },
+});

@@ -1,0 +1,61 @@
+import { and, desc, eq, isNotNull } from "drizzle-orm";
+import { Refused, refuse } from "@/core/refusal";
+import type { Actor } from "@/kit/command";
+import type { Tx } from "@/kit/db/connect";
+import { filesOf, type StoredFile } from "@/platform/file/queries";
+import type { TenderDocumentContent } from "./schema";
+import { obtainments, tenderDocuments } from "./tables";
+
+export type TenderDocument = typeof tenderDocuments.$inferSelect;
+
+/** The version being written: the newest one, issued or not. */
+export async function draftOf(tx: Tx, lotId: string): Promise<TenderDocument | undefined> {
+  const [row] = await tx.select().from(tenderDocuments).where(eq(tenderDocuments.lotId, lotId)).orderBy(desc(tenderDocuments.version)).limit(1);
+  return row;
+}
+
+/** The version in force. */
+export async function documentInForce(tx: Tx, lotId: string): Promise<TenderDocument & { digest: string }> {
+  const [row] = await tx
+    .select()
+    .from(tenderDocuments)
+    .where(and(eq(tenderDocuments.lotId, lotId), isNotNull(tenderDocuments.issuedAt)))
+    .orderBy(desc(tenderDocuments.version))
+    .limit(1);
+  if (!row?.digest) throw new Refused(refuse("not_found", "general.not_found"));
+  return { ...row, digest: row.digest };
+}
+
+/** Digests of earlier versions that were in force. */
+export async function earlierDigests(tx: Tx, lotId: string, version: number): Promise<string[]> {
+  const rows = await tx.select().from(tenderDocuments).where(and(eq(tenderDocuments.lotId, lotId), isNotNull(tenderDocuments.issuedAt)));
+  return rows.filter((row) => row.version < version && row.digest).map((row) => row.digest!);
+}
+
+export async function hasObtained(tx: Tx, actor: Actor, lotId: string): Promise<boolean> {
+  const [row] = await tx.select().from(obtainments).where(and(eq(obtainments.lotId, lotId), eq(obtainments.orgId, actor.orgId))).limit(1);
+  return row !== undefined;
+}
+
+export interface DocumentView {
+  readonly version: number;
+  readonly digest: string;
+  readonly content: TenderDocumentContent;
+  readonly files: readonly { id: string; name: string; sizeBytes: number; sha256: string }[];
+}
+
+export function documentView(document: TenderDocument & { digest: string }, files: readonly StoredFile[]): DocumentView {
+  return {
+    version: document.version,
+    digest: document.digest,
+    content: document.content,
+    files: files.map(({ id, name, sizeBytes, sha256 }) => ({ id, name, sizeBytes, sha256 })),
+  };
+}
+
+/** The document, for a bidder who obtained it. */
+export async function obtainedDocument(tx: Tx, actor: Actor, lotId: string): Promise<DocumentView | undefined> {
+  if (!(await hasObtained(tx, actor, lotId))) return undefined;
+  const document = await documentInForce(tx, lotId);
+  return documentView(document, await filesOf(tx, document.fileIds));
+}

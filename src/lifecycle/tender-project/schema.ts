@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { Regime } from "@/lifecycle/lot/states";
+
+const line = (label: string, max = 200) => z.string({ error: `${label}须为文字` }).trim().min(1, `${label}不能为空`).max(max, `${label}不能超过 ${max} 字`);
+export const fen = (label: string) => z.string({ error: `${label}须为金额` }).regex(/^\d{1,18}$/, `${label}须为非负金额（分）`).transform(BigInt);
+
+/** What an agency or tenderer enters to begin one act of tendering with one lot. */
+export const CreateTenderProject = z.object({
+  project: z.object({
+    name: line("项目名称"),
+    investCode: z.string().trim().max(40, "投资项目统一代码过长").optional(),
+    regionCode: z.string().regex(/^\d{6}$/, "行政区域代码须为 6 位数字"),
+    address: line("项目地点"),
+    fundSource: line("资金来源"),
+    scale: line("项目规模", 2000),
+    approvalName: line("审批文件名称"),
+    approvalNumber: line("审批文号"),
+  }),
+  tender: z.object({
+    name: line("招标项目名称"),
+    tendererOrgId: z.uuid("请选择招标人"),
+    mandateNumber: line("委托代理合同编号", 100).optional(),
+    regime: Regime,
+    superviseDept: line("监督部门"),
+    supervisorOrgId: z.uuid("请选择监督部门"),
+  }),
+  lot: z.object({ name: line("标段名称"), content: line("标段内容", 2000), estimateFen: fen("标段估算价") }),
+});
+export type CreateTenderProject = z.input<typeof CreateTenderProject>;

@@ -1,0 +1,42 @@
+import { and, eq, inArray, isNull } from "drizzle-orm";
+import { Refused, refuse } from "@/core/refusal";
+import type { Tx } from "@/kit/db/connect";
+import { certificates, memberships, organisations, people } from "./tables";
+
+export type Organisation = typeof organisations.$inferSelect;
+
+export async function organisationOf(tx: Tx, id: string): Promise<Organisation> {
+  const [row] = await tx.select().from(organisations).where(eq(organisations.id, id));
+  if (!row) throw new Refused(refuse("not_found", "general.not_found"));
+  return row;
+}
+
+export async function organisationsOf(tx: Tx, ids: readonly string[]): Promise<Map<string, Organisation>> {
+  if (!ids.length) return new Map();
+  const rows = await tx.select().from(organisations).where(inArray(organisations.id, [...ids]));
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+export async function personOf(tx: Tx, id: string) {
+  const [row] = await tx.select().from(people).where(eq(people.id, id));
+  if (!row) throw new Refused(refuse("not_found", "general.not_found"));
+  return row;
+}
+
+/** Verified organisations that act in a role: who may be chosen as tenderer or supervisor. */
+export async function organisationsWithRole(tx: Tx, role: string): Promise<{ id: string; name: string; creditCode: string }[]> {
+  const rows = await tx
+    .selectDistinct({ id: organisations.id, name: organisations.name, creditCode: organisations.creditCode, verifiedAt: organisations.verifiedAt })
+    .from(organisations)
+    .innerJoin(memberships, eq(memberships.orgId, organisations.id))
+    .where(eq(memberships.role, role));
+  return rows.filter(({ verifiedAt }) => verifiedAt).map(({ id, name, creditCode }) => ({ id, name, creditCode }));
+}
+
+/** Encryption certificates of an organisation that are bound and not ended: what its packages may be sealed to. */
+export async function encryptionCertificatesOf(tx: Tx, orgId: string) {
+  return tx
+    .select()
+    .from(certificates)
+    .where(and(eq(certificates.orgId, orgId), eq(certificates.use, "encrypt"), isNull(certificates.endedAt)));
+}

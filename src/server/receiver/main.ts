@@ -1,0 +1,31 @@
+import { createServer } from "node:http";
+import { log } from "@/kit/log";
+import { readProcessEnvironment } from "../env";
+import { openProcess } from "../runtime";
+import { hallStreams } from "./hall-stream";
+import { receiverHandler } from "./routes";
+
+/**
+ * The receiver: takes sealed units, finishes deliveries, gives receipts and streams the hall. It stands alone: portal,
+ * hub, search and mail may be down.
+ */
+const { PROCESS_PORT } = readProcessEnvironment();
+const receiver = openProcess("receiver", 10);
+const streams = hallStreams(receiver);
+const server = createServer(receiverHandler(receiver, streams));
+// Slow lines are normal at a deadline: what ends a request is silence, not duration.
+server.requestTimeout = 0;
+server.headersTimeout = 20_000;
+server.keepAliveTimeout = 65_000;
+server.timeout = 120_000;
+server.listen(PROCESS_PORT ?? 3102, "127.0.0.1", () => log.info("receiver ready"));
+
+async function stop() {
+  streams.close();
+  server.close();
+  server.closeAllConnections();
+  await receiver.connection.close();
+  process.exit(0);
+}
+process.on("SIGTERM", () => void stop());
+process.on("SIGINT", () => void stop());

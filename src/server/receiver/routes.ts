@@ -1,0 +1,119 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Refused, refuse } from "@/core/refusal";
+import type { Actor, Runtime } from "@/kit/command";
+import { execute, parseInput } from "@/kit/command";
+import { answerOf, refusalOf, transportOf } from "@/kit/errors";
+import { finishUpload } from "@/lifecycle/bidding/commands/finish";
+import { openUpload, storeUnit, uploadState } from "@/lifecycle/bidding/commands/upload";
+import { UNIT_BYTES } from "@/lifecycle/bidding/rules";
+import { FinishUpload, OpenUpload } from "@/lifecycle/bidding/schema";
+import { sessionOf } from "@/platform/identity/session";
+import { SESSION_COOKIE } from "@/platform/identity/schema";
+import { siteOfHost } from "@/platform/site/queries";
+import type { Process } from "../runtime";
+import type { HallStreams } from "./hall-stream";
+
+const UUID = "([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})";
+const ROUTES = {
+  upload: new RegExp(`^/receive/upload/${UUID}$`),
+  unit: new RegExp(`^/receive/upload/${UUID}/(\\d{1,4})$`),
+  finish: new RegExp(`^/receive/upload/${UUID}/finish$`),
+  hall: new RegExp(`^/receive/hall/${UUID}/events$`),
+};
+/** Bodies other than units: a seal and a signature at most. */
+const MAX_JSON_BYTES = 200_000;
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  if (response.headersSent) return;
+  response.writeHead(status, { "content-type": "application/json; charset=utf-8", "cache-control": "no-store", "x-content-type-options": "nosniff" });
+  response.end(JSON.stringify(body));
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of request) {
+    length += (part as Buffer).length;
+    if (length > MAX_JSON_BYTES) throw new Refused(refuse("invalid", "general.invalid_input", { field: "请求", problem: "内容过大" }));
+    parts.push(part as Buffer);
+  }
+  try {
+    return JSON.parse(Buffer.concat(parts).toString("utf8") || "{}");
+  } catch {
+    throw new Refused(refuse("invalid", "general.invalid_input", { field: "请求", problem: "不是 JSON" }));
+  }
+}
+
+const cookieOf = (request: IncomingMessage) =>
+  request.headers.cookie
+    ?.split(";")
+    .map((pair) => pair.trim().split("="))
+    .find(([name]) => name === SESSION_COOKIE)?.[1];
+
+export const addressOf = (request: IncomingMessage): string | undefined => {
+  const forwarded = request.headers["x-forwarded-for"];
+  return (Array.isArray(forwarded) ? forwarded[0] : forwarded)?.split(",")[0]?.trim() || request.socket.remoteAddress;
+};
+
+/** State changes come from our own pages or from programs, never from a page of another site. */
+function refuseCrossSite(request: IncomingMessage): void {
+  const site = request.headers["sec-fetch-site"];
+  if (site && site !== "same-origin" && site !== "none") throw new Refused(refuse("forbidden", "identity.cross_site_request"));
+  const { origin, host } = request.headers;
+  if (origin && new URL(origin).host !== host) throw new Refused(refuse("forbidden", "identity.cross_site_request"));
+}
+
+/** All routes of the receiver. Errors are answered as everywhere: a sentence, or the number of a fault. */
+export function receiverHandler(receiver: Process, streams: HallStreams) {
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    answer(receiver, streams, request, response).catch((error: unknown) => {
+      // A sender that went away needs no answer.
+      if (request.destroyed && !request.complete) return response.destroy();
+      const refusal = refusalOf(error);
+      send(response, transportOf(refusal.kind).http, { error: answerOf(refusal) });
+    });
+  };
+}
+
+async function answer(receiver: Process, streams: HallStreams, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { pathname } = new URL(request.url ?? "/", "http://receiver");
+  const { method } = request;
+  if (method === "GET" && (pathname === "/" || pathname === "/receive/health")) return send(response, 200, { ok: true });
+  const site = await siteOfHost(receiver.connection.db, request.headers.host);
+  if (!site) throw new Refused(refuse("not_found", "identity.unknown_site"));
+  const runtime = receiver.runtime(site);
+  const hall = ROUTES.hall.exec(pathname);
+  if (method === "GET" && hall) return streams.open(runtime, hall[1]!, request, response);
+  const actor = await signedIn(runtime, request);
+  if (method !== "GET") refuseCrossSite(request);
+  if (method === "POST" && pathname === "/receive/upload") {
+    const body = parseInput(OpenUpload, await readJson(request));
+    const key = String(request.headers["idempotency-key"] ?? crypto.randomUUID());
+    const opened = await execute(runtime, actor, openUpload, body, key);
+    return send(response, 201, { ...opened, unitBytes: UNIT_BYTES });
+  }
+  const unit = ROUTES.unit.exec(pathname);
+  if (method === "PUT" && unit) {
+    const sizeBytes = Number(request.headers["content-length"]);
+    const declared = String(request.headers["x-content-sha256"] ?? "");
+    if (!Number.isInteger(sizeBytes) || !/^[0-9a-f]{64}$/.test(declared)) {
+      throw new Refused(refuse("invalid", "general.invalid_input", { field: "分段", problem: "缺少长度或 SHA-256" }));
+    }
+    return send(response, 200, await storeUnit(runtime, actor, { uploadId: unit[1]!, n: Number(unit[2]), sizeBytes, declared }, request));
+  }
+  const finish = ROUTES.finish.exec(pathname);
+  if (method === "POST" && finish) {
+    const body = parseInput(FinishUpload, { ...((await readJson(request)) as object), uploadId: finish[1] });
+    const receipt = await finishUpload(runtime, actor, body);
+    return send(response, 200, await streams.withTimestamp(runtime, actor, receipt));
+  }
+  const upload = ROUTES.upload.exec(pathname);
+  if (method === "GET" && upload) return send(response, 200, await uploadState(runtime, actor, upload[1]!));
+  throw new Refused(refuse("not_found", "general.not_found"));
+}
+
+async function signedIn(runtime: Runtime, request: IncomingMessage): Promise<Actor> {
+  const session = await sessionOf(runtime.db, runtime.site, cookieOf(request), addressOf(request));
+  if (!session) throw new Refused(refuse("forbidden", "general.signed_out"));
+  return session.actor;
+}

@@ -1,0 +1,128 @@
+import { z } from "zod";
+import { legalNow } from "@/kit/db/context";
+import { mutation, openMutation, query, router } from "@/kit/procedures";
+import { candidatesOf, candidatesToSign, decideAward, decisionDigest, lettersToSign, publishCandidates, sendAwardNotices } from "@/lifecycle/award/commands";
+import { withdrawBid } from "@/lifecycle/bidding/commands/withdraw";
+import { ownBid } from "@/lifecycle/bidding/queries";
+import { checkIn, declarationDigest, declareNoConflict, recuse } from "@/lifecycle/committee/commands/attend";
+import { CommitteeRequest, requestCommittee, requestDigest } from "@/lifecycle/committee/commands/request";
+import { ownMember } from "@/lifecycle/committee/queries";
+import { reportFileToSign, signReport } from "@/lifecycle/evaluation/commands/report";
+import { markItem, scoreItem, sheetToSign, signSheet } from "@/lifecycle/evaluation/commands/review";
+import { startEvaluation } from "@/lifecycle/evaluation/commands/start";
+import { reviewView } from "@/lifecycle/evaluation/queries";
+import { profileOf } from "@/lifecycle/law/clauses";
+import { candidatePeriodEnd } from "@/lifecycle/law/clocks";
+import { readLot } from "@/lifecycle/lot/queries";
+import { publishNotice, saveNotice } from "@/lifecycle/notice/commands";
+import { publishView } from "@/lifecycle/notice/queries";
+import { prepareOpeningRecord, signOpeningRecord } from "@/lifecycle/opening/commands/record";
+import { releaseKey, signInAtHall, unlockMaterial } from "@/lifecycle/opening/commands/release";
+import { answerObjection, confirmOpening, objectAtOpening } from "@/lifecycle/opening/commands/remark";
+import { announcedRecordOf } from "@/lifecycle/opening/queries";
+import { hallView } from "@/lifecycle/opening/hall-view";
+import { obtainDocument, saveTenderDocument } from "@/lifecycle/tender-document/commands";
+import { createTenderProject } from "@/lifecycle/tender-project/commands";
+import { readOwnLot } from "@/lifecycle/tender-project/queries";
+import { digestToSign } from "@/platform/file/pdf-signature";
+import { newChallenge } from "@/platform/identity/session";
+import { markRead } from "@/platform/inbox/queries";
+import { inContext } from "@/kit/db/context";
+
+const LotId = z.object({ lotId: z.uuid() });
+const MemberId = z.object({ memberId: z.uuid() });
+
+/** Every act and read of signed-in pages. Public pages read on the server and need none of this. */
+export const appRouter = router({
+  identity: router({
+    /** A nonce to sign: for signing in, or for one legal act. */
+    challenge: openMutation(z.object({ purpose: z.enum(["sign-in", "act"]) }), ({ runtime }, { purpose }) => newChallenge(runtime.db, runtime.site, purpose)),
+  }),
+  tender: router({
+    create: mutation(createTenderProject),
+    saveDocument: mutation(saveTenderDocument),
+    saveNotice: mutation(saveNotice),
+    publishView: query(LotId, async (tx, actor, { lotId }, { site }) => publishView(tx, actor, site, lotId, await legalNow(tx))),
+    publish: mutation(publishNotice),
+  }),
+  document: router({ obtain: mutation(obtainDocument) }),
+  bid: router({
+    withdraw: mutation(withdrawBid),
+    withdrawalToSign: query(z.object({ bidId: z.uuid() }), async (tx, actor, { bidId }) => {
+      const bid = await ownBid(tx, actor, bidId);
+      const lot = await readLot(tx, bid.lotId);
+      return { format: "xbid-withdrawal/1", lot: lot.code, bid: bid.bidUuid, seq: bid.seq, sealHash: bid.sealHash };
+    }),
+  }),
+  opening: router({
+    view: query(LotId, (tx, actor, { lotId }) => hallView(tx, actor, lotId)),
+    signIn: mutation(signInAtHall),
+    unlockMaterial: query(LotId, (_tx, actor, { lotId }, runtime) => unlockMaterial(runtime, actor, lotId)),
+    release: mutation(releaseKey),
+    confirm: mutation(confirmOpening),
+    object: mutation(objectAtOpening),
+    answer: mutation(answerObjection),
+    prepareRecord: mutation(prepareOpeningRecord),
+    /** Digest of the data and of the PDF that the host signs. */
+    recordToSign: query(LotId, async (tx, actor, { lotId }, runtime) => {
+      const { lot } = await readOwnLot(tx, actor, lotId);
+      const record = await announcedRecordOf(tx, lotId);
+      const pdf = record.pdfFileId && !record.signedAt ? await digestToSign(runtime, actor, record.pdfFileId) : undefined;
+      return { act: "opening.sign-record", subject: lot.code, digest: record.recordHash, pdf };
+    }),
+    signRecord: mutation(signOpeningRecord),
+  }),
+  committee: router({
+    requestToSign: query(CommitteeRequest, async (tx, actor, request) => {
+      const { lot } = await readOwnLot(tx, actor, request.lotId);
+      return { act: "committee.request", subject: lot.code, digest: await requestDigest(request) };
+    }),
+    request: mutation(requestCommittee),
+    checkIn: mutation(checkIn),
+    declarationToSign: query(MemberId, async (tx, actor, { memberId }) => {
+      const lot = await readLot(tx, (await ownMember(tx, actor, memberId)).lotId);
+      return { act: "committee.declare", subject: lot.code, digest: await declarationDigest(lot.code) };
+    }),
+    declare: mutation(declareNoConflict),
+    recuse: mutation(recuse),
+  }),
+  evaluation: router({
+    start: mutation(startEvaluation),
+    view: query(MemberId, (tx, actor, { memberId }) => reviewView(tx, actor, memberId)),
+    mark: mutation(markItem),
+    score: mutation(scoreItem),
+    sheetToSign: query(MemberId.extend({ step: z.enum(["preliminary", "detailed"]) }), (tx, actor, { memberId, step }) => sheetToSign(tx, actor, memberId, step)),
+    signSheet: mutation(signSheet),
+    reportToSign: query(MemberId, async (tx, actor, { memberId }, runtime) => digestToSign(runtime, actor, await reportFileToSign(tx, actor, memberId))),
+    signReport: mutation(signReport),
+  }),
+  award: router({
+    candidatesToSign: query(LotId, async (tx, actor, { lotId }, { site }) => {
+      const { lot, tender } = await readOwnLot(tx, actor, lotId);
+      const periodEnd = candidatePeriodEnd(await legalNow(tx), profileOf(site.profile));
+      const { fields, title, digest } = await candidatesToSign(tx, lot, tender, periodEnd);
+      return { act: "award.publish-candidates", subject: lot.code, digest, title, fields, periodEnd: periodEnd.toISOString() };
+    }),
+    publishCandidates: mutation(publishCandidates),
+    decisionToSign: query(LotId.extend({ bidId: z.uuid(), ground: z.string().max(1000).default("") }), async (tx, actor, { lotId, bidId, ground }) => {
+      const { lot } = await readOwnLot(tx, actor, lotId);
+      const chosen = (await candidatesOf(tx, lotId)).find((row) => row.bidId === bidId);
+      return { act: "award.decide", subject: lot.code, digest: await decisionDigest(lot.code, bidId, ground), rank: chosen?.rank };
+    }),
+    decide: mutation(decideAward),
+    lettersToSign: query(LotId, async (tx, actor, { lotId }) => {
+      const { lot, tender } = await readOwnLot(tx, actor, lotId);
+      const { digest, letters } = await lettersToSign(tx, lot, tender);
+      return { act: "award.send-notices", subject: lot.code, digest, letters: letters.map(({ kind, number, text }) => ({ kind, number, text })) };
+    }),
+    send: mutation(sendAwardNotices),
+  }),
+  inbox: router({
+    read: openMutation(z.object({ letterId: z.uuid() }), async ({ runtime, actor }, { letterId }) => {
+      if (!actor) return;
+      await inContext(runtime.db, actor, async (tx) => markRead(tx, actor, letterId, await legalNow(tx)));
+    }),
+  }),
+});
+export type AppRouter = typeof appRouter;
+

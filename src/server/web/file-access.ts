@@ -1,0 +1,60 @@
+import { and, eq, sql } from "drizzle-orm";
+import { Refused, refuse } from "@/core/refusal";
+import type { Actor } from "@/kit/command";
+import type { Tx } from "@/kit/db/connect";
+import { committeeMembers } from "@/lifecycle/committee/tables";
+import { readLot } from "@/lifecycle/lot/queries";
+import { hasReached } from "@/lifecycle/lot/states";
+import { openingsOf } from "@/lifecycle/opening/queries";
+import { tenderDocuments } from "@/lifecycle/tender-document/tables";
+import { hasObtained } from "@/lifecycle/tender-document/queries";
+import { runsTender, supervises, tenderProjectOf } from "@/lifecycle/tender-project/queries";
+import { fileOf, type StoredFile } from "@/platform/file/queries";
+
+/** A file for one reader, by its scope and the state of its lot. @throws Refused `not_found` for whoever may not have it. */
+export async function fileForReader(tx: Tx, actor: Actor | undefined, id: string): Promise<StoredFile> {
+  if (!/^[0-9a-f-]{36}$/.test(id)) throw new Refused(refuse("not_found", "general.not_found"));
+  const file = await fileOf(tx, id);
+  if (file.scope === "public" || (await mayRead(tx, actor, file))) return file;
+  throw new Refused(refuse("not_found", "general.not_found"));
+}
+
+async function mayRead(tx: Tx, actor: Actor | undefined, file: StoredFile): Promise<boolean> {
+  if (!actor) return false;
+  if (file.ownerOrgId === actor.orgId) return true;
+  if (file.scope === "holders") return mayReadDocument(tx, actor, file);
+  if (!file.lotId) return false;
+  const lot = await readLot(tx, file.lotId);
+  const tender = await tenderProjectOf(tx, lot.tenderProjectId);
+  switch (file.scope) {
+    case "parties":
+      if (runsTender(actor, tender) || supervises(actor, tender)) return true;
+      return actor.role === "bidder" && (await openingsOf(tx, lot.id)).some(({ orgId }) => orgId === actor.orgId);
+    case "committee": {
+      // Opened bids are read in the seat; the report goes to tenderer and supervisor when it is finished.
+      const finished = hasReached(lot.state, "E2");
+      if (file.kind === "report" && finished && (runsTender(actor, tender) || supervises(actor, tender))) return true;
+      return actor.role === "expert" && lot.state === "E1" && (await isSeated(tx, actor, lot.id));
+    }
+    case "archive":
+      return runsTender(actor, tender) || supervises(actor, tender);
+    default:
+      return false;
+  }
+}
+
+async function isSeated(tx: Tx, actor: Actor, lotId: string): Promise<boolean> {
+  const [member] = await tx.select().from(committeeMembers).where(and(eq(committeeMembers.lotId, lotId), eq(committeeMembers.personId, actor.personId)));
+  return Boolean(member?.declaredAt && member.seatId && member.seatId === actor.seatId && member.state === "signed_in");
+}
+
+/** The tender document is for those who obtained it, those who run or supervise the lot, and its committee. */
+async function mayReadDocument(tx: Tx, actor: Actor, file: StoredFile): Promise<boolean> {
+  const [document] = await tx.select().from(tenderDocuments).where(sql`${tenderDocuments.fileIds} ? ${file.id}`);
+  if (!document?.issuedAt) return false;
+  const lot = await readLot(tx, document.lotId);
+  const tender = await tenderProjectOf(tx, lot.tenderProjectId);
+  if (runsTender(actor, tender) || supervises(actor, tender)) return true;
+  if (actor.role === "expert") return isSeated(tx, actor, lot.id);
+  return actor.role === "bidder" && hasObtained(tx, actor, lot.id);
+}

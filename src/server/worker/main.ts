@@ -1,0 +1,31 @@
+import { run } from "graphile-worker";
+import { log } from "@/kit/log";
+import { readProcessEnvironment } from "../env";
+import { openProcess } from "../runtime";
+import { startSweep } from "./sweep";
+import { taskList } from "./tasks";
+
+/** The worker: follow-up work of acts, and the sweep that finds due times and lost jobs again. */
+const { MAIL_URL } = readProcessEnvironment();
+const worker = openProcess("worker", 5);
+const context = { process: worker, smtpUrl: process.env.OUTSIDE_SMTP_URL, smsUrl: process.env.OUTSIDE_MAIL_URL ?? MAIL_URL };
+const runner = await run({
+  connectionString: worker.databaseUrl,
+  concurrency: 4,
+  pollInterval: 1000,
+  noHandleSignals: true,
+  maxPoolSize: 4,
+  taskList: taskList(context),
+  logger: undefined,
+});
+const sweep = startSweep(context);
+log.info("worker ready");
+
+async function stop() {
+  sweep.stop();
+  await runner.stop();
+  await worker.connection.close();
+  process.exit(0);
+}
+process.on("SIGTERM", () => void stop());
+process.on("SIGINT", () => void stop());

@@ -1,0 +1,78 @@
+import { sql } from "drizzle-orm";
+import { Refused } from "@/core/refusal";
+import { inContext } from "@/kit/db/context";
+import { log } from "@/kit/log";
+import { queueJobs } from "@/kit/outbox";
+import { completePass } from "@/lifecycle/bidding/commands/finish";
+import { allSites } from "@/platform/site/queries";
+import { perform, type WorkerContext } from "./tasks";
+
+const EVERY_MS = 500;
+/** A check that has run for this long was cut off; whoever finds it finishes it. */
+const STALE_PASS_SECONDS = 10;
+
+/**
+ * Looks, twice a second, for what the state of the lots says is due: a deadline reached, a window ended, a key released
+ * and not used, a step complete. A lost job, a killed process or a jump of the demonstration clock are found here.
+ */
+export function startSweep(context: WorkerContext): { stop(): void } {
+  let stopped = false;
+  async function look(): Promise<void> {
+    for (const site of await allSites(context.process.connection.db)) {
+      const runtime = context.process.runtime(site);
+      const service = { siteId: site.id, role: "platform" };
+      const due = await inContext(runtime.db, service, async (tx) => ({
+        work: await tx.execute<{ name: string; lot_id: string; bid_id: string | null; segment: string | null }>(sql`
+          select 'close-lot' as name, id as lot_id, null::uuid as bid_id, null as segment from lots
+            where state = 'T1' and bid_deadline <= xb_now() and flags = '[]'::jsonb
+          union all select 'open-lot', id, null, null from lots where state = 'T2' and flags = '[]'::jsonb
+          union all select 'decrypt-bid', lot_id, bid_id, segment from bid_openings where state = 'released'
+          union all select 'settle-opening', l.id, null, null from lots l
+            where l.state = 'O1' and l.flags = '[]'::jsonb and not exists (select 1 from opening_records r where r.lot_id = l.id)
+              and (l.window_ends_at <= xb_now() or not exists (
+                select 1 from bid_openings o where o.lot_id = l.id and o.state in ('waiting', 'released')))
+          union all select 'draw-committee', r.lot_id, null, null from committee_requests r
+            where not exists (select 1 from committee_members m where m.lot_id = r.lot_id)
+          union all select 'settle-evaluation', e.lot_id, null, null from evaluations e join lots l on l.id = e.lot_id
+            where l.state = 'E1' and e.step in ('preliminary', 'detailed') and not exists (
+              select 1 from committee_members m where m.lot_id = e.lot_id and m.state in ('drawn', 'signed_in') and not exists (
+                select 1 from score_sheets s where s.member_id = m.id and s.lot_id = e.lot_id and s.version = e.version and s.step = e.step))
+          union all select 'build-report', e.lot_id, null, null from evaluations e
+            where e.step = 'report' and not exists (select 1 from reports r where r.lot_id = e.lot_id and r.version = e.version)
+          union all select 'build-archive', l.id, null, null from lots l
+            where l.state = 'A3' and not exists (select 1 from archives a where a.lot_id = l.id)`),
+        passes: await tx.execute<{ id: string; org_id: string; person_id: string }>(sql`
+          select p.id, p.org_id, p.person_id from gate_passes p join uploads u on u.id = p.upload_id
+          where p.state = 'checking' and xb_now() > p.received_at + make_interval(secs => ${STALE_PASS_SECONDS})`),
+        outbox: await tx.execute<{ n: string }>(sql`select count(*) as n from outbox where state in ('queued', 'sent', 'received', 'accepted') and next_try_at <= clock_timestamp()`),
+      }));
+      for (const { id, org_id, person_id } of due.passes) {
+        await completePass(runtime, { siteId: site.id, orgId: org_id, personId: person_id, role: "bidder", certificateId: "" }, id).catch(ignoreRefusal);
+      }
+      // One key a piece of work: what is running or waiting already is not enqueued a second time.
+      await inContext(runtime.db, service, async (tx) => {
+        for (const { name, lot_id, bid_id, segment } of due.work) {
+          const payload = { lotId: lot_id, ...(bid_id && segment ? { bidId: bid_id, segment } : {}) };
+          await queueJobs(tx, site.id, [{ name, payload, key: `sweep:${name}:${bid_id ?? lot_id}` }]);
+        }
+      });
+      if (Number(due.outbox[0]?.n ?? 0) > 0) await perform(context, "deliver-outbox", { siteId: site.id });
+    }
+  }
+  async function loop(): Promise<void> {
+    while (!stopped) {
+      await look().catch((error: unknown) => log.warn({ error: String(error) }, "sweep"));
+      await new Promise((done) => setTimeout(done, EVERY_MS));
+    }
+  }
+  void loop();
+  return {
+    stop() {
+      stopped = true;
+    },
+  };
+}
+
+function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof Refused)) throw error;
+}

@@ -1,0 +1,69 @@
+import type { TaskList } from "graphile-worker";
+import { z } from "zod";
+import { Refused } from "@/core/refusal";
+import { executeAsService, type Runtime } from "@/kit/command";
+import { inContext } from "@/kit/db/context";
+import { log } from "@/kit/log";
+import { deliverOutbox } from "@/hub/deliver";
+import { buildArchive } from "@/lifecycle/archive/build";
+import { bidOf, receiptView } from "@/lifecycle/bidding/queries";
+import { attachTimestamp } from "@/lifecycle/bidding/timestamp";
+import { drawCommittee } from "@/lifecycle/committee/commands/draw";
+import { buildReport } from "@/lifecycle/evaluation/commands/report";
+import { settleEvaluation } from "@/lifecycle/evaluation/commands/settle";
+import { closeLot, openLot } from "@/lifecycle/opening/commands/close";
+import { decryptBid } from "@/lifecycle/opening/commands/decrypt";
+import { settleOpening } from "@/lifecycle/opening/commands/settle";
+import { siteOfId } from "@/platform/site/queries";
+import type { Process } from "../runtime";
+import { inviteExpert, mailLetter } from "./mail";
+
+export interface WorkerContext {
+  readonly process: Process;
+  readonly smtpUrl: string | undefined;
+  readonly smsUrl: string | undefined;
+}
+
+const LotPayload = z.object({ lotId: z.uuid() });
+const TIMESTAMP_MS = 10_000;
+
+/** What each job does. A job that comes twice or late does nothing the second time: its command looks at the state. */
+export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: WorkerContext) => Promise<void>> = {
+  "close-lot": async (runtime, payload) => void (await executeAsService(runtime, closeLot, LotPayload.parse(payload))),
+  "open-lot": async (runtime, payload) => void (await executeAsService(runtime, openLot, LotPayload.parse(payload))),
+  "settle-opening": async (runtime, payload) => void (await executeAsService(runtime, settleOpening, LotPayload.parse(payload))),
+  "decrypt-bid": async (runtime, payload) => {
+    const { bidId, segment } = z.object({ bidId: z.uuid(), segment: z.string() }).parse(payload);
+    await executeAsService(runtime, decryptBid, { bidId, segment });
+  },
+  "draw-committee": async (runtime, payload) => void (await executeAsService(runtime, drawCommittee, LotPayload.parse(payload))),
+  "settle-evaluation": async (runtime, payload) => void (await executeAsService(runtime, settleEvaluation, LotPayload.parse(payload))),
+  "build-report": async (runtime, payload) => void (await executeAsService(runtime, buildReport, LotPayload.parse(payload))),
+  "build-archive": async (runtime, payload) => void (await executeAsService(runtime, buildArchive, LotPayload.parse(payload))),
+  "deliver-outbox": async (runtime) => deliverOutbox(runtime),
+  "stamp-receipt": async (runtime, payload) => {
+    const { bidId } = z.object({ bidId: z.uuid() }).parse(payload);
+    const service = { siteId: runtime.site.id, role: "platform" };
+    const bid = await inContext(runtime.db, service, (tx) => bidOf(tx, bidId));
+    const view = await attachTimestamp(runtime, service as never, receiptView(bid), TIMESTAMP_MS);
+    if (!view.receipt.tst && runtime.site.timestampUrl) throw new Error("no time stamp yet");
+  },
+  "mail-letter": async (runtime, payload, context) => mailLetter(runtime, z.object({ letterId: z.uuid() }).parse(payload).letterId, context),
+  "invite-expert": async (runtime, payload, context) => inviteExpert(runtime, z.object({ memberId: z.uuid() }).parse(payload).memberId, context),
+};
+
+/** Runs one piece of work for the site its payload names. A refusal is an answer, not a failure: it is not tried again. */
+export async function perform(context: WorkerContext, name: string, payload: { siteId: string }): Promise<void> {
+  const site = await siteOfId(context.process.connection.db, payload.siteId);
+  if (!site) return;
+  try {
+    await WORK[name]!(context.process.runtime(site), payload, context);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    log.info({ job: name, code: error.refusal.code }, "job refused");
+  }
+}
+
+export function taskList(context: WorkerContext): TaskList {
+  return Object.fromEntries(Object.keys(WORK).map((name) => [name, (payload: unknown) => perform(context, name, payload as { siteId: string })]));
+}
