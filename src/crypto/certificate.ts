@@ -237,11 +237,16 @@ function readKnownExtensions(extensions: ReadonlyMap<string, Extension>) {
   const keyId = aki ? children(aki).find((part) => part.tag === context(0, false)) : undefined;
   return {
     ...(usage ? { keyUsage: readNamedBits(expectTag(usage, TAG.bitString, "key usage")) } : {}),
-    ...(extended ? { extKeyUsage: sequenceOf(extended, "extended key usage").map(readOid) } : {}),
+    ...(extended && nonEmpty(extended) ? { extKeyUsage: sequenceOf(extended, "extended key usage").map(readOid) } : {}),
     ...(basicConstraints ? { basicConstraints } : {}),
     ...(ski ? { subjectKeyId: hex(expectTag(ski, TAG.octetString, "subject key id").content) } : {}),
     ...(keyId ? { authorityKeyId: hex(keyId.content) } : {}),
   };
+}
+
+function nonEmpty(list: Node): true {
+  if (!children(list).length) throw new DerError("empty list");
+  return true;
 }
 
 /** Letters and digits a credit code may have (GB 32100-2015: no I, O, Z, S, V). */

@@ -23,6 +23,8 @@ const rdnTexts = (raw: Bytes): string[] =>
 
 type GeneralName =
   | { readonly kind: "email" | "dns" | "uri" | "other"; readonly text: string }
+  /** An address, or in a constraint an address and a mask of the same length. */
+  | { readonly kind: "ip"; readonly bytes: Bytes }
   | { readonly kind: "directory"; readonly rdns: readonly string[] };
 
 export interface NameConstraints {
@@ -39,6 +41,8 @@ function readGeneralName(node: Node): GeneralName {
       return { kind: "dns", text: text() };
     case context(6, false):
       return { kind: "uri", text: text() };
+    case context(7, false):
+      return { kind: "ip", bytes: node.content };
     case context(4):
       return { kind: "directory", rdns: rdnTexts(children(node)[0]!.raw) };
     default:
@@ -64,12 +68,9 @@ function namesOf(certificate: Certificate): GeneralName[] {
   if (rdns.length) names.push({ kind: "directory", rdns });
   const alternative = certificate.extensions.get(OID.subjectAltName);
   if (alternative) names.push(...sequenceOf(parseDer(alternative.value), "alternative names").map(readGeneralName));
-  else
-    for (const { oid, value } of certificate.subject.attributes)
-      if (oid === OID.emailAddress) names.push({ kind: "email", text: value });
-  if (alternative)
-    for (const { oid, value } of certificate.subject.attributes)
-      if (oid === OID.emailAddress) names.push({ kind: "email", text: value });
+  for (const { oid, value } of certificate.subject.attributes) {
+    if (oid === OID.emailAddress) names.push({ kind: "email", text: value });
+  }
   return names;
 }
 
@@ -81,7 +82,9 @@ function hostMatches(host: string, constraint: string): boolean {
 
 function within(name: GeneralName, base: GeneralName): boolean {
   if (name.kind === "directory" && base.kind === "directory") return base.rdns.every((rdn, i) => name.rdns[i] === rdn);
-  if (name.kind === "directory" || base.kind === "directory" || name.kind !== base.kind) return false;
+  if (name.kind === "ip" && base.kind === "ip") return isInNetwork(name.bytes, base.bytes);
+  if (name.kind === "directory" || base.kind === "directory" || name.kind === "ip" || base.kind === "ip") return false;
+  if (name.kind !== base.kind) return false;
   switch (name.kind) {
     case "dns": {
       const [host, domain] = [name.text.toLowerCase(), base.text.toLowerCase()];
@@ -107,6 +110,18 @@ function within(name: GeneralName, base: GeneralName): boolean {
   }
 }
 
+function isInNetwork(address: Bytes, network: Bytes): boolean {
+  const { length } = address;
+  if ((length !== 4 && length !== 16) || network.length !== 2 * length) return false;
+  return address.every((byte, i) => (byte & network[length + i]!) === (network[i]! & network[length + i]!));
+}
+
+/** A wildcard name stands for names that may be excluded although it is not. */
+function mayStandFor(name: GeneralName, base: GeneralName): boolean {
+  if (name.kind !== "dns" || base.kind !== "dns" || !name.text.startsWith("*.")) return false;
+  return base.text.toLowerCase().endsWith(name.text.slice(1).toLowerCase());
+}
+
 /** Comparisons of a name with a constraint that one certificate may cost. */
 const MAX_COMPARISONS = 65_536;
 
@@ -123,7 +138,7 @@ export function permitted(certificate: Certificate, constraints: readonly NameCo
       const uriWithoutHost = name.kind === "uri" && !/^[a-z][a-z0-9+.-]*:\/\//i.test(name.text);
       if ((sameKind.length || excluded.some(({ kind }) => kind === name.kind)) && uriWithoutHost) return false;
       if (sameKind.length && !sameKind.some((base) => within(name, base))) return false;
-      return !excluded.some((base) => within(name, base));
+      return !excluded.some((base) => within(name, base) || mayStandFor(name, base));
     }),
   );
 }

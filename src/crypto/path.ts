@@ -4,11 +4,14 @@ import { parseDer } from "./der";
 import { type NameConstraints, permitted, readConstraints, sameName } from "./names";
 import { type OcspResponse, ocspStatus } from "./ocsp";
 import { OID } from "./oid";
+import { profileFlaw } from "./profile";
 import { readScheme, verifySignature } from "./signature";
 
 export interface PathOptions {
   /** Trust list: self-signed entries are anchors, the others are allowed intermediates. */
   readonly trust: readonly Certificate[];
+  /** Trusted as they are, whoever issued them, instead of the self-signed entries of `trust`; for test suites alone. */
+  readonly anchors?: readonly Certificate[];
   /** Further intermediates; only for certificates of other people's test suites, the product uses its list alone. */
   readonly intermediates?: readonly Certificate[];
   readonly crls: readonly Crl[];
@@ -17,8 +20,11 @@ export interface PathOptions {
   /** Trusted time of the act, never the clock of the signer. */
   readonly time: Date;
   readonly use: "sign" | "encrypt" | "login" | "timestamp" | "any";
-  /** `product` also refuses weak keys and SHA-1; `rfc5280` is the standard alone. */
-  readonly policy?: "product" | "rfc5280";
+  /**
+   * `product` also refuses weak keys and SHA-1; `rfc5280` is path validation of the standard alone; `profile` adds all
+   * the standard asks of authorities.
+   */
+  readonly policy?: "product" | "rfc5280" | "profile";
 }
 
 export type PathVerdict =
@@ -50,7 +56,7 @@ const MAX_STEPS = 500;
  * libraries accept paths that the public test suites call invalid.
  */
 export async function validatePath(leaf: Certificate, options: PathOptions): Promise<PathVerdict> {
-  const [anchors, between] = [options.trust.filter(isAnchor), intermediatesOf(options)];
+  const [anchors, between] = [options.anchors ?? options.trust.filter(isAnchor), intermediatesOf(options)];
   let reason = "颁发机构不在本站信任列表内";
   // A certificate that is itself an anchor needs no path; it is never a leaf of the product.
   if (anchors.some((anchor) => anchor.fingerprint === leaf.fingerprint)) return { ok: false, reason };
@@ -96,13 +102,13 @@ async function checkPath(path: readonly Certificate[], options: PathOptions): Pr
   let pathLength = anchor.basicConstraints?.pathLength ?? Number.POSITIVE_INFINITY;
   let revocation: "good" | "unknown" = "good";
   const constraints: NameConstraints[] = [];
+  if (hasUnknownCritical(anchor)) return no("根证书含有不认识的关键扩展");
+  if (refusalToIssue(anchor, true)) return no("信任列表中的根证书不能签发证书");
   const ofAnchor = readConstraints(anchor);
   if (ofAnchor) constraints.push(ofAnchor);
-  if (policy === "product") {
-    const weak = weakness(anchor, true);
-    if (weak) return no(weak);
-    if (time < anchor.notBefore || time > anchor.notAfter) return no("根证书不在有效期内");
-  }
+  const fault = policy === "profile" ? profileFlaw(anchor, await isSelfSigned(anchor)) : faultOf(anchor, true, policy);
+  if (fault) return no(fault);
+  if (time < anchor.notBefore || time > anchor.notAfter) return no("根证书不在有效期内");
   for (let i = 1; i < path.length; i++) {
     const certificate = path[i]!;
     const isLeaf = i === path.length - 1;
@@ -138,26 +144,31 @@ async function flawOf(
   issuer: Certificate,
   isLeaf: boolean,
   time: Date,
-  policy: string,
+  policy: PathOptions["policy"],
 ): Promise<string | undefined> {
   const scheme = readScheme(parseDer(certificate.signatureAlgorithm));
   if (!scheme) return "证书的签名算法不被允许";
-  if (policy === "product") {
-    if (scheme.hash === "SHA-1") return "证书使用了过时的摘要算法";
-    const weak = weakness(certificate, false);
-    if (weak) return weak;
-  }
+  if (policy === "product" && scheme.hash === "SHA-1") return "证书使用了过时的摘要算法";
+  const fault = faultOf(certificate, false, policy);
+  if (fault) return fault;
   if (!(await verifySignature(issuer, scheme, certificate.signature, certificate.tbs))) return "证书签名验证失败";
   if (time < certificate.notBefore) return isLeaf ? "证书尚未生效" : "颁发机构证书尚未生效";
   if (time > certificate.notAfter) return isLeaf ? "证书已过期" : "颁发机构证书已过期";
-  for (const extension of certificate.extensions.values()) {
-    if (extension.critical && !UNDERSTOOD.has(extension.oid)) return "证书含有不认识的关键扩展";
-  }
+  if (hasUnknownCritical(certificate)) return "证书含有不认识的关键扩展";
+  // RFC 5280 4.2.1.10: only an authority may constrain names, and only so that nobody can overlook it.
+  const constraints = certificate.extensions.get(OID.nameConstraints);
+  if (constraints && (!constraints.critical || certificate.basicConstraints?.ca !== true))
+    return "证书的名称约束不合规定";
   return undefined;
 }
 
-function refusalToIssue(certificate: Certificate): string | undefined {
-  if (certificate.version !== 3 || certificate.basicConstraints?.ca !== true) return "颁发者不是认证机构";
+const hasUnknownCritical = (certificate: Certificate): boolean =>
+  [...certificate.extensions.values()].some(({ critical, oid }) => critical && !UNDERSTOOD.has(oid));
+
+/** Old roots are of version 1 and have no extensions; trust in them was decided by people. */
+function refusalToIssue(certificate: Certificate, isRoot = false): string | undefined {
+  const exempt = isRoot && certificate.version < 3;
+  if (!exempt && (certificate.version !== 3 || certificate.basicConstraints?.ca !== true)) return "颁发者不是认证机构";
   if (certificate.keyUsage && !certificate.keyUsage.has(KEY_USAGE.keyCertSign)) return "颁发机构证书不能签发证书";
   return undefined;
 }
@@ -203,6 +214,18 @@ async function isGoodCrlSigner(
     if (good) return true;
   }
   return false;
+}
+
+/** What the policy finds in a certificate by itself. */
+function faultOf(certificate: Certificate, isAnchor: boolean, policy: PathOptions["policy"]): string | undefined {
+  if (policy === "product") return weakness(certificate, isAnchor);
+  return policy === "profile" ? profileFlaw(certificate, false) : undefined;
+}
+
+/** Signed by its own key, whatever the names say. */
+async function isSelfSigned(certificate: Certificate): Promise<boolean> {
+  const scheme = readScheme(parseDer(certificate.signatureAlgorithm));
+  return scheme !== undefined && verifySignature(certificate, scheme, certificate.signature, certificate.tbs);
 }
 
 function weakness(certificate: Certificate, anchor: boolean): string | undefined {

@@ -223,11 +223,10 @@ async function untilReady(pidFile: string, pid: number): Promise<void> {
   if (!ready()) throw new Error("PostgreSQL 在 120 秒内没有就绪。");
 }
 
-/** Is there a server process of this data folder? */
-export function embeddedIsRunning(dataDir: string): boolean {
-  if (!existsSync(dataDir)) return false;
-  const pidFile = join(clusterFolder(dataDir), "postmaster.pid");
-  return existsSync(pidFile) && alive(Number(readFileSync(pidFile, "utf8").split("\n")[0]));
+/** Stops the server of a data folder, whoever started it. */
+export async function stopEmbedded(dataDir: string): Promise<void> {
+  const pidFile = existsSync(dataDir) ? join(clusterFolder(dataDir), "postmaster.pid") : "";
+  if (existsSync(pidFile)) await stopPid(Number(readFileSync(pidFile, "utf8").split("\n")[0]));
 }
 
 /** Fast shutdown: SIGINT, as the server's manual names it. */

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type FrontDoor, openFrontDoor } from "./front-door";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
-const closers: (() => Promise<unknown> | void)[] = [];
+const closers: (() => unknown)[] = [];
 let door: FrontDoor;
 let web: Handler;
 let receiver: Handler;

@@ -7,7 +7,7 @@ import type { Environment } from "@/server/env";
 import { ensureWebBuild } from "./build-web";
 import { emptyDataFolder, takeDataFolder } from "./data-folder";
 import { type DemoClock, startDemoClock } from "./demo-clock";
-import { embeddedIsRunning, startEmbeddedPostgres } from "./embedded-postgres";
+import { stopEmbedded } from "./embedded-postgres";
 import { emptyDatabase, movePorts, openDatabase } from "./installation-database";
 import { stopLeftovers } from "./leftovers";
 import { frontDoorPlan, type OutsideUrls, outsidePlans, outsideUrls, type PlanInput, productPlans } from "./plans";
@@ -131,11 +131,7 @@ async function reset(settings: Environment, dataDir: string, say: (line: string)
   say(`正在清空演示数据（${dataDir}）…`);
   await stopLeftovers(dataDir);
   if (settings.DATABASE_URL) await emptyDatabase(settings.DATABASE_URL);
-  else await stopForgottenDatabase(dataDir);
+  // A server that outlived its launcher must not write into a folder that is being emptied.
+  else await stopEmbedded(dataDir);
   emptyDataFolder(dataDir);
-}
-
-/** A database server that outlived its launcher must not write into a folder that is being emptied. */
-async function stopForgottenDatabase(dataDir: string): Promise<void> {
-  if (embeddedIsRunning(dataDir)) await (await startEmbeddedPostgres(dataDir)).stop();
 }

@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { writeWhole } from "@/outside/journal";
+import { ensureBrowser } from "./ensure-browser";
 import {
   PLAYWRIGHT_JSON,
   playwrightResults,
@@ -23,14 +25,24 @@ await stage("unit and database tests", vitestResults, [
   "--reporter=json",
   `--outputFile.json=${VITEST_JSON}`,
 ]);
-if (withStories)
-  await stage("stories in the browser", playwrightResults, ["node_modules/@playwright/test/cli.js", "test"]);
+if (withStories) await stories();
 
 const count = (state: TestResult["state"]) => results.filter((result) => result.state === state).length;
 for (const { title, file } of results.filter(({ state }) => state === "skipped"))
   console.log(`skipped: ${file}: ${title}`);
 console.log(`${count("passed")} passed, ${count("failed")} failed`);
 process.exit(count("failed") === 0 && count("passed") > 0 ? 0 : 1);
+
+async function stories(): Promise<void> {
+  try {
+    writeWhole(".cache/stories", "browser.json", JSON.stringify(await ensureBrowser()));
+  } catch (error) {
+    console.error((error as Error).message);
+    results.push({ title: "there is a browser", file: "src/dev/ensure-browser.ts", state: "failed" });
+    return;
+  }
+  await stage("stories in the browser", playwrightResults, ["node_modules/@playwright/test/cli.js", "test"]);
+}
 
 async function stage(name: string, resultsOf: () => TestResult[] | undefined, program: string[]): Promise<void> {
   const code = await run(program);

@@ -62,7 +62,7 @@ export function supervisor(options: { dataDir: string; say(line: string): void }
     // A group of its own: Ctrl-C reaches the launcher alone, which then stops its processes in order.
     const child = spawn(process.execPath, ["--import", guard, ...plan.program, markOf(dataDir)], {
       cwd: plan.cwd ?? process.cwd(),
-      env: plan.env,
+      env: plan.env as NodeJS.ProcessEnv,
       detached: true,
       stdio: ["ignore", output, output, "ipc"],
     });

@@ -6,8 +6,16 @@ import type { PDFDocument, PDFFont } from "pdf-lib";
 
 /** Regular and bold face of every document: Noto Sans SC (OFL-1.1), embedded as a subset. */
 export interface Faces {
-  readonly regular: PDFFont;
-  readonly bold: PDFFont;
+  readonly regular: Face;
+  readonly bold: Face;
+}
+
+export interface Face {
+  readonly font: PDFFont;
+  /** Width in points. Characters are set one beside the other, without kerning, so that widths add up. */
+  width(text: string, size: number): number;
+  /** The text as it can be set: what the face does not have becomes `MISSING`. */
+  printable(text: string): string;
 }
 
 const FOLDER = join("node_modules", "@expo-google-fonts", "noto-sans-sc");
@@ -55,9 +63,38 @@ const upstream = {
   },
 };
 
+/** What the face cannot show is set as the mark that Chinese printing has for a missing character (〓). */
+export const MISSING = "〓";
+
 export async function embedFaces(pdf: PDFDocument, options: { subset?: boolean } = {}): Promise<Faces> {
   pdf.registerFontkit(upstream as unknown as Parameters<PDFDocument["registerFontkit"]>[0]);
-  const subset = options.subset ?? true;
-  const [regular, bold] = await Promise.all([fontBytes("regular"), fontBytes("bold")]);
-  return { regular: await pdf.embedFont(regular, { subset }), bold: await pdf.embedFont(bold, { subset }) };
+  const embed = async (face: keyof typeof FILES): Promise<Face> => {
+    // Ligatures would make one character of two, for the eye and for whoever copies the text.
+    const features = { liga: false, clig: false, dlig: false };
+    return faceOf(await pdf.embedFont(await fontBytes(face), { subset: options.subset ?? true, features }));
+  };
+  return { regular: await embed("regular"), bold: await embed("bold") };
+}
+
+function faceOf(font: PDFFont): Face {
+  const known = new Set(font.getCharacterSet());
+  const widths = new Map<string, number>();
+  const widthOf = (character: string): number => {
+    let width = widths.get(character);
+    if (width === undefined) {
+      width = font.widthOfTextAtSize(known.has(character.codePointAt(0)!) ? character : MISSING, 1);
+      widths.set(character, width);
+    }
+    return width;
+  };
+  return {
+    font,
+    width(text, size) {
+      let sum = 0;
+      for (const character of text) sum += widthOf(character);
+      return sum * size;
+    },
+    printable: (text) =>
+      [...text].map((character) => (known.has(character.codePointAt(0)!) ? character : MISSING)).join(""),
+  };
 }

@@ -1,5 +1,5 @@
-import { degrees, type PDFDocument, type PDFFont, type PDFPage, rgb } from "pdf-lib";
-import type { Faces } from "./fonts";
+import { degrees, type PDFDocument, type PDFPage, type RGB, rgb } from "pdf-lib";
+import type { Face, Faces } from "./fonts";
 import { wrapText } from "./wrap";
 
 const A4 = [595.28, 841.89] as const;
@@ -14,9 +14,25 @@ const CELL = 4;
 
 interface LayoutOptions {
   readonly number: string;
-  readonly footer: string;
+  readonly footer?: string;
   readonly landscape?: boolean;
-  readonly demo?: boolean;
+  readonly watermark?: string;
+}
+
+interface Table {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly widths?: readonly number[];
+  readonly right?: readonly number[];
+}
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly size: number;
+  readonly face: Face;
+  readonly color: RGB;
+  readonly slant?: number;
 }
 
 /** Sets blocks on pages from top to bottom, opening pages as they fill. Sizes in points. */
@@ -49,22 +65,28 @@ export class Layout {
     if (++this.pages > 2_000) throw new RangeError("document too long");
     this.page = this.pdf.addPage([this.width, this.height]);
     this.y = this.height - MARGIN;
-    if (this.options.demo) this.watermark();
+    if (this.options.watermark) this.watermark(this.options.watermark);
   }
 
-  private watermark(): void {
-    const text = "演示环境 · 无法律效力";
-    const size = 40;
-    const length = this.faces.regular.widthOfTextAtSize(text, size);
-    const angle = Math.PI / 6;
-    this.page.drawText(text, {
-      x: this.width / 2 - (length / 2) * Math.cos(angle),
-      y: this.height / 2 - (length / 2) * Math.sin(angle),
+  private draw(page: PDFPage, text: string, { x, y, size, face, color, slant }: Place): void {
+    page.drawText(face.printable(text), {
+      x,
+      y,
       size,
-      font: this.faces.regular,
-      color: WATERMARK,
-      rotate: degrees(30),
+      font: face.font,
+      color,
+      ...(slant ? { rotate: degrees(slant) } : {}),
     });
+  }
+
+  private watermark(text: string): void {
+    const face = this.faces.regular;
+    const size = Math.min(40, (this.inner / face.width(text, 1)) * 0.95);
+    const length = face.width(text, size);
+    const slant = 30;
+    const [sin, cos] = [Math.sin((slant * Math.PI) / 180), Math.cos((slant * Math.PI) / 180)];
+    const [x, y] = [this.width / 2 - (length / 2) * cos, this.height / 2 - (length / 2) * sin];
+    this.draw(this.page, text, { x, y, size, face, color: WATERMARK, slant });
   }
 
   title(text: string, subtitle?: string): void {
@@ -73,11 +95,11 @@ export class Layout {
     this.y -= 8;
   }
 
-  private centred(text: string, size: number, font: PDFFont): void {
-    for (const line of this.lines(text, size, font, this.inner)) {
+  private centred(text: string, size: number, face: Face): void {
+    for (const line of this.lines(text, size, face, this.inner)) {
       this.room(size * 1.5);
-      const x = (this.width - font.widthOfTextAtSize(line, size)) / 2;
-      this.page.drawText(line, { x, y: this.y - size, size, font, color: INK });
+      const x = (this.width - face.width(line, size)) / 2;
+      this.draw(this.page, line, { x, y: this.y - size, size, face, color: INK });
       this.y -= size * 1.5;
     }
   }
@@ -90,37 +112,44 @@ export class Layout {
     this.y -= 2;
   }
 
+  space(height: number): void {
+    this.y -= height;
+  }
+
   paragraph(text: string): void {
     this.text(text, 10.5, this.faces.regular);
     this.y -= 4;
   }
 
-  private text(text: string, size: number, font: PDFFont): void {
-    for (const line of this.lines(text, size, font, this.inner)) {
+  private text(text: string, size: number, face: Face): void {
+    for (const line of this.lines(text, size, face, this.inner)) {
       this.room(size * 1.6);
-      this.page.drawText(line, { x: MARGIN, y: this.y - size, size, font, color: INK });
+      this.draw(this.page, line, { x: MARGIN, y: this.y - size, size, face, color: INK });
       this.y -= size * 1.6;
     }
   }
 
   pairs(rows: readonly (readonly [string, string])[]): void {
-    const names = rows.map(([name]) => this.faces.bold.widthOfTextAtSize(name, 10) + 2 * CELL + 2);
+    const names = rows.map(([name]) => this.faces.bold.width(name, 9.5) + 2 * CELL + 2);
     const first = Math.min(Math.max(80, ...names), this.inner * 0.35);
     this.grid([first, this.inner - first], rows, { boldFirst: true, right: [] });
   }
 
-  table(head: readonly string[], rows: readonly (readonly string[])[], right: readonly number[]): void {
-    const columns = head.map((_, i) => this.naturalWidth([head[i]!, ...rows.map((row) => row[i] ?? "")]));
+  table({ head, rows, widths, right = [] }: Table): void {
+    const columns = head.map(
+      (title, i) => widths?.[i] ?? this.naturalWidth([title, ...rows.map((row) => row[i] ?? "")]),
+    );
     const total = columns.reduce((sum, width) => sum + width, 0);
-    const widths = columns.map((width) => (width / total) * this.inner);
-    this.grid(widths, rows, { head, right });
+    this.grid(
+      columns.map((width) => (width / total) * this.inner),
+      rows,
+      { head, right },
+    );
   }
 
   /** What a column would like: its widest cell, within reason, so that long texts wrap and short ones do not. */
   private naturalWidth(cells: readonly string[]): number {
-    const widest = Math.max(
-      ...cells.slice(0, 500).map((cell) => this.faces.regular.widthOfTextAtSize(cell.replace(/\n/g, " "), 9.5)),
-    );
+    const widest = Math.max(...cells.slice(0, 500).map((cell) => this.faces.regular.width(cell, 9.5)));
     return Math.min(Math.max(widest + 2 * CELL + 4, 36), 200);
   }
 
@@ -133,14 +162,14 @@ export class Layout {
     const height = size * 1.45;
     const wrapRow = (cells: readonly string[], isHead: boolean) =>
       widths.map((width, i) => {
-        const font = isHead || (options.boldFirst && i === 0) ? this.faces.bold : this.faces.regular;
-        return { font, lines: this.lines(cells[i] ?? "", size, font, width - 2 * CELL) };
+        const face = isHead || (options.boldFirst && i === 0) ? this.faces.bold : this.faces.regular;
+        return { face, lines: this.lines(cells[i] ?? "", size, face, width - 2 * CELL) };
       });
     const heightOf = (count: number) => count * height + 2 * CELL;
     const drawRow = (cells: ReturnType<typeof wrapRow>, from: number, to: number, isHead: boolean) => {
       const rowHeight = heightOf(to - from);
       let x = MARGIN;
-      for (const [i, { font, lines }] of cells.entries()) {
+      for (const [i, { face, lines }] of cells.entries()) {
         const width = widths[i]!;
         this.page.drawRectangle({
           x,
@@ -153,8 +182,8 @@ export class Layout {
         });
         for (const [j, line] of lines.slice(from, to).entries()) {
           const isRight = !isHead && options.right.includes(i);
-          const at = isRight ? x + width - CELL - font.widthOfTextAtSize(line, size) : x + CELL;
-          this.page.drawText(line, { x: at, y: this.y - CELL - size - j * height, size, font, color: INK });
+          const at = isRight ? x + width - CELL - face.width(line, size) : x + CELL;
+          this.draw(this.page, line, { x: at, y: this.y - CELL - size - j * height, size, face, color: INK });
         }
         x += width;
       }
@@ -192,18 +221,18 @@ export class Layout {
     if (this.y - height < this.bottom) this.newPage();
   }
 
-  private lines(text: string, size: number, font: PDFFont, width: number): string[] {
-    return wrapText(text, width, (part) => font.widthOfTextAtSize(part, size));
+  private lines(text: string, size: number, face: Face, width: number): string[] {
+    return wrapText(text, width, (part) => face.width(part, size));
   }
 
   /** Number, footer and page numbers; called once, at the end. */
   finish(): void {
     const pages = this.pdf.getPages();
     const size = 7.5;
-    const font = this.faces.regular;
+    const face = this.faces.regular;
     for (const [i, page] of pages.entries()) {
-      const right = `第 ${i + 1} 页，共 ${pages.length} 页`;
-      const rightWidth = font.widthOfTextAtSize(right, size);
+      const right = `第 ${i + 1} 页 共 ${pages.length} 页`;
+      const rightWidth = face.width(right, size);
       page.drawLine({
         start: { x: MARGIN, y: FOOT + 6 },
         end: { x: this.width - MARGIN, y: FOOT + 6 },
@@ -211,15 +240,15 @@ export class Layout {
         color: LINE,
       });
       const left = this.lines(
-        `${this.options.number}　${this.options.footer}`,
+        [this.options.number, this.options.footer].filter(Boolean).join("　"),
         size,
-        font,
+        face,
         this.inner - rightWidth - 12,
       );
       for (const [j, line] of left.slice(0, 3).entries()) {
-        page.drawText(line, { x: MARGIN, y: FOOT - 5 - j * size * 1.4, size, font, color: GREY });
+        this.draw(page, line, { x: MARGIN, y: FOOT - 5 - j * size * 1.4, size, face, color: GREY });
       }
-      page.drawText(right, { x: this.width - MARGIN - rightWidth, y: FOOT - 5, size, font, color: GREY });
+      this.draw(page, right, { x: this.width - MARGIN - rightWidth, y: FOOT - 5, size, face, color: GREY });
     }
   }
 }

@@ -13,25 +13,29 @@ export type Block =
       readonly kind: "table";
       readonly head: readonly string[];
       readonly rows: readonly (readonly string[])[];
+      /** Relative widths of the columns; without them the texts decide. */
+      readonly widths?: readonly number[];
       /** Columns that are set to the right: amounts, scores. */
       readonly right?: readonly number[];
     }
-  | { readonly kind: "page-break" };
+  /** Empty height, in points. */
+  | { readonly kind: "space"; readonly height?: number }
+  | { readonly kind: "pageBreak" };
 
-/** A document as data: the layout adds nothing to it but page numbers and the watermark. */
+/** A document as data: the layout adds nothing to it but page numbers. The same model gives the same bytes. */
 export interface DocumentModel {
   readonly title: string;
   readonly subtitle?: string;
   /** Document number, at the foot of every page. */
   readonly number: string;
   /** Beside the number: issuer, hash of the data twin. */
-  readonly footer: string;
+  readonly footer?: string;
   /** Legal time of making; stands in the file's properties. */
-  readonly createdAt: Date;
+  readonly createdAt?: Date;
+  /** Slanted across every page, under the text: 演示环境 · 无法律效力. */
+  readonly watermark?: string;
   readonly blocks: readonly Block[];
   readonly landscape?: boolean;
-  /** Prints 演示环境 · 无法律效力 across every page. */
-  readonly demo?: boolean;
 }
 
 /** Limits of one document; what is longer was not meant to be printed. */
@@ -46,14 +50,17 @@ export const PDF_LIMITS = { blocks: 2_000, rows: 20_000, pages: 2_000 } as const
 export async function renderPdf(model: DocumentModel, options: { subset?: boolean } = {}): Promise<Bytes> {
   const rows = model.blocks.reduce((count, block) => count + ("rows" in block ? block.rows.length : 0), 0);
   if (model.blocks.length > PDF_LIMITS.blocks || rows > PDF_LIMITS.rows) throw new RangeError("document too long");
-  const pdf = await PDFDocument.create();
+  // Dates are given, never read from a clock.
+  const pdf = await PDFDocument.create({ updateMetadata: false });
   pdf.setTitle(model.title);
   pdf.setSubject(model.number);
   pdf.setLanguage("zh-CN");
   pdf.setProducer("Xinbiao");
   pdf.setCreator("Xinbiao");
-  pdf.setCreationDate(model.createdAt);
-  pdf.setModificationDate(model.createdAt);
+  if (model.createdAt) {
+    pdf.setCreationDate(model.createdAt);
+    pdf.setModificationDate(model.createdAt);
+  }
   const layout = new Layout(pdf, await embedFaces(pdf, options), model);
   layout.title(model.title, model.subtitle);
   for (const block of model.blocks) {
@@ -68,9 +75,12 @@ export async function renderPdf(model: DocumentModel, options: { subset?: boolea
         layout.pairs(block.rows);
         break;
       case "table":
-        layout.table(block.head, block.rows, block.right ?? []);
+        layout.table(block);
         break;
-      case "page-break":
+      case "space":
+        layout.space(block.height ?? 12);
+        break;
+      case "pageBreak":
         layout.newPage();
     }
   }

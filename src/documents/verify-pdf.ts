@@ -1,168 +1,196 @@
-import { type Bytes, concat, fromHex } from "@/core/bytes";
-import { fromTs14 } from "@/core/time";
+import { type Bytes, fromHex } from "@/core/bytes";
+import { addMinutes, fromTs14 } from "@/core/time";
 import type { Certificate } from "@/crypto/certificate";
 import { verifyDetachedDigest } from "@/crypto/cms";
-import { foreignChange } from "./pdf-increment";
-import { PdfView, readSections, startOfXref, type XrefSection } from "./pdf-structure";
-import { nameText, type PdfDict, PdfError, stringText, toBinaryText, wholeNumber } from "./pdf-syntax";
+import type { Crl } from "@/crypto/crl";
+import { validatePath } from "@/crypto/path";
+import { type ByteRange, coveredBytes, PdfFile, type Revision } from "./pdf-file";
+import { isNamed, type PdfDictionary, PdfError, type PdfValue } from "./pdf-objects";
+import { refusalOfUpdate } from "./pdf-updates";
 
-/** A signature that holds. Whether its signer is to be trusted is another question: see `validatePath`. */
 export interface PdfSignature {
-  readonly field: string;
-  readonly signer: Certificate;
-  /** Certificates that travel with the signature, the signer's among them. */
-  readonly certificates: readonly Certificate[];
-  /** The DER, without the zeros that fill its room. */
-  readonly cms: Bytes;
-  readonly coversWholeFile: boolean;
-  /** What the signer says; no proof of time. */
-  readonly signingTime?: Date;
+  /** 1 is the oldest. */
+  readonly index: number;
+  readonly ok: boolean;
+  /** Why it does not count. */
   readonly reason?: string;
+  readonly signer?: Certificate;
+  /** Certificates that came along with the signature; they prove nothing by themselves. */
+  readonly certificates: readonly Certificate[];
+  /** The DER, without the zeros that fill its place; absent when it cannot be read. */
+  readonly cms?: Bytes;
+  /** What the signer's program wrote; a claim, not a proof. */
+  readonly signingTime?: Date;
+  readonly coversWholeFile: boolean;
 }
 
 export interface PdfVerdict {
-  /** There is a signature, all hold, and nothing in the file is outside of them. */
   readonly ok: boolean;
-  /** Chinese sentences. */
+  /** Why the file as a whole is refused. */
   readonly problems: readonly string[];
-  /** In the order of signing; those that do not hold are among the problems only. */
   readonly signatures: readonly PdfSignature[];
 }
 
-const SUB_FILTERS = new Set(["ETSI.CAdES.detached", "adbe.pkcs7.detached"]);
-const MAX_BYTES = 200_000_000;
+export interface PdfVerifyOptions {
+  /** Without a trust list signatures are checked, signers are not. */
+  readonly trust?: readonly Certificate[];
+  readonly crls?: readonly Crl[];
+  /** Trusted time of the signatures. */
+  readonly time?: Date;
+  /** How many signatures must be there at least. */
+  readonly required?: number;
+  /** Fingerprints of certificates that must all have signed. */
+  readonly signers?: readonly string[];
+}
 
-interface Located {
-  readonly field: string;
-  readonly entries: PdfDict;
-  /** The room of the CMS, brackets included. */
-  readonly gap: readonly [start: number, end: number];
-  readonly contents: string;
-  /** Where the revision ends that this signature covers. */
-  readonly end: number;
+interface Found {
+  readonly revision: number;
+  readonly dictionary: PdfDictionary;
 }
 
 /**
- * Checks every signature of a file and that together they cover it: each covers its whole revision except its own
- * bytes, the last covers the whole file, and the updates in between add signatures and nothing else.
+ * Verifies every signature of a PDF, strictly: each byte range starts at 0 and leaves out exactly its own signature
+ * value, each ends where its revision ends, later revisions add signatures and nothing else, and the last one covers the
+ * whole file. Anything a reader could see that no signature covers makes the file refused.
  */
-export async function verifyPdfSignatures(pdf: Uint8Array): Promise<PdfVerdict> {
+export async function verifyPdfSignatures(pdf: Uint8Array, options: PdfVerifyOptions = {}): Promise<PdfVerdict> {
   try {
-    if (pdf.length > MAX_BYTES) throw new PdfError("PDF 文件过大");
-    const text = toBinaryText(pdf);
-    const sections = readSections(text);
-    const located = locate(new PdfView(text, sections));
-    const problems = shapeProblems(text, sections, located);
-    const signatures: PdfSignature[] = [];
-    for (const item of located) {
-      const verdict = await check(pdf, item);
-      if (typeof verdict === "string") problems.push(`签名 ${item.field}：${verdict}`);
-      else signatures.push(verdict);
-    }
-    return { ok: problems.length === 0, problems, signatures };
+    return await verify(new PdfFile(pdf), options);
   } catch (error) {
-    if (error instanceof PdfError) return { ok: false, problems: [error.message], signatures: [] };
+    if (error instanceof PdfError) return { ok: false, problems: [`文件结构不符：${error.message}`], signatures: [] };
     throw error;
   }
 }
 
-/** The signatures of the form, in the order of signing. @throws PdfError */
-function locate(view: PdfView): Located[] {
-  const located = view.signatureFields().flatMap(({ name, signature }): Located[] => {
-    if (!signature) return [];
-    const field = stringText(name) ?? "";
-    const entries = signature.kind === "dict" ? signature.entries : undefined;
-    const contents = entries?.get("Contents");
-    const range = entries?.get("ByteRange");
-    const numbers = range?.kind === "array" ? range.items.map(wholeNumber) : [];
-    const [first, length, second, rest] = numbers;
-    if (!entries || contents?.kind !== "string" || !/^<(?:[0-9A-Fa-f]{2})+>$/.test(contents.text))
-      throw new PdfError(`签名 ${field}：没有签名数据`);
-    if (numbers.length !== 4 || second === undefined || rest === undefined)
-      throw new PdfError(`签名 ${field}：ByteRange 不正确`);
-    if (first !== 0 || length !== contents.start || second !== contents.end || second + rest > view.text.length)
-      throw new PdfError(`签名 ${field}：ByteRange 没有恰好覆盖签名数据以外的全部内容`);
-    const gap = [contents.start, contents.end] as const;
-    return [{ field, entries, gap, contents: contents.text.slice(1, -1), end: second + rest }];
-  });
-  return located.sort((a, b) => a.end - b.end);
-}
-
-function shapeProblems(text: string, sections: readonly XrefSection[], located: readonly Located[]): string[] {
-  const last = located.at(-1);
-  if (!last) return ["PDF 没有签名"];
+async function verify(file: PdfFile, options: PdfVerifyOptions): Promise<PdfVerdict> {
   const problems: string[] = [];
-  if (last.end !== text.length) problems.push("最后一个签名之后文件还有改动");
-  if ((text.match(/\/ByteRange(?![A-Za-z])/g)?.length ?? 0) !== located.length) problems.push("有不属于签名域的签名");
-  let start = 0;
-  for (const { field, gap, end } of located) {
-    const own = sections.filter(({ offset }) => offset >= start && offset < end);
-    const known = sections.filter(({ offset }) => offset < end);
-    const after = new PdfView(text, known);
-    if (start > 0 && end - start < 1) problems.push(`签名 ${field}：与另一签名覆盖相同的内容`);
-    else if (gap[0] < start) problems.push(`签名 ${field}：签名数据不在自己的修订中`);
-    else if (own.length === 0 || (start > 0 && own.length > 1)) problems.push(`签名 ${field}：修订的结构不正确`);
-    else if (!endsAt(text, end, own[0]!)) problems.push(`签名 ${field}：覆盖的范围不是一个完整的修订`);
-    else if (own.some(({ entries }) => [...entries.values()].some((entry) => entry && entry.offset >= end)))
-      problems.push(`签名 ${field}：引用了签名之后的内容`);
-    else if (start > 0) {
-      const before = new PdfView(
-        text,
-        sections.filter(({ offset }) => offset < start),
-      );
-      const change = foreignChange(before, after, start);
-      if (change) problems.push(`签名 ${field}：签名的同时${change}`);
-    }
-    start = end;
+  const found = findSignatures(file);
+  const signatures: PdfSignature[] = [];
+  for (const [i, item] of found.entries()) signatures.push(await verifyOne(file, item, i + 1, options));
+
+  const named = file.text.split("/ByteRange").length - 1;
+  if (named !== found.length) problems.push("文件含有未列入目录的签名域");
+  if (!found.length) problems.push("文件没有签名");
+  if (found.length < (options.required ?? 1)) problems.push(`签名不足：应有 ${options.required}，实有 ${found.length}`);
+  if (!signatures.at(-1)?.coversWholeFile) problems.push("最后一个签名之后文件被改动");
+  // A table that names places behind its own end lets a later revision fill in what an earlier signature did not see.
+  if (file.revisions.some(({ offsets, end }) => [...offsets.values()].some((offset) => offset >= end)))
+    problems.push("文件引用了签名之后的内容");
+  const first = found[0]?.revision ?? file.revisions.length;
+  for (let i = first + 1; i < file.revisions.length; i++) {
+    if (!found.some(({ revision }) => revision === i)) problems.push(`第 ${i + 1} 次更新没有签名`);
+    const refusal = refusalOfUpdate(file, i);
+    if (refusal) problems.push(`第 ${i + 1} 次更新改动了已签内容：${refusal}`);
   }
-  return problems;
+  for (const { index, ok, reason } of signatures) if (!ok) problems.push(`第 ${index} 个签名无效：${reason}`);
+  const have = new Set(signatures.flatMap(({ ok, signer }) => (ok && signer ? [signer.fingerprint] : [])));
+  const missing = (options.signers ?? []).filter((fingerprint) => !have.has(fingerprint));
+  if (missing.length) problems.push(`缺少 ${missing.length} 名签署人的签名`);
+  return { ok: problems.length === 0, problems, signatures };
 }
 
-/** Does the revision that ends here name this section as its newest? */
-function endsAt(text: string, end: number, section: XrefSection): boolean {
-  const named = startOfXref(text, end);
-  return named <= section.offset && text.slice(named, section.offset).trim() === "";
+/** Signature dictionaries by revision; the form's list of fields is not asked, programs have been seen to lose entries. */
+function findSignatures(file: PdfFile): Found[] {
+  return file.revisions.flatMap(({ offsets }, revision) =>
+    [...offsets]
+      .sort(([, a], [, b]) => a - b)
+      .flatMap(([id, offset]) => {
+        const { value } = file.reader.object(offset, id);
+        return value.kind === "dictionary" && value.entries.has("ByteRange") ? [{ revision, dictionary: value }] : [];
+      }),
+  );
 }
 
-async function check(pdf: Uint8Array, item: Located): Promise<PdfSignature | string> {
-  if (!SUB_FILTERS.has(nameText(item.entries.get("SubFilter")) ?? "")) return "签名格式不被接受";
-  const cms = withoutFill(fromHex(item.contents));
-  if (!cms) return "签名数据不完整";
-  const [gapStart, gapEnd] = item.gap;
-  const covered = concat(pdf.subarray(0, gapStart), pdf.subarray(gapEnd, item.end));
+function rangeOf(value: PdfValue | undefined): ByteRange | undefined {
+  if (value?.kind !== "array" || value.items.length !== 4) return undefined;
+  const numbers = value.items.map((item) => (item.kind === "number" ? item.value : Number.NaN));
+  return numbers.every((number) => Number.isSafeInteger(number) && number >= 0)
+    ? (numbers as unknown as ByteRange)
+    : undefined;
+}
+
+/** A range may end before or after the line feed that ends the revision. */
+function endsWithRevision(file: PdfFile, end: number, revision: Revision): boolean {
+  if (end === revision.end) return true;
+  return /^(\r\n|\n|\r)$/.test(file.text.slice(revision.end, end));
+}
+
+async function verifyOne(
+  file: PdfFile,
+  { revision, dictionary }: Found,
+  index: number,
+  options: PdfVerifyOptions,
+): Promise<PdfSignature> {
+  const { entries } = dictionary;
+  const range = rangeOf(entries.get("ByteRange"));
+  const end = range ? range[2] + range[3] : -1;
+  const time = signingTimeOf(entries.get("M"));
+  const base = {
+    index,
+    certificates: [] as readonly Certificate[],
+    coversWholeFile: end === file.bytes.length,
+    ...(time ? { signingTime: time } : {}),
+  };
+  const no = (reason: string, signer?: Certificate): PdfSignature => ({
+    ...base,
+    ok: false,
+    reason,
+    ...(signer ? { signer } : {}),
+  });
+  const contents = entries.get("Contents");
+  if (!range || contents?.kind !== "hex") return no("签名域不完整");
+  if (
+    !isNamed(entries.get("SubFilter"), "ETSI.CAdES.detached") &&
+    !isNamed(entries.get("SubFilter"), "adbe.pkcs7.detached")
+  ) {
+    return no("签名格式不被支持");
+  }
+  if (range[0] !== 0) return no("签名范围不是从文件开头起");
+  if (range[1] !== contents.start || range[2] !== contents.end) return no("签名范围的空缺不等于签名值");
+  if (!endsWithRevision(file, end, file.revisions[revision]!)) return no("签名范围没有到本次更新的结尾");
+  const cms = cmsOf(contents.text);
+  if (!cms) return no("签名值格式不正确");
+  const covered = coveredBytes(file.bytes, range);
   const verdict = await verifyDetachedDigest(
     cms,
-    async (hash) => new Uint8Array(await crypto.subtle.digest(hash, covered)),
+    async (hash) => new Uint8Array(await globalThis.crypto.subtle.digest(hash, covered)),
   );
-  if (!verdict.ok) return verdict.reason;
-  const signingTime = verdict.signingTime ?? readDate(stringText(item.entries.get("M")));
-  const reason = stringText(item.entries.get("Reason"));
+  if (!verdict.ok) return no(verdict.reason);
+  if (options.trust && options.time) {
+    const { trust, time: at, crls = [] } = options;
+    const path = await validatePath(verdict.signer, { trust, crls, time: at, use: "sign" });
+    if (!path.ok) return no(path.reason, verdict.signer);
+  }
   return {
-    field: item.field,
+    ...base,
+    ok: true,
     signer: verdict.signer,
     certificates: verdict.certificates,
     cms,
-    coversWholeFile: item.end === pdf.length,
-    ...(signingTime ? { signingTime } : {}),
-    ...(reason === undefined ? {} : { reason }),
+    ...(verdict.signingTime ? { signingTime: verdict.signingTime } : {}),
   };
 }
 
-/** The DER at the beginning; behind it only zeros may stand, or bytes could hide there that nobody signed. */
-function withoutFill(bytes: Bytes): Bytes | undefined {
-  const size = bytes[1] ?? 0;
-  const count = size < 0x80 ? 0 : size & 0x7f;
-  if (bytes[0] !== 0x30 || count > 3 || size === 0x80) return undefined;
-  const length = count === 0 ? size : bytes.subarray(2, 2 + count).reduce((sum, byte) => sum * 256 + byte, 0);
+/** The CMS in front of the padding, which must be zeros to the end. */
+function cmsOf(text: string): Bytes | undefined {
+  if (!/^(?:[0-9a-fA-F]{2})+$/.test(text)) return undefined;
+  const bytes = fromHex(text);
+  if (bytes[0] !== 0x30 || bytes[1] === undefined) return undefined;
+  const count = bytes[1] & 0x80 ? bytes[1] & 0x7f : 0;
+  if (count > 4) return undefined;
+  let length = count ? 0 : bytes[1];
+  for (let i = 0; i < count; i++) length = length * 256 + (bytes[2 + i] ?? 0);
   const end = 2 + count + length;
-  return end <= bytes.length && bytes.subarray(end).every((byte) => byte === 0) ? bytes.slice(0, end) : undefined;
+  if (end > bytes.length || bytes.subarray(end).some((byte) => byte !== 0)) return undefined;
+  return bytes.slice(0, end);
 }
 
 /** `D:yyyyMMddHHmmss` with `Z`, `+08'00'` or another zone. */
-function readDate(text: string | undefined): Date | undefined {
-  const match = /^D:(\d{14})(?:Z(?:00'00'?)?|([+-])(\d\d)'(\d\d)'?)$/.exec(text ?? "");
+function signingTimeOf(value: PdfValue | undefined): Date | undefined {
+  const text = value?.kind === "string" ? value.text : "";
+  const match = /^D:(\d{14})(?:Z(?:00'00'?)?|([+-])(\d\d)'(\d\d)'?)$/.exec(text);
   const beijing = match ? fromTs14(match[1]!) : undefined;
   if (!match || !beijing) return undefined;
-  const offset = (match[2] === "-" ? -1 : 1) * (Number(match[3] ?? 0) * 60 + Number(match[4] ?? 0));
-  return new Date(beijing.getTime() + (8 * 60 - offset) * 60_000);
+  const minutes = (match[2] === "-" ? -1 : 1) * (Number(match[3] ?? 0) * 60 + Number(match[4] ?? 0));
+  return addMinutes(beijing, 8 * 60 - minutes);
 }

@@ -1,12 +1,8 @@
 import { sql } from "drizzle-orm";
-import { encodeCanonical } from "@/core/canonical-json";
-import { hex, utf8 } from "@/core/bytes";
+import { type TrailFacts, trailHash, trailLineBytes } from "@/core/trail-hash";
 import type { Context } from "./db/context";
 import type { Tx } from "./db/connect";
 import { trailLines } from "./tables";
-
-/** Facts of a trail line: canonical JSON (no floats, no null). */
-export type TrailFacts = { readonly [name: string]: string | number | boolean | readonly string[] };
 
 /** What a command says it did. The vocabulary is the law's: `bid.withdrawn`, not `update`. */
 export interface TrailLine {
@@ -19,37 +15,6 @@ export interface TrailLine {
    * (uploads, purchases, withdrawals, draws). The sealed chain's head joins the project chain when the opening begins.
    */
   readonly chain: `project:${string}` | `sealed:${string}` | "site";
-}
-
-/** Hash of the line before the first one. */
-export const GENESIS = "0".repeat(64);
-
-/** The exact bytes whose SHA-256, after the previous hash, is the hash of a line. Published in `public/specs/trail.md`. */
-export function trailLineBytes(line: {
-  chain: string;
-  seq: number;
-  action: string;
-  subject: string;
-  lotId?: string;
-  personId?: string;
-  orgId?: string;
-  role: string;
-  address?: string;
-  at: string;
-  realAt: string;
-  facts: TrailFacts;
-}): Uint8Array<ArrayBuffer> {
-  const present = Object.fromEntries(Object.entries(line).filter(([, value]) => value !== undefined));
-  return encodeCanonical(present as never);
-}
-
-/** `SHA-256(previous hash as hex text ‖ LF ‖ canonical line)`, lower-case hex. */
-export async function trailHash(prev: string, line: Uint8Array<ArrayBuffer>): Promise<string> {
-  const head = utf8(`${prev}\n`);
-  const all = new Uint8Array(head.length + line.length);
-  all.set(head);
-  all.set(line, head.length);
-  return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", all)));
 }
 
 /** Adds lines to their chains, in the transaction of the act. The row of the chain's head is the lock. */

@@ -34,17 +34,16 @@ export async function runPdfCases(file: string): Promise<CaseRow[]> {
 /** @returns why it is refused, or nothing. */
 async function judge(item: PdfCase, context: Context, folder: string): Promise<string> {
   const files = filesOf(folder);
-  const { ok, problems, signatures } = await verifyPdfSignatures(await files.bytes(item.file));
-  if (!ok) return problems.join("；");
   const required = item.requiredSignatures ?? 1;
-  if (signatures.length < required) return `应有 ${required} 个签名，实有 ${signatures.length} 个`;
+  const { ok, problems, signatures } = await verifyPdfSignatures(await files.bytes(item.file), { required });
+  if (!ok) return problems.join("；");
   const trust = await Promise.all(context.trust.map(files.certificate));
   const crls = await Promise.all((context.crls ?? []).map(files.crl));
-  for (const { field, signer, certificates } of signatures) {
+  const time = new Date(context.time);
+  for (const { index, signer, certificates } of signatures) {
     const intermediates = certificates.filter((certificate) => certificate !== signer);
-    const time = new Date(context.time);
-    const path = await validatePath(signer, { trust, intermediates, crls, time, use: "sign" });
-    if (!path.ok) return `签名 ${field}：${path.reason}`;
+    const path = await validatePath(signer!, { trust, intermediates, crls, time, use: "sign" });
+    if (!path.ok) return `第 ${index} 个签名：${path.reason}`;
   }
   return "";
 }

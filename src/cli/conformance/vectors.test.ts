@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { runAsn1Cases } from "./asn1";
 import { runChunkedCases } from "./chunked";
+import { runLimboCases } from "./limbo";
+import { runOcspCases } from "./ocsp";
 import { runPkixCases } from "./pkix";
 import type { CaseRow } from "./types";
 import { runWycheproofCases } from "./wycheproof";
@@ -17,6 +19,8 @@ const FILES: readonly [string, Runner, number][] = [
   ["chunked-sample.json", runChunkedCases, 2],
   ["xbid-sample/expected.json", runXbidCases, 4],
   ["asn1-sample/expected.json", runAsn1Cases, 11],
+  ["ocsp/expected.json", runOcspCases, 28],
+  ["limbo/limbo-subset.json", runLimboCases, 125],
   ["wycheproof/aes_gcm_test.json", runWycheproofCases, 190],
   ["wycheproof/c2sp_chunked_encryption_aes_256_gcm_test.json", runWycheproofCases, 35],
   ["wycheproof/rsa_oaep_2048_sha256_mgf1sha256_test.json", runWycheproofCases, 30],

@@ -16,7 +16,8 @@ export const law = {
     "行政监督部门的工作人员不得担任本部门负责监督项目的评标委员会成员（《实施条例》第四十六条）。申请未提交，请更换。",
   "law.candidate_count":
     "中标候选人应为 1 至 3 名并标明排序（《实施条例》第五十三条），现为 {count} 名。名单未保存，请修改。",
-  "law.candidates_unranked": "中标候选人须逐一排序，名次从 1 起连续且不重复（《实施条例》第五十三条）。名单未保存，请修改。",
+  "law.candidates_unranked":
+    "中标候选人须逐一排序，名次从 1 起连续且不重复（《实施条例》第五十三条）。名单未保存，请修改。",
   "law.first_rank_must_win":
     "国有资金占控股或者主导地位的依法必须招标项目，应确定排名第一的中标候选人为中标人（《实施条例》第五十五条）；所选为第 {rank} 名。如排名第一者放弃中标或不符合中标条件，请先记录理由。",
   "law.bond_above_tenth": "履约保证金不得超过中标合同金额的 10%（《实施条例》第五十八条）。内容未保存，请降低金额。",
@@ -27,17 +28,22 @@ export const law = {
   "lot.not_in_progress": "标段现处于“{state}”，不在招标投标过程中，无法中止。",
   "lot.fact_missing": "办理条件未能核实（{fact}），系统没有执行。请刷新页面重试；如仍出现，请联系平台客服。",
   "lot.organisation_unverified": "单位注册信息尚未通过核验，不能建立标段。请先完成核验。",
-  "lot.mandate_missing": "委托招标须先登记委托代理合同（《招标投标法》第十二条、《实施条例》第十四条）。请补充合同编号后再办理。",
-  "lot.self_tender_filing_missing": "依法必须招标的项目自行招标，须先向行政监督部门备案（《招标投标法》第十二条）。请填写备案编号。",
+  "lot.mandate_missing":
+    "委托招标须先登记委托代理合同（《招标投标法》第十二条、《实施条例》第十四条）。请补充合同编号后再办理。",
+  "lot.self_tender_filing_missing":
+    "依法必须招标的项目自行招标，须先向行政监督部门备案（《招标投标法》第十二条）。请填写备案编号。",
   "lot.invite_ground_missing":
     "国有资金占控股或者主导地位的依法必须招标项目应当公开招标（《实施条例》第八条）。采用邀请招标的，请先填写法定理由和批准文号。",
   "lot.filing_not_demanded": "本地区不要求招标文件备案，可直接提交发布。",
   "lot.content_incomplete": "以下内容尚未填写完整：{items}。请补充后再提交。",
   "lot.law_check_failed": "发布前检查未通过：{items}。请按检查结果逐项修改。",
   "lot.not_signed": "公告和招标文件尚未完成电子签章，或签章验证未通过。请重新签章。",
-  "lot.wrong_qualification_route": "资格审查方式与所选流程不符：资格预审项目应先发布资格预审公告，资格后审项目直接发布招标公告。",
-  "lot.media_not_in_same_job": "公告须与法定媒介同时发布、内容一致（《电子招标投标办法》第十七条）。公告未发布，请重试。",
-  "lot.too_few_invitees": "邀请招标应向三个以上具备承担能力的法人或其他组织发出邀请（《招标投标法》第十七条），现为 {count} 个。请补充。",
+  "lot.wrong_qualification_route":
+    "资格审查方式与所选流程不符：资格预审项目应先发布资格预审公告，资格后审项目直接发布招标公告。",
+  "lot.media_not_in_same_job":
+    "公告须与法定媒介同时发布、内容一致（《电子招标投标办法》第十七条）。公告未发布，请重试。",
+  "lot.too_few_invitees":
+    "邀请招标应向三个以上具备承担能力的法人或其他组织发出邀请（《招标投标法》第十七条），现为 {count} 个。请补充。",
   "lot.application_deadline_not_reached": "资格预审申请截止时间为 {at}，尚未到达。",
   "lot.too_few_applicants": "提交资格预审申请文件的申请人不足三个，不能进入资格评审，须重新招标。",
   "lot.enough_applicants": "申请人已达三个，不能以申请人不足为由流标。",
@@ -74,12 +80,15 @@ export const law = {
   "lot.contract_signed": "合同已签订，不能再退回定标。",
   "lot.notice_not_cancelled": "已发出的中标通知书须先以签章文书撤销，再重新定标。",
   "lot.award_notice_unsigned": "中标通知书尚未由招标人签章。",
-  "lot.notices_incomplete": "中标通知书与全部未中标人的结果通知书须同时发出（《招标投标法》第四十五条），现有通知书不全。",
+  "lot.notices_incomplete":
+    "中标通知书与全部未中标人的结果通知书须同时发出（《招标投标法》第四十五条），现有通知书不全。",
   "lot.contract_unsigned": "合同须由双方签章。",
-  "lot.contract_terms_differ": "合同主要条款与招标文件和中标人的投标文件不一致：{items}（《实施条例》第五十七条）。请更正。",
+  "lot.contract_terms_differ":
+    "合同主要条款与招标文件和中标人的投标文件不一致：{items}（《实施条例》第五十七条）。请更正。",
   "lot.archive_incomplete": "归档目录缺少：{items}。请补齐后再归档。",
   "lot.termination_without_ground": "终止招标须写明理由。",
-  "lot.termination_needs_force_majeure": "工程和货物招标发布公告后，除不可抗力外不得擅自终止。请补充不可抗力的情况说明。",
+  "lot.termination_needs_force_majeure":
+    "工程和货物招标发布公告后，除不可抗力外不得擅自终止。请补充不可抗力的情况说明。",
   "lot.holders_not_notified": "终止招标须同时发布公告或书面通知全部已获取文件的单位（《实施条例》第三十一条）。",
   "lot.instruction_unverified": "监督指令的签名未通过验证，未执行。投诉本身不产生中止效力。",
   "lot.decision_number_missing": "须登记行政监督决定或裁判文书的文号。",
@@ -87,7 +96,8 @@ export const law = {
 
   "lot.deadline_passed":
     "投标截止时间 {deadline} 已到，本次递交未被接收，没有保存任何内容（《招标投标法》第二十八条、《实施条例》第三十六条）。",
-  "lot.withdrawal_too_late": "投标截止时间 {deadline} 已到，投标文件不能再撤回（《招标投标法》第二十九条）。原文件保持有效。",
+  "lot.withdrawal_too_late":
+    "投标截止时间 {deadline} 已到，投标文件不能再撤回（《招标投标法》第二十九条）。原文件保持有效。",
   "lot.not_open_for_bids": "标段不在投标阶段，无法办理。请查看标段页面上的时间安排。",
   "lot.receiving_suspended": "标段{flag}，暂停接收投标文件，本次内容未保存。恢复后会通知您。",
   "lot.sale_not_begun": "招标文件自 {at} 起可以获取。",

@@ -16,7 +16,7 @@ import { candidatePeriodEnd } from "@/lifecycle/law/clocks";
 import type { Lot } from "@/lifecycle/lot/queries";
 import { moveLot } from "@/lifecycle/lot/move";
 import { contentHash, noticeBody } from "@/lifecycle/notice/fields";
-import { lotKeys } from "@/lifecycle/notice/hub-messages";
+import { lotKeys, NOT_COLLECTED, OTHER_KIND, PARTY_ROLES } from "@/lifecycle/notice/hub-messages";
 import { notices } from "@/lifecycle/notice/tables";
 import { isTenderer, lockOwnLot, type TenderProject } from "@/lifecycle/tender-project/queries";
 import { writeLetters } from "@/platform/inbox/letters";
@@ -125,7 +125,9 @@ export const publishCandidates = defineCommand({
               WIN_CANDIDATE_NAME: parties.get(candidate.orgId)!.name,
               BIDDER_CODE_TYPE: "1",
               WIN_CANDIDATE_CODE: parties.get(candidate.orgId)!.creditCode,
-              BIDDER_ROLE: "01",
+              BIDDER_ROLE: PARTY_ROLES.bidder,
+              BIDDER_REGION_CODE: parties.get(candidate.orgId)!.regionCode,
+              BIDDER_PROPERTY: OTHER_KIND,
               WIN_CANDIDATE_ORDER: String(candidate.rank),
               IS_FLOAT_RATE: "0",
               EVALUATION_RESULT: formatScore(candidate.totalHundredths),
@@ -243,14 +245,17 @@ export const sendAwardNotices = defineCommand({
             WIN_BIDDER_NAME: winner.name,
             BIDDER_CODE_TYPE: "1",
             WIN_BIDDER_CODE: winner.creditCode,
-            BIDDER_ROLE: "01",
+            BIDDER_ROLE: PARTY_ROLES.bidder,
+            BIDDER_REGION_CODE: winner.regionCode,
+            BIDDER_PROPERTY: OTHER_KIND,
+            PROJECT_LEAD_ID: NOT_COLLECTED,
             PRICE_FORM_CODE: "1",
             BID_AMOUNT: price.amount,
             BID_CURRENCY: price.currency,
             PRICE_UNIT: price.unit,
             BULLETIN_DUTY: tenderer.contact || tenderer.name,
             EXAMINER_NAME: site.operatorName,
-            PROJECT_LEAD: String(winning.payload.projectLead ?? "—"),
+            PROJECT_LEAD: String(winning.payload.projectLead ?? NOT_COLLECTED),
           },
         },
         {
@@ -271,7 +276,9 @@ export const sendAwardNotices = defineCommand({
             PRICE_UNIT: price.unit,
             PRICE_FORM_CODE: "1",
             OTHER_BID_PRICE: "无",
-            PROJECT_LEAD: String(winning.payload.projectLead ?? "—"),
+            PROJECT_LEAD: String(winning.payload.projectLead ?? NOT_COLLECTED),
+            PROJECT_LEAD_ID: NOT_COLLECTED,
+            PROJECT_LEAD_CERTITY_NO: String(winning.payload.leadCertificate ?? NOT_COLLECTED),
             WIN_NOTICE_CONTENT: winning.text,
             WIN_NOTICE_SEND_TIME: ts14(now),
           },

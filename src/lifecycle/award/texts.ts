@@ -80,7 +80,7 @@ export async function awardLettersFor(tx: Tx, lot: Lot, tender: TenderProject, a
     kind: "award",
     number: `${lot.code}-ZBTZ`,
     text: `${winner.name}：经评标委员会推荐，${tenderer.name}确定贵单位为${tender.name}${lot.name}的中标人。中标价 ${price}。请自本通知书发出之日起 30 日内签订合同。决定日期 ${formatChineseDate(award.decidedAt)}。`,
-    payload: { ...base, kind: "award", number: `${lot.code}-ZBTZ`, to: winner.creditCode, priceFen: String(award.priceFen), projectLead: form.project_lead ?? "—", period: form.period_days ?? "—", quality: form.quality ?? "—" },
+    payload: { ...base, kind: "award", number: `${lot.code}-ZBTZ`, to: winner.creditCode, priceFen: String(award.priceFen), projectLead: form.project_lead ?? "未采集", leadCertificate: form.lead_certificate ?? "未采集", period: form.period_days ?? "—", quality: form.quality ?? "—" },
   };
   const others = [...parties.values()].filter(({ id }) => id !== award.orgId).sort((a, b) => (a.creditCode < b.creditCode ? -1 : 1));
   return [

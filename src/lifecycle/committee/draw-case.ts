@@ -52,7 +52,7 @@ export interface DrawCaseResult {
 export async function runDrawCase(input: DrawCase): Promise<DrawCaseResult> {
   const disagreements: string[] = [];
   for (const { party, nonce, commitment } of input.parties) {
-    if (commitmentOf(nonce) !== commitment) disagreements.push(`commitment of ${party}`);
+    if (commitmentOf(nonce) !== commitment) disagreements.push(`${party} 的承诺`);
   }
   const seed = seedOf(
     input.lot,
@@ -63,10 +63,10 @@ export async function runDrawCase(input: DrawCase): Promise<DrawCaseResult> {
     const eligible = sortItems(item.items.filter((candidate) => !(candidate in (item.excluded ?? {}))));
     const record = await drawWithStandby(seed, item.label, eligible, item.count, item.standby);
     const { inputHash, drawn, standby } = record;
-    if (item.inputHash && item.inputHash !== inputHash) disagreements.push(`${item.label}: input hash`);
+    if (item.inputHash && item.inputHash !== inputHash) disagreements.push(`${item.label} 的名单哈希`);
     const same = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((x, i) => x === b[i]);
-    if (item.expect && !same(item.expect.drawn, drawn)) disagreements.push(`${item.label}: drawn`);
-    if (item.expect?.standby && !same(item.expect.standby, standby)) disagreements.push(`${item.label}: standby`);
+    if (item.expect && !same(item.expect.drawn, drawn)) disagreements.push(`${item.label} 的抽取结果`);
+    if (item.expect?.standby && !same(item.expect.standby, standby)) disagreements.push(`${item.label} 的备选结果`);
     const rest = eligible.filter((candidate) => !drawn.includes(candidate));
     const steps = [
       ...(await drawSteps(seed, item.label, eligible, drawn.length)),

@@ -89,9 +89,9 @@ test("a case file names what does not fit: commitment, list, result", async () =
   bad.parties[0]!.nonce = "operator-nonce-0009";
   bad.draws[0]!.items.push("EXP013");
   expect((await runDrawCase(bad)).disagreements).toEqual([
-    "commitment of p0",
-    "EXPERT|civil: input hash",
-    "EXPERT|civil: drawn",
-    "EXPERT|civil: standby",
+    "p0 的承诺",
+    "EXPERT|civil 的名单哈希",
+    "EXPERT|civil 的抽取结果",
+    "EXPERT|civil 的备选结果",
   ]);
 });

@@ -28,7 +28,7 @@ export function openingNonces(
 export function sortItems(items: readonly string[]): string[] {
   const keyed = items.map((item) => ({ item, key: hex(utf8(item)) }));
   keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-  if (keyed.some(({ key }, i) => i > 0 && key === keyed[i - 1]!.key)) throw new RangeError("an item stands twice");
+  if (keyed.some(({ key }, i) => i > 0 && key === keyed[i - 1]!.key)) throw new RangeError("名单中有重复项");
   return keyed.map(({ item }) => item);
 }
 
@@ -62,7 +62,7 @@ export async function drawSteps(
   count: number,
 ): Promise<DrawStep[]> {
   const rest = sortItems(items);
-  if (count < 0 || count > rest.length) throw new RangeError(`cannot draw ${count} of ${rest.length}`);
+  if (count < 0 || count > rest.length) throw new RangeError(`名单 ${rest.length} 项，不能抽取 ${count} 项`);
   const key = await globalThis.crypto.subtle.importKey("raw", seed, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
   const steps: DrawStep[] = [];
   for (let i = 0, picked = 0; picked < count; i++) {

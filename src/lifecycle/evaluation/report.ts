@@ -70,6 +70,7 @@ export function reportPdf(r: ReportPayload, siteName: string): DocumentModel {
     number: `${r.lot}-PB${String(r.version).padStart(2, "0")}`,
     footer: `${siteName}　开标记录哈希 ${r.openingRecordHash}`,
     createdAt: new Date(r.startedAt),
+    demo: process.env.DEMO === "1",
     blocks: [
       { kind: "heading", text: "一、基本情况和数据表" },
       { kind: "pairs", rows: [["招标项目", r.tender], ["标段", `${r.lotName}（${r.lot}）`], ["最高投标限价", r.ceiling], ["评标开始", r.startedAt], ["评标办法", r.method]] },

@@ -112,6 +112,7 @@ export const publishNotice = defineCommand({
         tenderer: p.tenderer,
         agency: p.agency,
         operator,
+        platformCode: site.platformCode,
         notice: { number: p.notice.number, title: p.title, body, url },
         now,
       }),

@@ -26,6 +26,7 @@ export interface PublicationFacts {
   readonly tenderer: Party;
   readonly agency?: Party | undefined;
   readonly operator: string;
+  readonly platformCode: string;
   readonly notice: { readonly number: string; readonly title: string; readonly body: string; readonly url: string };
   readonly now: Date;
 }
@@ -36,6 +37,15 @@ export const lotKeys = (lot: Lot, tender: TenderProject) => ({
   BID_SECTION_CODE: lot.code,
   UNIFIED_DEAL_CODE: lot.dealCode,
 });
+
+/** Party roles (CL10), lot classes (CL15) and evaluation modes (CL22) as the code lists number them. */
+export const PARTY_ROLES = { tenderer: "01", agency: "02", bidder: "03" } as const;
+const LOT_CLASSES = { works: "A08", goods: "B", survey_design: "A03", services: "C" } as const;
+const EVALUATION_MODES = { local: "1", remote: "2", dispersed: "3" } as const;
+/** Kind of enterprise (CL27) is not asked for at registration: 9 其他. */
+export const OTHER_KIND = "9";
+/** What is not collected is said to be so, never invented. */
+export const NOT_COLLECTED = "未采集";
 
 const YES_NO = (value: boolean) => (value ? "1" : "0");
 
@@ -88,8 +98,17 @@ export function publicationMessages(f: PublicationFacts): HubMessage[] {
         TENDERER_NAME: tenderer.name,
         TENDERER_CODE_TYPE: "1",
         TENDERER_CODE: tenderer.creditCode,
+        TENDERER_ROLE: PARTY_ROLES.tenderer,
+        TENDERER_REGION_CODE: tenderer.regionCode,
+        TENDERER_PROPERTY: OTHER_KIND,
         ISUNION: "0",
         ...agencyFields,
+        TENDER_AGENCY_CODE_TYPE: "1",
+        TENDER_AGENCY_ROLE: PARTY_ROLES.agency,
+        TENDER_AGENCY_REGION_CODE: (agency ?? tenderer).regionCode,
+        TENDER_AGENCY_PROPERTY: OTHER_KIND,
+        TRADE_SYSTEM_NO: f.platformCode,
+        TRADE_SYSTEM_FEE: "0",
         TENDER_MODE: tender.regime.tenderMode === "open" ? "1" : "2",
         TENDER_ORGANIZE_FORM: tender.regime.orgForm === "self" ? "1" : "2",
         CREATE_TIME: ts14(tender.createdAt),
@@ -111,6 +130,7 @@ export function publicationMessages(f: PublicationFacts): HubMessage[] {
         REGION_CODE: tender.regionCode,
         TRA_PLACE_CODE: tender.regionCode,
         BID_SECTION_CONTENT: lot.content,
+        TENDER_PROJECT_CLASSIFY_CODE: LOT_CLASSES[tender.regime.subject],
         CONTRACT_RECKON_PRICE: estimate.amount,
         CURRENCY_CODE: estimate.currency,
         PRICE_UNIT: estimate.unit,
@@ -176,6 +196,7 @@ export function publicationMessages(f: PublicationFacts): HubMessage[] {
         CONTROL_PRICE_CURRENCY: ceiling.currency,
         CONTROL_PRICE_UNIT: ceiling.unit,
         EVALUATING_METHOD: "综合评估法",
+        EVALUATION_TYPE: EVALUATION_MODES[tender.regime.evaluationVenue],
         BID_OPEN_TIME: ts14(draft.bidDeadline),
         BID_OPEN_PLACE: "网上开标大厅",
         BID_OPEN_TYPE: "网上开标",

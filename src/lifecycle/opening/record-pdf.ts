@@ -17,6 +17,7 @@ export function openingRecordPdf(record: FinalRecord, recordHash: string, siteNa
     number: `${record.lot}-KB01`,
     footer: `${siteName}　数据哈希 ${recordHash}`,
     createdAt: new Date(record.announcedAt),
+    demo: process.env.DEMO === "1",
     blocks: [
       {
         kind: "pairs",

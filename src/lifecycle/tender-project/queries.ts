@@ -1,9 +1,10 @@
-import { eq } from "drizzle-orm";
+import { and, desc, eq, inArray, notLike } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
 import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { type Lot, lockLot, readLot } from "@/lifecycle/lot/queries";
 import type { Regime } from "@/lifecycle/lot/states";
+import { lots } from "@/lifecycle/lot/tables";
 import { projects, tenderProjects } from "./tables";
 
 export type TenderProject = Omit<typeof tenderProjects.$inferSelect, "regime"> & { readonly regime: Regime };
@@ -50,4 +51,50 @@ export async function readOwnLot(tx: Tx, actor: Actor, lotId: string): Promise<{
     throw new Refused(refuse("not_found", "general.not_found"));
   }
   return { lot, tender };
+}
+
+export interface LotOfTender {
+  readonly lot: Lot;
+  readonly tender: TenderProject;
+}
+
+const rowsOf = (rows: readonly { lot: typeof lots.$inferSelect; tender: typeof tenderProjects.$inferSelect }[]): LotOfTender[] =>
+  rows.map(({ lot, tender }) => ({ lot: lot as Lot, tender }));
+
+/** Lots that the actor runs as tenderer or agency, newest first. */
+export async function lotsRunBy(tx: Tx, actor: Actor): Promise<LotOfTender[]> {
+  if (actor.role !== "tenderer" && actor.role !== "agency") return [];
+  const party = actor.role === "tenderer" ? tenderProjects.tendererOrgId : tenderProjects.agencyOrgId;
+  const rows = await tx
+    .select({ lot: lots, tender: tenderProjects })
+    .from(lots)
+    .innerJoin(tenderProjects, eq(tenderProjects.id, lots.tenderProjectId))
+    .where(eq(party, actor.orgId))
+    .orderBy(desc(lots.createdAt))
+    .limit(500);
+  return rowsOf(rows);
+}
+
+/** Published lots inside the actor's jurisdiction (SOD-10), newest first. */
+export async function lotsSupervisedBy(tx: Tx, actor: Actor): Promise<LotOfTender[]> {
+  if (actor.role !== "supervisor") return [];
+  const rows = await tx
+    .select({ lot: lots, tender: tenderProjects })
+    .from(lots)
+    .innerJoin(tenderProjects, eq(tenderProjects.id, lots.tenderProjectId))
+    .where(and(eq(tenderProjects.supervisorOrgId, actor.orgId), notLike(lots.state, "D%")))
+    .orderBy(desc(lots.createdAt))
+    .limit(500);
+  return rowsOf(rows);
+}
+
+/** Published lots by their ids, with their tender projects. Public. */
+export async function lotsWithTender(tx: Tx, lotIds: readonly string[]): Promise<LotOfTender[]> {
+  if (!lotIds.length) return [];
+  const rows = await tx
+    .select({ lot: lots, tender: tenderProjects })
+    .from(lots)
+    .innerJoin(tenderProjects, eq(tenderProjects.id, lots.tenderProjectId))
+    .where(and(inArray(lots.id, [...lotIds]), notLike(lots.state, "D%")));
+  return rowsOf(rows);
 }

@@ -40,8 +40,8 @@ export interface BaseResult {
 export function factorValue(factor: Factor, draws: CaseFile["draws"]): Rational {
   if (typeof factor === "string") return parseDecimal(factor);
   const drawn = draws[factor.draw];
-  if (typeof drawn !== "string") throw new CaseError(`draw ${factor.draw} is missing`);
-  if (!factor.from.includes(drawn)) throw new CaseError(`draw ${factor.draw}: ${drawn} is not printed`);
+  if (typeof drawn !== "string") throw new CaseError(`缺少抽取结果 ${factor.draw}`);
+  if (!factor.from.includes(drawn)) throw new CaseError(`抽取结果 ${factor.draw} = ${drawn} 不在招标文件载明的范围内`);
   return parseDecimal(drawn);
 }
 
@@ -59,11 +59,11 @@ export function trimPrices(prices: readonly Rational[], trims: BaseContext["trim
  */
 export function basePrice(base: Base, context: BaseContext): BaseResult {
   const { entering, draws, places, steps } = context;
-  if (!entering.length) throw new CaseError("no price enters the base");
+  if (!entering.length) throw new CaseError("没有进入评标基准价计算的报价");
   if (base.variant === "B7") {
     const drawn = draws.METHOD;
     const chosen = base.methods.find(({ id }) => id === drawn);
-    if (!chosen) throw new CaseError("draw METHOD is missing or not printed");
+    if (!chosen) throw new CaseError("缺少抽取结果 METHOD，或不在招标文件载明的范围内");
     return basePrice(chosen.base, context);
   }
   const prices = entering.map(({ price }) => price);
@@ -72,7 +72,7 @@ export function basePrice(base: Base, context: BaseContext): BaseResult {
   const middle = steps.note("平均价", `(${texts.join(" + ")}) ÷ ${used.length}`, mean(used), places);
   const m = toDecimal(middle, places);
   const ceiling = (): Rational => {
-    if (!context.ceiling) throw new CaseError(`${base.variant} needs a ceiling price`);
+    if (!context.ceiling) throw new CaseError(`${base.variant} 须设最高投标限价`);
     return context.ceiling;
   };
   const lowest = [...prices].sort(compare)[0]!;
@@ -110,7 +110,7 @@ export function basePrice(base: Base, context: BaseContext): BaseResult {
       return done(toDecimal(lowest, places), lowest);
     case "B8": {
       const drawn = entering.find(({ bid }) => bid === draws.B8);
-      if (!drawn) throw new CaseError("draw B8 is missing or not an entering bid");
+      if (!drawn) throw new CaseError("缺少抽取结果 B8，或所抽投标不在计算范围内");
       const [x, y, z] = [base.x, base.y, base.z].map((factor) => factorValue(factor, draws)) as [
         Rational,
         Rational,

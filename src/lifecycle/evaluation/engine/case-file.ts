@@ -63,3 +63,11 @@ export type CaseBid = z.infer<typeof CaseBid>;
 
 /** The case does not hold what the method needs. Nothing is computed from half a case. */
 export class CaseError extends Error {}
+
+/** Where a case or a method is wrong, in words for people: the place, and the reason when we wrote one. */
+export function issueText(
+  issue: { readonly path: readonly PropertyKey[]; readonly message: string } | undefined,
+): string {
+  const place = issue?.path.map(String).join(".") || "内容";
+  return `${place}：${issue && /[\u4e00-\u9fff]/.test(issue.message) ? issue.message : "缺少，或格式不符"}`;
+}

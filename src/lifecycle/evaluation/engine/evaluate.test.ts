@@ -266,7 +266,7 @@ test("R-5.7.15: example EV-6, half up where bankers and floats give another scor
 describe("what the engine refuses", () => {
   test("a draw that is missing, or gives what was not printed", () => {
     expect(() => evaluate(ev1({ draws: {} }))).toThrow(CaseError);
-    expect(() => evaluate(ev1({ draws: { K: "0.017" } }))).toThrow("not printed");
+    expect(() => evaluate(ev1({ draws: { K: "0.017" } }))).toThrow("不在招标文件载明的范围内");
   });
 
   test("R-5.7.12: a score above the printed maximum, a missing one, a second one", () => {
@@ -279,9 +279,9 @@ describe("what the engine refuses", () => {
       scores: [{ member: "1", bid: "A", item: "plan", score }, ...extra],
     });
     expect(() => evaluate(withScore("40"))).not.toThrow();
-    expect(() => evaluate(withScore("40.01"))).toThrow("above 40");
-    expect(() => evaluate({ ...withScore("1"), scores: [] })).toThrow("no score");
-    expect(() => evaluate(withScore("1", [{ member: "1", bid: "A", item: "plan", score: "2" }]))).toThrow("two scores");
+    expect(() => evaluate(withScore("40.01"))).toThrow("超过 40 分");
+    expect(() => evaluate({ ...withScore("1"), scores: [] })).toThrow("缺少 1 对 A");
+    expect(() => evaluate(withScore("1", [{ member: "1", bid: "A", item: "plan", score: "2" }]))).toThrow("有两个评分");
   });
 
   test("the same bid twice, and a case that is none", () => {
@@ -294,9 +294,13 @@ describe("what the engine refuses", () => {
           ],
         }),
       ),
-    ).toThrow("twice");
+    ).toThrow("出现两次");
     expect(() => evaluate(ev1({ bids: [{ id: "A", quoted: "-1" }] }))).toThrow(CaseError);
   });
+});
+
+test("a price of nothing cannot be scored", () => {
+  expect(() => evaluate(ev1({ bids: [{ id: "A", quoted: "0", objective: { other: "1" } }] }))).toThrow("须大于零");
 });
 
 test("a later rejection does not move a frozen base", () => {

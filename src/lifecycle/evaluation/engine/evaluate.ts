@@ -1,7 +1,7 @@
-import { add, multiply, parseDecimal, type Rational, sum, toDecimal } from "@/core/rational";
+import { add, compare, multiply, parseDecimal, type Rational, sum, toDecimal, ZERO } from "@/core/rational";
 import { type PriceAlarm, priceAlarms } from "./alarms";
 import { basePrice, type Entering } from "./base-price";
-import { CaseError, CaseFile, type CaseFileInput } from "./case-file";
+import { CaseError, CaseFile, type CaseFileInput, issueText } from "./case-file";
 import { type CombinedScores, combineScores, type ItemScore } from "./member-scores";
 import type { ComprehensiveMethod, LowestEvaluatedMethod } from "./method";
 import { priceScore } from "./price-score";
@@ -65,12 +65,11 @@ interface PricedBid extends BidPrices {
 export function evaluate(input: CaseFileInput): EvaluationResult {
   const parsed = CaseFile.safeParse(input);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new CaseError(`${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
+    throw new CaseError(issueText(parsed.error.issues[0]));
   }
   const caseFile = parsed.data;
   const ids = new Set(caseFile.bids.map(({ id }) => id));
-  if (ids.size !== caseFile.bids.length) throw new CaseError("a bid stands twice");
+  if (ids.size !== caseFile.bids.length) throw new CaseError("同一投标出现两次");
   const steps = new Steps();
   const priced = caseFile.bids.map((bid) => ({
     bid,
@@ -105,6 +104,9 @@ function comprehensive(
       : basePrice({ variant: "B6" }, { ...context, trims: [] })
     : undefined;
   const base = caseFile.frozenBase === undefined ? computed?.base : parseDecimal(caseFile.frozenBase);
+  const worthless = valid.find(({ evaluation }) => compare(evaluation, ZERO) <= 0);
+  if (worthless) throw new CaseError(`${worthless.bid.id} 的评标价须大于零`);
+  if (base && compare(base, ZERO) <= 0) throw new CaseError("评标基准价须大于零");
 
   const scored = new Map(
     valid.map(({ bid, evaluation }) => {

@@ -75,22 +75,22 @@ export function combineScores(
   for (const criterion of caseFile.criteria) {
     const max = parseDecimal(criterion.max);
     const inRange = (score: Rational) => {
-      if (compare(score, max) > 0) throw new CaseError(`${bid.id} ${criterion.id}: above ${criterion.max}`);
+      if (compare(score, max) > 0) throw new CaseError(`${bid.id} 的 ${criterion.id} 得分超过 ${criterion.max} 分`);
       return score;
     };
     if (criterion.objective) {
       const text = bid.objective[criterion.id];
-      if (text === undefined) throw new CaseError(`${bid.id} ${criterion.id}: objective score is missing`);
+      if (text === undefined) throw new CaseError(`缺少 ${bid.id} 的 ${criterion.id} 客观得分`);
       const score = inRange(parseDecimal(text));
       classes[criterion.class] = sum([classes[criterion.class], score]);
       objectiveScores.push(score);
       items.push({ item: criterion.id, score: toDecimal(score, places) });
       continue;
     }
-    if (!members.length) throw new CaseError("no members");
+    if (!members.length) throw new CaseError("没有评标委员会成员");
     const scores = members.map((member) => {
       const score = given.get(`${member}|${criterion.id}`);
-      if (!score) throw new CaseError(`${bid.id} ${criterion.id}: no score of ${member}`);
+      if (!score) throw new CaseError(`缺少 ${member} 对 ${bid.id} 的 ${criterion.id} 评分`);
       return inRange(score);
     });
     const score = combine(`${criterion.title || criterion.id} 得分`, scores);
@@ -114,7 +114,7 @@ function scoresByItem(caseFile: CaseFile, bid: string): Map<string, Rational> {
   for (const { member, bid: of, item, score } of caseFile.scores) {
     if (of !== bid) continue;
     const key = `${member}|${item}`;
-    if (found.has(key)) throw new CaseError(`${bid} ${item}: two scores of ${member}`);
+    if (found.has(key)) throw new CaseError(`${member} 对 ${bid} 的 ${item} 有两个评分`);
     found.set(key, parseDecimal(score));
   }
   return found;

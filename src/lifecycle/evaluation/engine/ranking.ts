@@ -58,7 +58,7 @@ export function rankBids(bids: readonly Rankable[], rules: readonly TieRule[], d
     const drawn = tied.length > 1 && rules.includes("draw") ? draws[label] : undefined;
     if (Array.isArray(drawn)) {
       const isComplete = drawn.length === tied.length && tied.every((bid) => drawn.includes(bid));
-      if (!isComplete) throw new CaseError(`draw ${label} does not name the tied bids`);
+      if (!isComplete) throw new CaseError(`抽取结果 ${label} 与并列的投标不符`);
       for (const [offset, bid] of drawn.entries()) ranks.set(bid, i + 1 + offset);
     } else {
       for (const bid of tied) ranks.set(bid, i + 1);

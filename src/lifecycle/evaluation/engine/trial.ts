@@ -2,7 +2,7 @@ import { yuanText } from "@/core/money";
 import { add, compare, divide, multiply, parseDecimal, rational, sum, toDecimal, ZERO } from "@/core/rational";
 import { formatScore } from "@/core/score";
 import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
-import { CaseError, type CaseFileInput } from "./case-file";
+import { CaseError, type CaseFileInput, issueText } from "./case-file";
 import { evaluate } from "./evaluate";
 import { drawsOf, EvaluationMethod } from "./method";
 
@@ -21,8 +21,7 @@ export function trialRun(
   const no = (text: string): TrialResult => ({ ok: false, text });
   const parsed = EvaluationMethod.safeParse(content.method);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    return no(`评标办法参数不完整：${issue?.path.join(".") || "method"}（${issue?.message ?? "格式不符"}）`);
+    return no(`评标办法参数不完整：${issueText(parsed.error.issues[0])}`);
   }
   const method = parsed.data;
   const draws = drawsOf(method);

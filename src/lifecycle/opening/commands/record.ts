@@ -10,14 +10,14 @@ import { defineCommand, roles } from "@/kit/command";
 import { inContext, legalNow } from "@/kit/db/context";
 import { moveLot } from "@/lifecycle/lot/move";
 import { contentHash, noticeBody } from "@/lifecycle/notice/fields";
-import { lotKeys } from "@/lifecycle/notice/hub-messages";
+import { lotKeys, NOT_COLLECTED, OTHER_KIND, PARTY_ROLES } from "@/lifecycle/notice/hub-messages";
 import { notices } from "@/lifecycle/notice/tables";
 import { lockOwnLot, readOwnLot } from "@/lifecycle/tender-project/queries";
 import { insertFile, storeObject } from "@/platform/file/commands";
 import { requireAct } from "@/platform/identity/act";
 import { PdfSignatureInput, signStoredPdf } from "@/platform/file/pdf-signature";
 import { StatementInput } from "@/platform/identity/schema";
-import { organisationOf, personOf } from "@/platform/party/queries";
+import { organisationOf, organisationsOf, personOf } from "@/platform/party/queries";
 import { openingRecordPdf } from "../record-pdf";
 import { announcedRecordOf, openingsOf, remarksOf } from "../queries";
 import type { RecordPayload } from "../record";
@@ -150,6 +150,8 @@ export const signOpeningRecord = defineCommand({
     const base = { tenderProjectId: tender.id, lotId };
     const agency = tender.agencyOrgId ? await organisationOf(tx, tender.agencyOrgId) : undefined;
     const tenderer = await organisationOf(tx, tender.tendererOrgId);
+    const bidders = await organisationsOf(tx, openings.map(({ orgId }) => orgId));
+    const parties = new Map([...bidders.values()].map((party) => [party.creditCode, party]));
     return {
       result: { state: "O2" as const },
       trail: [
@@ -185,11 +187,21 @@ export const signOpeningRecord = defineCommand({
             BIDDER_NAME: row.organisation,
             BIDDER_CODE_TYPE: "1",
             BIDDER_ORG_CODE: row.creditCode,
-            BIDDER_ROLE: "01",
-            BID_MANAGER: row.items.find(({ id }) => id === "project_lead")?.value ?? "—",
+            BIDDER_ROLE: PARTY_ROLES.bidder,
+            BIDDER_REGION_CODE: parties.get(row.creditCode)?.regionCode ?? tender.regionCode,
+            BIDDER_PROPERTY: OTHER_KIND,
+            IS_LOST: "0",
+            BID_MANAGER: row.items.find(({ id }) => id === "project_lead")?.value ?? NOT_COLLECTED,
+            PM_CODE: NOT_COLLECTED,
+            PM_CERTIFICATES: row.items.find(({ id }) => id === "lead_certificate")?.value ?? NOT_COLLECTED,
+            // Securities are not received by the platform yet.
+            IS_COMMIT_MARGIN: "0",
+            MARGIN_PAY_FORM: "9",
+            MARGIN_RECEIVE_TIME: ts14(new Date(payload.openedAt)),
+            BIDDER_OPERATION_PERSON: parties.get(row.creditCode)?.contact || NOT_COLLECTED,
+            BIDDER_OPERATION_PERSON_CON: parties.get(row.creditCode)?.phone || NOT_COLLECTED,
             CHECKIN_TIME: ts14(new Date(row.receivedAt)),
             PRICE_FORM_CODE: "1",
-            BID_OPENING_RESULT: row.outcome,
           },
         })),
       ],

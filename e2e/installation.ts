@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+export const INSTALLATION_FILE = ".cache/stories/installation.json";
+
+/** The running installation as the launcher wrote it down. */
+export interface StoryInstallation {
+  /** `http://localhost:PORT`, the first site. */
+  readonly url: string;
+  readonly ports: Readonly<Record<"front" | "web" | "receiver" | "ca" | "timestamp" | "hub" | "mail" | "smtp", number>>;
+  /** Connection addresses by database role; `owner` for what only a test may look at. */
+  readonly urls: Readonly<Record<"owner" | "xb_app" | "xb_receiver" | "xb_worker" | "xb_operator", string>>;
+  readonly outside: Readonly<Record<"ca" | "timestamp" | "hub" | "mail" | "smtp", string>>;
+  readonly dataDir: string;
+}
+
+export const installation = (): StoryInstallation =>
+  JSON.parse(readFileSync(resolve(INSTALLATION_FILE), "utf8")) as StoryInstallation;
+
+/** Ends one process of the installation as a crash would (SIGKILL); the launcher brings it back. */
+export function crash(name: "web" | "receiver" | "worker" | "front-door" | "ca" | "timestamp" | "hub" | "mail"): void {
+  const file = join(installation().dataDir, "processes.json");
+  const processes = JSON.parse(readFileSync(file, "utf8")) as { name: string; pid: number }[];
+  const found = processes.find((process) => process.name === name);
+  if (!found) throw new Error(`no process ${name}`);
+  process.kill(found.pid, "SIGKILL");
+}
+
+/** Switches a fault of an outside program: none, down, slow, wrong, answer-lost. */
+export async function fault(program: "ca" | "timestamp" | "hub" | "mail", mode: string): Promise<void> {
+  const answer = await fetch(`${installation().outside[program]}/faults`, {
+    method: "PUT",
+    body: JSON.stringify({ mode }),
+  });
+  if (!answer.ok) throw new Error(`fault ${mode} of ${program}: ${answer.status}`);
+}

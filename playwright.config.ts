@@ -1,0 +1,36 @@
+import { existsSync, readFileSync } from "node:fs";
+import { defineConfig } from "@playwright/test";
+
+/** The browser that `npm test` found; alone, Playwright looks for one itself. */
+interface Found {
+  readonly executablePath?: string;
+  readonly args?: string[];
+  readonly env?: Record<string, string>;
+}
+const FOUND = ".cache/stories/browser.json";
+const browser: Found = existsSync(FOUND) ? (JSON.parse(readFileSync(FOUND, "utf8")) as Found) : {};
+
+export default defineConfig({
+  testDir: "e2e",
+  testMatch: "**/*.spec.ts",
+  globalSetup: "./e2e/global-setup.ts",
+  // One world and one clock: stories take turns.
+  workers: 1,
+  fullyParallel: false,
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  reporter: [["list"], ["json", { outputFile: ".cache/results/playwright.json" }]],
+  outputDir: ".cache/stories/output",
+  use: {
+    locale: "zh-CN",
+    timezoneId: "Asia/Shanghai",
+    viewport: { width: 1440, height: 900 },
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    launchOptions: {
+      ...(browser.executablePath ? { executablePath: browser.executablePath } : {}),
+      args: browser.args ?? [],
+      env: { ...(process.env as Record<string, string>), ...browser.env },
+    },
+  },
+});

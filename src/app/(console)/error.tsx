@@ -1,0 +1,7 @@
+"use client";
+
+import { ErrorView } from "@/ui/error-view";
+
+export default function ErrorPage({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
+  return <ErrorView digest={error.digest} retry={reset} />;
+}

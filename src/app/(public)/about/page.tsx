@@ -1,0 +1,70 @@
+import type { Metadata } from "next";
+import { requestRuntime } from "@/server/web/context";
+import { page } from "@/server/web/page";
+
+export const metadata: Metadata = { title: "平台信息公开" };
+
+/** Services and what they cost (O20 art. 22): nothing. */
+const PRICES = [
+  ["注册、登录、查看公告", "免费"],
+  ["获取招标文件", "免费"],
+  ["编制、加密、递交、撤回投标文件", "免费"],
+  ["开标、评标、定标、归档服务", "免费"],
+  ["核验工具、接口规范", "免费"],
+] as const;
+
+export default async function AboutPage() {
+  const { site } = await page(() => requestRuntime());
+  return (
+    <>
+      <h1>平台信息公开</h1>
+      <section className="card" aria-labelledby="operator-title">
+        <h2 id="operator-title">运营机构</h2>
+        <dl className="fields">
+          <dt>平台名称</dt>
+          <dd>{site.name}</dd>
+          <dt>平台标识代码</dt>
+          <dd className="hash">{site.platformCode}</dd>
+          <dt>运营机构</dt>
+          <dd>{site.operatorName}</dd>
+          <dt>统一社会信用代码</dt>
+          <dd className="hash">{site.operatorCreditCode}</dd>
+          <dt>检测认证</dt>
+          <dd>{process.env.DEMO === "1" ? "演示，无检测认证" : "见运营机构公示"}</dd>
+          <dt>公共服务平台对接</dt>
+          <dd>{site.hubUrl ? "已配置省公共服务平台" : "未配置"}</dd>
+        </dl>
+      </section>
+      <section className="card" aria-labelledby="price-title">
+        <h2 id="price-title">服务与收费（全部免费）</h2>
+        <table className="plain">
+          <thead>
+            <tr>
+              <th scope="col">服务</th>
+              <th scope="col">收费</th>
+            </tr>
+          </thead>
+          <tbody>
+            {PRICES.map(([service, price]) => (
+              <tr key={service}>
+                <td>{service}</td>
+                <td>{price}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      <section className="card" aria-labelledby="open-title">
+        <h2 id="open-title">工具与接口</h2>
+        <p>投标文件格式、签名声明、回执、留痕和评标计算的规范公开，任何人可以按规范制作工具；平台不指定、不收费、不要求购买任何工具。</p>
+        <p className="row">
+          <a href="/specs/xbid.md">加密投标文件格式</a>
+          <a href="/specs/statements.md">签名声明</a>
+          <a href="/specs/receipt.md">递交回执</a>
+          <a href="/specs/evaluation.md">评标计算</a>
+          <a href="/specs/trail.md">留痕</a>
+        </p>
+      </section>
+    </>
+  );
+}

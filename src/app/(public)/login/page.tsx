@@ -1,0 +1,22 @@
+import type { Metadata } from "next";
+import { LoginForm } from "@/platform/identity/ui/login-form";
+import { demoKeys } from "@/server/web/demo";
+import { headFacts, isDemo, oneOf, page } from "@/server/web/page";
+
+export const metadata: Metadata = { title: "登录" };
+
+/** Only places of this site: an address elsewhere would lead signed-in people astray. */
+const ownPath = (next: string | undefined): string | undefined => (next && /^\/(?![/\\])/.test(next) ? next : undefined);
+
+export default async function LoginPage({ searchParams }: { searchParams: Promise<Record<string, string | string[] | undefined>> }) {
+  const next = ownPath(oneOf((await searchParams).next));
+  const { siteName } = await page(() => headFacts());
+  const keys = isDemo() ? await demoKeys() : [];
+  return (
+    <>
+      <h1>登录</h1>
+      <p>用认证机构发放的数字证书登录 {siteName}。证书文件和口令只在本机使用，不会上传。</p>
+      <LoginForm {...(next ? { next } : {})} demoKeys={keys.map(({ name, person, organisation, title, home }) => ({ name, person, organisation, title, home }))} />
+    </>
+  );
+}

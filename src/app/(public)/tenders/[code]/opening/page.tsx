@@ -1,0 +1,60 @@
+import type { Metadata } from "next";
+import { RecordTable } from "@/lifecycle/opening/ui/record-table";
+import { asPublic } from "@/server/web/context";
+import { page } from "@/server/web/page";
+import { publicRecord, publicTender } from "@/server/web/views/public-tender";
+import { Countdown } from "@/ui/countdown";
+import { JsonDownload } from "@/ui/json-download";
+
+export const metadata: Metadata = { title: "开标记录" };
+
+export default async function OpeningPage({ params }: { params: Promise<{ code: string }> }) {
+  const { code } = await params;
+  const { tender, record } = await page(() =>
+    asPublic(async (tx) => {
+      const found = await publicTender(tx, code);
+      return { tender: found, record: await publicRecord(tx, found.lot.id) };
+    }),
+  );
+  const { lot } = tender;
+  return (
+    <>
+      <h1>开标记录</h1>
+      <p>
+        <a href={`/tenders/${lot.code}`}>{tender.title}</a> <span className="hash">{lot.code}</span>
+      </p>
+      {record ? (
+        <section className="card" aria-label="开标记录内容">
+          <RecordTable payload={record.payload} />
+          <p>
+            主持人签署 {record.signedAt}
+            <br />
+            记录校验值 SHA-256 <span className="hash">{record.hash}</span>
+          </p>
+          <p className="row">
+            {record.pdfFileId && (
+              <a className="btn btn-primary" href={`/api/files/${record.pdfFileId}`}>
+                下载开标记录（PDF）
+              </a>
+            )}
+            {record.statement && <JsonDownload label="下载签名数据（JSON）" name={`开标记录-${lot.code}.json`} value={{ record: record.payload, statement: record.statement }} />}
+            <a href="/verify">核验</a>
+          </p>
+        </section>
+      ) : (
+        <section className="card" aria-label="开标状态">
+          {lot.state === "F1" ? (
+            <p className="note danger">流标：投标人少于三个，依法不得开标，没有开标记录。</p>
+          ) : lot.state === "T1" && lot.deadline ? (
+            <p>
+              尚未开标，距开标 <Countdown until={lot.deadline} initial={tender.now} ended="即将开标" />
+            </p>
+          ) : (
+            <p>开标进行中。唱标结束并由主持人签署后，在此公布开标记录。</p>
+          )}
+          <p className="muted">开标前不公布投标人信息（法定）。</p>
+        </section>
+      )}
+    </>
+  );
+}

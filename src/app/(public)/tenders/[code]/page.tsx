@@ -1,0 +1,75 @@
+import type { Metadata } from "next";
+import { hasReached } from "@/lifecycle/lot/states";
+import { StateChip } from "@/lifecycle/lot/ui/state-chip";
+import { LotTimeline } from "@/lifecycle/lot/ui/timeline";
+import { NoticeList } from "@/lifecycle/notice/ui/notice-list";
+import { PartyCard } from "@/lifecycle/tender-project/ui/party-card";
+import { asPublic, requestSession } from "@/server/web/context";
+import { page } from "@/server/web/page";
+import { type PublicTender, publicTender } from "@/server/web/views/public-tender";
+import { Countdown } from "@/ui/countdown";
+
+export const metadata: Metadata = { title: "项目主页" };
+
+export default async function TenderPage({ params }: { params: Promise<{ code: string }> }) {
+  const { code } = await params;
+  const tender = await page(() => asPublic((tx) => publicTender(tx, code)));
+  const { lot } = tender;
+  return (
+    <>
+      <h1>{tender.title}</h1>
+      <p className="row">
+        <StateChip state={lot.state} flags={lot.flags} />
+        <span>
+          编号 <span className="hash">{lot.code}</span>
+        </span>
+        {lot.state === "T1" && lot.deadline && (
+          <span>
+            距投标截止 <Countdown until={lot.deadline} initial={tender.now} ended="已截止" />
+          </span>
+        )}
+      </p>
+      <LotTimeline state={lot.state} times={tender.times} />
+      <Standing tender={tender} />
+      <div className="cards">
+        <PartyCard parties={tender.parties} facts={tender.facts} />
+        <section className="card" aria-labelledby="notices-title">
+          <h2 id="notices-title">公告与变更</h2>
+          <NoticeList notices={tender.notices} empty="还没有公告。" />
+        </section>
+      </div>
+      <section className="card" aria-labelledby="complain-title">
+        <h2 id="complain-title">异议与投诉</h2>
+        <p>对招标文件、开标、评标结果有异议的，在法定期限内向招标人或招标代理机构提出；对答复不满的，可向监督部门投诉。联系方式见“关键信息”。</p>
+      </section>
+    </>
+  );
+}
+
+/** What can be done or read now. */
+async function Standing({ tender: { lot, candidates } }: { tender: PublicTender }) {
+  if (lot.state === "F1") return <p className="note danger">流标：投标人少于三个，依法不得开标。招标人将依法重新招标。</p>;
+  const session = (await requestSession())?.view;
+  const room = session?.role === "bidder" ? `/w/${session.orgId}/bids/${lot.id}` : `/login?next=${encodeURIComponent(`/tenders/${lot.code}`)}`;
+  return (
+    <div className="card row">
+      {!lot.opened && <span>🔒 开标前不公布投标人信息（法定）</span>}
+      {lot.state === "T1" && (!session || session.role === "bidder") && (
+        <a className="btn btn-primary push" href={room}>
+          参与投标
+        </a>
+      )}
+      {(lot.state === "T1" || lot.state === "T2" || lot.state === "O1") && <a href={`/tenders/${lot.code}/opening`}>开标时间与记录</a>}
+      {(hasReached(lot.state, "O2") || lot.state === "F2") && (
+        <a className="btn" href={`/tenders/${lot.code}/opening`}>
+          查看开标记录
+        </a>
+      )}
+      {candidates && (
+        <a className="btn" href={`/notices/${candidates}`}>
+          查看中标候选人公示
+        </a>
+      )}
+    </div>
+  );
+}

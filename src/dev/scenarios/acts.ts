@@ -1,0 +1,243 @@
+import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { type Bytes, base64url, fromBase64url } from "@/core/bytes";
+import { addDays } from "@/core/time";
+import { rootOf } from "@/crypto/merkle";
+import { gather, inPieces } from "@/crypto/pieces";
+import { signStatement } from "@/crypto/statement";
+import { checkCommitments } from "@/crypto/xbid/open";
+import { releasePayload } from "@/crypto/xbid/release";
+import { readHeader } from "@/crypto/xbid/schema";
+import { unwrapWithKey, unwrapWithRecovery } from "@/crypto/xbid/wrap";
+import { prepareSeal } from "@/crypto/xbid/write";
+import { renderPdf } from "@/documents/pdf";
+import { execute } from "@/kit/command";
+import { inContext } from "@/kit/db/context";
+import { finishUpload } from "@/lifecycle/bidding/commands/finish";
+import { openUpload, storeUnit } from "@/lifecycle/bidding/commands/upload";
+import { ownBids } from "@/lifecycle/bidding/queries";
+import { UNIT_BYTES } from "@/lifecycle/bidding/rules";
+import type { ReceiptView } from "@/lifecycle/bidding/schema";
+import { publishNotice, saveNotice } from "@/lifecycle/notice/commands";
+import { publishView } from "@/lifecycle/notice/queries";
+import { closeLot, openLot } from "@/lifecycle/opening/commands/close";
+import { decryptBid } from "@/lifecycle/opening/commands/decrypt";
+import { releaseKey, signInAtHall, unlockMaterial } from "@/lifecycle/opening/commands/release";
+import { settleOpening } from "@/lifecycle/opening/commands/settle";
+import { obtainDocument, saveTenderDocument } from "@/lifecycle/tender-document/commands";
+import { documentInForce } from "@/lifecycle/tender-document/queries";
+import { createTenderProject } from "@/lifecycle/tender-project/commands";
+import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
+import { uploadFile } from "@/platform/file/commands";
+import { worksDocument } from "./document";
+import { actorOf, type Person, signActAs } from "./person";
+import type { Stage } from "./world-state";
+
+export interface LotPlan {
+  readonly name: string;
+  readonly content: string;
+  readonly estimateFen: bigint;
+  readonly ceilingFen?: bigint;
+  readonly securityFen?: bigint;
+  /** Days of sale and days until the deadline, counted from publication. */
+  readonly saleDays?: number;
+  readonly deadline?: Date;
+}
+
+/** A one-page PDF, for tender documents and bids of the demonstration. */
+export const simplePdf = async (title: string, lines: readonly string[], createdAt: Date): Promise<Bytes> =>
+  new Uint8Array(await renderPdf({ title, number: "演示", footer: "", createdAt, demo: true, blocks: lines.map((text) => ({ kind: "paragraph" as const, text })) }));
+
+/** The agency drafts project, lot, tender document and notice. */
+export async function draftLot(stage: Stage, plan: LotPlan): Promise<{ lotId: string; lotCode: string }> {
+  const agency = stage.person("agency");
+  const now = await stage.now();
+  const { lotId, lotCode } = await stage.act(agency, createTenderProject, {
+    project: {
+      name: plan.name,
+      regionCode: "520100",
+      address: "清溪市演示新区",
+      fundSource: "财政资金，已落实",
+      scale: plan.content,
+      approvalName: "关于项目初步设计的批复（演示）",
+      approvalNumber: "清发改投资〔2026〕演示 1 号",
+    },
+    tender: {
+      name: plan.name,
+      tendererOrgId: stage.person("tenderer").orgId,
+      mandateNumber: "WT-2026-演示",
+      regime: {
+        mandatory: true,
+        stateFundsDominant: true,
+        tenderMode: "open",
+        orgForm: "agency",
+        qualification: "post",
+        envelopes: 1,
+        twoStage: false,
+        evaluationVenue: "dispersed",
+        awardRight: "recommends",
+        consortium: false,
+        subject: "works",
+      },
+      superviseDept: stage.person("supervisor").orgName,
+      supervisorOrgId: stage.person("supervisor").orgId,
+    },
+    lot: { name: "施工标段", content: plan.content, estimateFen: String(plan.estimateFen) },
+  });
+  const ceilingFen = plan.ceilingFen ?? plan.estimateFen;
+  const securityFen = plan.securityFen ?? plan.estimateFen / 100n;
+  const bytes = await simplePdf(`${plan.name}招标文件`, ["第一章 招标公告", "第二章 投标人须知", "第三章 评标办法（综合评估法）", "第四章 合同条款及格式", plan.content], now);
+  const { fileId } = await stage.act(agency, uploadFile, { name: "招标文件.pdf", bytes });
+  await stage.act(agency, saveTenderDocument, { lotId, content: worksDocument(ceilingFen, securityFen), fileIds: [fileId] });
+  const start = now;
+  await stage.act(agency, saveNotice, {
+    lotId,
+    draft: {
+      qualification: "具有建筑工程施工总承包三级及以上资质和有效的安全生产许可证",
+      quantity: "1 项",
+      performancePlace: "清溪市演示新区",
+      performanceTime: "270 日历天",
+      contactPerson: agency.name,
+      contactPhone: "0851-00000000",
+      responsiblePublisher: agency.name,
+      responsibleVerifier: "核验员（演示）",
+      other: "",
+      saleStart: start.toISOString(),
+      saleEnd: addDays(start, plan.saleDays ?? 7).toISOString(),
+      bidDeadline: (plan.deadline ?? addDays(start, 22)).toISOString(),
+    },
+  });
+  return { lotId, lotCode };
+}
+
+/** Signs and publishes, and waits until the medium has printed it. */
+export async function publish(stage: Stage, lotId: string): Promise<void> {
+  const agency = stage.person("agency");
+  const actor = actorOf(agency, stage.app.site.id);
+  const view = await inContext(stage.app.db, actor, async (tx) => publishView(tx, actor, stage.app.site, lotId, await stage.now()));
+  const failed = view.rows.filter(({ verdict }) => verdict === "fail");
+  if (failed.length) throw new Error(`publication check: ${failed.map(({ title, value, limit }) => `${title} ${value} (${limit})`).join("; ")}`);
+  const statement = await signActAs(agency, stage.app, view.toSign);
+  await stage.act(agency, publishNotice, { lotId, statement, tendererNonce: randomBytes(32).toString("hex") });
+  for (let i = 0; i < 100 && !(await stage.lot(lotId)).mediaPublishedAt; i++) {
+    await stage.deliver();
+    if (!(await stage.lot(lotId)).mediaPublishedAt) await new Promise((done) => setTimeout(done, 100));
+  }
+  if (!(await stage.lot(lotId)).mediaPublishedAt) throw new Error("the medium did not print the notice");
+}
+
+export const obtain = (stage: Stage, bidder: Person, lotId: string) => stage.act(bidder, obtainDocument, { lotId });
+
+export interface BidPlan {
+  readonly priceFen: bigint;
+  readonly lead?: string;
+  readonly files?: readonly { name: string; bytes: Uint8Array }[];
+}
+
+/** What a bidder keeps of a delivery. */
+export interface Delivery {
+  readonly receipt: ReceiptView;
+  readonly recoverySecret: Uint8Array<ArrayBuffer>;
+}
+
+/** Seals with the bidder's certificate and a fresh recovery secret; the same library as in the browser. */
+export async function seal(stage: Stage, bidder: Person, lotId: string, plan: BidPlan) {
+  const actor = actorOf(bidder, stage.app.site.id);
+  const facts = await inContext(stage.app.db, actor, async (tx) => {
+    const lot = await stage.lot(lotId);
+    const document = await documentInForce(tx, lotId);
+    return { lot, document, tender: await tenderProjectOf(tx, lot.tenderProjectId), earlier: await ownBids(tx, actor, lotId) };
+  });
+  const now = await stage.now();
+  const files = plan.files ?? [
+    { name: "投标函.pdf", bytes: await simplePdf("投标函", [`投标人：${bidder.orgName}`, `投标总价见开标一览表。`], now) },
+    { name: "技术文件.pdf", bytes: await simplePdf("技术文件", [`${bidder.orgName} 施工组织设计`, "第一节 施工方案", "第二节 进度计划", "第三节 安全文明施工"], now) },
+  ];
+  const recoverySecret = new Uint8Array(randomBytes(32));
+  const prepared = await prepareSeal({
+    suite: "XB-RSA-1",
+    tender: facts.tender.code,
+    lot: facts.lot.code,
+    bid: facts.earlier[0]?.bidUuid ?? randomUUID(),
+    seq: (facts.earlier[0]?.seq ?? 0) + 1,
+    tenderDigest: facts.document.digest,
+    policy: "bidder",
+    segments: [
+      {
+        id: facts.document.content.envelopes[0]!,
+        form: { price: String(plan.priceFen), period_days: "260", quality: "合格", project_lead: plan.lead ?? `${bidder.name}项目经理`, lead_certificate: "黔建演示-0001" },
+        files: files.map(({ name, bytes }) => ({ name, size: bytes.length, open: async function* () { yield bytes; } })),
+      },
+    ],
+    encryptionCertificates: [bidder.opened.encryption.certificate],
+    recoverySecret,
+    signer: bidder.signer,
+    tool: "xinbiao-scenario/1",
+  });
+  const body = await gather(prepared.body());
+  const leaves: Bytes[] = [];
+  for await (const part of inPieces([body], 1_048_576)) if (part.length) leaves.push(new Uint8Array(createHash("sha256").update(Uint8Array.of(0)).update(part).digest()) as Bytes);
+  const { sealBytes, signature } = await prepared.finish(rootOf(leaves), now.toISOString());
+  return { body, sealBytes, signature, recoverySecret, prepared };
+}
+
+/** Uploads sealed units to the receiver's commands without finishing. */
+export async function upload(stage: Stage, bidder: Person, lotId: string, body: Uint8Array): Promise<string> {
+  const actor = actorOf(bidder, stage.app.site.id);
+  const { uploadId } = await execute(stage.receiver, actor, openUpload, { lotId, bodyLength: body.length }, randomUUID());
+  for (let n = 0; n * UNIT_BYTES < body.length; n++) {
+    const unit = body.subarray(n * UNIT_BYTES, (n + 1) * UNIT_BYTES);
+    const declared = createHash("sha256").update(unit).digest("hex");
+    await storeUnit(stage.receiver, actor, { uploadId, n, sizeBytes: unit.length, declared }, (async function* () { yield unit; })());
+  }
+  return uploadId;
+}
+
+/** Seals, uploads and finishes. */
+export async function submit(stage: Stage, bidder: Person, lotId: string, plan: BidPlan): Promise<Delivery> {
+  const sealed = await seal(stage, bidder, lotId, plan);
+  const uploadId = await upload(stage, bidder, lotId, sealed.body);
+  const receipt = await finishUpload(stage.receiver, actorOf(bidder, stage.app.site.id), { uploadId, seal: base64url(sealed.sealBytes), signature: base64url(sealed.signature) });
+  return { receipt, recoverySecret: sealed.recoverySecret };
+}
+
+/** Lets the deadline's services run until the lot is open, or has failed for fewer than three. */
+export async function reachOpening(stage: Stage, lotId: string, state: "O1" | "F1"): Promise<void> {
+  await stage.until(lotId, state, async () => {
+    await stage.serve(closeLot, { lotId });
+    await stage.serve(openLot, { lotId });
+  });
+}
+
+export const signIn = (stage: Stage, bidder: Person, lotId: string) => stage.act(bidder, signInAtHall, { lotId });
+
+/** Unlocks the own package locally and releases its key, by certificate or by recovery code. */
+export async function decrypt(stage: Stage, bidder: Person, lotId: string, recoverySecret?: Uint8Array<ArrayBuffer>) {
+  const actor = actorOf(bidder, stage.app.site.id);
+  const material = await unlockMaterial(stage.app, actor, lotId);
+  const headerBytes = fromBase64url(material.header);
+  const header = readHeader(headerBytes);
+  let last: { opened: boolean; code: string; reason: string } | undefined;
+  for (const { segment, heads } of material.blobHeads) {
+    const key = recoverySecret
+      ? await unwrapWithRecovery(header, segment, recoverySecret)
+      : await unwrapWithKey(header, segment, { fingerprint: fingerprintOf(bidder), privateKey: bidder.opened.encryption.key });
+    checkCommitments(header, headerBytes, segment, key, heads.map(fromBase64url));
+    const payload = releasePayload({
+      lot: material.lotCode,
+      bid: material.bid,
+      seq: material.seq,
+      segment,
+      key,
+      sealHash: material.sealHash,
+      closingHash: material.closing!.hash,
+      nonce: new Uint8Array(randomBytes(32)),
+    });
+    last = await stage.act(bidder, releaseKey, { lotId, statement: await signStatement(payload, bidder.signer) });
+    await stage.serve(decryptBid, { bidId: (await inContext(stage.app.db, actor, (tx) => ownBids(tx, actor, lotId)))[0]!.id, segment });
+  }
+  await stage.serve(settleOpening, { lotId });
+  return last!;
+}
+
+const fingerprintOf = (person: Person): string => createHash("sha256").update(person.opened.encryption.certificate).digest("hex");
+

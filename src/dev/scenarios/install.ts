@@ -1,0 +1,244 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from "node:crypto";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fromBase64 } from "@/core/bytes";
+import { isCreditCode } from "@/core/codes";
+import { parseCertificate } from "@/crypto/certificate";
+import { webCryptoSigner } from "@/crypto/cms";
+import { openPkcs12 } from "@/crypto/pkcs12";
+import type { Connection } from "@/kit/db/connect";
+import { experts } from "@/lifecycle/committee/tables";
+import { seats, venues } from "@/lifecycle/seat/tables";
+import { certificates, memberships, organisations, people } from "@/platform/party/tables";
+import { sites } from "@/platform/site/tables";
+import type { OutsideUrls } from "../plans";
+import { type CastMember, DEMO_PASSWORD, ORGANISATIONS, PEOPLE, VENUES } from "./cast";
+import type { Person } from "./person";
+
+/** The two sites of the demonstration: one installation, two trading sites. */
+export const SITES = [
+  {
+    host: "localhost",
+    name: "黔中信标电子招标投标交易平台（演示）",
+    platformCode: "E5200000001",
+    profile: "guizhou-demo",
+  },
+  { host: "b.localhost", name: "清溪信标交易平台（演示）", platformCode: "E5200000002", profile: "national" },
+] as const;
+
+const text = async (url: string): Promise<string> => {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+  return answer.text();
+};
+const post = async <R>(url: string, body: unknown): Promise<R> => {
+  const answer = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`);
+  return (await answer.json()) as R;
+};
+
+/** Platform key and certificate of a site, in `DATA_DIR/keys`. */
+async function platformKey(
+  dataDir: string,
+  ca: string,
+  site: (typeof SITES)[number],
+  operator: { name: string; creditCode: string },
+): Promise<void> {
+  const folder = join(dataDir, "keys");
+  mkdirSync(folder, { recursive: true });
+  const path = (kind: string) => join(folder, `${site.platformCode}.${kind}.pem`);
+  if (existsSync(path("crt"))) return;
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const spki = createPublicKey(privateKey).export({ type: "spki", format: "pem" });
+  const { certificate, issuing } = await post<{ certificate: string; issuing: string }>(`${ca}/v1/ca/1/issue`, {
+    spki,
+    cn: site.name,
+    o: operator.name,
+    creditCode: operator.creditCode,
+    use: "platform",
+  });
+  writeFileSync(
+    path("key"),
+    createPrivateKey(privateKey.export({ type: "pkcs8", format: "pem" })).export({ type: "pkcs8", format: "pem" }),
+    { mode: 0o600 },
+  );
+  writeFileSync(path("crt"), `${certificate.trim()}\n${issuing.trim()}\n`);
+}
+
+/** An invented credit code, completed by its check character. */
+function creditCodeWithCheck(code17: string): string {
+  const found = [..."0123456789ABCDEFGHJKLMNPQRTUWXY"].map((last) => code17 + last).find(isCreditCode);
+  if (!found) throw new Error(`no check character completes ${code17}`);
+  return found;
+}
+
+export interface Installed {
+  readonly siteIds: readonly string[];
+  readonly people: ReadonlyMap<string, Person>;
+}
+
+/**
+ * Sets up sites, organisations, people, certificates, experts and seats. Every person's certificate file is ordered from
+ * the authority and kept in `DATA_DIR/demo`; it is opened here as a browser would open it.
+ */
+export async function installWorld(
+  owner: Connection,
+  dataDir: string,
+  outside: Pick<OutsideUrls, "ca" | "timestamp" | "hub">,
+  now: Date,
+): Promise<Installed> {
+  const { db } = owner;
+  const ca = outside.ca;
+  const trust = await Promise.all(
+    [1, 2].flatMap((n) => [`${ca}/v1/ca/${n}/root.pem`, `${ca}/v1/ca/${n}/issuing.pem`]).map(text),
+  );
+  const crlUrls = [1, 2].flatMap((n) => [`${ca}/v1/ca/${n}/crl.der`, `${ca}/v1/ca/${n}/root.crl.der`]);
+  const orgIds = new Map<string, { id: string; name: string; creditCode: string }>();
+  for (const { key, code17, ...row } of ORGANISATIONS) {
+    const creditCode = creditCodeWithCheck(code17);
+    const [made] = await db
+      .insert(organisations)
+      .values({ ...row, creditCode, regionCode: "520100", verifiedBy: "核验员（演示）", verifiedAt: now })
+      .returning();
+    orgIds.set(key, { id: made!.id, name: row.name, creditCode });
+  }
+  const operator = orgIds.get("operator")!;
+  const siteIds: string[] = [];
+  for (const site of SITES) {
+    await platformKey(dataDir, ca, site, operator);
+    const [made] = await db
+      .insert(sites)
+      .values({
+        ...site,
+        operatorName: operator.name,
+        operatorCreditCode: operator.creditCode,
+        hubUrl: outside.hub,
+        trustList: trust,
+        crlUrls,
+        timestampUrl: outside.timestamp,
+        timestampTrust: trust.slice(0, 2),
+        createdAt: now,
+      })
+      .returning();
+    siteIds.push(made!.id);
+  }
+  mkdirSync(join(dataDir, "demo"), { recursive: true });
+  const installed = new Map<string, Person>();
+  for (const member of PEOPLE)
+    installed.set(member.key, await enterPerson(owner, dataDir, ca, member, orgIds.get(member.org)!, now));
+  await seatsAndExperts(owner, orgIds, installed);
+  const keys = PEOPLE.map(({ key, person, title, role, home, card, org }) => ({
+    name: key,
+    file: `${key}.p12`,
+    person,
+    organisation: orgIds.get(org)!.name,
+    role,
+    title,
+    home: home.replace("{org}", orgIds.get(org)!.id),
+    card: card ?? "",
+  }));
+  writeFileSync(join(dataDir, "demo", "keys.json"), JSON.stringify({ password: DEMO_PASSWORD, keys }, null, 2));
+  return { siteIds, people: installed };
+}
+
+async function enterPerson(
+  owner: Connection,
+  dataDir: string,
+  ca: string,
+  member: CastMember,
+  org: { id: string; name: string; creditCode: string },
+  now: Date,
+): Promise<Person> {
+  const { db } = owner;
+  const order = {
+    person: { name: member.person },
+    organisation: { name: org.name, creditCode: org.creditCode },
+    password: DEMO_PASSWORD,
+  };
+  const { p12 } = await post<{ p12: string }>(`${ca}/v1/ca/${member.ca}/issue-p12`, order);
+  const file = fromBase64(p12);
+  writeFileSync(join(dataDir, "demo", `${member.key}.p12`), file, { mode: 0o600 });
+  const opened = await openPkcs12(file, DEMO_PASSWORD);
+  const [person] = await db.insert(people).values({ name: member.person, createdAt: now }).returning();
+  await db.insert(memberships).values({ personId: person!.id, orgId: org.id, role: member.role, title: member.title });
+  const bound: Record<string, string> = {};
+  for (const [use, der] of [
+    ["sign", opened.signing.certificate],
+    ["encrypt", opened.encryption.certificate],
+  ] as const) {
+    const certificate = parseCertificate(der);
+    const [row] = await db
+      .insert(certificates)
+      .values({
+        fingerprint: certificate.fingerprint,
+        orgId: org.id,
+        personId: person!.id,
+        use,
+        der,
+        subject: certificate.subject.display,
+        notBefore: certificate.notBefore,
+        notAfter: certificate.notAfter,
+        boundAt: now,
+      })
+      .returning();
+    bound[use] = row!.id;
+  }
+  return {
+    key: member.key,
+    name: member.person,
+    personId: person!.id,
+    orgId: org.id,
+    orgName: org.name,
+    creditCode: org.creditCode,
+    role: member.role,
+    certificateId: bound.sign!,
+    opened,
+    signer: webCryptoSigner(opened.signing.key, opened.signing.certificate, opened.signing.chain),
+  };
+}
+
+async function seatsAndExperts(
+  owner: Connection,
+  orgIds: ReadonlyMap<string, { id: string }>,
+  installed: ReadonlyMap<string, Person>,
+): Promise<void> {
+  const { db } = owner;
+  for (const venue of VENUES) {
+    const [made] = await db
+      .insert(venues)
+      .values({
+        code: venue.code,
+        name: venue.name,
+        orgId: orgIds.get(venue.key)!.id,
+        regionCode: venue.regionCode,
+        feeText: "演示不收费",
+      })
+      .returning();
+    for (let i = 1; i <= 8; i++) {
+      await db
+        .insert(seats)
+        .values({
+          code: `${venue.code}-${String(i).padStart(2, "0")}`,
+          venueId: made!.id,
+          row: Math.ceil(i / 4),
+          column: ((i - 1) % 4) + 1,
+        });
+    }
+  }
+  for (const person of installed.values()) {
+    if (person.role !== "expert") continue;
+    await db
+      .insert(experts)
+      .values({
+        code: `EXP0${person.key.slice(-2)}`,
+        personId: person.personId,
+        orgId: person.orgId,
+        speciality: "房屋建筑",
+        regionCode: "520100",
+      });
+  }
+}

@@ -1,0 +1,20 @@
+import { asc, eq } from "drizzle-orm";
+import type { Actor } from "@/kit/command";
+import type { Tx } from "@/kit/db/connect";
+import { readOwnLot } from "@/lifecycle/tender-project/queries";
+import { organisationsOf } from "@/platform/party/queries";
+import { awardLetters, awards, candidates } from "./tables";
+
+/** Candidates with names, decision and letters, for who runs or supervises the lot. */
+export async function awardView(tx: Tx, actor: Actor, lotId: string) {
+  await readOwnLot(tx, actor, lotId);
+  const list = await tx.select().from(candidates).where(eq(candidates.lotId, lotId)).orderBy(asc(candidates.rank));
+  const [award] = await tx.select().from(awards).where(eq(awards.lotId, lotId));
+  const letters = await tx.select().from(awardLetters).where(eq(awardLetters.lotId, lotId)).orderBy(asc(awardLetters.number));
+  const names = await organisationsOf(tx, [...list.map(({ orgId }) => orgId), ...letters.map(({ orgId }) => orgId)]);
+  return {
+    candidates: list.map(({ bidId, orgId, rank, priceFen, totalHundredths }) => ({ bidId, rank, name: names.get(orgId)?.name ?? "", priceFen, totalHundredths })),
+    award,
+    letters: letters.map(({ kind, number, orgId, at }) => ({ kind, number, name: names.get(orgId)?.name ?? "", at })),
+  };
+}

@@ -1,0 +1,51 @@
+import type { ReactNode } from "react";
+import type { LotState } from "../states";
+import { StateChip } from "./state-chip";
+
+export interface LotRow {
+  readonly id: string;
+  readonly href: string;
+  readonly code: string;
+  readonly name: string;
+  readonly state: LotState;
+  readonly flags: readonly string[];
+  /** Deadline as it is shown. */
+  readonly deadline: string;
+  /** The next thing to do, when it is the reader's. */
+  readonly next?: string;
+}
+
+export function LotTable({ rows, caption, empty }: { rows: readonly LotRow[]; caption: string; empty: ReactNode }) {
+  if (!rows.length) return <p className="muted">{empty}</p>;
+  return (
+    <div className="scroll-x">
+      <table className="plain">
+        <caption className="visually-hidden">{caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col">标段</th>
+            <th scope="col">编号</th>
+            <th scope="col">状态</th>
+            <th scope="col">投标截止（北京时间）</th>
+            <th scope="col">下一步</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.id}>
+              <td>
+                <a href={row.href}>{row.name}</a>
+              </td>
+              <td className="hash">{row.code}</td>
+              <td>
+                <StateChip state={row.state} flags={row.flags} />
+              </td>
+              <td className="num">{row.deadline || "未定"}</td>
+              <td>{row.next ?? "—"}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import type { SignerFacts } from "../signature";
+
+export interface SignaturePanelProps {
+  readonly signer: SignerFacts | undefined;
+  readonly contentHash: string;
+  readonly number: string;
+  readonly publishedAt: string;
+  /** When the legal medium printed it, as shown; undefined while it is on its way. */
+  readonly mediaPublishedAt?: string;
+  readonly mediaUrl?: string;
+}
+
+/** Who signed a notice, over which content, and whether the provincial platform has it. */
+export function SignaturePanel(props: SignaturePanelProps) {
+  const { signer, contentHash, number, publishedAt, mediaPublishedAt, mediaUrl } = props;
+  return (
+    <section className="card" aria-labelledby="signature-title">
+      <h2 id="signature-title">签名与发布</h2>
+      <dl className="fields">
+        <dt>签章</dt>
+        <dd className="seal-text">{signer ? `${signer.name}${signer.organisation ? `（${signer.organisation}）` : ""}` : "无"}</dd>
+        {signer && (
+          <>
+            <dt>证书序号</dt>
+            <dd className="hash">{signer.serial}</dd>
+          </>
+        )}
+        <dt>内容校验值 SHA-256</dt>
+        <dd className="hash">{contentHash}</dd>
+        <dt>本平台发布时间</dt>
+        <dd>{publishedAt}</dd>
+        <dt>省公共服务平台</dt>
+        <dd>
+          {mediaPublishedAt ? `已发布，${mediaPublishedAt}` : "省平台同步中"}
+          {mediaUrl && <span className="small muted">（{mediaUrl}）</span>}
+        </dd>
+      </dl>
+      <p className="row">
+        <a className="btn" href={`/notices/${number}/data`}>
+          结构化数据（JSON）
+        </a>
+        <a href="/verify">核验签名</a>
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,28 @@
+"use client";
+
+import { useState } from "react";
+import { ROLE_NAMES } from "../home";
+import type { SessionView } from "../schema";
+import { forgetKey } from "./key-ring";
+
+/** Who acts here: person · organisation · role · site; and the way out. */
+export function SessionLine({ session, home }: { session: SessionView; home: string }) {
+  const [leaving, setLeaving] = useState(false);
+  const leave = async () => {
+    setLeaving(true);
+    await fetch("/api/session", { method: "DELETE" }).catch(() => undefined);
+    forgetKey();
+    window.location.assign("/");
+  };
+  return (
+    <span className="session-line">
+      <a href={home}>工作台</a>
+      <span aria-label="当前身份">
+        {session.personName} · {session.orgName} · {ROLE_NAMES[session.role]} · {session.siteName}
+      </span>
+      <button type="button" className="link-button" disabled={leaving} onClick={() => void leave()}>
+        退出
+      </button>
+    </span>
+  );
+}

@@ -1,0 +1,66 @@
+import { capitalAmount, formatYuan } from "@/core/money";
+import { formatClock, formatInstant } from "@/core/time";
+import type { Tx } from "@/kit/db/connect";
+import { legalNow } from "@/kit/db/context";
+import { lotByCode } from "@/lifecycle/lot/queries";
+import { hasReached, REGIME_TEXTS } from "@/lifecycle/lot/states";
+import { noticesOfLot } from "@/lifecycle/notice/queries";
+import { openingRecordOf } from "@/lifecycle/opening/queries";
+import type { RecordPayload } from "@/lifecycle/opening/record";
+import { documentInForce } from "@/lifecycle/tender-document/queries";
+import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
+import { organisationOf } from "@/platform/party/queries";
+
+/** A tender as anybody may see it. Nothing here depends on bids before the opening record is signed. */
+export async function publicTender(tx: Tx, code: string) {
+  const lot = await lotByCode(tx, code);
+  const tender = await tenderProjectOf(tx, lot.tenderProjectId);
+  const [tenderer, agency] = [await organisationOf(tx, tender.tendererOrgId), tender.agencyOrgId ? await organisationOf(tx, tender.agencyOrgId) : undefined];
+  const document = await documentInForce(tx, lot.id);
+  const notices = await noticesOfLot(tx, lot.id);
+  const contact = ({ contact: person, phone }: { contact: string; phone: string }) => `${person} ${phone}`.trim();
+  const money = (fen: string) => `${formatYuan(BigInt(fen))}（${capitalAmount(BigInt(fen))}）`;
+  const { content } = document;
+  return {
+    now: (await legalNow(tx)).toISOString(),
+    lot: { id: lot.id, code: lot.code, name: lot.name, state: lot.state, flags: [...lot.flags], deadline: lot.bidDeadline?.toISOString(), windowEndsAt: lot.windowEndsAt?.toISOString(), opened: lot.openedAt !== null },
+    title: `${tender.name} ${lot.name}`,
+    parties: [
+      { role: "招标人", name: tenderer.name, contact: contact(tenderer) },
+      ...(agency ? [{ role: "招标代理机构", name: agency.name, contact: contact(agency) }] : []),
+      { role: "监督部门", name: tender.superviseDept },
+    ],
+    facts: [
+      ["招标方式", REGIME_TEXTS.tenderMode[tender.regime.tenderMode]],
+      ["最高投标限价", money(content.ceilingFen)],
+      ["投标保证金", `${money(content.securityFen)}，${content.securityForms.join("、")}`],
+      ["获取招标文件", `${lot.saleStart ? formatClock(lot.saleStart) : "—"} 至 ${lot.saleEnd ? formatInstant(lot.saleEnd) : "—"}`],
+      ["投标截止、开标时间", lot.bidDeadline ? formatInstant(lot.bidDeadline) : "—"],
+      ["解密时间", `开标后 ${lot.decryptionWindowMinutes} 分钟`],
+      ["投标有效期", `${content.validityDays} 天`],
+      ["招标文件校验值 SHA-256", document.digest],
+    ] as const satisfies readonly (readonly [string, string])[],
+    times: {
+      公告与文件获取: lot.noticePublishedAt ? formatClock(lot.noticePublishedAt) : undefined,
+      "投标截止、开标": lot.bidDeadline ? formatClock(lot.bidDeadline) : undefined,
+      候选人公示: lot.candidatePeriodEndsAt ? `至 ${formatClock(lot.candidatePeriodEndsAt)}` : undefined,
+      中标通知: lot.awardedAt ? formatClock(lot.awardedAt) : undefined,
+    },
+    notices: notices.map(({ number, title, kind, publishedAt }) => ({ number, title, kind, publishedAt: formatInstant(publishedAt!) })),
+    candidates: hasReached(lot.state, "A1") ? notices.find(({ kind }) => kind === "candidates")?.number : undefined,
+  };
+}
+export type PublicTender = Awaited<ReturnType<typeof publicTender>>;
+
+/** The signed opening record, for everybody; undefined until the host has signed it. */
+export async function publicRecord(tx: Tx, lotId: string) {
+  const record = await openingRecordOf(tx, lotId);
+  if (!record?.signedAt) return undefined;
+  return {
+    payload: record.payload as unknown as RecordPayload,
+    hash: record.recordHash,
+    signedAt: formatInstant(record.signedAt),
+    pdfFileId: record.signedPdfFileId ?? undefined,
+    statement: record.statement,
+  };
+}

@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { certificationAuthorities } from "@/outside/ca/program";
+import { outsideClock } from "@/outside/clock";
+import { type Program, serve } from "@/outside/http";
+import { hub } from "@/outside/hub/program";
+import { openIdentity } from "@/outside/identity";
+import { mail } from "@/outside/mail/program";
+import { timestampAuthority } from "@/outside/timestamp/program";
+
+export interface OutsideWorld {
+  readonly ca: string;
+  readonly timestamp: string;
+  readonly hub: string;
+  readonly mail: string;
+  close(): Promise<void>;
+}
+
+/** The outside world's own programs, in this process and on free ports, with the legal time of a test's database. */
+export async function outsideWorld(clockUrl: string): Promise<OutsideWorld> {
+  const folder = mkdtempSync(join(tmpdir(), "xinbiao-outside-"));
+  const clock = outsideClock(clockUrl);
+  const closers: (() => Promise<void>)[] = [];
+  const start = async (program: Program) => {
+    const served = await serve(program, 0);
+    closers.push(served.close);
+    return served.url;
+  };
+  const ca = await start(await certificationAuthorities({ folder: join(folder, "ca"), clock }));
+  const order = (name: "timestamp" | "hub", cn: string) =>
+    openIdentity({ caUrl: ca, folder: join(folder, name), use: name === "hub" ? "platform" : "timestamp", cn, o: cn });
+  const timestamp = await start(
+    timestampAuthority({
+      folder: join(folder, "timestamp"),
+      clock,
+      signer: await order("timestamp", "时间戳服务（演示）"),
+    }),
+  );
+  let hubUrl = "";
+  hubUrl = await start(
+    hub({
+      folder: join(folder, "hub"),
+      clock,
+      signer: await order("hub", "公共服务平台（演示）"),
+      baseUrl: () => hubUrl,
+    }),
+  );
+  const mailbox = mail({ folder: join(folder, "mail"), clock });
+  const mailUrl = await start(mailbox.program);
+  return {
+    ca,
+    timestamp,
+    hub: hubUrl,
+    mail: mailUrl,
+    async close() {
+      for (const close of closers.reverse()) await close();
+      await clock.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
