@@ -35,6 +35,23 @@ $$;
 create or replace function xb_winner_decided(lot uuid) returns boolean language sql stable security definer set search_path = public as $$
   select exists (select 1 from lots where id = lot and state in ('A2', 'A3', 'C1', 'C2', 'Z'))
 $$;
+-- Tenderer, agency and supervisor of a lot, in the role that makes them so.
+create or replace function xb_supervises(lot uuid) returns boolean language sql stable security definer set search_path = public as $$
+  select xb_role() = 'supervisor' and exists (select 1 from lots l join tender_projects p on p.id = l.tender_project_id
+    where l.id = lot and p.supervisor_org_id = xb_org())
+$$;
+create or replace function xb_is_party(lot uuid) returns boolean language sql stable security definer set search_path = public as $$
+  select xb_supervises(lot) or exists (select 1 from lots l join tender_projects p on p.id = l.tender_project_id
+    where l.id = lot and case xb_role() when 'tenderer' then p.tenderer_org_id when 'agency' then p.agency_org_id end = xb_org())
+$$;
+-- A member of the committee at its seat.
+create or replace function xb_sits_in(lot uuid) returns boolean language sql stable security definer set search_path = public as $$
+  select exists (select 1 from committee_members where lot_id = lot and person_id = xb_person() and state = 'signed_in')
+$$;
+-- Has the committee handed in its report? Before that no score leaves it (SOD-08).
+create or replace function xb_lot_evaluated(lot uuid) returns boolean language sql stable security definer set search_path = public as $$
+  select exists (select 1 from lots where id = lot and state in ('E2', 'A1', 'A2', 'A3', 'C1', 'C2', 'Z', 'F2'))
+$$;
 -- Services: the receiver and the worker act for the procedure itself, not for a person.
 -- (The owner appears here because it runs the functions above; the site policy still binds it.)
 create or replace function xb_is_service() returns boolean language sql stable as $$ select current_user not in ('xb_app', 'xb_operator') $$;
@@ -105,59 +122,79 @@ begin
   end loop;
 end $$;
 
--- Secrets with a clock: own rows, services, and everybody of the site once the opening has begun.
+-- Uploads, and who obtained the document: own rows only, for ever. Who did not bid is never named.
 do $$
 declare t text;
 begin
-  foreach t in array array['uploads', 'upload_units', 'bids', 'gate_passes', 'receipt_refusals', 'hall_sign_ins'] loop
+  foreach t in array array['uploads', 'upload_units', 'gate_passes', 'receipt_refusals', 'release_attempts', 'obtainments'] loop
+    execute format('drop policy if exists secret on %I', t);
+    execute format('create policy secret on %I as restrictive for select using (xb_is_service() or org_id = xb_org())', t);
+  end loop;
+  -- Bidders: own rows, and everybody of the site once the opening has begun.
+  foreach t in array array['bids', 'hall_sign_ins'] loop
     execute format('drop policy if exists secret on %I', t);
     execute format('create policy secret on %I as restrictive for select using (xb_is_service() or org_id = xb_org() or xb_lot_opened(lot_id))', t);
   end loop;
 end $$;
--- Which bids are open, and what they say: own ones until all is announced in one commit (O20 art. 30).
+-- Which bids are open, and what they say: own ones until all is announced in one commit (O20 art. 30), then those who
+-- run, supervise or evaluate the lot; everybody else reads the record.
 drop policy if exists secret on bid_openings;
-create policy secret on bid_openings as restrictive for select using (xb_is_service() or org_id = xb_org() or xb_lot_announced(lot_id));
-drop policy if exists secret on release_attempts;
-create policy secret on release_attempts as restrictive for select using (xb_is_service() or org_id = xb_org());
+create policy secret on bid_openings as restrictive for select using (xb_is_service() or org_id = xb_org()
+  or (xb_lot_announced(lot_id) and (xb_is_party(lot_id) or xb_sits_in(lot_id))));
+-- Opened bids are for the committee, its report for the parties when it is finished.
+drop policy if exists secret on files;
+create policy secret on files as restrictive for select using (kind not in ('opened-bid', 'report') or xb_is_service()
+  or (kind = 'opened-bid' and owner_org_id = xb_org()) or xb_sits_in(lot_id)
+  or (kind = 'report' and xb_lot_evaluated(lot_id) and xb_is_party(lot_id)));
 -- A closing record tells a number: readable once the opening has begun, for ever sealed when it never does (F1).
 drop policy if exists secret on closing_records;
 create policy secret on closing_records as restrictive for select using (xb_is_service() or xb_lot_opened(lot_id));
--- Who obtained the document: own rows only, for ever.
-drop policy if exists secret on obtainments;
-create policy secret on obtainments as restrictive for select using (xb_is_service() or org_id = xb_org());
--- A released content key is read by the worker alone.
+-- A released content key, and the statement that carries it, is read by the worker alone.
 revoke select on bid_openings from xb_app, xb_receiver;
 do $$
 declare cols text;
 begin
   select string_agg(quote_ident(column_name), ', ') into cols from information_schema.columns
-    where table_schema = 'public' and table_name = 'bid_openings' and column_name <> 'content_key';
+    where table_schema = 'public' and table_name = 'bid_openings' and column_name not in ('content_key', 'release');
   execute format('grant select (%s) on bid_openings to xb_app, xb_receiver', cols);
 end $$;
--- Sealed trail of a lot: own lines until the opening.
+-- Trail. The chain of the site tells who signed in: own lines. A sealed chain tells who obtained, uploaded, released and
+-- marked: own lines, and the supervisor's when all is announced. Lines of experts name them: until the winner is decided (BL37).
 drop policy if exists secret on trail_lines;
-create policy secret on trail_lines as restrictive for select using (
-  chain not like 'sealed:%' or xb_is_service() or org_id = xb_org() or xb_lot_opened(lot_id));
+create policy secret on trail_lines as restrictive for select using (xb_is_service()
+  or (org_id = xb_org() and (role <> 'expert' or person_id = xb_person()))
+  or (chain like 'sealed:%' and xb_supervises(lot_id) and xb_lot_announced(lot_id))
+  or (chain like 'project:%' and (role <> 'expert' or xb_supervises(lot_id) or xb_winner_decided(lot_id))));
 -- The heads of sealed chains tell a count.
 drop policy if exists secret on trail_heads;
 create policy secret on trail_heads as restrictive for select using (
   chain not like 'sealed:%' or xb_is_service() or xb_lot_opened(substring(chain from 8)::uuid));
--- Committee: own row; signed-in members for the site; everybody once the winner is decided (BL37).
+-- Committee: own row; members at their seats for one another and for the parties; everybody once the winner is decided (BL37).
 drop policy if exists secret on committee_members;
-create policy secret on committee_members as restrictive for select using (
-  xb_is_service() or person_id = xb_person() or signed_in_at is not null or xb_winner_decided(lot_id));
+create policy secret on committee_members as restrictive for select using (case
+  when xb_is_service() or person_id = xb_person() or xb_winner_decided(lot_id) then true
+  when signed_in_at is null then false
+  else xb_is_party(lot_id) or xb_sits_in(lot_id) end);
 drop policy if exists secret on draws;
 create policy secret on draws as restrictive for select using (scope = 'open' or xb_is_service() or xb_winner_decided(lot_id));
 -- Unrevealed nonces of the draws.
 drop policy if exists secret on draw_nonces;
 create policy secret on draw_nonces as restrictive for select using (xb_is_service() or revealed_at is not null);
--- Marks and scores: own ones until the step is over.
+-- Marks and scores: own ones until the step is over, then the committee's; the parties read them with the report.
 drop policy if exists secret on preliminary_marks;
-create policy secret on preliminary_marks as restrictive for select using (
-  xb_is_service() or xb_member_is_me(member_id) or xb_marks_open(lot_id, 'preliminary'));
+create policy secret on preliminary_marks as restrictive for select using (xb_is_service() or xb_member_is_me(member_id)
+  or (xb_marks_open(lot_id, 'preliminary') and xb_sits_in(lot_id)) or (xb_lot_evaluated(lot_id) and xb_is_party(lot_id)));
 drop policy if exists secret on scores;
-create policy secret on scores as restrictive for select using (
-  xb_is_service() or xb_member_is_me(member_id) or xb_marks_open(lot_id, 'detailed'));
+create policy secret on scores as restrictive for select using (xb_is_service() or xb_member_is_me(member_id)
+  or (xb_marks_open(lot_id, 'detailed') and xb_sits_in(lot_id)) or (xb_lot_evaluated(lot_id) and xb_is_party(lot_id)));
+do $$
+declare t text;
+begin
+  foreach t in array array['evaluations', 'score_sheets', 'reports', 'report_signatures'] loop
+    execute format('drop policy if exists secret on %I', t);
+    execute format('create policy secret on %I as restrictive for select using (xb_is_service() or xb_sits_in(lot_id) or (xb_lot_evaluated(lot_id) and xb_is_party(lot_id)))', t);
+  end loop;
+end $$;
 -- Letters and inbox: own organisation.
 drop policy if exists secret on letters;
 create policy secret on letters as restrictive for select using (xb_is_service() or org_id = xb_org());

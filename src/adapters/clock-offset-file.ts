@@ -16,7 +16,10 @@ export function fileClockOffset(dataDir: string): ClockOffset {
         const { mtimeMs } = statSync(path);
         if (mtimeMs !== known.at) {
           const { offsetMs } = JSON.parse(readFileSync(path, "utf8")) as { offsetMs?: unknown };
-          known = { at: mtimeMs, value: typeof offsetMs === "number" && Number.isFinite(offsetMs) ? offsetMs : known.value };
+          known = {
+            at: mtimeMs,
+            value: typeof offsetMs === "number" && Number.isFinite(offsetMs) ? offsetMs : known.value,
+          };
         }
         return known.value;
       } catch {

@@ -36,7 +36,8 @@ export function httpRevocation(): RevocationSource {
         urls.map((url) => {
           const last = known.get(url);
           // A list that has ended by then proves nothing: only this one is waited for.
-          if (!last || (last.nextUpdate && last.nextUpdate < time)) return refresh(url).then((fresh) => fresh ?? last?.bytes);
+          if (!last || (last.nextUpdate && last.nextUpdate < time))
+            return refresh(url).then((fresh) => fresh ?? last?.bytes);
           if (performance.now() - last.at > FRESH_MS) void refresh(url);
           return last.bytes;
         }),

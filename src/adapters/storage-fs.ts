@@ -55,7 +55,8 @@ export function fsStorage(root: string): Storage {
       } catch (error) {
         if (error instanceof StorageError) throw error;
         if (codeOf(error) === "EEXIST") throw new StorageError("exists", "written before");
-        if (codeOf(error) === "ENOSPC" || codeOf(error) === "EDQUOT") throw new StorageError("full", "no space left", { cause: error });
+        if (codeOf(error) === "ENOSPC" || codeOf(error) === "EDQUOT")
+          throw new StorageError("full", "no space left", { cause: error });
         throw new StorageError("unavailable", "could not be written", { cause: error });
       } finally {
         await unlink(temporary).catch(() => {});
@@ -82,7 +83,9 @@ export function fsStorage(root: string): Storage {
         await writeFile(probe, "ok");
         await readFile(probe);
       } catch (error) {
-        throw new StorageError(codeOf(error) === "ENOSPC" ? "full" : "unavailable", "storage does not answer", { cause: error });
+        throw new StorageError(codeOf(error) === "ENOSPC" ? "full" : "unavailable", "storage does not answer", {
+          cause: error,
+        });
       } finally {
         await rm(probe, { force: true });
       }

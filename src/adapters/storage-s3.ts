@@ -54,7 +54,8 @@ export function s3Storage(options: S3Options): Storage {
       }
       try {
         // Our units are at most 8 MiB: one request each, so that nothing half-written can ever be listed.
-        const payload = sizeBytes <= 16 * 1024 * 1024 ? Buffer.from(await readAll(counted())) : Readable.from(counted());
+        const payload =
+          sizeBytes <= 16 * 1024 * 1024 ? Buffer.from(await readAll(counted())) : Readable.from(counted());
         await client.putObject(bucket, key, payload, sizeBytes);
       } catch (error) {
         if (error instanceof StorageError) throw error;

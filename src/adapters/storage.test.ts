@@ -83,7 +83,13 @@ contract("s3", () => {
   const { S3_ENDPOINT, S3_ACCESS_KEY, S3_SECRET_KEY, S3_BUCKET = "xinbiao-test", S3_REGION = "default" } = process.env;
   if (!S3_ENDPOINT) return undefined;
   return Promise.resolve({
-    storage: s3Storage({ endpoint: S3_ENDPOINT, accessKey: S3_ACCESS_KEY ?? "", secretKey: S3_SECRET_KEY ?? "", bucket: S3_BUCKET, region: S3_REGION }),
+    storage: s3Storage({
+      endpoint: S3_ENDPOINT,
+      accessKey: S3_ACCESS_KEY ?? "",
+      secretKey: S3_SECRET_KEY ?? "",
+      bucket: S3_BUCKET,
+      region: S3_REGION,
+    }),
     end: () => {},
   });
 });

@@ -16,7 +16,10 @@ export function httpTimestamps(): TimestampAuthority {
         });
         if (!answer.ok) return undefined;
         const token = readTimestampResponse(new Uint8Array(await answer.arrayBuffer()));
-        const verdict = await verifyTimestamp(token, data, { trust: trust.map((pem) => parseCertificate(pemToDer(pem))), nonce });
+        const verdict = await verifyTimestamp(token, data, {
+          trust: trust.map((pem) => parseCertificate(pemToDer(pem))),
+          nonce,
+        });
         return verdict.ok ? token : undefined;
       } catch {
         return undefined;

@@ -136,15 +136,8 @@ export class Layout {
   }
 
   table({ head, rows, widths, right = [] }: Table): void {
-    const columns = head.map(
-      (title, i) => widths?.[i] ?? this.naturalWidth([title, ...rows.map((row) => row[i] ?? "")]),
-    );
-    const total = columns.reduce((sum, width) => sum + width, 0);
-    this.grid(
-      columns.map((width) => (width / total) * this.inner),
-      rows,
-      { head, right },
-    );
+    const wanted = head.map((title, i) => this.naturalWidth([title, ...rows.map((row) => row[i] ?? "")]));
+    this.grid(widths ? shareOut(widths, this.inner) : columnWidths(wanted, this.inner), rows, { head, right });
   }
 
   /** What a column would like: its widest cell, within reason, so that long texts wrap and short ones do not. */
@@ -251,4 +244,21 @@ export class Layout {
       this.draw(page, right, { x: this.width - MARGIN - rightWidth, y: FOOT - 5, size, face, color: GREY });
     }
   }
+}
+
+function shareOut(weights: readonly number[], width: number): number[] {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => (weight / total) * width);
+}
+
+/** Narrow columns get what they want; the wide ones share the rest, and their texts wrap. */
+function columnWidths(wanted: readonly number[], width: number): number[] {
+  if (wanted.reduce((sum, want) => sum + want, 0) <= width) return shareOut(wanted, width);
+  let [rest, open] = [width, wanted.length];
+  for (const want of [...wanted].sort((a, b) => a - b)) {
+    if (want > rest / open) break;
+    rest -= want;
+    open -= 1;
+  }
+  return wanted.map((want) => Math.min(want, rest / Math.max(open, 1)));
 }

@@ -32,11 +32,15 @@ export interface DocumentModel {
   readonly footer?: string;
   /** Legal time of making; stands in the file's properties. */
   readonly createdAt?: Date;
-  /** Slanted across every page, under the text: 演示环境 · 无法律效力. */
+  /** Slanted across every page, under the text. */
   readonly watermark?: string;
+  /** The watermark of demonstrations: 演示环境 · 无法律效力. */
+  readonly demo?: boolean;
   readonly blocks: readonly Block[];
   readonly landscape?: boolean;
 }
+
+const DEMO_WATERMARK = "演示环境 · 无法律效力";
 
 /** Limits of one document; what is longer was not meant to be printed. */
 export const PDF_LIMITS = { blocks: 2_000, rows: 20_000, pages: 2_000 } as const;
@@ -61,7 +65,10 @@ export async function renderPdf(model: DocumentModel, options: { subset?: boolea
     pdf.setCreationDate(model.createdAt);
     pdf.setModificationDate(model.createdAt);
   }
-  const layout = new Layout(pdf, await embedFaces(pdf, options), model);
+  const layout = new Layout(pdf, await embedFaces(pdf, options), {
+    ...model,
+    ...(model.demo ? { watermark: DEMO_WATERMARK } : {}),
+  });
   layout.title(model.title, model.subtitle);
   for (const block of model.blocks) {
     switch (block.kind) {

@@ -63,6 +63,9 @@ export async function verifyPdfSignatures(pdf: Uint8Array, options: PdfVerifyOpt
 }
 
 async function verify(file: PdfFile, options: PdfVerifyOptions): Promise<PdfVerdict> {
+  // A table that names places behind its own end lets a later revision fill in what an earlier signature did not see.
+  if (file.revisions.some(({ offsets, end }) => [...offsets.values()].some((offset) => offset >= end)))
+    throw new PdfError("a table names a place behind its own end");
   const problems: string[] = [];
   const found = findSignatures(file);
   const signatures: PdfSignature[] = [];
@@ -73,9 +76,6 @@ async function verify(file: PdfFile, options: PdfVerifyOptions): Promise<PdfVerd
   if (!found.length) problems.push("文件没有签名");
   if (found.length < (options.required ?? 1)) problems.push(`签名不足：应有 ${options.required}，实有 ${found.length}`);
   if (!signatures.at(-1)?.coversWholeFile) problems.push("最后一个签名之后文件被改动");
-  // A table that names places behind its own end lets a later revision fill in what an earlier signature did not see.
-  if (file.revisions.some(({ offsets, end }) => [...offsets.values()].some((offset) => offset >= end)))
-    problems.push("文件引用了签名之后的内容");
   const first = found[0]?.revision ?? file.revisions.length;
   for (let i = first + 1; i < file.revisions.length; i++) {
     if (!found.some(({ revision }) => revision === i)) problems.push(`第 ${i + 1} 次更新没有签名`);

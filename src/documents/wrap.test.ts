@@ -20,6 +20,7 @@ test("no line begins with a closing mark or ends with an opening one", () => {
 
 test("words stay together, hashes are broken, line feeds are kept", () => {
   expect(wrap("hello world again", 11)).toEqual(["hello world", "again"]);
+  expect(wrap("报价 ¥9,330,000.00 元", 14)).toEqual(["报价", "¥9,330,000.00", "元"]);
   expect(wrap("a".repeat(10), 4)).toEqual(["aaaa", "aaaa", "aa"]);
   expect(wrap("一\n\n二", 10)).toEqual(["一", "", "二"]);
 });

@@ -5,8 +5,8 @@ export type Measure = (text: string) => number;
 const NOT_FIRST = /^[、。，．；：？！）》」』】〕〉”’…%‰,.;:?!)\]}]/u;
 /** Marks that must not end a line (避尾点). */
 const NOT_LAST = /[（《「『【〔〈“‘([{]$/u;
-/** Latin words and numbers stay together; everything else may break anywhere. */
-const UNITS = /[A-Za-z0-9][A-Za-z0-9._@#&%+/:=?-]*|\s+|[\s\S]/gu;
+/** Latin words and numbers, amounts with their commas too, stay together; everything else may break anywhere. */
+const UNITS = /[A-Za-z0-9¥](?:[A-Za-z0-9._@#&%+/:=?-]|,(?=\d))*|\s+|[\s\S]/gu;
 
 /**
  * Breaks text into lines no wider than `width`: between Chinese characters, at spaces of Latin text, inside a word only

@@ -141,4 +141,3 @@ async function take(runtime: Runtime, row: Row, ack: Ack): Promise<void> {
     await executeAsService(runtime, recordMediaReceipt, { number, url: ack.media.url, at: ack.media.at });
   }
 }
-

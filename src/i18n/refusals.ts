@@ -8,7 +8,15 @@ import { law } from "./zh-CN/refusals-law";
 import { opening } from "./zh-CN/refusals-opening";
 import { tender } from "./zh-CN/refusals-tender";
 
-const sentences: Record<RefusalCode, string> = { ...general, ...identity, ...law, ...tender, ...bidding, ...opening, ...evaluation };
+const sentences: Record<RefusalCode, string> = {
+  ...general,
+  ...identity,
+  ...law,
+  ...tender,
+  ...bidding,
+  ...opening,
+  ...evaluation,
+};
 
 /** The sentence of a refusal, with its facts filled in. */
 export function sentenceOf(refusal: Pick<Refusal, "code" | "facts">): string {

@@ -100,7 +100,9 @@ export interface Command<I extends z.ZodType, R, A extends Actor | Service = Act
 }
 
 /** A state change: parse → may? → begin → lock, rule, write (in `run`) → trail, outbox, jobs → commit. */
-export function defineCommand<I extends z.ZodType, R, P = undefined>(command: Command<I, R, Actor, P>): Command<I, R, Actor, P> {
+export function defineCommand<I extends z.ZodType, R, P = undefined>(
+  command: Command<I, R, Actor, P>,
+): Command<I, R, Actor, P> {
   return command;
 }
 
@@ -121,16 +123,20 @@ export const byService = (): undefined => undefined;
 
 /** Bodies of repeated requests are compared by this hash. */
 async function hashOf(value: unknown): Promise<string> {
-  const text = JSON.stringify(value, (_, v) => (typeof v === "bigint" ? `${v}n` : v instanceof Uint8Array ? [...v] : v));
+  const text = JSON.stringify(value, (_, v) =>
+    typeof v === "bigint" ? `${v}n` : v instanceof Uint8Array ? [...v] : v,
+  );
   return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", utf8(text ?? "null"))));
 }
 
 const encodeAnswer = (value: unknown): unknown =>
   JSON.parse(JSON.stringify({ v: value }, (_, v) => (typeof v === "bigint" ? { $bigint: String(v) } : v)));
 const decodeAnswer = (value: unknown): unknown =>
-  (JSON.parse(JSON.stringify(value), (_, v) =>
-    v && typeof v === "object" && "$bigint" in v ? BigInt(v.$bigint as string) : v,
-  ) as { v: unknown }).v;
+  (
+    JSON.parse(JSON.stringify(value), (_, v) =>
+      v && typeof v === "object" && "$bigint" in v ? BigInt(v.$bigint as string) : v,
+    ) as { v: unknown }
+  ).v;
 
 /** Turns the first problem of a schema into a refusal that names the field. */
 export function parseInput<I extends z.ZodType>(schema: I, input: unknown): z.output<I> {
@@ -178,22 +184,37 @@ export async function execute<I extends z.ZodType, R, P>(
     );
     if (inserted.length === 0) {
       const [earlier] = await tx.select().from(idempotencyKeys).where(mine);
-      if (!earlier || earlier.bodyHash !== bodyHash) throw new Refused(refuse("conflict", "general.idempotency_mismatch"));
+      if (!earlier || earlier.bodyHash !== bodyHash)
+        throw new Refused(refuse("conflict", "general.idempotency_mismatch"));
       return decodeAnswer(earlier.answer) as R;
     }
     const result = await runIn(tx, runtime, actor, command, input, prepared);
-    await tx.update(idempotencyKeys).set({ answer: encodeAnswer(result) }).where(mine);
+    await tx
+      .update(idempotencyKeys)
+      .set({ answer: encodeAnswer(result) })
+      .where(mine);
     return result;
   });
 }
 
 /** The answer given to this key before, if any: a repeated request must not prepare its files a second time. */
-async function answerOf(runtime: Runtime, actor: Actor, key: string, bodyHash: string): Promise<{ answer: unknown } | undefined> {
+async function answerOf(
+  runtime: Runtime,
+  actor: Actor,
+  key: string,
+  bodyHash: string,
+): Promise<{ answer: unknown } | undefined> {
   return inContext(runtime.db, actor, async (tx) => {
     const [row] = await tx
       .select()
       .from(idempotencyKeys)
-      .where(and(eq(idempotencyKeys.siteId, runtime.site.id), eq(idempotencyKeys.personId, actor.personId), eq(idempotencyKeys.key, key)));
+      .where(
+        and(
+          eq(idempotencyKeys.siteId, runtime.site.id),
+          eq(idempotencyKeys.personId, actor.personId),
+          eq(idempotencyKeys.key, key),
+        ),
+      );
     if (!row) return undefined;
     if (row.bodyHash !== bodyHash) throw new Refused(refuse("conflict", "general.idempotency_mismatch"));
     return { answer: decodeAnswer(row.answer) };

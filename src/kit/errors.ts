@@ -27,7 +27,19 @@ export interface Answer {
 export const transportOf = (kind: RefusalKind) => TRANSPORT[kind];
 
 /** Errors of the connection: the act may have taken effect or not. */
-const UNKNOWN_OUTCOME = new Set(["CONNECTION_CLOSED", "CONNECTION_ENDED", "CONNECTION_DESTROYED", "CONNECT_TIMEOUT", "ECONNREFUSED", "ECONNRESET", "57P01", "57P02", "57P03", "08006", "57014"]);
+const UNKNOWN_OUTCOME = new Set([
+  "CONNECTION_CLOSED",
+  "CONNECTION_ENDED",
+  "CONNECTION_DESTROYED",
+  "CONNECT_TIMEOUT",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "57P01",
+  "57P02",
+  "57P03",
+  "08006",
+  "57014",
+]);
 
 function outcomeUnknown(error: unknown): boolean {
   for (let e: unknown = error, depth = 0; e instanceof Error && depth < 5; e = e.cause, depth++) {
@@ -43,7 +55,16 @@ export function refusalOf(error: unknown): Refusal {
   }
   if (outcomeUnknown(error)) return refuse("unavailable", "general.unavailable");
   const fault = randomUUID().slice(0, 8);
-  log.error({ fault, error: error instanceof Error ? { message: error.message, stack: error.stack, cause: String(error.cause ?? "") } : String(error) }, "fault");
+  log.error(
+    {
+      fault,
+      error:
+        error instanceof Error
+          ? { message: error.message, stack: error.stack, cause: String(error.cause ?? "") }
+          : String(error),
+    },
+    "fault",
+  );
   return refuse("unavailable", "general.fault", { fault });
 }
 

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
-import { encodeCanonical } from "@/core/canonical-json";
 import { hex } from "@/core/bytes";
+import { encodeCanonical } from "@/core/canonical-json";
 import { ts14 } from "@/core/time";
 import type { Tx } from "./db/connect";
 import { outbox } from "./tables";

@@ -19,7 +19,11 @@ const t = initTRPC.context<RequestContext>().create({
   errorFormatter: ({ shape, error }) => ({
     ...shape,
     message: error.message,
-    data: { code: shape.data.code, httpStatus: shape.data.httpStatus, answer: error.cause instanceof Refused ? answerOf(error.cause.refusal) : undefined },
+    data: {
+      code: shape.data.code,
+      httpStatus: shape.data.httpStatus,
+      answer: error.cause instanceof Refused ? answerOf(error.cause.refusal) : undefined,
+    },
   }),
 });
 
@@ -31,7 +35,11 @@ const translated = t.middleware(async ({ next }) => {
   const result = await next();
   if (result.ok) return result;
   const refusal = refusalOf(result.error.cause ?? result.error);
-  throw new TRPCError({ code: transportOf(refusal.kind).trpc, message: answerOf(refusal).sentence, cause: new Refused(refusal) });
+  throw new TRPCError({
+    code: transportOf(refusal.kind).trpc,
+    message: answerOf(refusal).sentence,
+    cause: new Refused(refusal),
+  });
 });
 
 const open = t.procedure.use(translated);
@@ -47,17 +55,27 @@ const passed = <T>() => z.custom<T>(() => true);
 export function mutation<I extends z.ZodType, R, P>(command: Command<I, R, Actor, P>) {
   return signedIn
     .input(passed<{ key: string; body: z.input<I> }>())
-    .mutation(({ ctx, input }) => execute(ctx.runtime, ctx.actor, command, input.body, parseInput(z.uuid("缺少操作编号"), input.key)));
+    .mutation(({ ctx, input }) =>
+      execute(ctx.runtime, ctx.actor, command, input.body, parseInput(z.uuid("缺少操作编号"), input.key)),
+    );
 }
 
 /** A read by somebody who is signed in. */
-export function query<I extends z.ZodType, R>(schema: I, read: (tx: Tx, actor: Actor, input: z.output<I>, runtime: Runtime) => Promise<R>) {
+export function query<I extends z.ZodType, R>(
+  schema: I,
+  read: (tx: Tx, actor: Actor, input: z.output<I>, runtime: Runtime) => Promise<R>,
+) {
   return signedIn
     .input(passed<z.input<I>>())
-    .query(({ ctx, input }) => inContext(ctx.runtime.db, ctx.actor, (tx) => read(tx, ctx.actor, parseInput(schema, input), ctx.runtime)));
+    .query(({ ctx, input }) =>
+      inContext(ctx.runtime.db, ctx.actor, (tx) => read(tx, ctx.actor, parseInput(schema, input), ctx.runtime)),
+    );
 }
 
 /** An act without a session and outside of commands: signing in, asking for a challenge. */
-export function openMutation<I extends z.ZodType, R>(schema: I, act: (context: RequestContext, input: z.output<I>) => Promise<R>) {
+export function openMutation<I extends z.ZodType, R>(
+  schema: I,
+  act: (context: RequestContext, input: z.output<I>) => Promise<R>,
+) {
   return open.input(passed<z.input<I>>()).mutation(({ ctx, input }) => act(ctx, parseInput(schema, input)));
 }

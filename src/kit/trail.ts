@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { type TrailFacts, trailHash, trailLineBytes } from "@/core/trail-hash";
-import type { Context } from "./db/context";
 import type { Tx } from "./db/connect";
+import type { Context } from "./db/context";
 import { trailLines } from "./tables";
 
 /** What a command says it did. The vocabulary is the law's: `bid.withdrawn`, not `update`. */

@@ -6,7 +6,8 @@ test("defaults need no settings at all", () => {
 });
 
 test("one message names every wrong variable and prints no secret", () => {
-  const read = () => readEnvironment({ PORT: "80000", DATABASE_URL: "mysql://user:geheim@x", S3_ENDPOINT: "ftp://x", DEMO: "yes" });
+  const read = () =>
+    readEnvironment({ PORT: "80000", DATABASE_URL: "mysql://user:geheim@x", S3_ENDPOINT: "ftp://x", DEMO: "yes" });
   expect(read).toThrow(WrongEnvironment);
   try {
     read();

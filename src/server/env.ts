@@ -20,10 +20,15 @@ const Environment = z
     S3_ENDPOINT: httpUrl.optional(),
     S3_ACCESS_KEY: z.string().min(1).optional(),
     S3_SECRET_KEY: z.string().min(1).optional(),
-    S3_BUCKET: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "须为合法的桶名").default("xinbiao"),
+    S3_BUCKET: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "须为合法的桶名")
+      .default("xinbiao"),
     S3_REGION: z.string().min(1).default("default"),
     DEMO: z.enum(["0", "1"], { error: "只能是 0 或 1" }).default("0"),
-    LOG_LEVEL: z.enum(["debug", "info", "warn", "error"], { error: "只能是 debug、info、warn 或 error" }).default("info"),
+    LOG_LEVEL: z
+      .enum(["debug", "info", "warn", "error"], { error: "只能是 debug、info、warn 或 error" })
+      .default("info"),
   })
   .superRefine((env, context) => {
     if (!env.S3_ENDPOINT) return;
@@ -41,7 +46,9 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
   const set = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
   const parsed = Environment.safeParse(set);
   if (parsed.success) return parsed.data;
-  const lines = parsed.error.issues.map((issue) => `  ${issue.path.join(".")}：${issue.message}（当前值：${shown(issue.path.join("."), set)}）`);
+  const lines = parsed.error.issues.map(
+    (issue) => `  ${issue.path.join(".")}：${issue.message}（当前值：${shown(issue.path.join("."), set)}）`,
+  );
   throw new WrongEnvironment(`环境变量有误，未启动任何程序，请修改后重试：\n${lines.join("\n")}`);
 }
 
@@ -62,7 +69,11 @@ const ProcessEnvironment = z.object({
 export type ProcessEnvironment = z.infer<typeof ProcessEnvironment>;
 
 export function readProcessEnvironment(source: NodeJS.ProcessEnv = process.env): ProcessEnvironment {
-  const parsed = ProcessEnvironment.safeParse(Object.fromEntries(Object.entries(source).filter(([, value]) => value !== "")));
+  const parsed = ProcessEnvironment.safeParse(
+    Object.fromEntries(Object.entries(source).filter(([, value]) => value !== "")),
+  );
   if (parsed.success) return parsed.data;
-  throw new WrongEnvironment(`进程环境变量有误：${parsed.error.issues.map((issue) => issue.path.join(".")).join("、")}`);
+  throw new WrongEnvironment(
+    `进程环境变量有误：${parsed.error.issues.map((issue) => issue.path.join(".")).join("、")}`,
+  );
 }

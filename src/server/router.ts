@@ -1,7 +1,15 @@
 import { z } from "zod";
-import { legalNow } from "@/kit/db/context";
+import { inContext, legalNow } from "@/kit/db/context";
 import { mutation, openMutation, query, router } from "@/kit/procedures";
-import { candidatesOf, candidatesToSign, decideAward, decisionDigest, lettersToSign, publishCandidates, sendAwardNotices } from "@/lifecycle/award/commands";
+import {
+  candidatesOf,
+  candidatesToSign,
+  decideAward,
+  decisionDigest,
+  lettersToSign,
+  publishCandidates,
+  sendAwardNotices,
+} from "@/lifecycle/award/commands";
 import { withdrawBid } from "@/lifecycle/bidding/commands/withdraw";
 import { ownBid } from "@/lifecycle/bidding/queries";
 import { checkIn, declarationDigest, declareNoConflict, recuse } from "@/lifecycle/committee/commands/attend";
@@ -19,15 +27,14 @@ import { publishView } from "@/lifecycle/notice/queries";
 import { prepareOpeningRecord, signOpeningRecord } from "@/lifecycle/opening/commands/record";
 import { releaseKey, signInAtHall, unlockMaterial } from "@/lifecycle/opening/commands/release";
 import { answerObjection, confirmOpening, objectAtOpening } from "@/lifecycle/opening/commands/remark";
-import { announcedRecordOf } from "@/lifecycle/opening/queries";
 import { hallView } from "@/lifecycle/opening/hall-view";
+import { announcedRecordOf } from "@/lifecycle/opening/queries";
 import { obtainDocument, saveTenderDocument } from "@/lifecycle/tender-document/commands";
 import { createTenderProject } from "@/lifecycle/tender-project/commands";
 import { readOwnLot } from "@/lifecycle/tender-project/queries";
 import { digestToSign } from "@/platform/file/pdf-signature";
 import { newChallenge } from "@/platform/identity/session";
 import { markRead } from "@/platform/inbox/queries";
-import { inContext } from "@/kit/db/context";
 
 const LotId = z.object({ lotId: z.uuid() });
 const MemberId = z.object({ memberId: z.uuid() });
@@ -36,13 +43,17 @@ const MemberId = z.object({ memberId: z.uuid() });
 export const appRouter = router({
   identity: router({
     /** A nonce to sign: for signing in, or for one legal act. */
-    challenge: openMutation(z.object({ purpose: z.enum(["sign-in", "act"]) }), ({ runtime }, { purpose }) => newChallenge(runtime.db, runtime.site, purpose)),
+    challenge: openMutation(z.object({ purpose: z.enum(["sign-in", "act"]) }), ({ runtime }, { purpose }) =>
+      newChallenge(runtime.db, runtime.site, purpose),
+    ),
   }),
   tender: router({
     create: mutation(createTenderProject),
     saveDocument: mutation(saveTenderDocument),
     saveNotice: mutation(saveNotice),
-    publishView: query(LotId, async (tx, actor, { lotId }, { site }) => publishView(tx, actor, site, lotId, await legalNow(tx))),
+    publishView: query(LotId, async (tx, actor, { lotId }, { site }) =>
+      publishView(tx, actor, site, lotId, await legalNow(tx)),
+    ),
     publish: mutation(publishNotice),
   }),
   document: router({ obtain: mutation(obtainDocument) }),
@@ -67,7 +78,8 @@ export const appRouter = router({
     recordToSign: query(LotId, async (tx, actor, { lotId }, runtime) => {
       const { lot } = await readOwnLot(tx, actor, lotId);
       const record = await announcedRecordOf(tx, lotId);
-      const pdf = record.pdfFileId && !record.signedAt ? await digestToSign(runtime, actor, record.pdfFileId) : undefined;
+      const pdf =
+        record.pdfFileId && !record.signedAt ? await digestToSign(runtime, actor, record.pdfFileId) : undefined;
       return { act: "opening.sign-record", subject: lot.code, digest: record.recordHash, pdf };
     }),
     signRecord: mutation(signOpeningRecord),
@@ -91,9 +103,14 @@ export const appRouter = router({
     view: query(MemberId, (tx, actor, { memberId }) => reviewView(tx, actor, memberId)),
     mark: mutation(markItem),
     score: mutation(scoreItem),
-    sheetToSign: query(MemberId.extend({ step: z.enum(["preliminary", "detailed"]) }), (tx, actor, { memberId, step }) => sheetToSign(tx, actor, memberId, step)),
+    sheetToSign: query(
+      MemberId.extend({ step: z.enum(["preliminary", "detailed"]) }),
+      (tx, actor, { memberId, step }) => sheetToSign(tx, actor, memberId, step),
+    ),
     signSheet: mutation(signSheet),
-    reportToSign: query(MemberId, async (tx, actor, { memberId }, runtime) => digestToSign(runtime, actor, await reportFileToSign(tx, actor, memberId))),
+    reportToSign: query(MemberId, async (tx, actor, { memberId }, runtime) =>
+      digestToSign(runtime, actor, await reportFileToSign(tx, actor, memberId)),
+    ),
     signReport: mutation(signReport),
   }),
   award: router({
@@ -101,19 +118,39 @@ export const appRouter = router({
       const { lot, tender } = await readOwnLot(tx, actor, lotId);
       const periodEnd = candidatePeriodEnd(await legalNow(tx), profileOf(site.profile));
       const { fields, title, digest } = await candidatesToSign(tx, lot, tender, periodEnd);
-      return { act: "award.publish-candidates", subject: lot.code, digest, title, fields, periodEnd: periodEnd.toISOString() };
+      return {
+        act: "award.publish-candidates",
+        subject: lot.code,
+        digest,
+        title,
+        fields,
+        periodEnd: periodEnd.toISOString(),
+      };
     }),
     publishCandidates: mutation(publishCandidates),
-    decisionToSign: query(LotId.extend({ bidId: z.uuid(), ground: z.string().max(1000).default("") }), async (tx, actor, { lotId, bidId, ground }) => {
-      const { lot } = await readOwnLot(tx, actor, lotId);
-      const chosen = (await candidatesOf(tx, lotId)).find((row) => row.bidId === bidId);
-      return { act: "award.decide", subject: lot.code, digest: await decisionDigest(lot.code, bidId, ground), rank: chosen?.rank };
-    }),
+    decisionToSign: query(
+      LotId.extend({ bidId: z.uuid(), ground: z.string().max(1000).default("") }),
+      async (tx, actor, { lotId, bidId, ground }) => {
+        const { lot } = await readOwnLot(tx, actor, lotId);
+        const chosen = (await candidatesOf(tx, lotId)).find((row) => row.bidId === bidId);
+        return {
+          act: "award.decide",
+          subject: lot.code,
+          digest: await decisionDigest(lot.code, bidId, ground),
+          rank: chosen?.rank,
+        };
+      },
+    ),
     decide: mutation(decideAward),
     lettersToSign: query(LotId, async (tx, actor, { lotId }) => {
       const { lot, tender } = await readOwnLot(tx, actor, lotId);
       const { digest, letters } = await lettersToSign(tx, lot, tender);
-      return { act: "award.send-notices", subject: lot.code, digest, letters: letters.map(({ kind, number, text }) => ({ kind, number, text })) };
+      return {
+        act: "award.send-notices",
+        subject: lot.code,
+        digest,
+        letters: letters.map(({ kind, number, text }) => ({ kind, number, text })),
+      };
     }),
     send: mutation(sendAwardNotices),
   }),
@@ -125,4 +162,3 @@ export const appRouter = router({
   }),
 });
 export type AppRouter = typeof appRouter;
-

@@ -22,7 +22,13 @@ export interface Process {
 function storage(dataDir: string): Storage {
   const { S3_ENDPOINT, S3_ACCESS_KEY, S3_SECRET_KEY, S3_BUCKET, S3_REGION } = readEnvironment();
   if (!S3_ENDPOINT) return fsStorage(join(dataDir, "objects"));
-  return s3Storage({ endpoint: S3_ENDPOINT, accessKey: S3_ACCESS_KEY!, secretKey: S3_SECRET_KEY!, bucket: S3_BUCKET, region: S3_REGION });
+  return s3Storage({
+    endpoint: S3_ENDPOINT,
+    accessKey: S3_ACCESS_KEY!,
+    secretKey: S3_SECRET_KEY!,
+    bucket: S3_BUCKET,
+    region: S3_REGION,
+  });
 }
 
 /** Chooses the adapters, once per process. */
@@ -41,5 +47,11 @@ export function openProcess(name: string, pool: number): Process {
   const { PROCESS_DATABASE_URL, DATA_DIR } = readProcessEnvironment();
   const connection = connect(PROCESS_DATABASE_URL, { max: pool, name });
   const ports = openPorts(DATA_DIR);
-  return { connection, ports, dataDir: DATA_DIR, databaseUrl: PROCESS_DATABASE_URL, runtime: (site) => ({ db: connection.db, site, ports }) };
+  return {
+    connection,
+    ports,
+    dataDir: DATA_DIR,
+    databaseUrl: PROCESS_DATABASE_URL,
+    runtime: (site) => ({ db: connection.db, site, ports }),
+  };
 }

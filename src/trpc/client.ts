@@ -28,7 +28,8 @@ export async function insist<R>(call: () => Promise<R>, tries = 4): Promise<R> {
     try {
       return await call();
     } catch (error) {
-      const kind = error instanceof TRPCClientError ? (error.data as { answer?: Answer } | null)?.answer?.kind : undefined;
+      const kind =
+        error instanceof TRPCClientError ? (error.data as { answer?: Answer } | null)?.answer?.kind : undefined;
       const unknown = error instanceof TRPCClientError && (kind === undefined || kind === "unavailable");
       if (!unknown || attempt >= tries) throw error;
       await new Promise((done) => setTimeout(done, 300 * 2 ** attempt));

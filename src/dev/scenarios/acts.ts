@@ -45,7 +45,16 @@ export interface LotPlan {
 
 /** A one-page PDF, for tender documents and bids of the demonstration. */
 export const simplePdf = async (title: string, lines: readonly string[], createdAt: Date): Promise<Bytes> =>
-  new Uint8Array(await renderPdf({ title, number: "演示", footer: "", createdAt, demo: true, blocks: lines.map((text) => ({ kind: "paragraph" as const, text })) }));
+  new Uint8Array(
+    await renderPdf({
+      title,
+      number: "演示",
+      footer: "",
+      createdAt,
+      demo: true,
+      blocks: lines.map((text) => ({ kind: "paragraph" as const, text })),
+    }),
+  );
 
 /** The agency drafts project, lot, tender document and notice. */
 export async function draftLot(stage: Stage, plan: LotPlan): Promise<{ lotId: string; lotCode: string }> {
@@ -85,9 +94,17 @@ export async function draftLot(stage: Stage, plan: LotPlan): Promise<{ lotId: st
   });
   const ceilingFen = plan.ceilingFen ?? plan.estimateFen;
   const securityFen = plan.securityFen ?? plan.estimateFen / 100n;
-  const bytes = await simplePdf(`${plan.name}招标文件`, ["第一章 招标公告", "第二章 投标人须知", "第三章 评标办法（综合评估法）", "第四章 合同条款及格式", plan.content], now);
+  const bytes = await simplePdf(
+    `${plan.name}招标文件`,
+    ["第一章 招标公告", "第二章 投标人须知", "第三章 评标办法（综合评估法）", "第四章 合同条款及格式", plan.content],
+    now,
+  );
   const { fileId } = await stage.act(agency, uploadFile, { name: "招标文件.pdf", bytes });
-  await stage.act(agency, saveTenderDocument, { lotId, content: worksDocument(ceilingFen, securityFen), fileIds: [fileId] });
+  await stage.act(agency, saveTenderDocument, {
+    lotId,
+    content: worksDocument(ceilingFen, securityFen),
+    fileIds: [fileId],
+  });
   const start = now;
   await stage.act(agency, saveNotice, {
     lotId,
@@ -113,9 +130,14 @@ export async function draftLot(stage: Stage, plan: LotPlan): Promise<{ lotId: st
 export async function publish(stage: Stage, lotId: string): Promise<void> {
   const agency = stage.person("agency");
   const actor = actorOf(agency, stage.app.site.id);
-  const view = await inContext(stage.app.db, actor, async (tx) => publishView(tx, actor, stage.app.site, lotId, await stage.now()));
+  const view = await inContext(stage.app.db, actor, async (tx) =>
+    publishView(tx, actor, stage.app.site, lotId, await stage.now()),
+  );
   const failed = view.rows.filter(({ verdict }) => verdict === "fail");
-  if (failed.length) throw new Error(`publication check: ${failed.map(({ title, value, limit }) => `${title} ${value} (${limit})`).join("; ")}`);
+  if (failed.length)
+    throw new Error(
+      `publication check: ${failed.map(({ title, value, limit }) => `${title} ${value} (${limit})`).join("; ")}`,
+    );
   const statement = await signActAs(agency, stage.app, view.toSign);
   await stage.act(agency, publishNotice, { lotId, statement, tendererNonce: randomBytes(32).toString("hex") });
   for (let i = 0; i < 100 && !(await stage.lot(lotId)).mediaPublishedAt; i++) {
@@ -145,12 +167,27 @@ export async function seal(stage: Stage, bidder: Person, lotId: string, plan: Bi
   const facts = await inContext(stage.app.db, actor, async (tx) => {
     const lot = await stage.lot(lotId);
     const document = await documentInForce(tx, lotId);
-    return { lot, document, tender: await tenderProjectOf(tx, lot.tenderProjectId), earlier: await ownBids(tx, actor, lotId) };
+    return {
+      lot,
+      document,
+      tender: await tenderProjectOf(tx, lot.tenderProjectId),
+      earlier: await ownBids(tx, actor, lotId),
+    };
   });
   const now = await stage.now();
   const files = plan.files ?? [
-    { name: "投标函.pdf", bytes: await simplePdf("投标函", [`投标人：${bidder.orgName}`, `投标总价见开标一览表。`], now) },
-    { name: "技术文件.pdf", bytes: await simplePdf("技术文件", [`${bidder.orgName} 施工组织设计`, "第一节 施工方案", "第二节 进度计划", "第三节 安全文明施工"], now) },
+    {
+      name: "投标函.pdf",
+      bytes: await simplePdf("投标函", [`投标人：${bidder.orgName}`, `投标总价见开标一览表。`], now),
+    },
+    {
+      name: "技术文件.pdf",
+      bytes: await simplePdf(
+        "技术文件",
+        [`${bidder.orgName} 施工组织设计`, "第一节 施工方案", "第二节 进度计划", "第三节 安全文明施工"],
+        now,
+      ),
+    },
   ];
   const recoverySecret = new Uint8Array(randomBytes(32));
   const prepared = await prepareSeal({
@@ -164,8 +201,20 @@ export async function seal(stage: Stage, bidder: Person, lotId: string, plan: Bi
     segments: [
       {
         id: facts.document.content.envelopes[0]!,
-        form: { price: String(plan.priceFen), period_days: "260", quality: "合格", project_lead: plan.lead ?? `${bidder.name}项目经理`, lead_certificate: "黔建演示-0001" },
-        files: files.map(({ name, bytes }) => ({ name, size: bytes.length, open: async function* () { yield bytes; } })),
+        form: {
+          price: String(plan.priceFen),
+          period_days: "260",
+          quality: "合格",
+          project_lead: plan.lead ?? `${bidder.name}项目经理`,
+          lead_certificate: "黔建演示-0001",
+        },
+        files: files.map(({ name, bytes }) => ({
+          name,
+          size: bytes.length,
+          open: async function* () {
+            yield bytes;
+          },
+        })),
       },
     ],
     encryptionCertificates: [bidder.opened.encryption.certificate],
@@ -175,7 +224,9 @@ export async function seal(stage: Stage, bidder: Person, lotId: string, plan: Bi
   });
   const body = await gather(prepared.body());
   const leaves: Bytes[] = [];
-  for await (const part of inPieces([body], 1_048_576)) if (part.length) leaves.push(new Uint8Array(createHash("sha256").update(Uint8Array.of(0)).update(part).digest()) as Bytes);
+  for await (const part of inPieces([body], 1_048_576))
+    if (part.length)
+      leaves.push(new Uint8Array(createHash("sha256").update(Uint8Array.of(0)).update(part).digest()) as Bytes);
   const { sealBytes, signature } = await prepared.finish(rootOf(leaves), now.toISOString());
   return { body, sealBytes, signature, recoverySecret, prepared };
 }
@@ -183,11 +234,24 @@ export async function seal(stage: Stage, bidder: Person, lotId: string, plan: Bi
 /** Uploads sealed units to the receiver's commands without finishing. */
 export async function upload(stage: Stage, bidder: Person, lotId: string, body: Uint8Array): Promise<string> {
   const actor = actorOf(bidder, stage.app.site.id);
-  const { uploadId } = await execute(stage.receiver, actor, openUpload, { lotId, bodyLength: body.length }, randomUUID());
+  const { uploadId } = await execute(
+    stage.receiver,
+    actor,
+    openUpload,
+    { lotId, bodyLength: body.length },
+    randomUUID(),
+  );
   for (let n = 0; n * UNIT_BYTES < body.length; n++) {
     const unit = body.subarray(n * UNIT_BYTES, (n + 1) * UNIT_BYTES);
     const declared = createHash("sha256").update(unit).digest("hex");
-    await storeUnit(stage.receiver, actor, { uploadId, n, sizeBytes: unit.length, declared }, (async function* () { yield unit; })());
+    await storeUnit(
+      stage.receiver,
+      actor,
+      { uploadId, n, sizeBytes: unit.length, declared },
+      (async function* () {
+        yield unit;
+      })(),
+    );
   }
   return uploadId;
 }
@@ -196,7 +260,11 @@ export async function upload(stage: Stage, bidder: Person, lotId: string, body: 
 export async function submit(stage: Stage, bidder: Person, lotId: string, plan: BidPlan): Promise<Delivery> {
   const sealed = await seal(stage, bidder, lotId, plan);
   const uploadId = await upload(stage, bidder, lotId, sealed.body);
-  const receipt = await finishUpload(stage.receiver, actorOf(bidder, stage.app.site.id), { uploadId, seal: base64url(sealed.sealBytes), signature: base64url(sealed.signature) });
+  const receipt = await finishUpload(stage.receiver, actorOf(bidder, stage.app.site.id), {
+    uploadId,
+    seal: base64url(sealed.sealBytes),
+    signature: base64url(sealed.signature),
+  });
   return { receipt, recoverySecret: sealed.recoverySecret };
 }
 
@@ -220,7 +288,10 @@ export async function decrypt(stage: Stage, bidder: Person, lotId: string, recov
   for (const { segment, heads } of material.blobHeads) {
     const key = recoverySecret
       ? await unwrapWithRecovery(header, segment, recoverySecret)
-      : await unwrapWithKey(header, segment, { fingerprint: fingerprintOf(bidder), privateKey: bidder.opened.encryption.key });
+      : await unwrapWithKey(header, segment, {
+          fingerprint: fingerprintOf(bidder),
+          privateKey: bidder.opened.encryption.key,
+        });
     checkCommitments(header, headerBytes, segment, key, heads.map(fromBase64url));
     const payload = releasePayload({
       lot: material.lotCode,
@@ -233,11 +304,14 @@ export async function decrypt(stage: Stage, bidder: Person, lotId: string, recov
       nonce: new Uint8Array(randomBytes(32)),
     });
     last = await stage.act(bidder, releaseKey, { lotId, statement: await signStatement(payload, bidder.signer) });
-    await stage.serve(decryptBid, { bidId: (await inContext(stage.app.db, actor, (tx) => ownBids(tx, actor, lotId)))[0]!.id, segment });
+    await stage.serve(decryptBid, {
+      bidId: (await inContext(stage.app.db, actor, (tx) => ownBids(tx, actor, lotId)))[0]!.id,
+      segment,
+    });
   }
   await stage.serve(settleOpening, { lotId });
   return last!;
 }
 
-const fingerprintOf = (person: Person): string => createHash("sha256").update(person.opened.encryption.certificate).digest("hex");
-
+const fingerprintOf = (person: Person): string =>
+  createHash("sha256").update(person.opened.encryption.certificate).digest("hex");

@@ -1,11 +1,20 @@
+import { eq } from "drizzle-orm";
 import { fromBase64url } from "@/core/bytes";
 import { inContext } from "@/kit/db/context";
 import { buildArchive } from "@/lifecycle/archive/build";
-import { candidatesOf, candidatesToSign, decideAward, decisionDigest, lettersToSign, publishCandidates, sendAwardNotices } from "@/lifecycle/award/commands";
+import {
+  candidatesOf,
+  candidatesToSign,
+  decideAward,
+  decisionDigest,
+  lettersToSign,
+  publishCandidates,
+  sendAwardNotices,
+} from "@/lifecycle/award/commands";
 import { checkIn, declarationDigest, declareNoConflict } from "@/lifecycle/committee/commands/attend";
 import { drawCommittee } from "@/lifecycle/committee/commands/draw";
 import { requestCommittee, requestDigest } from "@/lifecycle/committee/commands/request";
-import { type Member, activeMembers } from "@/lifecycle/committee/queries";
+import { activeMembers, type Member } from "@/lifecycle/committee/queries";
 import { buildReport, reportFileToSign, signReport } from "@/lifecycle/evaluation/commands/report";
 import { markItem, scoreItem, sheetToSign, signSheet } from "@/lifecycle/evaluation/commands/review";
 import { settleEvaluation } from "@/lifecycle/evaluation/commands/settle";
@@ -13,15 +22,14 @@ import { startEvaluation } from "@/lifecycle/evaluation/commands/start";
 import { evaluatedBids, evaluationOf, reportOf } from "@/lifecycle/evaluation/queries";
 import { profileOf } from "@/lifecycle/law/clauses";
 import { candidatePeriodEnd } from "@/lifecycle/law/clocks";
-import { confirmOpening } from "@/lifecycle/opening/commands/remark";
 import { prepareOpeningRecord, signOpeningRecord } from "@/lifecycle/opening/commands/record";
-import { announcedRecordOf, openingRecordOf } from "@/lifecycle/opening/queries";
+import { confirmOpening } from "@/lifecycle/opening/commands/remark";
 import { settleOpening } from "@/lifecycle/opening/commands/settle";
+import { announcedRecordOf, openingRecordOf } from "@/lifecycle/opening/queries";
 import { seats } from "@/lifecycle/seat/tables";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { readOwnLot } from "@/lifecycle/tender-project/queries";
 import { digestToSign } from "@/platform/file/pdf-signature";
-import { eq } from "drizzle-orm";
 import { actorOf, type Person, signActAs, signPdfAs } from "./person";
 import type { Stage } from "./world-state";
 
@@ -46,7 +54,11 @@ export async function signRecord(stage: Stage, lotId: string, confirming: readon
   );
   const { code } = await stage.lot(lotId);
   for (const bidder of confirming) {
-    const statement = await signActAs(bidder, stage.app, { act: "opening.confirm", subject: code, digest: record.recordHash });
+    const statement = await signActAs(bidder, stage.app, {
+      act: "opening.confirm",
+      subject: code,
+      digest: record.recordHash,
+    });
     await stage.act(bidder, confirmOpening, { lotId, statement });
   }
   const agency = stage.person("agency");
@@ -54,8 +66,16 @@ export async function signRecord(stage: Stage, lotId: string, confirming: readon
   await stage.act(agency, prepareOpeningRecord, { lotId });
   const prepared = await inContext(stage.app.db, actor, (tx) => announcedRecordOf(tx, lotId));
   const pdf = await digestToSign(stage.app, actor, prepared.pdfFileId!);
-  const statement = await signActAs(agency, stage.app, { act: "opening.sign-record", subject: code, digest: prepared.recordHash });
-  await stage.act(agency, signOpeningRecord, { lotId, statement, pdf: { cms: await signPdfAs(agency, fromBase64url(pdf.digest)), signingTime: pdf.signingTime } });
+  const statement = await signActAs(agency, stage.app, {
+    act: "opening.sign-record",
+    subject: code,
+    digest: prepared.recordHash,
+  });
+  await stage.act(agency, signOpeningRecord, {
+    lotId,
+    statement,
+    pdf: { cms: await signPdfAs(agency, fromBase64url(pdf.digest)), signingTime: pdf.signingTime },
+  });
 }
 
 export interface Seated {
@@ -68,8 +88,19 @@ export interface Seated {
 export async function formCommittee(stage: Stage, lotId: string, evaluationAt: Date): Promise<Seated[]> {
   const agency = stage.person("agency");
   const { code } = await stage.lot(lotId);
-  const request = { lotId, speciality: "房屋建筑", memberCount: 5, standbyCount: 2, evaluationAt: evaluationAt.toISOString(), avoidance: [] };
-  const statement = await signActAs(agency, stage.app, { act: "committee.request", subject: code, digest: await requestDigest(request) });
+  const request = {
+    lotId,
+    speciality: "房屋建筑",
+    memberCount: 5,
+    standbyCount: 2,
+    evaluationAt: evaluationAt.toISOString(),
+    avoidance: [],
+  };
+  const statement = await signActAs(agency, stage.app, {
+    act: "committee.request",
+    subject: code,
+    digest: await requestDigest(request),
+  });
   await stage.act(agency, requestCommittee, { ...request, statement });
   const members = await wait(
     async () => {
@@ -78,43 +109,76 @@ export async function formCommittee(stage: Stage, lotId: string, evaluationAt: D
     },
     () => stage.serve(drawCommittee, { lotId }),
   );
-  return members.map((member) => ({ member, seatId: member.seatId!, person: [...stage.people.values()].find(({ personId }) => personId === member.personId)! }));
+  return members.map((member) => ({
+    member,
+    seatId: member.seatId!,
+    person: [...stage.people.values()].find(({ personId }) => personId === member.personId)!,
+  }));
 }
 
 /** All members check in at their seats and declare; the host starts the evaluation. */
 export async function seatCommittee(stage: Stage, lotId: string, committee: readonly Seated[]): Promise<void> {
   const { code } = await stage.lot(lotId);
   for (const { member, person, seatId } of committee) {
-    const [seat] = await inContext(stage.worker.db, service(stage), (tx) => tx.select().from(seats).where(eq(seats.id, seatId)));
+    const [seat] = await inContext(stage.worker.db, service(stage), (tx) =>
+      tx.select().from(seats).where(eq(seats.id, seatId)),
+    );
     await stage.act(person, checkIn, { memberId: member.id, seatCode: seat!.code });
-    const statement = await signActAs(person, stage.app, { act: "committee.declare", subject: code, digest: await declarationDigest(code) });
+    const statement = await signActAs(person, stage.app, {
+      act: "committee.declare",
+      subject: code,
+      digest: await declarationDigest(code),
+    });
     await stage.act(person, declareNoConflict, { memberId: member.id, statement });
   }
   await stage.act(stage.person("agency"), startEvaluation, { lotId });
 }
 
 /** Points out of a hundredth scale for one member, bid and criterion: different, plausible, the same every time. */
-const scoreFor = (max: number, bid: number, member: number, item: number): number => Math.floor((max * (92 - 3 * ((bid * 2 + item) % 5) - ((member + bid) % 3))) / 100);
+const scoreFor = (max: number, bid: number, member: number, item: number): number =>
+  Math.floor((max * (92 - 3 * ((bid * 2 + item) % 5) - ((member + bid) % 3))) / 100);
 
 /** One step for all members: marks or scores of every bid, then the signed sheet. */
-export async function review(stage: Stage, lotId: string, committee: readonly Seated[], step: "preliminary" | "detailed"): Promise<void> {
-  const facts = await inContext(stage.worker.db, service(stage), async (tx) => ({ bids: await evaluatedBids(tx, lotId), document: (await documentInForce(tx, lotId)).content }));
+export async function review(
+  stage: Stage,
+  lotId: string,
+  committee: readonly Seated[],
+  step: "preliminary" | "detailed",
+): Promise<void> {
+  const facts = await inContext(stage.worker.db, service(stage), async (tx) => ({
+    bids: await evaluatedBids(tx, lotId),
+    document: (await documentInForce(tx, lotId)).content,
+  }));
   for (const [m, { member, person, seatId }] of committee.entries()) {
     for (const [b, { bidId }] of facts.bids.entries()) {
       if (step === "preliminary") {
-        for (const { id: item } of facts.document.reviewItems) await stage.act(person, markItem, { memberId: member.id, bidId, item, verdict: "pass" }, seatId);
+        for (const { id: item } of facts.document.reviewItems)
+          await stage.act(person, markItem, { memberId: member.id, bidId, item, verdict: "pass" }, seatId);
       } else {
         for (const [i, { id: item, maxHundredths }] of facts.document.criteria.entries()) {
-          await stage.act(person, scoreItem, { memberId: member.id, bidId, item, scoreHundredths: scoreFor(maxHundredths, b, m, i) }, seatId);
+          await stage.act(
+            person,
+            scoreItem,
+            { memberId: member.id, bidId, item, scoreHundredths: scoreFor(maxHundredths, b, m, i) },
+            seatId,
+          );
         }
       }
     }
     const actor = actorOf(person, stage.app.site.id, seatId);
     const toSign = await inContext(stage.app.db, actor, (tx) => sheetToSign(tx, actor, member.id, step));
-    await stage.act(person, signSheet, { memberId: member.id, step, statement: await signActAs(person, stage.app, toSign) }, seatId);
+    await stage.act(
+      person,
+      signSheet,
+      { memberId: member.id, step, statement: await signActAs(person, stage.app, toSign) },
+      seatId,
+    );
   }
   await wait(
-    async () => ((await inContext(stage.worker.db, service(stage), (tx) => evaluationOf(tx, lotId))).step === step ? undefined : true),
+    async () =>
+      (await inContext(stage.worker.db, service(stage), (tx) => evaluationOf(tx, lotId))).step === step
+        ? undefined
+        : true,
     () => stage.serve(settleEvaluation, { lotId }),
   );
 }
@@ -129,7 +193,15 @@ export async function signReportAll(stage: Stage, lotId: string, committee: read
     const actor = actorOf(person, stage.app.site.id, seatId);
     const fileId = await inContext(stage.app.db, actor, (tx) => reportFileToSign(tx, actor, member.id));
     const pdf = await digestToSign(stage.app, actor, fileId);
-    await stage.act(person, signReport, { memberId: member.id, pdf: { cms: await signPdfAs(person, fromBase64url(pdf.digest)), signingTime: pdf.signingTime } }, seatId);
+    await stage.act(
+      person,
+      signReport,
+      {
+        memberId: member.id,
+        pdf: { cms: await signPdfAs(person, fromBase64url(pdf.digest)), signingTime: pdf.signingTime },
+      },
+      seatId,
+    );
   }
 }
 
@@ -153,7 +225,11 @@ export async function award(stage: Stage, lotId: string): Promise<void> {
   const actor = actorOf(tenderer, stage.app.site.id);
   const { code } = await stage.lot(lotId);
   const [first] = await inContext(stage.app.db, actor, (tx) => candidatesOf(tx, lotId));
-  const decision = await signActAs(tenderer, stage.app, { act: "award.decide", subject: code, digest: await decisionDigest(code, first!.bidId, "") });
+  const decision = await signActAs(tenderer, stage.app, {
+    act: "award.decide",
+    subject: code,
+    digest: await decisionDigest(code, first!.bidId, ""),
+  });
   await stage.act(tenderer, decideAward, { lotId, bidId: first!.bidId, statement: decision });
   const { digest } = await inContext(stage.app.db, actor, async (tx) => {
     const { lot, tender } = await readOwnLot(tx, actor, lotId);

@@ -219,26 +219,22 @@ async function seatsAndExperts(
       })
       .returning();
     for (let i = 1; i <= 8; i++) {
-      await db
-        .insert(seats)
-        .values({
-          code: `${venue.code}-${String(i).padStart(2, "0")}`,
-          venueId: made!.id,
-          row: Math.ceil(i / 4),
-          column: ((i - 1) % 4) + 1,
-        });
+      await db.insert(seats).values({
+        code: `${venue.code}-${String(i).padStart(2, "0")}`,
+        venueId: made!.id,
+        row: Math.ceil(i / 4),
+        column: ((i - 1) % 4) + 1,
+      });
     }
   }
   for (const person of installed.values()) {
     if (person.role !== "expert") continue;
-    await db
-      .insert(experts)
-      .values({
-        code: `EXP0${person.key.slice(-2)}`,
-        personId: person.personId,
-        orgId: person.orgId,
-        speciality: "房屋建筑",
-        regionCode: "520100",
-      });
+    await db.insert(experts).values({
+      code: `EXP0${person.key.slice(-2)}`,
+      personId: person.personId,
+      orgId: person.orgId,
+      speciality: "房屋建筑",
+      regionCode: "520100",
+    });
   }
 }

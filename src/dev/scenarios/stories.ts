@@ -1,6 +1,14 @@
 import { addHours, shanghai } from "@/core/time";
 import { decrypt, draftLot, obtain, publish, reachOpening, signIn, submit } from "./acts";
-import { award, formCommittee, publishTheCandidates, review, seatCommittee, signRecord, signReportAll } from "./evaluate";
+import {
+  award,
+  formCommittee,
+  publishTheCandidates,
+  review,
+  seatCommittee,
+  signRecord,
+  signReportAll,
+} from "./evaluate";
 import type { Person } from "./person";
 import type { Stage } from "./world-state";
 
@@ -15,7 +23,12 @@ const bidders = (stage: Stage, ...keys: string[]): Person[] => keys.map((key) =>
 /** Awarded, with archive: the whole path in the weeks before. */
 export async function* awarded(stage: Stage): Story {
   yield shanghai("2026-03-09 09:00");
-  const { lotId } = await draftLot(stage, { name: "清溪市第三小学新建工程（演示）", content: "教学楼一栋，建筑面积 5200 平方米，施工总承包", estimateFen: 1_000_000_000n, deadline: shanghai("2026-03-31 09:30") });
+  const { lotId } = await draftLot(stage, {
+    name: "清溪市第三小学新建工程（演示）",
+    content: "教学楼一栋，建筑面积 5200 平方米，施工总承包",
+    estimateFen: 1_000_000_000n,
+    deadline: shanghai("2026-03-31 09:30"),
+  });
   await publish(stage, lotId);
   const all = bidders(stage, "jia", "yi", "bing", "ding", "wu", "ji");
   const prices = [965_000_000n, 948_000_000n, 921_000_000n, 987_000_000n, 899_000_000n, 933_000_000n];
@@ -46,7 +59,12 @@ export async function* awarded(stage: Stage): Story {
 /** Failed: two bids at the deadline. Nothing says that there were two, nor whose. */
 export async function* failed(stage: Stage): Story {
   yield shanghai("2026-04-20 09:00");
-  const { lotId } = await draftLot(stage, { name: "清溪市老旧小区改造监理用房工程（演示）", content: "改造用房 800 平方米", estimateFen: 450_000_000n, deadline: shanghai("2026-05-13 09:30") });
+  const { lotId } = await draftLot(stage, {
+    name: "清溪市老旧小区改造监理用房工程（演示）",
+    content: "改造用房 800 平方米",
+    estimateFen: 450_000_000n,
+    deadline: shanghai("2026-05-13 09:30"),
+  });
   await publish(stage, lotId);
   yield shanghai("2026-05-12 15:00");
   for (const [i, bidder] of bidders(stage, "bing", "ding").entries()) {
@@ -60,11 +78,17 @@ export async function* failed(stage: Stage): Story {
 /** In evaluation: five members at their seats, preliminary review open. */
 export async function* evaluating(stage: Stage): Story {
   yield shanghai("2026-04-22 09:00");
-  const { lotId } = await draftLot(stage, { name: "清溪市人民医院门诊楼改造工程（演示）", content: "门诊楼改造 3600 平方米", estimateFen: 1_280_000_000n, deadline: shanghai("2026-05-15 09:30") });
+  const { lotId } = await draftLot(stage, {
+    name: "清溪市人民医院门诊楼改造工程（演示）",
+    content: "门诊楼改造 3600 平方米",
+    estimateFen: 1_280_000_000n,
+    deadline: shanghai("2026-05-15 09:30"),
+  });
   await publish(stage, lotId);
   const some = bidders(stage, "jia", "yi", "ding", "ji");
   yield shanghai("2026-05-14 16:00");
-  for (const [i, bidder] of some.entries()) await submit(stage, bidder, lotId, { priceFen: 1_201_140_000n + BigInt(i) * 9_870_000n });
+  for (const [i, bidder] of some.entries())
+    await submit(stage, bidder, lotId, { priceFen: 1_201_140_000n + BigInt(i) * 9_870_000n });
   yield shanghai("2026-05-15 09:30");
   await reachOpening(stage, lotId, "O1");
   for (const bidder of some) await decrypt(stage, bidder, lotId);
@@ -80,11 +104,17 @@ export async function* evaluating(stage: Stage): Story {
 /** In opening: two have released their keys, two have not; the window ends ten minutes after the demonstration begins. */
 export async function* opening(stage: Stage): Story {
   yield shanghai("2026-04-24 09:00");
-  const { lotId } = await draftLot(stage, { name: "清溪市北环路市政管网工程（演示）", content: "雨污水管网 4.2 公里", estimateFen: 860_000_000n, deadline: shanghai("2026-05-18 07:45") });
+  const { lotId } = await draftLot(stage, {
+    name: "清溪市北环路市政管网工程（演示）",
+    content: "雨污水管网 4.2 公里",
+    estimateFen: 860_000_000n,
+    deadline: shanghai("2026-05-18 07:45"),
+  });
   await publish(stage, lotId);
   const some = bidders(stage, "jia", "bing", "wu", "ji");
   yield shanghai("2026-05-17 16:00");
-  for (const [i, bidder] of some.entries()) await submit(stage, bidder, lotId, { priceFen: 801_000_000n + BigInt(i) * 7_310_000n });
+  for (const [i, bidder] of some.entries())
+    await submit(stage, bidder, lotId, { priceFen: 801_000_000n + BigInt(i) * 7_310_000n });
   yield shanghai("2026-05-18 07:45");
   await reachOpening(stage, lotId, "O1");
   for (const bidder of some.slice(1, 3)) await decrypt(stage, bidder, lotId);
@@ -93,25 +123,43 @@ export async function* opening(stage: Stage): Story {
 /** Closes sixty minutes after the demonstration begins; others have delivered, which nobody can see. */
 export async function* closing(stage: Stage): Story {
   yield shanghai("2026-04-26 09:00");
-  const { lotId } = await draftLot(stage, { name: "清溪市第五幼儿园新建工程（演示）", content: "幼儿园主体及室外工程，12 个班", estimateFen: 1_280_000_000n, deadline: shanghai("2026-05-18 09:00"), saleDays: 22 });
+  const { lotId } = await draftLot(stage, {
+    name: "清溪市第五幼儿园新建工程（演示）",
+    content: "幼儿园主体及室外工程，12 个班",
+    estimateFen: 1_280_000_000n,
+    deadline: shanghai("2026-05-18 09:00"),
+    saleDays: 22,
+  });
   await publish(stage, lotId);
   const some = bidders(stage, "yi", "bing", "ding");
   yield shanghai("2026-05-17 17:00");
   for (const bidder of [...some, stage.person("jia")]) await obtain(stage, bidder, lotId);
-  for (const [i, bidder] of some.entries()) await submit(stage, bidder, lotId, { priceFen: 1_201_000_000n + BigInt(i) * 8_880_000n });
+  for (const [i, bidder] of some.entries())
+    await submit(stage, bidder, lotId, { priceFen: 1_201_000_000n + BigInt(i) * 8_880_000n });
 }
 
 /** On sale. */
 export async function* onSale(stage: Stage): Story {
   yield shanghai("2026-05-14 09:00");
-  const { lotId } = await draftLot(stage, { name: "清溪市档案馆库房工程（演示）", content: "库房一栋，建筑面积 2100 平方米", estimateFen: 620_000_000n, deadline: shanghai("2026-06-09 09:30") });
+  const { lotId } = await draftLot(stage, {
+    name: "清溪市档案馆库房工程（演示）",
+    content: "库房一栋，建筑面积 2100 平方米",
+    estimateFen: 620_000_000n,
+    deadline: shanghai("2026-06-09 09:30"),
+  });
   await publish(stage, lotId);
 }
 
 /** A draft with one failing rule: the bid security is above two per cent. */
 export async function* drafting(stage: Stage): Story {
   yield shanghai("2026-05-15 15:00");
-  await draftLot(stage, { name: "清溪市文化馆改造工程（演示）", content: "文化馆改造 1800 平方米", estimateFen: 500_000_000n, securityFen: 12_000_000n, deadline: shanghai("2026-06-10 09:30") });
+  await draftLot(stage, {
+    name: "清溪市文化馆改造工程（演示）",
+    content: "文化馆改造 1800 平方米",
+    estimateFen: 500_000_000n,
+    securityFen: 12_000_000n,
+    deadline: shanghai("2026-06-10 09:30"),
+  });
 }
 
 /** Plays stories in one order of time. */

@@ -1,11 +1,19 @@
-import { sql } from "drizzle-orm";
 import { randomUUID } from "node:crypto";
+import { sql } from "drizzle-orm";
 import type { z } from "zod";
 import { Refused } from "@/core/refusal";
-import { type Command, execute, executeAsService, type Ports, type Runtime, type Service, type SiteFacts } from "@/kit/command";
+import { deliverOutbox } from "@/hub/deliver";
+import {
+  type Command,
+  execute,
+  executeAsService,
+  type Ports,
+  type Runtime,
+  type Service,
+  type SiteFacts,
+} from "@/kit/command";
 import type { Connection } from "@/kit/db/connect";
 import { inContext, legalNow } from "@/kit/db/context";
-import { deliverOutbox } from "@/hub/deliver";
 import { type Lot, readLot } from "@/lifecycle/lot/queries";
 import type { LotState } from "@/lifecycle/lot/states";
 import { siteOfHost } from "@/platform/site/queries";
@@ -18,7 +26,12 @@ export interface Stage {
   readonly worker: Runtime;
   readonly people: ReadonlyMap<string, Person>;
   person(key: string): Person;
-  act<I extends z.ZodType, R, P>(person: Person, command: Command<I, R, import("@/kit/command").Actor, P>, body: z.input<I>, seatId?: string): Promise<R>;
+  act<I extends z.ZodType, R, P>(
+    person: Person,
+    command: Command<I, R, import("@/kit/command").Actor, P>,
+    body: z.input<I>,
+    seatId?: string,
+  ): Promise<R>;
   /** Does a service's work unless the worker already did. */
   serve<I extends z.ZodType, R, P>(command: Command<I, R, Service, P>, body: z.input<I>): Promise<void>;
   lot(lotId: string): Promise<Lot>;
@@ -38,13 +51,18 @@ export async function openStage(
 ): Promise<Stage> {
   const site = (await siteOfHost(connections.app.db, host)) as SiteFacts;
   const runtime = (connection: Connection): Runtime => ({ db: connection.db, site, ports });
-  const [app, receiver, worker] = [runtime(connections.app), runtime(connections.receiver), runtime(connections.worker)];
+  const [app, receiver, worker] = [
+    runtime(connections.app),
+    runtime(connections.receiver),
+    runtime(connections.worker),
+  ];
   const person = (key: string) => {
     const found = people.get(key);
     if (!found) throw new Error(`nobody is called ${key}`);
     return found;
   };
-  const lot = (lotId: string) => inContext(worker.db, { siteId: site.id, role: "platform" }, (tx) => readLot(tx, lotId));
+  const lot = (lotId: string) =>
+    inContext(worker.db, { siteId: site.id, role: "platform" }, (tx) => readLot(tx, lotId));
   return {
     app,
     receiver,
@@ -71,7 +89,9 @@ export async function openStage(
       throw new Error(`lot did not reach ${state}: it is ${(await lot(lotId)).state}`);
     },
     async setClock(to, running = false) {
-      await connections.owner.db.execute(sql`update demo_clock set demo_base = ${to.toISOString()}::timestamptz, real_base = clock_timestamp(), running = ${running}`);
+      await connections.owner.db.execute(
+        sql`update demo_clock set demo_base = ${to.toISOString()}::timestamptz, real_base = clock_timestamp(), running = ${running}`,
+      );
     },
     now: () => legalNow(app.db),
     deliver: () => deliverOutbox(worker),

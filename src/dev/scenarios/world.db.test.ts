@@ -11,7 +11,10 @@ beforeAll(async () => {
 afterAll(() => t?.close());
 
 test("the demonstration's lots stand where their stories end", { timeout: 240_000 }, async () => {
-  await play(t.stage, ALL_STORIES.map((story) => story(t.stage)));
+  await play(
+    t.stage,
+    ALL_STORIES.map((story) => story(t.stage)),
+  );
   const rows = await t.database.owner.db.execute<{ state: string }>(sql`select state from lots`);
   expect(rows.map(({ state }) => state).sort()).toEqual(["A3", "D0", "E1", "F1", "O1", "T1", "T1"]);
 });

@@ -25,7 +25,11 @@ export interface WorldOptions {
 const PAST = shanghai("2026-03-02 08:00");
 
 /** The cards that are printed at the start: who there is to be. */
-const roles = PEOPLE.filter(({ card }) => card).map(({ title, person, org }) => ({ title, name: person, organisation: ORGANISATIONS.find(({ key }) => key === org)!.name }));
+const roles = PEOPLE.filter(({ card }) => card).map(({ title, person, org }) => ({
+  title,
+  name: person,
+  organisation: ORGANISATIONS.find(({ key }) => key === org)!.name,
+}));
 
 /** The card of the expert goes to the one who leads the committee that is sitting: the draw decided who that is. */
 async function giveExpertCard(owner: Connection, dataDir: string): Promise<void> {
@@ -46,21 +50,33 @@ async function giveExpertCard(owner: Connection, dataDir: string): Promise<void>
  * Seeds the demonstration: sites, parties and certificates, then every lot played through the product's own commands in
  * the order of time. Does nothing when the world is there; a world that was cut off half-way is refused, not mended.
  */
-export async function seedWorld(options: WorldOptions): Promise<{ roles: { title: string; name: string; organisation: string }[] }> {
+export async function seedWorld(
+  options: WorldOptions,
+): Promise<{ roles: { title: string; name: string; organisation: string }[] }> {
   const { urls, dataDir, outside, storage, say } = options;
   const done = join(dataDir, "demo", "seeded");
   if (existsSync(done)) return { roles };
   const open = (url: string, name: string) => connect(url, { max: 3, name: `seed-${name}` });
-  const connections = { app: open(urls.xb_app, "app"), receiver: open(urls.xb_receiver, "receiver"), worker: open(urls.xb_worker, "worker"), owner: open(urls.owner, "owner") };
+  const connections = {
+    app: open(urls.xb_app, "app"),
+    receiver: open(urls.xb_receiver, "receiver"),
+    worker: open(urls.xb_worker, "worker"),
+    owner: open(urls.owner, "owner"),
+  };
   try {
     const [begun] = await connections.owner.db.execute(sql`select 1 from sites limit 1`);
     if (begun) throw new Error("上次生成演示数据时被中断，数据不完整。请运行 npm run demo -- --reset 重新生成。");
     say("正在生成演示数据（约半分钟）：单位、证书、工位…");
-    await connections.owner.db.execute(sql`update demo_clock set demo_base = ${PAST.toISOString()}::timestamptz, real_base = clock_timestamp(), running = false`);
+    await connections.owner.db.execute(
+      sql`update demo_clock set demo_base = ${PAST.toISOString()}::timestamptz, real_base = clock_timestamp(), running = false`,
+    );
     const { people } = await installWorld(connections.owner, dataDir, outside, PAST);
     const stage = await openStage(connections, openPorts(dataDir, storage), people, "localhost");
     say("正在演示各标段的全过程…");
-    await play(stage, ALL_STORIES.map((story) => story(stage)));
+    await play(
+      stage,
+      ALL_STORIES.map((story) => story(stage)),
+    );
     await giveExpertCard(connections.owner, dataDir);
     await stage.setClock(DEMO_START, true);
     writeFileSync(done, "");

@@ -1,7 +1,8 @@
 /** Sentences of refusals about identity and certificates. */
 export const identity = {
   "identity.signature_broken": "签名验证未通过（{reason}）。未办理任何事项，请重新选择证书后再试。",
-  "identity.certificate_refused": "证书不被接受（{reason}）。请使用本站信任的认证机构签发、在有效期内且未被吊销的签名证书；如证书已更换，请先在“证书”页重新绑定。",
+  "identity.certificate_refused":
+    "证书不被接受（{reason}）。请使用本站信任的认证机构签发、在有效期内且未被吊销的签名证书；如证书已更换，请先在“证书”页重新绑定。",
   "identity.revocation_unknown": "暂时无法取得证书吊销信息，不能确认证书状态。请稍后重试；如持续出现，请联系平台客服。",
   "identity.certificate_unbound": "该证书有效，但尚未绑定到任何单位和人员。请先完成注册并绑定证书。",
   "identity.certificate_ended": "该证书已挂失或已更换，自 {since} 起不能再使用。请改用新证书。",

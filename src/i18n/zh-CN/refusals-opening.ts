@@ -9,6 +9,7 @@ export const opening = {
   "opening.record_closed": "开标记录已生成或已签署，不能再更改。请刷新页面查看。",
   "opening.confirmed_before": "贵单位已确认过开标记录，无需重复办理。",
   "opening.no_open_objection": "没有待答复的异议，可能已由他人答复。请刷新页面查看。",
-  "opening.objection_open": "还有 {count} 项开标异议未答复。依据《招标投标法实施条例》第四十四条，应当场答复并记录后才能结束开标。",
+  "opening.objection_open":
+    "还有 {count} 项开标异议未答复。依据《招标投标法实施条例》第四十四条，应当场答复并记录后才能结束开标。",
   "opening.hall_full": "大厅连接数已满，页面会自动重试；开标进程不受影响。",
 } as const;

@@ -4,8 +4,10 @@ export const tender = {
   "tender.mandate_missing": "招标代理须填写委托代理合同编号。",
   "tender.not_editable": "该标段已发布，不能直接修改。需要更改时请发布澄清或更正。",
   "tender.not_your_tender": "招标人只能为本单位建立招标项目。",
-  "tender.org_form_mismatch": "招标组织形式与当前身份不符：代理机构办理的项目应为委托招标，招标人自行办理的应为自行招标。",
-  "tender.publish_check_failed": "不能发布：“{rule}”不符合要求，当前为 {value}，要求 {limit}（{article}）。草稿已保留，请修改后重新发布。",
+  "tender.org_form_mismatch":
+    "招标组织形式与当前身份不符：代理机构办理的项目应为委托招标，招标人自行办理的应为自行招标。",
+  "tender.publish_check_failed":
+    "不能发布：“{rule}”不符合要求，当前为 {value}，要求 {limit}（{article}）。草稿已保留，请修改后重新发布。",
   "tender.supervisor_unknown": "请选择已在平台登记的监督部门。",
   "tender.tenderer_unverified": "所选招标人的注册信息尚未通过核验，不能建立招标项目。",
   "file.active_pdf": "“{name}”含有打开时自动运行的脚本、附件或程序，未保存。请另存为不含脚本和附件的 PDF 后再上传。",

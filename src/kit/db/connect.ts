@@ -25,7 +25,10 @@ export function connect(url: string, options: { max: number; name: string; state
     onnotice: () => {},
     backoff: (retries: number) => Math.min(0.5, 0.05 * 2 ** Math.min(retries, 4)),
     connect_timeout: 10,
-    connection: { application_name: options.name, statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS },
+    connection: {
+      application_name: options.name,
+      statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
+    },
   });
   const db = drizzle(sql, { casing: "snake_case" });
   return { sql, db, close: () => sql.end({ timeout: 5 }) };

@@ -45,7 +45,9 @@ export async function migrate(ownerUrl: string, dataDir: string): Promise<RoleUr
   const secret = passwords(dataDir);
   const sql = postgres(ownerUrl, { max: 1, onnotice: () => {} });
   try {
-    const [{ version } = { version: 0 }] = await sql<{ version: number }[]>`select current_setting('server_version_num')::int as version`;
+    const [{ version } = { version: 0 }] = await sql<
+      { version: number }[]
+    >`select current_setting('server_version_num')::int as version`;
     if (version < 150_000) throw new WrongDatabase("数据库版本过低：需要 PostgreSQL 15 或更新版本。未做任何改动。");
     await refuseOtherVersions(sql);
     // Roles belong to the whole server, and two databases of one server may be migrated at the same time.
@@ -53,7 +55,9 @@ export async function migrate(ownerUrl: string, dataDir: string): Promise<RoleUr
     for (const role of PROCESS_ROLES) {
       const quoted = `'${secret[role].replaceAll("'", "''")}'`;
       const [found] = await sql`select 1 from pg_roles where rolname = ${role}`;
-      await sql.unsafe(`${found ? "alter" : "create"} role ${role} login nosuperuser nocreatedb nocreaterole noinherit password ${quoted}`);
+      await sql.unsafe(
+        `${found ? "alter" : "create"} role ${role} login nosuperuser nocreatedb nocreaterole noinherit password ${quoted}`,
+      );
     }
     await sql.unsafe("grant xb_worker to current_user");
     await sql.unsafe("create schema if not exists graphile_worker authorization xb_worker");
@@ -76,10 +80,20 @@ export async function migrate(ownerUrl: string, dataDir: string): Promise<RoleUr
 async function refuseOtherVersions(sql: postgres.Sql): Promise<void> {
   const [table] = await sql`select to_regclass('drizzle.__drizzle_migrations') as name`;
   if (!table?.name) return;
-  const journal = JSON.parse(readFileSync(join(MIGRATIONS, "meta", "_journal.json"), "utf8")) as { entries: { tag: string }[] };
-  const known = new Set(journal.entries.map(({ tag }) => createHash("sha256").update(readFileSync(join(MIGRATIONS, `${tag}.sql`), "utf8")).digest("hex")));
+  const journal = JSON.parse(readFileSync(join(MIGRATIONS, "meta", "_journal.json"), "utf8")) as {
+    entries: { tag: string }[];
+  };
+  const known = new Set(
+    journal.entries.map(({ tag }) =>
+      createHash("sha256")
+        .update(readFileSync(join(MIGRATIONS, `${tag}.sql`), "utf8"))
+        .digest("hex"),
+    ),
+  );
   const applied = await sql<{ hash: string }[]>`select hash from drizzle.__drizzle_migrations`;
   if (applied.some(({ hash }) => !known.has(hash))) {
-    throw new WrongDatabase("数据目录属于另一版本的信标，本版本不认识其中的数据结构。未做任何改动。请使用对应版本，或换一个 DATA_DIR，或用 npm run demo -- --reset 重建演示数据。");
+    throw new WrongDatabase(
+      "数据目录属于另一版本的信标，本版本不认识其中的数据结构。未做任何改动。请使用对应版本，或换一个 DATA_DIR，或用 npm run demo -- --reset 重建演示数据。",
+    );
   }
 }

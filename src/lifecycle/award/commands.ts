@@ -1,27 +1,27 @@
-import { and, asc, eq } from "drizzle-orm";
 import { randomUUID } from "node:crypto";
+import { and, asc, eq } from "drizzle-orm";
 import { z } from "zod";
 import { hex } from "@/core/bytes";
 import { encodeCanonical } from "@/core/canonical-json";
 import { exchangeAmount, formatYuan } from "@/core/money";
-import { formatScore } from "@/core/score";
 import { Refused, refuse } from "@/core/refusal";
+import { formatScore } from "@/core/score";
 import { formatInstant, ts14 } from "@/core/time";
 import { sha256 } from "@/crypto/sha256";
 import { type CommandScope, defineCommand, roles } from "@/kit/command";
 import { standingBids } from "@/lifecycle/bidding/queries";
-import { drawNonces } from "@/lifecycle/lot/tables";
 import { profileOf } from "@/lifecycle/law/clauses";
 import { candidatePeriodEnd } from "@/lifecycle/law/clocks";
-import type { Lot } from "@/lifecycle/lot/queries";
 import { moveLot } from "@/lifecycle/lot/move";
+import type { Lot } from "@/lifecycle/lot/queries";
+import { drawNonces } from "@/lifecycle/lot/tables";
 import { contentHash, noticeBody } from "@/lifecycle/notice/fields";
 import { lotKeys, NOT_COLLECTED, OTHER_KIND, PARTY_ROLES } from "@/lifecycle/notice/hub-messages";
 import { notices } from "@/lifecycle/notice/tables";
 import { isTenderer, lockOwnLot, type TenderProject } from "@/lifecycle/tender-project/queries";
-import { writeLetters } from "@/platform/inbox/letters";
 import { digestOf, requireAct } from "@/platform/identity/act";
 import { StatementInput } from "@/platform/identity/schema";
+import { writeLetters } from "@/platform/inbox/letters";
 import { organisationOf, organisationsOf } from "@/platform/party/queries";
 import { awardLetters, awards, candidates } from "./tables";
 import { awardLettersFor, candidateList, candidatePublication } from "./texts";
@@ -84,14 +84,33 @@ export const publishCandidates = defineCommand({
       { regime: tender.regime, candidates: list.map(({ bidId, rank }) => ({ bidId, rank })), equalsReport: true },
       { candidatesPublishedAt: now, candidatePeriodEndsAt: end },
     );
-    for (const { bidId, orgId, rank, priceFen, totalHundredths } of list) await tx.insert(candidates).values({ siteId: site.id, lotId, bidId, orgId, rank, priceFen, totalHundredths });
-    const { number, body } = await publish(scope, lot, { kind: "candidates", suffix: "GS01", title, fields, statement });
-    const parties = await organisationsOf(tx, list.map(({ orgId }) => orgId));
+    for (const { bidId, orgId, rank, priceFen, totalHundredths } of list)
+      await tx.insert(candidates).values({ siteId: site.id, lotId, bidId, orgId, rank, priceFen, totalHundredths });
+    const { number, body } = await publish(scope, lot, {
+      kind: "candidates",
+      suffix: "GS01",
+      title,
+      fields,
+      statement,
+    });
+    const parties = await organisationsOf(
+      tx,
+      list.map(({ orgId }) => orgId),
+    );
     const url = `https://${site.host}/notices/${number}`;
     const base = { tenderProjectId: tender.id, lotId };
     return {
       result: { number, periodEnd: end.toISOString() },
-      trail: [{ action: "candidates.published", subject: number, lotId, chain: `project:${tender.id}`, facts: { ends: end.toISOString(), count: list.length } }, moved.line],
+      trail: [
+        {
+          action: "candidates.published",
+          subject: number,
+          lotId,
+          chain: `project:${tender.id}`,
+          facts: { ends: end.toISOString(), count: list.length },
+        },
+        moved.line,
+      ],
       hub: [
         {
           ...base,
@@ -148,7 +167,8 @@ export const publishCandidates = defineCommand({
 });
 
 /** Digest of an award decision. */
-export const decisionDigest = (lotCode: string, bidId: string, ground: string): Promise<string> => digestOf({ lot: lotCode, bidId, ground });
+export const decisionDigest = (lotCode: string, bidId: string, ground: string): Promise<string> =>
+  digestOf({ lot: lotCode, bidId, ground });
 
 /** Decides the winner (定标, transition 20): after the publication period, among the candidates only (BL40, IR55). */
 export const decideAward = defineCommand({
@@ -159,7 +179,11 @@ export const decideAward = defineCommand({
     const { tx, actor, site, now } = scope;
     const { lot, tender } = await lockOwnLot(tx, actor, lotId);
     const list = await candidatesOf(tx, lotId);
-    await requireAct(scope, statement, { act: "award.decide", subject: lot.code, digest: await decisionDigest(lot.code, bidId, ground) });
+    await requireAct(scope, statement, {
+      act: "award.decide",
+      subject: lot.code,
+      digest: await decisionDigest(lot.code, bidId, ground),
+    });
     const moved = await moveLot(tx, lot, "A2", now, {
       regime: tender.regime,
       candidates: list.map((row) => ({ bidId: row.bidId, rank: row.rank })),
@@ -167,12 +191,35 @@ export const decideAward = defineCommand({
       openResultObjections: 0,
     });
     const winner = list.find((row) => row.bidId === bidId)!;
-    await tx.insert(awards).values({ lotId, siteId: site.id, bidId, orgId: winner.orgId, priceFen: winner.priceFen, ground, decision: statement, decidedAt: now });
+    await tx
+      .insert(awards)
+      .values({
+        lotId,
+        siteId: site.id,
+        bidId,
+        orgId: winner.orgId,
+        priceFen: winner.priceFen,
+        ground,
+        decision: statement,
+        decidedAt: now,
+      });
     // The names may be known now, and the draw recomputed by anybody.
-    await tx.update(drawNonces).set({ revealedAt: now }).where(and(eq(drawNonces.lotId, lotId)));
+    await tx
+      .update(drawNonces)
+      .set({ revealedAt: now })
+      .where(and(eq(drawNonces.lotId, lotId)));
     return {
       result: { bidId },
-      trail: [{ action: "award.decided", subject: bidId, lotId, chain: `project:${tender.id}`, facts: { rank: winner.rank, priceFen: String(winner.priceFen) } }, moved.line],
+      trail: [
+        {
+          action: "award.decided",
+          subject: bidId,
+          lotId,
+          chain: `project:${tender.id}`,
+          facts: { rank: winner.rank, priceFen: String(winner.priceFen) },
+        },
+        moved.line,
+      ],
     };
   },
 });
@@ -182,7 +229,10 @@ export async function lettersToSign(tx: CommandScope["tx"], lot: Lot, tender: Te
   const [award] = await tx.select().from(awards).where(eq(awards.lotId, lot.id));
   if (!award) throw new Refused(refuse("conflict", "award.not_decided"));
   const letters = await awardLettersFor(tx, lot, tender, award, await standingBids(tx, lot.id));
-  const hashes = letters.map(({ number, payload }) => ({ number, sha256: hex(sha256(encodeCanonical(payload as never))) }));
+  const hashes = letters.map(({ number, payload }) => ({
+    number,
+    sha256: hex(sha256(encodeCanonical(payload as never))),
+  }));
   return { award, letters, digest: await digestOf({ letters: hashes }) };
 }
 
@@ -206,24 +256,57 @@ export const sendAwardNotices = defineCommand({
       lot,
       "A3",
       now,
-      { awardNoticeSigned: true, notices: { losers: (await standingBids(tx, lotId)).length - 1, prepared: losers.length } },
+      {
+        awardNoticeSigned: true,
+        notices: { losers: (await standingBids(tx, lotId)).length - 1, prepared: losers.length },
+      },
       { awardedAt: now },
     );
-    for (const { orgId, kind, number, payload } of letters) await tx.insert(awardLetters).values({ id: randomUUID(), siteId: site.id, lotId, orgId, kind, number, payload, statement, at: now });
+    for (const { orgId, kind, number, payload } of letters)
+      await tx
+        .insert(awardLetters)
+        .values({ id: randomUUID(), siteId: site.id, lotId, orgId, kind, number, payload, statement, at: now });
     await tx.update(awards).set({ sentAt: now }).where(eq(awards.lotId, lotId));
-    const jobs = await writeLetters(tx, site.id, now, letters.map(({ orgId, kind, number, text }) => ({ orgId, lotId, kind, subject: `${kind === "award" ? "中标通知书" : "中标结果通知书"} ${number}`, body: text })));
+    const jobs = await writeLetters(
+      tx,
+      site.id,
+      now,
+      letters.map(({ orgId, kind, number, text }) => ({
+        orgId,
+        lotId,
+        kind,
+        subject: `${kind === "award" ? "中标通知书" : "中标结果通知书"} ${number}`,
+        body: text,
+      })),
+    );
     const winner = await organisationOf(tx, award.orgId);
     const tenderer = await organisationOf(tx, tender.tendererOrgId);
     const price = exchangeAmount(award.priceFen);
     const title = `${tender.name}${lot.name}中标结果公告`;
-    const fields: Record<string, string> = { lotCode: lot.code, lotName: lot.name, winner: winner.name, winningPrice: formatYuan(award.priceFen), tendererName: tenderer.name, supervision: tender.superviseDept };
+    const fields: Record<string, string> = {
+      lotCode: lot.code,
+      lotName: lot.name,
+      winner: winner.name,
+      winningPrice: formatYuan(award.priceFen),
+      tendererName: tenderer.name,
+      supervision: tender.superviseDept,
+    };
     const { number, body } = await publish(scope, lot, { kind: "result", suffix: "JG01", title, fields, statement });
     const winning = letters.find(({ kind }) => kind === "award")!;
     const base = { tenderProjectId: tender.id, lotId };
     const agency = tender.agencyOrgId ? await organisationOf(tx, tender.agencyOrgId) : undefined;
     return {
       result: { number, letters: letters.length, at: formatInstant(now) },
-      trail: [{ action: "award-notices.sent", subject: lot.code, lotId, chain: `project:${tender.id}`, facts: { letters: letters.map((letter) => letter.number) } }, moved.line],
+      trail: [
+        {
+          action: "award-notices.sent",
+          subject: lot.code,
+          lotId,
+          chain: `project:${tender.id}`,
+          facts: { letters: letters.map((letter) => letter.number) },
+        },
+        moved.line,
+      ],
       hub: [
         {
           ...base,
@@ -284,7 +367,11 @@ export const sendAwardNotices = defineCommand({
           },
         },
       ],
-      jobs: [...jobs, { name: "deliver-outbox", payload: {}, key: `deliver:${site.id}` }, { name: "build-archive", payload: { lotId }, key: `archive:${lotId}` }],
+      jobs: [
+        ...jobs,
+        { name: "deliver-outbox", payload: {}, key: `deliver:${site.id}` },
+        { name: "build-archive", payload: { lotId }, key: `archive:${lotId}` },
+      ],
     };
   },
 });

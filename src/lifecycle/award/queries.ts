@@ -10,10 +10,20 @@ export async function awardView(tx: Tx, actor: Actor, lotId: string) {
   await readOwnLot(tx, actor, lotId);
   const list = await tx.select().from(candidates).where(eq(candidates.lotId, lotId)).orderBy(asc(candidates.rank));
   const [award] = await tx.select().from(awards).where(eq(awards.lotId, lotId));
-  const letters = await tx.select().from(awardLetters).where(eq(awardLetters.lotId, lotId)).orderBy(asc(awardLetters.number));
+  const letters = await tx
+    .select()
+    .from(awardLetters)
+    .where(eq(awardLetters.lotId, lotId))
+    .orderBy(asc(awardLetters.number));
   const names = await organisationsOf(tx, [...list.map(({ orgId }) => orgId), ...letters.map(({ orgId }) => orgId)]);
   return {
-    candidates: list.map(({ bidId, orgId, rank, priceFen, totalHundredths }) => ({ bidId, rank, name: names.get(orgId)?.name ?? "", priceFen, totalHundredths })),
+    candidates: list.map(({ bidId, orgId, rank, priceFen, totalHundredths }) => ({
+      bidId,
+      rank,
+      name: names.get(orgId)?.name ?? "",
+      priceFen,
+      totalHundredths,
+    })),
     award,
     letters: letters.map(({ kind, number, orgId, at }) => ({ kind, number, name: names.get(orgId)?.name ?? "", at })),
   };

@@ -3,8 +3,8 @@ import { formatScore } from "@/core/score";
 import { formatChineseDate, formatInstant } from "@/core/time";
 import type { CommandScope } from "@/kit/command";
 import type { Bid } from "@/lifecycle/bidding/queries";
-import { evaluatedBids, evaluationOf } from "@/lifecycle/evaluation/queries";
 import { rankingOf } from "@/lifecycle/evaluation/case-file";
+import { evaluatedBids, evaluationOf } from "@/lifecycle/evaluation/queries";
 import type { Lot } from "@/lifecycle/lot/queries";
 import type { TenderProject } from "@/lifecycle/tender-project/queries";
 import { organisationOf, organisationsOf } from "@/platform/party/queries";
@@ -35,7 +35,13 @@ export async function candidateList(tx: Tx, lotId: string): Promise<ListedCandid
 }
 
 /** Items of a candidate publication (O10 art. 6). */
-export async function candidatePublication(tx: Tx, lot: Lot, tender: TenderProject, list: readonly ListedCandidate[], periodEnd: Date): Promise<Record<string, string>> {
+export async function candidatePublication(
+  tx: Tx,
+  lot: Lot,
+  tender: TenderProject,
+  list: readonly ListedCandidate[],
+  periodEnd: Date,
+): Promise<Record<string, string>> {
   const tenderer = await organisationOf(tx, tender.tendererOrgId);
   const agency = tender.agencyOrgId ? await organisationOf(tx, tender.agencyOrgId) : undefined;
   const publisher = agency ?? tenderer;
@@ -44,7 +50,9 @@ export async function candidatePublication(tx: Tx, lot: Lot, tender: TenderProje
     lotName: lot.name,
     candidates: list
       .map(({ rank, name, priceFen, totalHundredths, form }) => {
-        const lead = form.project_lead ? `，项目负责人 ${form.project_lead}${form.lead_certificate ? `（证书 ${form.lead_certificate}）` : ""}` : "";
+        const lead = form.project_lead
+          ? `，项目负责人 ${form.project_lead}${form.lead_certificate ? `（证书 ${form.lead_certificate}）` : ""}`
+          : "";
         const period = form.period_days ? `，工期 ${form.period_days} 日历天` : "";
         const quality = form.quality ? `，质量 ${form.quality}` : "";
         return `第 ${rank} 名 ${name}：投标报价 ${formatYuan(priceFen)}，综合得分 ${formatScore(totalHundredths)}${quality}${period}${lead}，响应招标文件要求的资格能力条件`;
@@ -68,21 +76,50 @@ export interface AwardLetter {
 }
 
 /** One award notice and a result notice for every other bidder, in the order of their names. */
-export async function awardLettersFor(tx: Tx, lot: Lot, tender: TenderProject, award: typeof awards.$inferSelect, bids: readonly Bid[]): Promise<AwardLetter[]> {
-  const parties = await organisationsOf(tx, bids.map(({ orgId }) => orgId));
+export async function awardLettersFor(
+  tx: Tx,
+  lot: Lot,
+  tender: TenderProject,
+  award: typeof awards.$inferSelect,
+  bids: readonly Bid[],
+): Promise<AwardLetter[]> {
+  const parties = await organisationsOf(
+    tx,
+    bids.map(({ orgId }) => orgId),
+  );
   const tenderer = await organisationOf(tx, tender.tendererOrgId);
   const winner = parties.get(award.orgId)!;
   const form = (await evaluatedBids(tx, lot.id)).find(({ bidId }) => bidId === award.bidId)?.form ?? {};
   const price = `${formatYuan(award.priceFen)}（${capitalAmount(award.priceFen)}）`;
-  const base = { format: "xinbiao-award-letter/1", lot: lot.code, lotName: lot.name, tender: tender.name, tenderer: tenderer.name, winner: winner.name, decidedAt: award.decidedAt.toISOString() };
+  const base = {
+    format: "xinbiao-award-letter/1",
+    lot: lot.code,
+    lotName: lot.name,
+    tender: tender.name,
+    tenderer: tenderer.name,
+    winner: winner.name,
+    decidedAt: award.decidedAt.toISOString(),
+  };
   const winning: AwardLetter = {
     orgId: award.orgId,
     kind: "award",
     number: `${lot.code}-ZBTZ`,
     text: `${winner.name}：经评标委员会推荐，${tenderer.name}确定贵单位为${tender.name}${lot.name}的中标人。中标价 ${price}。请自本通知书发出之日起 30 日内签订合同。决定日期 ${formatChineseDate(award.decidedAt)}。`,
-    payload: { ...base, kind: "award", number: `${lot.code}-ZBTZ`, to: winner.creditCode, priceFen: String(award.priceFen), projectLead: form.project_lead ?? "未采集", leadCertificate: form.lead_certificate ?? "未采集", period: form.period_days ?? "—", quality: form.quality ?? "—" },
+    payload: {
+      ...base,
+      kind: "award",
+      number: `${lot.code}-ZBTZ`,
+      to: winner.creditCode,
+      priceFen: String(award.priceFen),
+      projectLead: form.project_lead ?? "未采集",
+      leadCertificate: form.lead_certificate ?? "未采集",
+      period: form.period_days ?? "—",
+      quality: form.quality ?? "—",
+    },
   };
-  const others = [...parties.values()].filter(({ id }) => id !== award.orgId).sort((a, b) => (a.creditCode < b.creditCode ? -1 : 1));
+  const others = [...parties.values()]
+    .filter(({ id }) => id !== award.orgId)
+    .sort((a, b) => (a.creditCode < b.creditCode ? -1 : 1));
   return [
     winning,
     ...others.map((party): AwardLetter => {

@@ -1,6 +1,7 @@
 import { concat } from "@/core/bytes";
-import { checkAtReceipt } from "@/crypto/xbid/receive";
+import { parseCertificate } from "@/crypto/certificate";
 import { headLength } from "@/crypto/xbid/read";
+import { checkAtReceipt, usableEncryptionCertificates } from "@/crypto/xbid/receive";
 import { PackageRefused } from "@/crypto/xbid/refusal";
 import type { Header } from "@/crypto/xbid/schema";
 import type { Actor, Runtime } from "@/kit/command";
@@ -14,7 +15,13 @@ import { readAll } from "@/ports/storage";
 import { ownBids, ownUpload, unitsOf } from "./queries";
 
 export type PackageVerdict =
-  | { readonly ok: true; readonly header: Header; readonly headerBytes: Uint8Array<ArrayBuffer>; readonly signerFingerprint: string; readonly flags: readonly string[] }
+  | {
+      readonly ok: true;
+      readonly header: Header;
+      readonly headerBytes: Uint8Array<ArrayBuffer>;
+      readonly signerFingerprint: string;
+      readonly flags: readonly string[];
+    }
   | { readonly ok: false; readonly code: string; readonly reason: string };
 
 /** Magic and length stand in the first 24 bytes; the header they announce has at most 262,144. */
@@ -44,12 +51,15 @@ export async function checkPackage(
     };
   });
   const [first] = facts.units;
-  const start = async (length: number) => readAll(await ports.storage.get(first!.storageKey, { start: 0, length: Math.min(length, first!.sizeBytes) }));
+  const start = async (length: number) =>
+    readAll(await ports.storage.get(first!.storageKey, { start: 0, length: Math.min(length, first!.sizeBytes) }));
   const frame = await start(FRAME_BYTES);
   const head = await headOf(frame, start);
   const all = concat(...facts.units.map((unit) => unit.leafHashes));
   const leaves = Array.from({ length: all.length / 32 }, (_, i) => all.subarray(32 * i, 32 * i + 32));
   const { content } = facts.document;
+  const trust = { ...(await trustOf(site, ports.revocation, pass.receivedAt)), time: pass.receivedAt };
+  const registered = facts.encryption.map(({ der }) => parseCertificate(new Uint8Array(der)));
   const verdict = await checkAtReceipt({
     head,
     sealBytes: new Uint8Array(pass.seal),
@@ -67,18 +77,26 @@ export async function checkPackage(
       olderDigests: facts.older,
       olderIsObligatoryRefusal: false,
       account: facts.organisation.creditCode,
-      encryptionFingerprints: facts.encryption.map(({ fingerprint }) => fingerprint),
+      encryptionFingerprints: await usableEncryptionCertificates(registered, facts.organisation.creditCode, trust),
       expectedSeq: (facts.last?.seq ?? 0) + 1,
-      ...(await trustOf(site, ports.revocation, pass.receivedAt)),
-      time: pass.receivedAt,
+      ...trust,
     },
   });
   if (!verdict.ok) return { ok: false, code: verdict.code, reason: verdict.reason };
-  return { ok: true, header: verdict.header, headerBytes: verdict.headerBytes, signerFingerprint: verdict.signer.fingerprint, flags: verdict.flags };
+  return {
+    ok: true,
+    header: verdict.header,
+    headerBytes: verdict.headerBytes,
+    signerFingerprint: verdict.signer.fingerprint,
+    flags: verdict.flags,
+  };
 }
 
 /** The head that the frame announces; a frame that cannot be read is judged by the check itself (RF-06). */
-async function headOf(frame: Uint8Array<ArrayBuffer>, start: (length: number) => Promise<Uint8Array<ArrayBuffer>>): Promise<Uint8Array<ArrayBuffer>> {
+async function headOf(
+  frame: Uint8Array<ArrayBuffer>,
+  start: (length: number) => Promise<Uint8Array<ArrayBuffer>>,
+): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return await start(headLength(frame));
   } catch (error) {

@@ -1,6 +1,18 @@
 import { expect, test } from "vitest";
 import { worksDocument } from "@/dev/scenarios/document";
-import { type Draft, draftProblems, EMPTY_DRAFT, EXTRA_SLOT, moneyInWords, problemOfField, refusalOfFile, sealedForm, sealedName, sizeText, withFile } from "./draft";
+import {
+  type Draft,
+  draftProblems,
+  EMPTY_DRAFT,
+  EXTRA_SLOT,
+  moneyInWords,
+  problemOfField,
+  refusalOfFile,
+  sealedForm,
+  sealedName,
+  sizeText,
+  withFile,
+} from "./draft";
 
 const content = worksDocument(1_280_000_000n, 20_000_000n);
 const price = content.form[0]!;
@@ -8,7 +20,13 @@ const ceiling = 1_280_000_000n;
 const pdf = (slot: string, name: string) => ({ id: `${slot}-${name}`, slot, name, sizeBytes: 1000 });
 const filled: Draft = {
   format: "xb-draft/1",
-  form: { price: "12,000,000.00", period_days: "260", quality: "合格", project_lead: "张演示", lead_certificate: "黔建-1" },
+  form: {
+    price: "12,000,000.00",
+    period_days: "260",
+    quality: "合格",
+    project_lead: "张演示",
+    lead_certificate: "黔建-1",
+  },
   files: [pdf("letter", "a.pdf"), pdf("technical", "b.pdf")],
 };
 
@@ -53,7 +71,12 @@ test("a required place holds one file, and its title is the name in the package"
 });
 
 test("amounts are sealed as fen, empty optional fields not at all", () => {
-  expect(sealedForm(content, { ...filled, form: { ...filled.form, quality: " " } })).toEqual({ price: "1200000000", period_days: "260", project_lead: "张演示", lead_certificate: "黔建-1" });
+  expect(sealedForm(content, { ...filled, form: { ...filled.form, quality: " " } })).toEqual({
+    price: "1200000000",
+    period_days: "260",
+    project_lead: "张演示",
+    lead_certificate: "黔建-1",
+  });
 });
 
 test("only PDF files are taken, by name and first bytes alike", () => {

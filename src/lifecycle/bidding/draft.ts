@@ -25,7 +25,12 @@ export const EXTRA_SLOT = "extra";
 export const EMPTY_DRAFT: Draft = { format: "xb-draft/1", form: {}, files: [] };
 
 /** Limits of a bid's content; the sealed package as a whole has its own in `rules.ts`. */
-export const DRAFT_LIMITS = { fileBytes: 1024 * 1024 * 1024, totalBytes: 4 * 1024 * 1024 * 1024 - 64 * 1024 * 1024, extraFiles: 100, textLength: 200 } as const;
+export const DRAFT_LIMITS = {
+  fileBytes: 1024 * 1024 * 1024,
+  totalBytes: 4 * 1024 * 1024 * 1024 - 64 * 1024 * 1024,
+  extraFiles: 100,
+  textLength: 200,
+} as const;
 
 type Field = TenderDocumentContent["form"][number];
 /** The form field that holds the total price, in fen when sealed. */
@@ -58,13 +63,16 @@ export function problemOfField(field: Field, typed: string, ceilingFen: Fen): st
       const fen = readMoney(text);
       if (fen === undefined) return `“${field.label}”不是有效的金额，请以元填写，最多两位小数，例如 12,800,000.00。`;
       if (fen === 0n) return `“${field.label}”不能为 0。`;
-      if (field.id === PRICE_FIELD && fen > ceilingFen) return `“${field.label}”超过最高投标限价 ${formatYuan(ceilingFen)}，会被否决。`;
+      if (field.id === PRICE_FIELD && fen > ceilingFen)
+        return `“${field.label}”超过最高投标限价 ${formatYuan(ceilingFen)}，会被否决。`;
       return undefined;
     }
     case "integer":
       return /^\d{1,9}$/.test(text) ? undefined : `“${field.label}”须为整数，只填数字。`;
     case "text":
-      return text.length <= DRAFT_LIMITS.textLength ? undefined : `“${field.label}”不能超过 ${DRAFT_LIMITS.textLength} 字。`;
+      return text.length <= DRAFT_LIMITS.textLength
+        ? undefined
+        : `“${field.label}”不能超过 ${DRAFT_LIMITS.textLength} 字。`;
   }
 }
 
@@ -76,15 +84,22 @@ export function draftProblems(content: TenderDocumentContent, draft: Draft): Dra
     return sentence ? [{ control: controlOfField(field.id), sentence }] : [];
   });
   for (const { id, title } of content.requiredFiles) {
-    if (!draft.files.some(({ slot }) => slot === id)) problems.push({ control: controlOfSlot(id), sentence: `请添加“${title}”（PDF）。` });
+    if (!draft.files.some(({ slot }) => slot === id))
+      problems.push({ control: controlOfSlot(id), sentence: `请添加“${title}”（PDF）。` });
   }
   const names = draft.files.map((file) => sealedName(content, file));
   for (const [i, file] of draft.files.entries()) {
     const control = controlOfSlot(file.slot);
-    if (!isFileName(names[i]!)) problems.push({ control, sentence: `文件名“${file.name.slice(0, 60)}”含有不允许的字符或过长，请改名后重新添加。` });
-    if (names.findIndex((name) => nameKey(name) === nameKey(names[i]!)) < i) problems.push({ control, sentence: `文件名“${file.name}”重复，请改名或删除其中一份。` });
+    if (!isFileName(names[i]!))
+      problems.push({
+        control,
+        sentence: `文件名“${file.name.slice(0, 60)}”含有不允许的字符或过长，请改名后重新添加。`,
+      });
+    if (names.findIndex((name) => nameKey(name) === nameKey(names[i]!)) < i)
+      problems.push({ control, sentence: `文件名“${file.name}”重复，请改名或删除其中一份。` });
   }
-  if (totalBytes(draft) > DRAFT_LIMITS.totalBytes) problems.push({ control: controlOfSlot(EXTRA_SLOT), sentence: "全部文件超过 4 GiB，请压缩后重新添加。" });
+  if (totalBytes(draft) > DRAFT_LIMITS.totalBytes)
+    problems.push({ control: controlOfSlot(EXTRA_SLOT), sentence: "全部文件超过 4 GiB，请压缩后重新添加。" });
   return problems;
 }
 

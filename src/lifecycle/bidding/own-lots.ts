@@ -7,7 +7,10 @@ import { bids, uploads } from "./tables";
 /** Lots in which the actor's organisation obtained the document, uploaded or delivered. Nobody else's rows are read. */
 export async function ownLotIds(tx: Tx, actor: Actor): Promise<string[]> {
   const mine = [
-    ...(await tx.selectDistinct({ lotId: obtainments.lotId }).from(obtainments).where(eq(obtainments.orgId, actor.orgId))),
+    ...(await tx
+      .selectDistinct({ lotId: obtainments.lotId })
+      .from(obtainments)
+      .where(eq(obtainments.orgId, actor.orgId))),
     ...(await tx.selectDistinct({ lotId: uploads.lotId }).from(uploads).where(eq(uploads.orgId, actor.orgId))),
     ...(await tx.selectDistinct({ lotId: bids.lotId }).from(bids).where(eq(bids.orgId, actor.orgId))),
   ];

@@ -11,7 +11,10 @@ const notFound = () => new Refused(refuse("not_found", "general.not_found"));
 
 /** An upload of the actor's own organisation. */
 export async function ownUpload(tx: Tx, actor: Actor, uploadId: string) {
-  const [row] = await tx.select().from(uploads).where(and(eq(uploads.id, uploadId), eq(uploads.orgId, actor.orgId)));
+  const [row] = await tx
+    .select()
+    .from(uploads)
+    .where(and(eq(uploads.id, uploadId), eq(uploads.orgId, actor.orgId)));
   if (!row) throw notFound();
   return row;
 }
@@ -22,11 +25,18 @@ export async function unitsOf(tx: Tx, uploadId: string) {
 
 /** Every delivery of the actor's organisation for a lot, newest first: what was replaced or withdrawn stays listed. */
 export async function ownBids(tx: Tx, actor: Actor, lotId: string): Promise<Bid[]> {
-  return tx.select().from(bids).where(and(eq(bids.lotId, lotId), eq(bids.orgId, actor.orgId))).orderBy(desc(bids.seq));
+  return tx
+    .select()
+    .from(bids)
+    .where(and(eq(bids.lotId, lotId), eq(bids.orgId, actor.orgId)))
+    .orderBy(desc(bids.seq));
 }
 
 export async function ownBid(tx: Tx, actor: Actor, bidId: string): Promise<Bid> {
-  const [row] = await tx.select().from(bids).where(and(eq(bids.id, bidId), eq(bids.orgId, actor.orgId)));
+  const [row] = await tx
+    .select()
+    .from(bids)
+    .where(and(eq(bids.id, bidId), eq(bids.orgId, actor.orgId)));
   if (!row) throw notFound();
   return row;
 }

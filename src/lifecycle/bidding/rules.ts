@@ -24,3 +24,6 @@ export const clockStartOf = (lot: Pick<Lot, "noticePublishedAt" | "mediaPublishe
   if (!noticePublishedAt || !mediaPublishedAt) return undefined;
   return noticePublishedAt > mediaPublishedAt ? noticePublishedAt : mediaPublishedAt;
 };
+
+/** Name and version of our sealing tool, as it stands in a seal. */
+export const SEALING_TOOL = "xinbiao-web/0.1.0";

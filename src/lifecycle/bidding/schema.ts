@@ -5,7 +5,11 @@ import { MAX_PACKAGE_BYTES } from "./rules";
 export const OpenUpload = z.object({
   lotId: z.uuid(),
   /** Length of magic, header and blobs: everything but seal and signature. */
-  bodyLength: z.number().int().min(100, "文件过小，不是加密投标文件").max(MAX_PACKAGE_BYTES, "加密投标文件不能超过 4 GiB"),
+  bodyLength: z
+    .number()
+    .int()
+    .min(100, "文件过小，不是加密投标文件")
+    .max(MAX_PACKAGE_BYTES, "加密投标文件不能超过 4 GiB"),
 });
 
 export const FinishUpload = z.object({

@@ -13,7 +13,12 @@ export interface StoredUnit {
 }
 
 /** Reads bytes [start, start + length) of a sealed body that is stored in units. */
-export async function* readBody(storage: Storage, units: readonly StoredUnit[], start: number, length: number): AsyncGenerator<Uint8Array> {
+export async function* readBody(
+  storage: Storage,
+  units: readonly StoredUnit[],
+  start: number,
+  length: number,
+): AsyncGenerator<Uint8Array> {
   for (let offset = start; offset < start + length; ) {
     const n = Math.floor(offset / UNIT_BYTES);
     const within = offset - n * UNIT_BYTES;
@@ -27,11 +32,17 @@ export async function* readBody(storage: Storage, units: readonly StoredUnit[], 
 const BLOB_HEAD_BYTES = 56;
 
 /** First 56 bytes of every blob of a segment: what a key is checked against, and all a bidder needs to unlock its bid. */
-export async function blobHeads(storage: Storage, units: readonly StoredUnit[], header: Uint8Array, segmentId: string): Promise<Bytes[]> {
+export async function blobHeads(
+  storage: Storage,
+  units: readonly StoredUnit[],
+  header: Uint8Array,
+  segmentId: string,
+): Promise<Bytes[]> {
   const parsed = readHeader(header);
   const index = parsed.segments.findIndex(({ id }) => id === segmentId);
   const heads: Bytes[] = [];
-  for (const { start } of blobOffsets(parsed, header)[index] ?? []) heads.push(await readAll(readBody(storage, units, start, BLOB_HEAD_BYTES)));
+  for (const { start } of blobOffsets(parsed, header)[index] ?? [])
+    heads.push(await readAll(readBody(storage, units, start, BLOB_HEAD_BYTES)));
   return heads;
 }
 

@@ -2,8 +2,8 @@ import { and, asc, eq, inArray } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
 import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
-import { people } from "@/platform/party/tables";
 import { seats, venues } from "@/lifecycle/seat/tables";
+import { people } from "@/platform/party/tables";
 import { committeeMembers, committeeRequests, draws } from "./tables";
 
 export type Member = typeof committeeMembers.$inferSelect;
@@ -21,7 +21,10 @@ export async function activeMembers(tx: Tx, lotId: string): Promise<Member[]> {
 
 /** The actor's own place in a committee; for everybody else it does not exist. */
 export async function ownMember(tx: Tx, actor: Actor, memberId: string): Promise<Member> {
-  const [row] = await tx.select().from(committeeMembers).where(and(eq(committeeMembers.id, memberId), eq(committeeMembers.personId, actor.personId)));
+  const [row] = await tx
+    .select()
+    .from(committeeMembers)
+    .where(and(eq(committeeMembers.id, memberId), eq(committeeMembers.personId, actor.personId)));
   if (!row || row.state === "standby") throw new Refused(refuse("not_found", "general.not_found"));
   return row;
 }
@@ -56,7 +59,15 @@ export async function requestOf(tx: Tx, lotId: string) {
 /** Names of the members, for readers whose time has come. */
 export async function memberNames(tx: Tx, members: readonly Member[]): Promise<Map<string, string>> {
   if (!members.length) return new Map();
-  const rows = await tx.select().from(people).where(inArray(people.id, members.map(({ personId }) => personId)));
+  const rows = await tx
+    .select()
+    .from(people)
+    .where(
+      inArray(
+        people.id,
+        members.map(({ personId }) => personId),
+      ),
+    );
   const byPerson = new Map(rows.map(({ id, name }) => [id, name]));
   return new Map(members.map(({ id, personId }) => [id, byPerson.get(personId) ?? ""]));
 }

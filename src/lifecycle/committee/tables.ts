@@ -59,5 +59,8 @@ export const committeeMembers = pgTable(
     declaredAt: instant(),
     isChair: integer().notNull().default(0),
   },
-  (t) => [uniqueIndex("committee_members_unique").on(t.lotId, t.expertId), index("committee_members_person").on(t.personId)],
+  (t) => [
+    uniqueIndex("committee_members_unique").on(t.lotId, t.expertId),
+    index("committee_members_person").on(t.personId),
+  ],
 );

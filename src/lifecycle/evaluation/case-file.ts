@@ -1,6 +1,6 @@
 import { parseYuan, yuanText } from "@/core/money";
-import { formatScore, parseScore } from "@/core/score";
 import { Refused, refuse } from "@/core/refusal";
+import { formatScore, parseScore } from "@/core/score";
 import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import type { CaseFileInput } from "./engine/case-file";
 import type { EvaluationResult } from "./engine/evaluate";
@@ -29,13 +29,29 @@ export function buildCaseFile(facts: {
     lot: facts.lot.code,
     method: EvaluationMethod.parse(document.method),
     ceiling: yuanText(BigInt(document.ceilingFen)),
-    criteria: document.criteria.map(({ id, title, class: kind, maxHundredths }) => ({ id, title, class: kind, max: formatScore(maxHundredths) })),
+    criteria: document.criteria.map(({ id, title, class: kind, maxHundredths }) => ({
+      id,
+      title,
+      class: kind,
+      max: formatScore(maxHundredths),
+    })),
     members: [...facts.members],
     bids: facts.bids.map((bid) => {
       const ground = grounds.get(bid.bidId);
-      return { id: bid.bidId, quoted: yuanText(BigInt(bid.form[PRICE_FIELD] ?? "0")), ...(ground ? { rejected: ground } : {}) };
+      return {
+        id: bid.bidId,
+        quoted: yuanText(BigInt(bid.form[PRICE_FIELD] ?? "0")),
+        ...(ground ? { rejected: ground } : {}),
+      };
     }),
-    scores: facts.scores.filter(({ bidId }) => !grounds.has(bidId)).map(({ memberId, bidId, item, scoreHundredths }) => ({ member: memberId, bid: bidId, item, score: formatScore(scoreHundredths) })),
+    scores: facts.scores
+      .filter(({ bidId }) => !grounds.has(bidId))
+      .map(({ memberId, bidId, item, scoreHundredths }) => ({
+        member: memberId,
+        bid: bidId,
+        item,
+        score: formatScore(scoreHundredths),
+      })),
   };
 }
 
@@ -58,6 +74,11 @@ export function rankingOf(result: Record<string, unknown> | null): RankedBid[] {
   const outcome = outcomeOf(result);
   return outcome.ranking.map(({ bid, rank }) => {
     const row = outcome.rows.find((candidate) => candidate.bid === bid)!;
-    return { bidId: bid, rank, priceFen: parseYuan(row.contractPrice) ?? 0n, totalHundredths: parseScore(row.total ?? "0") ?? 0 };
+    return {
+      bidId: bid,
+      rank,
+      priceFen: parseYuan(row.contractPrice) ?? 0n,
+      totalHundredths: parseScore(row.total ?? "0") ?? 0,
+    };
   });
 }

@@ -21,7 +21,8 @@ export async function evaluationOf(tx: Tx, lotId: string) {
 /** A member at its own seat, declared, in a lot under evaluation: whoever is not gets no bid (SOD-09). */
 export async function seatedMember(tx: Tx, actor: Actor, memberId: string): Promise<Member> {
   const member = await ownMember(tx, actor, memberId);
-  if (member.state !== "signed_in" || !member.declaredAt) throw new Refused(refuse("forbidden", "evaluation.not_declared"));
+  if (member.state !== "signed_in" || !member.declaredAt)
+    throw new Refused(refuse("forbidden", "evaluation.not_declared"));
   if (!actor.seatId || actor.seatId !== member.seatId) throw new Refused(refuse("forbidden", "evaluation.not_at_seat"));
   return member;
 }
@@ -39,7 +40,10 @@ export interface EvaluatedBid {
 export async function evaluatedBids(tx: Tx, lotId: string): Promise<EvaluatedBid[]> {
   const bids = await standingBids(tx, lotId);
   const openings = new Map((await openingsOf(tx, lotId)).map((opening) => [opening.bidId, opening]));
-  const parties = await organisationsOf(tx, bids.map(({ orgId }) => orgId));
+  const parties = await organisationsOf(
+    tx,
+    bids.map(({ orgId }) => orgId),
+  );
   return bids
     .filter(({ id }) => openings.get(id)?.state === "decrypted")
     .map((bid) => {
@@ -79,18 +83,29 @@ export async function sheetsOf(tx: Tx, lotId: string, version: number, step: str
 }
 
 export async function reportOf(tx: Tx, lotId: string, version: number) {
-  const [row] = await tx.select().from(reports).where(and(eq(reports.lotId, lotId), eq(reports.version, version)));
+  const [row] = await tx
+    .select()
+    .from(reports)
+    .where(and(eq(reports.lotId, lotId), eq(reports.version, version)));
   return row;
 }
 
 export async function reportSignaturesOf(tx: Tx, reportId: string) {
-  return tx.select().from(reportSignatures).where(eq(reportSignatures.reportId, reportId)).orderBy(asc(reportSignatures.at));
+  return tx
+    .select()
+    .from(reportSignatures)
+    .where(eq(reportSignatures.reportId, reportId))
+    .orderBy(asc(reportSignatures.at));
 }
 
 /** Everything a member's screen shows: the bids, the printed criteria, its own marks, and nobody else's. */
 export async function reviewView(tx: Tx, actor: Actor, memberId: string) {
   const member = await seatedMember(tx, actor, memberId);
-  const [lot, evaluation, document] = [await readLot(tx, member.lotId), await evaluationOf(tx, member.lotId), await documentInForce(tx, member.lotId)];
+  const [lot, evaluation, document] = [
+    await readLot(tx, member.lotId),
+    await evaluationOf(tx, member.lotId),
+    await documentInForce(tx, member.lotId),
+  ];
   const { version } = evaluation;
   const report = await reportOf(tx, lot.id, version);
   const signatures = report ? await reportSignaturesOf(tx, report.id) : [];
@@ -104,14 +119,33 @@ export async function reviewView(tx: Tx, actor: Actor, memberId: string) {
     formLabels: document.content.form.map(({ id, label, kind, unit }) => ({ id, label, kind, unit })),
     bids: await evaluatedBids(tx, lot.id),
     rejected: rejectionsIn(evaluation.result),
-    marks: own(await marksOf(tx, lot.id, version)).map(({ bidId, item, verdict, ground, reason, place }) => ({ bidId, item, verdict, ground, reason, place })),
-    scores: own(await scoresOf(tx, lot.id, version)).map(({ bidId, item, scoreHundredths, reason }) => ({ bidId, item, scoreHundredths, reason })),
+    marks: own(await marksOf(tx, lot.id, version)).map(({ bidId, item, verdict, ground, reason, place }) => ({
+      bidId,
+      item,
+      verdict,
+      ground,
+      reason,
+      place,
+    })),
+    scores: own(await scoresOf(tx, lot.id, version)).map(({ bidId, item, scoreHundredths, reason }) => ({
+      bidId,
+      item,
+      scoreHundredths,
+      reason,
+    })),
     signedSteps: {
       preliminary: own(await sheetsOf(tx, lot.id, version, "preliminary")).length > 0,
       detailed: own(await sheetsOf(tx, lot.id, version, "detailed")).length > 0,
     },
     result: evaluation.step === "report" || evaluation.step === "done" ? evaluation.result : null,
-    report: report ? { id: report.id, pdfFileId: report.pdfFileId, mine: signatures.some((row) => row.memberId === memberId), signed: signatures.length } : null,
+    report: report
+      ? {
+          id: report.id,
+          pdfFileId: report.pdfFileId,
+          mine: signatures.some((row) => row.memberId === memberId),
+          signed: signatures.length,
+        }
+      : null,
   };
 }
 export type ReviewView = Awaited<ReturnType<typeof reviewView>>;

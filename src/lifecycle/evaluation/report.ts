@@ -18,7 +18,11 @@ interface ReportFacts {
   readonly names: ReadonlyMap<string, string>;
   readonly bids: readonly EvaluatedBid[];
   readonly rejections: readonly Rejection[];
-  readonly evaluation: { readonly version: number; readonly startedAt: Date; readonly result: Record<string, unknown> | null };
+  readonly evaluation: {
+    readonly version: number;
+    readonly startedAt: Date;
+    readonly result: Record<string, unknown> | null;
+  };
   readonly opening: { readonly payload: Record<string, unknown>; readonly recordHash: string } | undefined;
 }
 
@@ -27,7 +31,12 @@ export function reportPayload(f: ReportFacts) {
   const outcome = outcomeOf(f.evaluation.result);
   const nameOf = new Map(f.bids.map(({ bidId, name }) => [bidId, name]));
   const opening = f.opening?.payload as unknown as RecordPayload | undefined;
-  const rejected = f.rejections.map((row) => ({ ...row, name: nameOf.get(row.bidId) ?? "", groundText: REJECTION_GROUNDS[row.ground as RejectionGround] ?? row.ground, clause: f.document.reviewItems.find(({ id }) => id === row.item)?.clause ?? "" }));
+  const rejected = f.rejections.map((row) => ({
+    ...row,
+    name: nameOf.get(row.bidId) ?? "",
+    groundText: REJECTION_GROUNDS[row.ground as RejectionGround] ?? row.ground,
+    clause: f.document.reviewItems.find(({ id }) => id === row.item)?.clause ?? "",
+  }));
   return {
     format: "xinbiao-report/1" as const,
     lot: f.lot.code,
@@ -38,11 +47,20 @@ export function reportPayload(f: ReportFacts) {
     openingRecordHash: f.opening?.recordHash ?? "",
     ceiling: formatYuan(BigInt(f.document.ceilingFen)),
     members: f.members.map(({ id, isChair, place }) => ({ place, name: f.names.get(id) ?? "", chair: isChair === 1 })),
-    opening: (opening?.rows ?? []).map(({ organisation, outcome: state, cause, items }) => ({ organisation, outcome: state, cause, items: items.map(({ label, value }) => `${label} ${value}`).join("；") })),
+    opening: (opening?.rows ?? []).map(({ organisation, outcome: state, cause, items }) => ({
+      organisation,
+      outcome: state,
+      cause,
+      items: items.map(({ label, value }) => `${label} ${value}`).join("；"),
+    })),
     conforming: f.bids.filter(({ bidId }) => !f.rejections.some((row) => row.bidId === bidId)).map(({ name }) => name),
     rejected,
     method: outcome.method === "comprehensive" ? "综合评估法" : "经评审的最低投标价法",
-    criteria: f.document.criteria.map(({ title, clause, maxHundredths }) => ({ title, clause, max: formatScore(maxHundredths) })),
+    criteria: f.document.criteria.map(({ title, clause, maxHundredths }) => ({
+      title,
+      clause,
+      max: formatScore(maxHundredths),
+    })),
     base: outcome.base ?? "",
     rows: outcome.rows.map((row) => ({
       name: nameOf.get(row.bid) ?? row.bid,
@@ -55,7 +73,12 @@ export function reportPayload(f: ReportFacts) {
     })),
     candidates: rankingOf(f.evaluation.result)
       .slice(0, 3)
-      .map(({ bidId, rank, priceFen, totalHundredths }) => ({ rank, name: nameOf.get(bidId) ?? "", price: formatYuan(priceFen), total: formatScore(totalHundredths) })),
+      .map(({ bidId, rank, priceFen, totalHundredths }) => ({
+        rank,
+        name: nameOf.get(bidId) ?? "",
+        price: formatYuan(priceFen),
+        total: formatScore(totalHundredths),
+      })),
     steps: outcome.steps.map((step) => `${step.what}：${step.formula} = ${step.value}`),
     clarifications: "无",
   };
@@ -73,26 +96,83 @@ export function reportPdf(r: ReportPayload, siteName: string): DocumentModel {
     demo: process.env.DEMO === "1",
     blocks: [
       { kind: "heading", text: "一、基本情况和数据表" },
-      { kind: "pairs", rows: [["招标项目", r.tender], ["标段", `${r.lotName}（${r.lot}）`], ["最高投标限价", r.ceiling], ["评标开始", r.startedAt], ["评标办法", r.method]] },
+      {
+        kind: "pairs",
+        rows: [
+          ["招标项目", r.tender],
+          ["标段", `${r.lotName}（${r.lot}）`],
+          ["最高投标限价", r.ceiling],
+          ["评标开始", r.startedAt],
+          ["评标办法", r.method],
+        ],
+      },
       { kind: "heading", text: "二、评标委员会成员名单" },
-      { kind: "table", head: ["序号", "姓名", "职务"], rows: r.members.map(({ place, name, chair }) => [String(place), name, chair ? "负责人" : "成员"]) },
+      {
+        kind: "table",
+        head: ["序号", "姓名", "职务"],
+        rows: r.members.map(({ place, name, chair }) => [String(place), name, chair ? "负责人" : "成员"]),
+      },
       { kind: "heading", text: "三、开标记录" },
-      { kind: "table", head: ["投标人", "结果", "唱标内容"], rows: r.opening.map((row) => [row.organisation, row.outcome === "decrypted" ? "已解密" : row.cause, row.items]) },
+      {
+        kind: "table",
+        head: ["投标人", "结果", "唱标内容"],
+        rows: r.opening.map((row) => [row.organisation, row.outcome === "decrypted" ? "已解密" : row.cause, row.items]),
+      },
       { kind: "heading", text: "四、符合要求的投标一览表" },
       ...none(r.conforming.join("、") || "无"),
       { kind: "heading", text: "五、否决投标情况说明" },
       ...(r.rejected.length
-        ? [{ kind: "table" as const, head: ["投标人", "依据", "条款", "理由", "位置", "票数"], rows: r.rejected.map((row) => [row.name, `${row.ground} ${row.groundText}`, row.clause, row.reason, row.place, String(row.votes)]) }]
+        ? [
+            {
+              kind: "table" as const,
+              head: ["投标人", "依据", "条款", "理由", "位置", "票数"],
+              rows: r.rejected.map((row) => [
+                row.name,
+                `${row.ground} ${row.groundText}`,
+                row.clause,
+                row.reason,
+                row.place,
+                String(row.votes),
+              ]),
+            },
+          ]
         : none("无否决投标。")),
       { kind: "heading", text: "六、评标标准、评标方法或者评标因素一览表" },
-      { kind: "table", head: ["评分因素", "条款", "满分"], rows: r.criteria.map(({ title, clause, max }) => [title, clause, max]) },
+      {
+        kind: "table",
+        head: ["评分因素", "条款", "满分"],
+        rows: r.criteria.map(({ title, clause, max }) => [title, clause, max]),
+      },
       { kind: "heading", text: "七、经评审的价格和评分比较一览表" },
       { kind: "paragraph", text: r.base ? `评标基准价 ${r.base} 元。` : "" },
-      { kind: "table", head: ["投标人", "报价（元）", "偏差率 %", "报价得分", "其他得分", "总分", "名次"], rows: r.rows.map((row) => [row.name, row.quoted, row.deviation, row.priceScore, row.other, row.total, row.rank ? String(row.rank) : "—"]) },
+      {
+        kind: "table",
+        head: ["投标人", "报价（元）", "偏差率 %", "报价得分", "其他得分", "总分", "名次"],
+        rows: r.rows.map((row) => [
+          row.name,
+          row.quoted,
+          row.deviation,
+          row.priceScore,
+          row.other,
+          row.total,
+          row.rank ? String(row.rank) : "—",
+        ]),
+      },
       { kind: "heading", text: "八、经评审的投标人排序" },
-      { kind: "paragraph", text: r.rows.filter(({ rank }) => rank).sort((a, b) => a.rank - b.rank).map(({ rank, name }) => `${rank}. ${name}`).join("　") },
+      {
+        kind: "paragraph",
+        text: r.rows
+          .filter(({ rank }) => rank)
+          .sort((a, b) => a.rank - b.rank)
+          .map(({ rank, name }) => `${rank}. ${name}`)
+          .join("　"),
+      },
       { kind: "heading", text: "九、推荐的中标候选人名单与签订合同前要处理的事宜" },
-      { kind: "table", head: ["排名", "中标候选人", "报价", "总分"], rows: r.candidates.map(({ rank, name, price, total }) => [String(rank), name, price, total]) },
+      {
+        kind: "table",
+        head: ["排名", "中标候选人", "报价", "总分"],
+        rows: r.candidates.map(({ rank, name, price, total }) => [String(rank), name, price, total]),
+      },
       { kind: "heading", text: "十、澄清、说明、补正事项纪要" },
       ...none(r.clarifications),
       { kind: "heading", text: "附：计算过程" },

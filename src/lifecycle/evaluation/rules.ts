@@ -1,6 +1,6 @@
+import type { z } from "zod";
 import { type Refusal, refuse } from "@/core/refusal";
 import type { Criterion, ReviewItem } from "@/lifecycle/tender-document/schema";
-import type { z } from "zod";
 
 type Item = z.infer<typeof ReviewItem>;
 type Scored = z.infer<typeof Criterion>;
@@ -44,12 +44,18 @@ export function refusalOfMark(items: readonly Item[], mark: Mark): Refusal | und
 const REASON_BELOW_PERCENT = 60;
 
 /** Scores stay in their printed range; a low one says why (R-5.7.12). */
-export function refusalOfScore(criteria: readonly Scored[], input: { item: string; scoreHundredths: number; reason: string }): Refusal | undefined {
+export function refusalOfScore(
+  criteria: readonly Scored[],
+  input: { item: string; scoreHundredths: number; reason: string },
+): Refusal | undefined {
   const criterion = criteria.find(({ id }) => id === input.item);
   if (!criterion) return refuse("invalid", "evaluation.item_not_printed");
   const { scoreHundredths } = input;
   if (!Number.isInteger(scoreHundredths) || scoreHundredths < 0 || scoreHundredths > criterion.maxHundredths) {
-    return refuse("invalid", "evaluation.score_out_of_range", { title: criterion.title, max: String(criterion.maxHundredths / 100) });
+    return refuse("invalid", "evaluation.score_out_of_range", {
+      title: criterion.title,
+      max: String(criterion.maxHundredths / 100),
+    });
   }
   if (scoreHundredths * 100 < criterion.maxHundredths * REASON_BELOW_PERCENT && input.reason.trim().length < 10) {
     return refuse("invalid", "evaluation.low_score_reason", { title: criterion.title });
@@ -67,20 +73,35 @@ export interface MemberMark extends Mark {
  * item, the ground and reason of the majority's first member, and the votes.
  */
 export function majorityRejections(members: readonly string[], marks: readonly MemberMark[]) {
-  const rejections: { bidId: string; item: string; ground: string; reason: string; place: string; votes: number }[] = [];
+  const rejections: { bidId: string; item: string; ground: string; reason: string; place: string; votes: number }[] =
+    [];
   const keys = new Set(marks.map(({ bidId, item }) => `${bidId}|${item}`));
   for (const key of [...keys].sort()) {
     const [bidId, item] = key.split("|") as [string, string];
-    const fails = marks.filter((mark) => mark.bidId === bidId && mark.item === item && mark.verdict === "fail" && members.includes(mark.memberId));
+    const fails = marks.filter(
+      (mark) =>
+        mark.bidId === bidId && mark.item === item && mark.verdict === "fail" && members.includes(mark.memberId),
+    );
     if (fails.length * 2 <= members.length || rejections.some((rejection) => rejection.bidId === bidId)) continue;
     const first = fails[0]!;
-    rejections.push({ bidId, item, ground: first.ground ?? "", reason: first.reason ?? "", place: first.place ?? "", votes: fails.length });
+    rejections.push({
+      bidId,
+      item,
+      ground: first.ground ?? "",
+      reason: first.reason ?? "",
+      place: first.place ?? "",
+      votes: fails.length,
+    });
   }
   return rejections;
 }
 
 /** What a member has not yet marked or scored: nothing may be missing when a sheet is signed. */
-export function missingItems(bidIds: readonly string[], items: readonly string[], done: readonly { bidId: string; item: string }[]): number {
+export function missingItems(
+  bidIds: readonly string[],
+  items: readonly string[],
+  done: readonly { bidId: string; item: string }[],
+): number {
   const have = new Set(done.map(({ bidId, item }) => `${bidId}|${item}`));
   return bidIds.flatMap((bidId) => items.map((item) => `${bidId}|${item}`)).filter((key) => !have.has(key)).length;
 }

@@ -104,5 +104,8 @@ export const reportSignatures = pgTable(
     text: text().notNull().default(""),
     at: instant().notNull(),
   },
-  (t) => [uniqueIndex("report_signatures_unique").on(t.reportId, t.memberId), index("report_signatures_lot").on(t.lotId)],
+  (t) => [
+    uniqueIndex("report_signatures_unique").on(t.reportId, t.memberId),
+    index("report_signatures_lot").on(t.lotId),
+  ],
 );

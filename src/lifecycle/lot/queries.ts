@@ -5,7 +5,10 @@ import type { Tx } from "@/kit/db/connect";
 import type { LotFlag, LotState } from "./states";
 import { lots } from "./tables";
 
-export type Lot = Omit<typeof lots.$inferSelect, "state" | "flags"> & { readonly state: LotState; readonly flags: readonly LotFlag[] };
+export type Lot = Omit<typeof lots.$inferSelect, "state" | "flags"> & {
+  readonly state: LotState;
+  readonly flags: readonly LotFlag[];
+};
 
 const notFound = () => new Refused(refuse("not_found", "general.not_found"));
 
@@ -34,7 +37,11 @@ export async function lotsOfProject(tx: Tx, tenderProjectId: string): Promise<Lo
 
 /** Writes columns of a lot whose state is still the one that was read. */
 export async function updateLot(tx: Tx, lot: Lot, set: Partial<typeof lots.$inferInsert>): Promise<Lot> {
-  const [row] = await tx.update(lots).set(set).where(and(eq(lots.id, lot.id), eq(lots.state, lot.state))).returning();
+  const [row] = await tx
+    .update(lots)
+    .set(set)
+    .where(and(eq(lots.id, lot.id), eq(lots.state, lot.state)))
+    .returning();
   if (!row) throw new Refused(refuse("conflict", "general.changed_meanwhile"));
   return row as Lot;
 }
@@ -43,5 +50,10 @@ export const isService = (actor: Actor | Service): actor is Service => actor.rol
 
 /** Lots of the site that have been published, in the order of their deadlines. Public: what is drafted is not there. */
 export async function publishedLots(tx: Tx): Promise<Lot[]> {
-  return (await tx.select().from(lots).where(notLike(lots.state, "D%")).orderBy(asc(lots.bidDeadline)).limit(500)) as Lot[];
+  return (await tx
+    .select()
+    .from(lots)
+    .where(notLike(lots.state, "D%"))
+    .orderBy(asc(lots.bidDeadline))
+    .limit(500)) as Lot[];
 }

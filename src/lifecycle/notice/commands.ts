@@ -3,7 +3,7 @@ import { z } from "zod";
 import { hex, utf8 } from "@/core/bytes";
 import { Refused, refuse } from "@/core/refusal";
 import { sha256 } from "@/crypto/sha256";
-import { defineCommand, defineServiceCommand, byService, roles } from "@/kit/command";
+import { byService, defineCommand, defineServiceCommand, roles } from "@/kit/command";
 import { moveLot } from "@/lifecycle/lot/move";
 import { lockLot, updateLot } from "@/lifecycle/lot/queries";
 import { drawNonces } from "@/lifecycle/lot/tables";
@@ -14,8 +14,8 @@ import { StatementInput } from "@/platform/identity/schema";
 import { personOf } from "@/platform/party/queries";
 import { noticeBody } from "./fields";
 import { publicationMessages } from "./hub-messages";
-import { draftNoticeOf, publicationDigest, publicationOf } from "./queries";
 import { checkPublication } from "./publish-check";
+import { draftNoticeOf, publicationDigest, publicationOf } from "./queries";
 import { NoticeDraft } from "./schema";
 import { notices } from "./tables";
 
@@ -27,9 +27,15 @@ export const saveNotice = defineCommand({
   async run({ tx, actor, site }, { lotId, draft }) {
     const { lot } = await lockOwnLot(tx, actor, lotId);
     if (lot.state !== "D0") throw new Refused(refuse("conflict", "tender.not_editable"));
-    const fields = Object.fromEntries(Object.entries(draft).map(([key, value]) => [key, value instanceof Date ? value.toISOString() : value]));
+    const fields = Object.fromEntries(
+      Object.entries(draft).map(([key, value]) => [key, value instanceof Date ? value.toISOString() : value]),
+    );
     const existing = await draftNoticeOf(tx, lotId);
-    if (existing) await tx.update(notices).set({ fields }).where(and(eq(notices.id, existing.id), isNull(notices.publishedAt)));
+    if (existing)
+      await tx
+        .update(notices)
+        .set({ fields })
+        .where(and(eq(notices.id, existing.id), isNull(notices.publishedAt)));
     else {
       await tx.insert(notices).values({
         siteId: site.id,
@@ -46,7 +52,15 @@ export const saveNotice = defineCommand({
     await updateLot(tx, lot, { saleStart: draft.saleStart, saleEnd: draft.saleEnd, bidDeadline: draft.bidDeadline });
     return {
       result: { lotId },
-      trail: [{ action: "notice.drafted", subject: lot.code, lotId, chain: `project:${lot.tenderProjectId}`, facts: { bidDeadline: draft.bidDeadline.toISOString() } }],
+      trail: [
+        {
+          action: "notice.drafted",
+          subject: lot.code,
+          lotId,
+          chain: `project:${lot.tenderProjectId}`,
+          facts: { bidDeadline: draft.bidDeadline.toISOString() },
+        },
+      ],
     };
   },
 });
@@ -71,21 +85,45 @@ export const publishNotice = defineCommand({
     if (lot.state !== "D0") throw new Refused(refuse("conflict", "tender.not_editable"));
     const p = await publicationOf(tx, site, lot, tender);
     const failed = checkPublication(p, lot, tender, now).find(({ verdict }) => verdict === "fail");
-    if (failed) throw new Refused(refuse("invalid", "tender.publish_check_failed", { rule: failed.title, value: failed.value, limit: failed.limit, article: failed.article }));
-    await requireAct(scope, statement, { act: "notice.publish", subject: lot.code, digest: await publicationDigest(p) });
+    if (failed)
+      throw new Refused(
+        refuse("invalid", "tender.publish_check_failed", {
+          rule: failed.title,
+          value: failed.value,
+          limit: failed.limit,
+          article: failed.article,
+        }),
+      );
+    await requireAct(scope, statement, {
+      act: "notice.publish",
+      subject: lot.code,
+      digest: await publicationDigest(p),
+    });
 
     const { regime, mandateNumber } = tender;
-    const ready = await moveLot(tx, lot, "D2", now, { regime, mandateNumber, missingItems: [], lawFailures: [], signaturesValid: true });
+    const ready = await moveLot(tx, lot, "D2", now, {
+      regime,
+      mandateNumber,
+      missingItems: [],
+      lawFailures: [],
+      signaturesValid: true,
+    });
     const open = await moveLot(tx, ready.lot, "T1", now, { regime, mediaInSameJob: true }, { noticePublishedAt: now });
     const body = noticeBody(p.fields);
     await tx
       .update(notices)
       .set({ title: p.title, fields: p.fields, body, contentHash: p.hash, statement, publishedAt: now })
       .where(eq(notices.id, p.notice.id));
-    await tx.update(tenderDocuments).set({ digest: p.digest, statement, issuedAt: now }).where(eq(tenderDocuments.id, p.document.id));
+    await tx
+      .update(tenderDocuments)
+      .set({ digest: p.digest, statement, issuedAt: now })
+      .where(eq(tenderDocuments.id, p.document.id));
     const platformNonce = hex(crypto.getRandomValues(new Uint8Array(32)));
     const commitments = { platform: hex(sha256(utf8(platformNonce))), tenderer: hex(sha256(utf8(tendererNonce))) };
-    for (const [party, nonce] of [["platform", platformNonce], ["tenderer", tendererNonce]] as const) {
+    for (const [party, nonce] of [
+      ["platform", platformNonce],
+      ["tenderer", tendererNonce],
+    ] as const) {
       await tx.insert(drawNonces).values({ siteId: site.id, lotId, party, commitment: commitments[party], nonce });
     }
     const operator = (await personOf(tx, actor.personId)).name;
@@ -99,7 +137,12 @@ export const publishNotice = defineCommand({
           subject: p.notice.number,
           lotId,
           chain: `project:${tender.id}`,
-          facts: { contentHash: p.hash, documentDigest: p.digest, platformCommitment: commitments.platform, tendererCommitment: commitments.tenderer },
+          facts: {
+            contentHash: p.hash,
+            documentDigest: p.digest,
+            platformCommitment: commitments.platform,
+            tendererCommitment: commitments.tenderer,
+          },
         },
         open.line,
       ],
@@ -135,7 +178,15 @@ export const recordMediaReceipt = defineServiceCommand({
     if (notice.kind === "tender") await updateLot(tx, lot, { mediaPublishedAt });
     return {
       result: { number },
-      trail: [{ action: "notice.printed-by-medium", subject: number, lotId: lot.id, chain: `project:${lot.tenderProjectId}`, facts: { url, at } }],
+      trail: [
+        {
+          action: "notice.printed-by-medium",
+          subject: number,
+          lotId: lot.id,
+          chain: `project:${lot.tenderProjectId}`,
+          facts: { url, at },
+        },
+      ],
     };
   },
 });

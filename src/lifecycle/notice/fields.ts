@@ -14,7 +14,12 @@ export interface NoticeSources {
   readonly lot: { readonly code: string; readonly name: string; readonly content: string };
   readonly document: TenderDocumentContent;
   readonly draft: NoticeDraft;
-  readonly tenderer: { readonly name: string; readonly address: string; readonly contact: string; readonly phone: string };
+  readonly tenderer: {
+    readonly name: string;
+    readonly address: string;
+    readonly contact: string;
+    readonly phone: string;
+  };
   readonly agency?: { readonly name: string; readonly address: string } | undefined;
   readonly site: { readonly name: string; readonly host: string };
 }
@@ -53,13 +58,22 @@ export function noticeFields(s: NoticeSources): Record<string, string> {
     tendererAddress: s.tenderer.address,
     tendererContact: `${s.tenderer.contact} ${s.tenderer.phone}`.trim(),
     ...(s.agency
-      ? { agencyName: s.agency.name, agencyAddress: s.agency.address, agencyContact: `${draft.contactPerson} ${draft.contactPhone}`.trim() }
+      ? {
+          agencyName: s.agency.name,
+          agencyAddress: s.agency.address,
+          agencyContact: `${draft.contactPerson} ${draft.contactPhone}`.trim(),
+        }
       : {}),
     platformName: s.site.name,
     platformAddress: s.site.host,
     platformWay: "使用数字证书登录；注册、下载、递交均不收费",
     supervision: tender.superviseDept,
-    responsible: [draft.responsiblePublisher && `发布：${draft.responsiblePublisher}`, draft.responsibleVerifier && `平台验证：${draft.responsibleVerifier}`].filter(Boolean).join("；"),
+    responsible: [
+      draft.responsiblePublisher && `发布：${draft.responsiblePublisher}`,
+      draft.responsibleVerifier && `平台验证：${draft.responsibleVerifier}`,
+    ]
+      .filter(Boolean)
+      .join("；"),
     other: draft.other || "无",
   };
 }

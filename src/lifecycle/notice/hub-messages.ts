@@ -56,7 +56,10 @@ export function publicationMessages(f: PublicationFacts): HubMessage[] {
   const estimate = exchangeAmount(lot.estimateFen);
   const ceiling = exchangeAmount(BigInt(document.ceilingFen));
   const security = exchangeAmount(BigInt(document.securityFen));
-  const agencyFields = { TENDER_AGENCY_NAME: agency?.name ?? "无", TENDER_AGENCY_CODE: agency?.creditCode ?? tenderer.creditCode };
+  const agencyFields = {
+    TENDER_AGENCY_NAME: agency?.name ?? "无",
+    TENDER_AGENCY_CODE: agency?.creditCode ?? tenderer.creditCode,
+  };
   const submitWay = "通过交易平台递交签名并加密的电子投标文件";
   return [
     {

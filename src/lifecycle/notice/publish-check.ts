@@ -1,6 +1,6 @@
+import { trialRun } from "@/lifecycle/evaluation/engine/trial";
 import { type CheckRow, publishCheck } from "@/lifecycle/law/publish-check";
 import type { Lot } from "@/lifecycle/lot/queries";
-import { trialRun } from "@/lifecycle/evaluation/engine/trial";
 import type { TenderProject } from "@/lifecycle/tender-project/queries";
 import type { publicationOf } from "./queries";
 
@@ -30,7 +30,13 @@ export function checkPublication(
     envelopeCount: content.envelopes.length,
     consortiumAllowed: content.consortiumAllowed,
     noticeFields: p.fields,
-    texts: [content.instructions, p.draft.qualification, p.draft.other, ...content.reviewItems.map(({ standard }) => standard), ...content.criteria.map(({ standard }) => standard)],
+    texts: [
+      content.instructions,
+      p.draft.qualification,
+      p.draft.other,
+      ...content.reviewItems.map(({ standard }) => standard),
+      ...content.criteria.map(({ standard }) => standard),
+    ],
     mandateNumber: tender.mandateNumber,
     methodTrial: trialRun(content),
   });

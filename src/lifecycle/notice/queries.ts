@@ -6,7 +6,7 @@ import type { Lot } from "@/lifecycle/lot/queries";
 import { draftOf } from "@/lifecycle/tender-document/queries";
 import { documentDigest, documentManifest } from "@/lifecycle/tender-document/rules";
 import { projectOf, readOwnLot, type TenderProject } from "@/lifecycle/tender-project/queries";
-import { type StoredFile, filesOf } from "@/platform/file/queries";
+import { filesOf, type StoredFile } from "@/platform/file/queries";
 import { digestOf } from "@/platform/identity/act";
 import { organisationOf } from "@/platform/party/queries";
 import { contentHash, noticeFields } from "./fields";
@@ -28,7 +28,8 @@ export async function draftNoticeOf(tx: Tx, lotId: string): Promise<Notice | und
 export async function publicationOf(tx: Tx, site: SiteFacts, lot: Lot, tender: TenderProject) {
   const document = await draftOf(tx, lot.id);
   const notice = await draftNoticeOf(tx, lot.id);
-  if (!document || !notice) throw new Refused(refuse("conflict", "tender.draft_incomplete", { missing: document ? "招标公告" : "招标文件" }));
+  if (!document || !notice)
+    throw new Refused(refuse("conflict", "tender.draft_incomplete", { missing: document ? "招标公告" : "招标文件" }));
   const draft = NoticeDraft.parse(notice.fields);
   const [project, tenderer, agency, files] = [
     await projectOf(tx, tender.projectId),
@@ -40,11 +41,25 @@ export async function publicationOf(tx: Tx, site: SiteFacts, lot: Lot, tender: T
   const title = `${tender.name}${lot.name}招标公告`;
   const hash = contentHash(title, fields);
   const digest = documentDigest(documentManifest(lot.code, document.version, document.content, files));
-  return { profile: site.profile, project, tenderer, agency, document, files, notice, draft, fields, title, hash, digest };
+  return {
+    profile: site.profile,
+    project,
+    tenderer,
+    agency,
+    document,
+    files,
+    notice,
+    draft,
+    fields,
+    title,
+    hash,
+    digest,
+  };
 }
 
 /** The digest that the publisher signs: notice, document and schedule as they will be in force. */
-export const publicationDigest = (p: { hash: string; digest: string }): Promise<string> => digestOf({ notice: p.hash, document: p.digest });
+export const publicationDigest = (p: { hash: string; digest: string }): Promise<string> =>
+  digestOf({ notice: p.hash, document: p.digest });
 
 export interface PublishView {
   readonly title: string;
@@ -57,7 +72,13 @@ export interface PublishView {
 }
 
 /** The publish check (发布检查) with the preview of what will be published. */
-export async function publishView(tx: Tx, actor: Actor, site: SiteFacts, lotId: string, now: Date): Promise<PublishView> {
+export async function publishView(
+  tx: Tx,
+  actor: Actor,
+  site: SiteFacts,
+  lotId: string,
+  now: Date,
+): Promise<PublishView> {
   const { lot, tender } = await readOwnLot(tx, actor, lotId);
   const p = await publicationOf(tx, site, lot, tender);
   const rows = checkPublication(p, lot, tender, now);
@@ -85,7 +106,10 @@ export async function publishedNotices(tx: Tx, filter: { search?: string; limit?
 }
 
 export async function noticeByNumber(tx: Tx, number: string): Promise<Notice> {
-  const [row] = await tx.select().from(notices).where(and(eq(notices.number, number), isNotNull(notices.publishedAt)));
+  const [row] = await tx
+    .select()
+    .from(notices)
+    .where(and(eq(notices.number, number), isNotNull(notices.publishedAt)));
   if (!row) throw new Refused(refuse("not_found", "general.not_found"));
   return row;
 }

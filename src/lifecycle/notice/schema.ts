@@ -1,7 +1,12 @@
 import { z } from "zod";
 
-const text = (label: string, max = 2000) => z.string({ error: `${label}须为文字` }).trim().max(max, `${label}不能超过 ${max} 字`);
-const instant = (label: string) => z.iso.datetime({ offset: true, error: `${label}须为时间` }).transform((value) => new Date(value));
+const text = (label: string, max = 2000) =>
+  z
+    .string({ error: `${label}须为文字` })
+    .trim()
+    .max(max, `${label}不能超过 ${max} 字`);
+const instant = (label: string) =>
+  z.iso.datetime({ offset: true, error: `${label}须为时间` }).transform((value) => new Date(value));
 
 /** What the publisher writes for a tender notice; the rest comes from project, lot and tender document. */
 export const NoticeDraft = z.object({

@@ -1,8 +1,8 @@
 import { fromBase64url } from "@/core/bytes";
 import { attributeOf, creditCodeOf } from "@/crypto/certificate";
 import { verifyDetached } from "@/crypto/cms";
-import { payloadOf, type Statement } from "@/crypto/statement";
 import { OID } from "@/crypto/oid";
+import { payloadOf, type Statement } from "@/crypto/statement";
 
 export interface SignerFacts {
   readonly name: string;

@@ -16,7 +16,9 @@ export async function noticeTwin(tx: Tx, number: string) {
     fields: notice.fields,
     contentHash: notice.contentHash,
     publishedAt: notice.publishedAt!.toISOString(),
-    ...(notice.mediaPublishedAt ? { mediaPublishedAt: notice.mediaPublishedAt.toISOString(), mediaUrl: notice.mediaUrl ?? "" } : {}),
+    ...(notice.mediaPublishedAt
+      ? { mediaPublishedAt: notice.mediaPublishedAt.toISOString(), mediaUrl: notice.mediaUrl ?? "" }
+      : {}),
     // The publisher signed notice and document together.
     ...(notice.kind === "tender" ? { documentDigest: (await documentInForce(tx, notice.lotId)).digest } : {}),
     statement: notice.statement,

@@ -15,7 +15,10 @@ import { hallStep } from "./rules";
 export async function hallView(tx: Tx, actor: Actor, lotId: string) {
   const lot = await readLot(tx, lotId);
   const tender = await tenderProjectOf(tx, lot.tenderProjectId);
-  const own = actor.role === "bidder" ? (await ownBids(tx, actor, lotId)).find((bid) => !bid.replacedAt && !bid.withdrawnAt) : undefined;
+  const own =
+    actor.role === "bidder"
+      ? (await ownBids(tx, actor, lotId)).find((bid) => !bid.replacedAt && !bid.withdrawnAt)
+      : undefined;
   const as = runsTender(actor, tender) ? "host" : supervises(actor, tender) ? "supervisor" : own ? "bidder" : undefined;
   if (!as || lot.state.startsWith("D")) throw new Refused(refuse("not_found", "general.not_found"));
   const record = await openingRecordOf(tx, lotId);
@@ -24,13 +27,38 @@ export async function hallView(tx: Tx, actor: Actor, lotId: string) {
   const list = events.find(({ kind }) => kind === "list")?.payload as { names?: string[] } | undefined;
   return {
     as: as as "host" | "supervisor" | "bidder",
-    lot: { id: lot.id, code: lot.code, name: lot.name, state: lot.state, flags: lot.flags, bidDeadline: lot.bidDeadline?.toISOString(), windowEndsAt: lot.windowEndsAt?.toISOString() },
+    lot: {
+      id: lot.id,
+      code: lot.code,
+      name: lot.name,
+      state: lot.state,
+      flags: lot.flags,
+      bidDeadline: lot.bidDeadline?.toISOString(),
+      windowEndsAt: lot.windowEndsAt?.toISOString(),
+    },
     step: hallStep(lot, record !== undefined),
     names: list?.names ?? [],
-    progress: events.filter(({ kind }) => kind === "progress").at(-1)?.payload as { done: number; total: number } | undefined,
-    record: record ? { payload: record.payload as unknown as RecordPayload, hash: record.recordHash, prepared: record.pdfFileId !== null, signedAt: record.signedAt?.toISOString(), pdfFileId: record.signedPdfFileId ?? record.pdfFileId ?? undefined } : undefined,
+    progress: events.filter(({ kind }) => kind === "progress").at(-1)?.payload as
+      | { done: number; total: number }
+      | undefined,
+    record: record
+      ? {
+          payload: record.payload as unknown as RecordPayload,
+          hash: record.recordHash,
+          prepared: record.pdfFileId !== null,
+          signedAt: record.signedAt?.toISOString(),
+          pdfFileId: record.signedPdfFileId ?? record.pdfFileId ?? undefined,
+        }
+      : undefined,
     remarks: record
-      ? (await remarksOf(tx, lotId)).map(({ id, orgId, kind, text, answer, at }) => ({ id, kind, text, answer: answer ?? undefined, at: at.toISOString(), mine: orgId === actor.orgId }))
+      ? (await remarksOf(tx, lotId)).map(({ id, orgId, kind, text, answer, at }) => ({
+          id,
+          kind,
+          text,
+          answer: answer ?? undefined,
+          at: at.toISOString(),
+          mine: orgId === actor.orgId,
+        }))
       : [],
     own: own
       ? {
@@ -42,7 +70,12 @@ export async function hallView(tx: Tx, actor: Actor, lotId: string) {
           failureClass: ownOpening?.failureClass ?? undefined,
         }
       : undefined,
-    events: events.map(({ seq, kind, payload, at }) => ({ seq, kind, payload: kind === "prices" ? {} : payload, at: at.toISOString() })),
+    events: events.map(({ seq, kind, payload, at }) => ({
+      seq,
+      kind,
+      payload: kind === "prices" ? {} : payload,
+      at: at.toISOString(),
+    })),
   };
 }
 export type HallView = Awaited<ReturnType<typeof hallView>>;

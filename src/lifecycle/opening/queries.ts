@@ -24,7 +24,11 @@ export type BidOpening = Awaited<ReturnType<typeof openingsOf>>[number];
 
 /** All openings of a lot; a reader other than a service sees its own only, until the prices were announced. */
 export async function openingsOf(tx: Tx, lotId: string) {
-  return tx.select(openingColumns).from(bidOpenings).where(eq(bidOpenings.lotId, lotId)).orderBy(asc(bidOpenings.bidId));
+  return tx
+    .select(openingColumns)
+    .from(bidOpenings)
+    .where(eq(bidOpenings.lotId, lotId))
+    .orderBy(asc(bidOpenings.bidId));
 }
 
 export async function closingRecordOf(tx: Tx, lotId: string) {

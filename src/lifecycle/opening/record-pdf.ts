@@ -4,7 +4,13 @@ import { instantText, type RecordPayload } from "./record";
 
 export interface FinalRecord extends RecordPayload {
   readonly host: string;
-  readonly remarks: readonly { readonly organisation: string; readonly kind: string; readonly text: string; readonly answer: string; readonly at: string }[];
+  readonly remarks: readonly {
+    readonly organisation: string;
+    readonly kind: string;
+    readonly text: string;
+    readonly answer: string;
+    readonly at: string;
+  }[];
 }
 
 /** The opening record (开标记录) as a document: the same lines as its data, whose hash stands in the foot. */
@@ -48,7 +54,10 @@ export function openingRecordPdf(record: FinalRecord, recordHash: string, siteNa
       { kind: "heading", text: "确认与异议" },
       { kind: "paragraph", text: confirmed.length ? `已确认：${confirmed.join("、")}。` : "无投标人签名确认。" },
       ...(objections.length
-        ? objections.map(({ organisation, text, answer }) => ({ kind: "paragraph" as const, text: `异议（${organisation}）：${text}　答复：${answer}` }))
+        ? objections.map(({ organisation, text, answer }) => ({
+            kind: "paragraph" as const,
+            text: `异议（${organisation}）：${text}　答复：${answer}`,
+          }))
         : [{ kind: "paragraph" as const, text: "无异议。" }]),
     ],
   };

@@ -36,7 +36,8 @@ export interface RecordPayload {
 /** How a printed item is shown: amounts with words beside them. */
 export function itemText(kind: "money" | "integer" | "text", unit: string, value: string | undefined): string {
   if (!value) return "—";
-  if (kind === "money" && /^\d{1,18}$/.test(value)) return `${formatYuan(BigInt(value))}（${capitalAmount(BigInt(value))}）`;
+  if (kind === "money" && /^\d{1,18}$/.test(value))
+    return `${formatYuan(BigInt(value))}（${capitalAmount(BigInt(value))}）`;
   return unit ? `${value} ${unit}` : value;
 }
 
@@ -44,7 +45,12 @@ export function recordRow(
   content: TenderDocumentContent,
   bid: { id: string; sealHash: string; receivedAt: Date },
   organisation: { name: string; creditCode: string },
-  opening: { state: string; failureClass: string | null; legalEffect: string | null; form: Record<string, string> | null },
+  opening: {
+    state: string;
+    failureClass: string | null;
+    legalEffect: string | null;
+    form: Record<string, string> | null;
+  },
 ): RecordRow {
   const failure = opening.failureClass as FailureClass | null;
   return {
@@ -57,7 +63,11 @@ export function recordRow(
     failureClass: failure ?? "",
     cause: failure ? FAILURE_CLASSES[failure].text : "",
     effect: opening.legalEffect ? EFFECT_TEXTS[opening.legalEffect as keyof typeof EFFECT_TEXTS] : "",
-    items: content.form.map(({ id, label, kind, unit }) => ({ id, label, value: itemText(kind, unit, opening.form?.[id]) })),
+    items: content.form.map(({ id, label, kind, unit }) => ({
+      id,
+      label,
+      value: itemText(kind, unit, opening.form?.[id]),
+    })),
   };
 }
 

@@ -18,11 +18,15 @@ export type FailureClass = keyof typeof FAILURE_CLASSES;
 export const EFFECT_TEXTS = { REVOKED: "视为撤销投标文件", WITHDRAWN: "视为撤回投标文件", NONE: "继续评审" } as const;
 
 /** Sign-in (开标签到) from 24 hours before the deadline until the decryption window ends (CLK-30). */
-export function refusalToSignIn(lot: Pick<Lot, "state" | "bidDeadline" | "windowEndsAt">, now: Date): Refusal | undefined {
+export function refusalToSignIn(
+  lot: Pick<Lot, "state" | "bidDeadline" | "windowEndsAt">,
+  now: Date,
+): Refusal | undefined {
   if (!lot.bidDeadline || !["T1", "T2", "O1"].includes(lot.state)) return refuse("conflict", "opening.not_open");
   const from = addHours(lot.bidDeadline, -24);
   if (now < from) return refuse("too_early", "opening.sign_in_too_early", { from: formatInstant(from) });
-  if (lot.windowEndsAt && now >= lot.windowEndsAt) return refuse("too_late", "opening.window_ended", { end: formatInstant(lot.windowEndsAt) });
+  if (lot.windowEndsAt && now >= lot.windowEndsAt)
+    return refuse("too_late", "opening.window_ended", { end: formatInstant(lot.windowEndsAt) });
   return undefined;
 }
 
@@ -30,7 +34,8 @@ export function refusalToSignIn(lot: Pick<Lot, "state" | "bidDeadline" | "window
 export function refusalToRelease(lot: Pick<Lot, "state" | "flags" | "windowEndsAt">, now: Date): Refusal | undefined {
   if (lot.state !== "O1" || !lot.windowEndsAt) return refuse("conflict", "opening.not_open");
   if (lot.flags.length) return refuse("conflict", "opening.suspended");
-  if (now >= lot.windowEndsAt) return refuse("too_late", "opening.window_ended", { end: formatInstant(lot.windowEndsAt) });
+  if (now >= lot.windowEndsAt)
+    return refuse("too_late", "opening.window_ended", { end: formatInstant(lot.windowEndsAt) });
   return undefined;
 }
 

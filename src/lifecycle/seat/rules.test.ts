@@ -1,7 +1,12 @@
 import { expect, test } from "vitest";
 import { allotSeats, isAdjacent } from "./rules";
 
-const seat = (venueId: string, column: number, row = 1) => ({ code: `${venueId}-${row}${column}`, venueId, row, column });
+const seat = (venueId: string, column: number, row = 1) => ({
+  code: `${venueId}-${row}${column}`,
+  venueId,
+  row,
+  column,
+});
 
 test("R-5.7.24: no member sits beside another member of the same lot", () => {
   const drawn = [seat("A", 1), seat("A", 2), seat("A", 3), seat("B", 1), seat("B", 2)];

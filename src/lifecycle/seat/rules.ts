@@ -6,7 +6,8 @@ export interface SeatPlace {
 }
 
 /** Two seats side by side in one room: their members could talk or see each other's screen. */
-export const isAdjacent = (a: SeatPlace, b: SeatPlace): boolean => a.venueId === b.venueId && a.row === b.row && Math.abs(a.column - b.column) === 1;
+export const isAdjacent = (a: SeatPlace, b: SeatPlace): boolean =>
+  a.venueId === b.venueId && a.row === b.row && Math.abs(a.column - b.column) === 1;
 
 /**
  * Chooses seats in the order in which they were drawn, one a member: none beside another of the same lot, and at two
@@ -22,7 +23,8 @@ export function allotSeats<S extends SeatPlace>(drawn: readonly S[], members: nu
     if (chosen.some((other) => isAdjacent(seat, other))) continue;
     const isLast = chosen.length === members - 1;
     const oneVenue = new Set(chosen.map(({ venueId }) => venueId)).size < 2;
-    if (isLast && venues > 1 && members > 1 && oneVenue && chosen.some(({ venueId }) => venueId === seat.venueId)) continue;
+    if (isLast && venues > 1 && members > 1 && oneVenue && chosen.some(({ venueId }) => venueId === seat.venueId))
+      continue;
     chosen.push(seat);
   }
   return chosen.length === members ? chosen : undefined;

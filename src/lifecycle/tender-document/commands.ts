@@ -14,20 +14,37 @@ import { obtainments, tenderDocuments } from "./tables";
 /** Writes the tender document (招标文件) of a lot in preparation. */
 export const saveTenderDocument = defineCommand({
   name: "tender-document.save",
-  input: z.object({ lotId: z.uuid(), content: TenderDocumentContent, fileIds: z.array(z.uuid()).min(1, "请至少上传一个招标文件 PDF").max(50, "文件不能超过 50 个") }),
+  input: z.object({
+    lotId: z.uuid(),
+    content: TenderDocumentContent,
+    fileIds: z.array(z.uuid()).min(1, "请至少上传一个招标文件 PDF").max(50, "文件不能超过 50 个"),
+  }),
   may: roles("tenderer", "agency"),
   async run({ tx, actor, site }, { lotId, content, fileIds }) {
     const { lot } = await lockOwnLot(tx, actor, lotId);
     if (lot.state !== "D0") throw new Refused(refuse("conflict", "tender.not_editable"));
     const files = await filesOf(tx, fileIds);
-    if (files.length !== fileIds.length || files.some((file) => file.ownerOrgId !== actor.orgId)) throw new Refused(refuse("not_found", "general.not_found"));
+    if (files.length !== fileIds.length || files.some((file) => file.ownerOrgId !== actor.orgId))
+      throw new Refused(refuse("not_found", "general.not_found"));
     const draft = await draftOf(tx, lotId);
-    if (draft) await tx.update(tenderDocuments).set({ content, fileIds }).where(and(eq(tenderDocuments.id, draft.id), isNull(tenderDocuments.issuedAt)));
+    if (draft)
+      await tx
+        .update(tenderDocuments)
+        .set({ content, fileIds })
+        .where(and(eq(tenderDocuments.id, draft.id), isNull(tenderDocuments.issuedAt)));
     else await tx.insert(tenderDocuments).values({ siteId: site.id, lotId, version: 1, content, fileIds });
     await updateLot(tx, lot, { decryptionWindowMinutes: content.decryptionWindowMinutes });
     return {
       result: { version: draft?.version ?? 1 },
-      trail: [{ action: "tender-document.drafted", subject: lot.code, lotId, chain: `project:${lot.tenderProjectId}`, facts: { files: files.map(({ sha256 }) => sha256) } }],
+      trail: [
+        {
+          action: "tender-document.drafted",
+          subject: lot.code,
+          lotId,
+          chain: `project:${lot.tenderProjectId}`,
+          facts: { files: files.map(({ sha256 }) => sha256) },
+        },
+      ],
     };
   },
 });
@@ -47,11 +64,27 @@ export const obtainDocument = defineCommand({
     const document = await documentInForce(tx, lotId);
     await tx
       .insert(obtainments)
-      .values({ siteId: site.id, lotId, orgId: actor.orgId, personId: actor.personId, version: document.version, address: actor.address, at: now })
+      .values({
+        siteId: site.id,
+        lotId,
+        orgId: actor.orgId,
+        personId: actor.personId,
+        version: document.version,
+        address: actor.address,
+        at: now,
+      })
       .onConflictDoNothing();
     return {
       result: { version: document.version, digest: document.digest },
-      trail: [{ action: "document.obtained", subject: lot.code, lotId, chain: `sealed:${lotId}`, facts: { version: document.version, digest: document.digest } }],
+      trail: [
+        {
+          action: "document.obtained",
+          subject: lot.code,
+          lotId,
+          chain: `sealed:${lotId}`,
+          facts: { version: document.version, digest: document.digest },
+        },
+      ],
     };
   },
 });

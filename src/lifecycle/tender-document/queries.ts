@@ -10,7 +10,12 @@ export type TenderDocument = typeof tenderDocuments.$inferSelect;
 
 /** The version being written: the newest one, issued or not. */
 export async function draftOf(tx: Tx, lotId: string): Promise<TenderDocument | undefined> {
-  const [row] = await tx.select().from(tenderDocuments).where(eq(tenderDocuments.lotId, lotId)).orderBy(desc(tenderDocuments.version)).limit(1);
+  const [row] = await tx
+    .select()
+    .from(tenderDocuments)
+    .where(eq(tenderDocuments.lotId, lotId))
+    .orderBy(desc(tenderDocuments.version))
+    .limit(1);
   return row;
 }
 
@@ -28,12 +33,19 @@ export async function documentInForce(tx: Tx, lotId: string): Promise<TenderDocu
 
 /** Digests of earlier versions that were in force. */
 export async function earlierDigests(tx: Tx, lotId: string, version: number): Promise<string[]> {
-  const rows = await tx.select().from(tenderDocuments).where(and(eq(tenderDocuments.lotId, lotId), isNotNull(tenderDocuments.issuedAt)));
+  const rows = await tx
+    .select()
+    .from(tenderDocuments)
+    .where(and(eq(tenderDocuments.lotId, lotId), isNotNull(tenderDocuments.issuedAt)));
   return rows.filter((row) => row.version < version && row.digest).map((row) => row.digest!);
 }
 
 export async function hasObtained(tx: Tx, actor: Actor, lotId: string): Promise<boolean> {
-  const [row] = await tx.select().from(obtainments).where(and(eq(obtainments.lotId, lotId), eq(obtainments.orgId, actor.orgId))).limit(1);
+  const [row] = await tx
+    .select()
+    .from(obtainments)
+    .where(and(eq(obtainments.lotId, lotId), eq(obtainments.orgId, actor.orgId)))
+    .limit(1);
   return row !== undefined;
 }
 
@@ -44,7 +56,10 @@ export interface DocumentView {
   readonly files: readonly { id: string; name: string; sizeBytes: number; sha256: string }[];
 }
 
-export function documentView(document: TenderDocument & { digest: string }, files: readonly StoredFile[]): DocumentView {
+export function documentView(
+  document: TenderDocument & { digest: string },
+  files: readonly StoredFile[],
+): DocumentView {
   return {
     version: document.version,
     digest: document.digest,

@@ -10,7 +10,12 @@ export interface DocumentFile {
 }
 
 /** The manifest whose hash a bid names as `tenderDigest`: machine-readable parts and the hash of every file. */
-export function documentManifest(lotCode: string, version: number, content: TenderDocumentContent, files: readonly DocumentFile[]): CanonicalValue {
+export function documentManifest(
+  lotCode: string,
+  version: number,
+  content: TenderDocumentContent,
+  files: readonly DocumentFile[],
+): CanonicalValue {
   return {
     format: "xinbiao-tender/1",
     lot: lotCode,

@@ -1,7 +1,13 @@
 import { z } from "zod";
 
 /** Limits that stand beside the schema: what is longer or more is refused with the field's name. */
-export const DOCUMENT_LIMITS = { criteria: 60, reviewItems: 60, formFields: 40, requiredFiles: 20, textLength: 20_000 } as const;
+export const DOCUMENT_LIMITS = {
+  criteria: 60,
+  reviewItems: 60,
+  formFields: 40,
+  requiredFiles: 20,
+  textLength: 20_000,
+} as const;
 
 const shortText = (label: string) => z.string().trim().min(1, `${label}不能为空`).max(200, `${label}不能超过 200 字`);
 
@@ -39,7 +45,10 @@ export const TenderDocumentContent = z.object({
   title: shortText("招标文件名称"),
   instructions: z.string().max(DOCUMENT_LIMITS.textLength).default(""),
   /** Envelope plan: segment ids of the sealed package, in order. */
-  envelopes: z.array(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/)).min(1).max(2),
+  envelopes: z
+    .array(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/))
+    .min(1)
+    .max(2),
   suites: z.array(z.enum(["XB-RSA-1"])).min(1),
   keyPolicy: z.enum(["bidder"]),
   usesDraws: z.boolean(),

@@ -1,5 +1,5 @@
-import { eq, sql } from "drizzle-orm";
 import { randomUUID } from "node:crypto";
+import { eq, sql } from "drizzle-orm";
 import { lotCode, projectCode, tenderProjectCode, unifiedDealCode } from "@/core/codes";
 import { permit, Refused, refuse } from "@/core/refusal";
 import { defineCommand, roles } from "@/kit/command";
@@ -13,7 +13,9 @@ import { projects, tenderProjects } from "./tables";
 async function nextSerial(tx: Tx, siteId: string): Promise<number> {
   // One allotter at a time for a site: codes are unique for ever.
   await tx.execute(sql`select pg_advisory_xact_lock(7265003, hashtext(${siteId}))`);
-  const [row] = await tx.execute<{ serial: string }>(sql`select count(*) + 1 as serial from projects where site_id = ${siteId}`);
+  const [row] = await tx.execute<{ serial: string }>(
+    sql`select count(*) + 1 as serial from projects where site_id = ${siteId}`,
+  );
   return Number(row!.serial);
 }
 
@@ -28,9 +30,14 @@ export const createTenderProject = defineCommand({
     if (!tenderer?.verifiedAt) throw new Refused(refuse("invalid", "tender.tenderer_unverified"));
     const [supervisor] = await tx.select().from(organisations).where(eq(organisations.id, tender.supervisorOrgId));
     if (!supervisor) throw new Refused(refuse("invalid", "tender.supervisor_unknown"));
-    if (actor.role === "tenderer" && actor.orgId !== tender.tendererOrgId) throw new Refused(refuse("forbidden", "tender.not_your_tender"));
+    if (actor.role === "tenderer" && actor.orgId !== tender.tendererOrgId)
+      throw new Refused(refuse("forbidden", "tender.not_your_tender"));
     permit(actor.role === "agency" && !tender.mandateNumber ? refuse("invalid", "tender.mandate_missing") : undefined);
-    permit((actor.role === "agency") !== (tender.regime.orgForm === "agency") ? refuse("invalid", "tender.org_form_mismatch") : undefined);
+    permit(
+      (actor.role === "agency") !== (tender.regime.orgForm === "agency")
+        ? refuse("invalid", "tender.org_form_mismatch")
+        : undefined,
+    );
 
     const serial = await nextSerial(tx, site.id);
     const codes = { project: projectCode(site.platformCode, serial), tender: "", lot: "" };

@@ -33,7 +33,8 @@ export function supervises(actor: Actor, tender: TenderProject): boolean {
   return actor.role === "supervisor" && actor.orgId === tender.supervisorOrgId;
 }
 
-export const isTenderer = (actor: Actor, tender: TenderProject): boolean => actor.role === "tenderer" && actor.orgId === tender.tendererOrgId;
+export const isTenderer = (actor: Actor, tender: TenderProject): boolean =>
+  actor.role === "tenderer" && actor.orgId === tender.tendererOrgId;
 
 /** A lot that the actor runs, locked; for everybody else it does not exist. */
 export async function lockOwnLot(tx: Tx, actor: Actor, lotId: string): Promise<{ lot: Lot; tender: TenderProject }> {
@@ -58,8 +59,9 @@ export interface LotOfTender {
   readonly tender: TenderProject;
 }
 
-const rowsOf = (rows: readonly { lot: typeof lots.$inferSelect; tender: typeof tenderProjects.$inferSelect }[]): LotOfTender[] =>
-  rows.map(({ lot, tender }) => ({ lot: lot as Lot, tender }));
+const rowsOf = (
+  rows: readonly { lot: typeof lots.$inferSelect; tender: typeof tenderProjects.$inferSelect }[],
+): LotOfTender[] => rows.map(({ lot, tender }) => ({ lot: lot as Lot, tender }));
 
 /** Lots that the actor runs as tenderer or agency, newest first. */
 export async function lotsRunBy(tx: Tx, actor: Actor): Promise<LotOfTender[]> {

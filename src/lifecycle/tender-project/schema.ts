@@ -1,8 +1,17 @@
 import { z } from "zod";
 import { Regime } from "@/lifecycle/lot/states";
 
-const line = (label: string, max = 200) => z.string({ error: `${label}须为文字` }).trim().min(1, `${label}不能为空`).max(max, `${label}不能超过 ${max} 字`);
-export const fen = (label: string) => z.string({ error: `${label}须为金额` }).regex(/^\d{1,18}$/, `${label}须为非负金额（分）`).transform(BigInt);
+const line = (label: string, max = 200) =>
+  z
+    .string({ error: `${label}须为文字` })
+    .trim()
+    .min(1, `${label}不能为空`)
+    .max(max, `${label}不能超过 ${max} 字`);
+export const fen = (label: string) =>
+  z
+    .string({ error: `${label}须为金额` })
+    .regex(/^\d{1,18}$/, `${label}须为非负金额（分）`)
+    .transform(BigInt);
 
 /** What an agency or tenderer enters to begin one act of tendering with one lot. */
 export const CreateTenderProject = z.object({

@@ -23,7 +23,16 @@ export async function storeObject(storage: Storage, bytes: Uint8Array): Promise<
 /** Names a stored object. */
 export async function insertFile(
   tx: Tx,
-  file: StoredObject & { siteId: string; ownerOrgId?: string | undefined; lotId?: string; kind: string; scope: string; name: string; mediaType: string; at: Date },
+  file: StoredObject & {
+    siteId: string;
+    ownerOrgId?: string | undefined;
+    lotId?: string;
+    kind: string;
+    scope: string;
+    name: string;
+    mediaType: string;
+    at: Date;
+  },
 ): Promise<string> {
   const id = randomUUID();
   const { at, ...rest } = file;
@@ -53,7 +62,14 @@ export const uploadFile = defineCommand({
     });
     return {
       result: { fileId, name, sizeBytes: prepared.sizeBytes, sha256: prepared.sha256 },
-      trail: [{ action: "file.stored", subject: fileId, chain: "site", facts: { sha256: prepared.sha256, sizeBytes: prepared.sizeBytes } }],
+      trail: [
+        {
+          action: "file.stored",
+          subject: fileId,
+          chain: "site",
+          facts: { sha256: prepared.sha256, sizeBytes: prepared.sizeBytes },
+        },
+      ],
     };
   },
 });

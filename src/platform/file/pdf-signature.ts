@@ -1,3 +1,4 @@
+import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { base64url, fromBase64url } from "@/core/bytes";
 import { Refused, refuse } from "@/core/refusal";
@@ -9,7 +10,6 @@ import { inContext, legalNow } from "@/kit/db/context";
 import { trustOf } from "@/platform/identity/signer-check";
 import { certificates } from "@/platform/party/tables";
 import { readAll } from "@/ports/storage";
-import { and, eq } from "drizzle-orm";
 import { type StoredObject, storeObject } from "./commands";
 import { fileOf } from "./queries";
 
@@ -33,7 +33,11 @@ async function place(runtime: Runtime, actor: Actor, fileId: string, signingTime
  * What a person's browser signs on a PDF: 32 bytes. Nothing is kept between asking and signing: the same file, name and
  * instant give the same bytes again.
  */
-export async function digestToSign(runtime: Runtime, actor: Actor, fileId: string): Promise<{ digest: string; signingTime: string }> {
+export async function digestToSign(
+  runtime: Runtime,
+  actor: Actor,
+  fileId: string,
+): Promise<{ digest: string; signingTime: string }> {
   const now = await inContext(runtime.db, actor, (tx) => legalNow(tx));
   // PDF dates have whole seconds.
   const signingTime = new Date(Math.floor(now.getTime() / 1000) * 1000);
@@ -42,19 +46,32 @@ export async function digestToSign(runtime: Runtime, actor: Actor, fileId: strin
 }
 
 /** Puts a person's signature into a stored PDF as an incremental update, after checking it as any verifier would. */
-export async function signStoredPdf(runtime: Runtime, actor: Actor, fileId: string, input: PdfSignatureInput): Promise<StoredObject> {
+export async function signStoredPdf(
+  runtime: Runtime,
+  actor: Actor,
+  fileId: string,
+  input: PdfSignatureInput,
+): Promise<StoredObject> {
   const signingTime = new Date(input.signingTime);
   const { pdf, digest } = await place(runtime, actor, fileId, signingTime);
   const { now, fingerprint } = await inContext(runtime.db, actor, async (tx) => {
-    const [certificate] = await tx.select().from(certificates).where(and(eq(certificates.id, actor.certificateId), eq(certificates.use, "sign")));
+    const [certificate] = await tx
+      .select()
+      .from(certificates)
+      .where(and(eq(certificates.id, actor.certificateId), eq(certificates.use, "sign")));
     return { now: await legalNow(tx), fingerprint: certificate?.fingerprint };
   });
-  if (Math.abs(now.getTime() - signingTime.getTime()) > SIGNING_MINUTES * 60_000) throw new Refused(refuse("too_late", "identity.signature_stale"));
+  if (Math.abs(now.getTime() - signingTime.getTime()) > SIGNING_MINUTES * 60_000)
+    throw new Refused(refuse("too_late", "identity.signature_stale"));
   const cms = fromBase64url(input.cms);
   const verdict = await verifyDetachedDigest(cms, () => digest);
   if (!verdict.ok) throw new Refused(refuse("invalid", "identity.signature_broken", { reason: verdict.reason }));
   if (verdict.signer.fingerprint !== fingerprint) throw new Refused(refuse("forbidden", "identity.other_certificate"));
-  const path = await validatePath(verdict.signer, { ...(await trustOf(runtime.site, runtime.ports.revocation, now)), time: now, use: "sign" });
+  const path = await validatePath(verdict.signer, {
+    ...(await trustOf(runtime.site, runtime.ports.revocation, now)),
+    time: now,
+    use: "sign",
+  });
   if (!path.ok) throw new Refused(refuse("invalid", "identity.certificate_refused", { reason: path.reason }));
   return storeObject(runtime.ports.storage, embedSignature(pdf, cms));
 }

@@ -14,7 +14,10 @@ export async function fileOf(tx: Tx, id: string): Promise<StoredFile> {
 /** The files in the order of the ids; one that is missing is left out. */
 export async function filesOf(tx: Tx, ids: readonly string[]): Promise<StoredFile[]> {
   if (!ids.length) return [];
-  const rows = await tx.select().from(files).where(inArray(files.id, [...ids]));
+  const rows = await tx
+    .select()
+    .from(files)
+    .where(inArray(files.id, [...ids]));
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }

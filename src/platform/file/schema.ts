@@ -2,7 +2,12 @@ import { type Refusal, refuse } from "@/core/refusal";
 
 /** What may be uploaded in clear, by its first bytes and its ending alike. */
 const TYPES = [
-  { mediaType: "application/pdf", endings: [".pdf"], magic: [0x25, 0x50, 0x44, 0x46, 0x2d], maxBytes: 50 * 1024 * 1024 },
+  {
+    mediaType: "application/pdf",
+    endings: [".pdf"],
+    magic: [0x25, 0x50, 0x44, 0x46, 0x2d],
+    maxBytes: 50 * 1024 * 1024,
+  },
   { mediaType: "image/png", endings: [".png"], magic: [0x89, 0x50, 0x4e, 0x47], maxBytes: 10 * 1024 * 1024 },
   { mediaType: "image/jpeg", endings: [".jpg", ".jpeg"], magic: [0xff, 0xd8, 0xff], maxBytes: 10 * 1024 * 1024 },
 ] as const;
@@ -21,14 +26,25 @@ const ACTIVE = /\/(?:JavaScript|JS|Launch|EmbeddedFile|OpenAction)\b/;
 export function judgeUpload(name: string, bytes: Uint8Array): { mediaType: string } | { refusal: Refusal } {
   const shown = name.slice(0, 100);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control and direction characters are what is refused here
-  if (/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069/\\]/.test(name) || name.trim() === "" || new TextEncoder().encode(name).length > 200) {
+  if (
+    /[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069/\\]/.test(name) ||
+    name.trim() === "" ||
+    new TextEncoder().encode(name).length > 200
+  ) {
     return { refusal: refuse("invalid", "file.bad_name", { name: shown }) };
   }
   const ending = TYPES.find(({ endings }) => endings.some((end) => name.toLowerCase().endsWith(end)));
   const type = TYPES.find(({ magic }) => magic.every((byte, i) => bytes[i] === byte));
-  if (!ending || ending !== type) return { refusal: refuse("invalid", "file.wrong_type", { name: shown, accepted: ACCEPTED_ENDINGS }) };
+  if (!ending || ending !== type)
+    return { refusal: refuse("invalid", "file.wrong_type", { name: shown, accepted: ACCEPTED_ENDINGS }) };
   if (bytes.length > type.maxBytes) {
-    return { refusal: refuse("invalid", "file.too_large", { name: shown, limitMb: type.maxBytes / 1024 / 1024, sizeMb: Math.ceil(bytes.length / 1024 / 1024) }) };
+    return {
+      refusal: refuse("invalid", "file.too_large", {
+        name: shown,
+        limitMb: type.maxBytes / 1024 / 1024,
+        sizeMb: Math.ceil(bytes.length / 1024 / 1024),
+      }),
+    };
   }
   if (type.mediaType === "application/pdf" && ACTIVE.test(new TextDecoder("latin1").decode(bytes))) {
     return { refusal: refuse("invalid", "file.active_pdf", { name: shown }) };

@@ -47,7 +47,8 @@ export async function requireAct(
     .select({ fingerprint: certificates.fingerprint, endedAt: certificates.endedAt })
     .from(certificates)
     .where(and(eq(certificates.id, scope.actor.certificateId), eq(certificates.use, "sign")));
-  if (certificate?.fingerprint !== check.signer.fingerprint) throw new Refused(refuse("forbidden", "identity.other_certificate"));
+  if (certificate?.fingerprint !== check.signer.fingerprint)
+    throw new Refused(refuse("forbidden", "identity.other_certificate"));
   if (typeof payload.nonce !== "string" || (await consumeChallenge(scope.tx, scope.site, payload.nonce)) !== "act") {
     throw new Refused(refuse("conflict", "identity.challenge_used"));
   }

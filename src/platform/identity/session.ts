@@ -29,7 +29,11 @@ export function challengeBytes(challenge: { nonce: string; origin: string; purpo
 }
 
 /** Makes a challenge for this site. */
-export async function newChallenge(db: Db, site: Site, purpose: string): Promise<{ nonce: string; origin: string; purpose: string }> {
+export async function newChallenge(
+  db: Db,
+  site: Site,
+  purpose: string,
+): Promise<{ nonce: string; origin: string; purpose: string }> {
   const challenge = { nonce: randomText(24), origin: site.host, purpose };
   await db.execute(sql`
     insert into challenges (nonce, site_id, text, expires_at)
@@ -98,7 +102,8 @@ function refusalOfBinding(
 ) {
   if (!bound) return refuse("forbidden", "identity.certificate_unbound");
   const { endedAt } = bound.certificate;
-  if (endedAt && endedAt <= now) return refuse("forbidden", "identity.certificate_ended", { since: formatInstant(endedAt) });
+  if (endedAt && endedAt <= now)
+    return refuse("forbidden", "identity.certificate_ended", { since: formatInstant(endedAt) });
   if (!bound.organisation.verifiedAt) {
     return refuse("forbidden", "identity.organisation_unverified", { organisation: bound.organisation.name });
   }
@@ -114,7 +119,13 @@ export async function sessionOf(
 ): Promise<{ actor: Actor; view: SessionView } | undefined> {
   if (!cookie || cookie.length > 100) return undefined;
   const idHash = await hashOf(cookie);
-  const [session] = await db.execute<{ person_id: string; org_id: string; role: Role; certificate_id: string; seat_id: string | null }>(sql`
+  const [session] = await db.execute<{
+    person_id: string;
+    org_id: string;
+    role: Role;
+    certificate_id: string;
+    seat_id: string | null;
+  }>(sql`
     update sessions set seen_at = clock_timestamp()
     where id_hash = ${idHash} and site_id = ${site.id} and ended_at is null
       and seen_at > clock_timestamp() - ${IDLE}::interval and created_at > clock_timestamp() - ${ABSOLUTE}::interval

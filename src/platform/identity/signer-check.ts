@@ -6,13 +6,16 @@ import { verifyDetached } from "@/crypto/cms";
 import { parseCrl } from "@/crypto/crl";
 import { validatePath } from "@/crypto/path";
 import type { Statement } from "@/crypto/statement";
-import type { RevocationSource } from "@/ports/revocation";
 import type { Site } from "@/platform/site/queries";
+import type { RevocationSource } from "@/ports/revocation";
 
 /** Trust material of a site at one instant: certificates of its list and the revocation lists that could be had. */
 export async function trustOf(site: Site, revocation: RevocationSource, time: Date) {
   const crls = await revocation.lists(site.crlUrls, time);
-  return { trust: site.trustList.map((pem) => parseCertificate(pemToDer(pem))), crls: crls.map((der) => parseCrl(der)) };
+  return {
+    trust: site.trustList.map((pem) => parseCertificate(pemToDer(pem))),
+    crls: crls.map((der) => parseCrl(der)),
+  };
 }
 
 export type SignerCheck =
@@ -32,9 +35,11 @@ export async function checkSigner(
   unknownIsGood = false,
 ): Promise<SignerCheck> {
   const verdict = await verifyDetached(cms, content);
-  if (!verdict.ok) return { ok: false, refusal: refuse("invalid", "identity.signature_broken", { reason: verdict.reason }) };
+  if (!verdict.ok)
+    return { ok: false, refusal: refuse("invalid", "identity.signature_broken", { reason: verdict.reason }) };
   const path = await validatePath(verdict.signer, { ...(await trustOf(site, revocation, time)), time, use: "sign" });
-  if (!path.ok) return { ok: false, refusal: refuse("invalid", "identity.certificate_refused", { reason: path.reason }) };
+  if (!path.ok)
+    return { ok: false, refusal: refuse("invalid", "identity.certificate_refused", { reason: path.reason }) };
   if (path.revocation === "unknown" && !unknownIsGood) {
     return { ok: false, refusal: refuse("unavailable", "identity.revocation_unknown") };
   }
@@ -42,7 +47,13 @@ export async function checkSigner(
 }
 
 /** Checks a signed statement and gives its payload back. */
-export async function checkStatement(statement: Statement, site: Site, revocation: RevocationSource, time: Date, unknownIsGood = false) {
+export async function checkStatement(
+  statement: Statement,
+  site: Site,
+  revocation: RevocationSource,
+  time: Date,
+  unknownIsGood = false,
+) {
   const bytes = fromBase64url(statement.payload);
   const check = await checkSigner(bytes, fromBase64url(statement.cms), site, revocation, time, unknownIsGood);
   if (!check.ok) return check;

@@ -10,5 +10,8 @@ export async function ownLetters(tx: Tx, actor: Actor) {
 
 /** Marks a letter as read: the read time is evidence. */
 export async function markRead(tx: Tx, actor: Actor, letterId: string, now: Date): Promise<void> {
-  await tx.update(letters).set({ readAt: now }).where(and(eq(letters.id, letterId), eq(letters.orgId, actor.orgId), isNull(letters.readAt)));
+  await tx
+    .update(letters)
+    .set({ readAt: now })
+    .where(and(eq(letters.id, letterId), eq(letters.orgId, actor.orgId), isNull(letters.readAt)));
 }

@@ -13,7 +13,10 @@ export async function organisationOf(tx: Tx, id: string): Promise<Organisation> 
 
 export async function organisationsOf(tx: Tx, ids: readonly string[]): Promise<Map<string, Organisation>> {
   if (!ids.length) return new Map();
-  const rows = await tx.select().from(organisations).where(inArray(organisations.id, [...ids]));
+  const rows = await tx
+    .select()
+    .from(organisations)
+    .where(inArray(organisations.id, [...ids]));
   return new Map(rows.map((row) => [row.id, row]));
 }
 
@@ -24,9 +27,17 @@ export async function personOf(tx: Tx, id: string) {
 }
 
 /** Verified organisations that act in a role: who may be chosen as tenderer or supervisor. */
-export async function organisationsWithRole(tx: Tx, role: string): Promise<{ id: string; name: string; creditCode: string }[]> {
+export async function organisationsWithRole(
+  tx: Tx,
+  role: string,
+): Promise<{ id: string; name: string; creditCode: string }[]> {
   const rows = await tx
-    .selectDistinct({ id: organisations.id, name: organisations.name, creditCode: organisations.creditCode, verifiedAt: organisations.verifiedAt })
+    .selectDistinct({
+      id: organisations.id,
+      name: organisations.name,
+      creditCode: organisations.creditCode,
+      verifiedAt: organisations.verifiedAt,
+    })
     .from(organisations)
     .innerJoin(memberships, eq(memberships.orgId, organisations.id))
     .where(eq(memberships.role, role));

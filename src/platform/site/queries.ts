@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
-import type { Db } from "@/kit/db/connect";
 import type { SiteFacts } from "@/kit/command";
+import type { Db } from "@/kit/db/connect";
 import { sites } from "./tables";
 
 /** A site as the tables keep it. */

@@ -4,8 +4,8 @@ import { Refused, refuse } from "@/core/refusal";
 import type { Actor, Runtime } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
 import { log } from "@/kit/log";
-import { attachTimestamp } from "@/lifecycle/bidding/timestamp";
 import type { ReceiptView } from "@/lifecycle/bidding/schema";
+import { attachTimestamp } from "@/lifecycle/bidding/timestamp";
 import { readLot } from "@/lifecycle/lot/queries";
 import { HALL_CHANNEL } from "@/lifecycle/opening/events";
 import { hallEventsAfter } from "@/lifecycle/opening/queries";
@@ -40,13 +40,22 @@ export interface HallStreams {
 export function hallStreams(receiver: Process): HallStreams {
   const halls = new Map<string, Set<Listener>>();
   const looking = new Map<string, Promise<void>>();
-  const listening = postgres(receiver.databaseUrl, { max: 1, onnotice: () => {}, backoff: () => 0.5, connection: { application_name: "receiver-hall" } });
-  listening.listen(HALL_CHANNEL, (lotId) => look(lotId)).catch((error: unknown) => log.error({ error: String(error) }, "hall listen"));
+  const listening = postgres(receiver.databaseUrl, {
+    max: 1,
+    onnotice: () => {},
+    backoff: () => 0.5,
+    connection: { application_name: "receiver-hall" },
+  });
+  listening
+    .listen(HALL_CHANNEL, (lotId) => look(lotId))
+    .catch((error: unknown) => log.error({ error: String(error) }, "hall listen"));
 
   function look(lotId: string): void {
     const running = looking.get(lotId);
     // Asked again while looking: look once more afterwards, so that the last notice is never the one that is missed.
-    const next = (running ?? Promise.resolve()).then(() => send(lotId)).catch((error: unknown) => log.warn({ error: String(error) }, "hall look"));
+    const next = (running ?? Promise.resolve())
+      .then(() => send(lotId))
+      .catch((error: unknown) => log.warn({ error: String(error) }, "hall look"));
     looking.set(lotId, next);
     void next.finally(() => looking.get(lotId) === next && looking.delete(lotId));
   }
@@ -56,11 +65,15 @@ export function hallStreams(receiver: Process): HallStreams {
     const [first] = listeners ?? [];
     if (!listeners || !first) return;
     const from = Math.min(...[...listeners].map(({ last }) => last));
-    const events = await inContext(first.runtime.db, { siteId: first.runtime.site.id, role: "public" }, (tx) => hallEventsAfter(tx, lotId, from));
+    const events = await inContext(first.runtime.db, { siteId: first.runtime.site.id, role: "public" }, (tx) =>
+      hallEventsAfter(tx, lotId, from),
+    );
     for (const listener of listeners) {
       for (const event of events) {
         if (event.seq <= listener.last) continue;
-        listener.response.write(`id: ${event.seq}\nevent: ${event.kind}\ndata: ${JSON.stringify({ at: event.at.toISOString(), ...event.payload })}\n\n`);
+        listener.response.write(
+          `id: ${event.seq}\nevent: ${event.kind}\ndata: ${JSON.stringify({ at: event.at.toISOString(), ...event.payload })}\n\n`,
+        );
         listener.last = event.seq;
       }
     }
@@ -79,10 +92,23 @@ export function hallStreams(receiver: Process): HallStreams {
       if (lot.state.startsWith("D")) throw new Refused(refuse("not_found", "general.not_found"));
       const total = [...halls.values()].reduce((sum, set) => sum + set.size, 0);
       if (total >= MAX_LISTENERS) throw new Refused(refuse("unavailable", "opening.hall_full"));
-      const after = Number(request.headers["last-event-id"] ?? new URL(request.url ?? "/", "http://receiver").searchParams.get("after") ?? 0);
-      response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store", "x-accel-buffering": "no" });
+      const after = Number(
+        request.headers["last-event-id"] ??
+          new URL(request.url ?? "/", "http://receiver").searchParams.get("after") ??
+          0,
+      );
+      response.writeHead(200, {
+        "content-type": "text/event-stream; charset=utf-8",
+        "cache-control": "no-store",
+        "x-accel-buffering": "no",
+      });
       response.write("retry: 1000\n\n");
-      const listener: Listener = { runtime, lotId, response, last: Number.isSafeInteger(after) && after > 0 ? after : 0 };
+      const listener: Listener = {
+        runtime,
+        lotId,
+        response,
+        last: Number.isSafeInteger(after) && after > 0 ? after : 0,
+      };
       const listeners = halls.get(lotId) ?? new Set();
       listeners.add(listener);
       halls.set(lotId, listeners);

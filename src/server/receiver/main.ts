@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import { log } from "@/kit/log";
 import { readProcessEnvironment } from "../env";
 import { openProcess } from "../runtime";
+import { refuseDemonstrationClock } from "../start";
 import { hallStreams } from "./hall-stream";
 import { receiverHandler } from "./routes";
 
@@ -11,6 +12,7 @@ import { receiverHandler } from "./routes";
  */
 const { PROCESS_PORT } = readProcessEnvironment();
 const receiver = openProcess("receiver", 10);
+await refuseDemonstrationClock(receiver.connection);
 const streams = hallStreams(receiver);
 const server = createServer(receiverHandler(receiver, streams));
 // Slow lines are normal at a deadline: what ends a request is silence, not duration.

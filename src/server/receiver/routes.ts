@@ -7,8 +7,8 @@ import { finishUpload } from "@/lifecycle/bidding/commands/finish";
 import { openUpload, storeUnit, uploadState } from "@/lifecycle/bidding/commands/upload";
 import { UNIT_BYTES } from "@/lifecycle/bidding/rules";
 import { FinishUpload, OpenUpload } from "@/lifecycle/bidding/schema";
-import { sessionOf } from "@/platform/identity/session";
 import { SESSION_COOKIE } from "@/platform/identity/schema";
+import { sessionOf } from "@/platform/identity/session";
 import { siteOfHost } from "@/platform/site/queries";
 import type { Process } from "../runtime";
 import type { HallStreams } from "./hall-stream";
@@ -25,7 +25,11 @@ const MAX_JSON_BYTES = 200_000;
 
 function send(response: ServerResponse, status: number, body: unknown): void {
   if (response.headersSent) return;
-  response.writeHead(status, { "content-type": "application/json; charset=utf-8", "cache-control": "no-store", "x-content-type-options": "nosniff" });
+  response.writeHead(status, {
+    "content-type": "application/json; charset=utf-8",
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+  });
   response.end(JSON.stringify(body));
 }
 
@@ -34,7 +38,8 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   let length = 0;
   for await (const part of request) {
     length += (part as Buffer).length;
-    if (length > MAX_JSON_BYTES) throw new Refused(refuse("invalid", "general.invalid_input", { field: "请求", problem: "内容过大" }));
+    if (length > MAX_JSON_BYTES)
+      throw new Refused(refuse("invalid", "general.invalid_input", { field: "请求", problem: "内容过大" }));
     parts.push(part as Buffer);
   }
   try {
@@ -58,7 +63,8 @@ export const addressOf = (request: IncomingMessage): string | undefined => {
 /** State changes come from our own pages or from programs, never from a page of another site. */
 function refuseCrossSite(request: IncomingMessage): void {
   const site = request.headers["sec-fetch-site"];
-  if (site && site !== "same-origin" && site !== "none") throw new Refused(refuse("forbidden", "identity.cross_site_request"));
+  if (site && site !== "same-origin" && site !== "none")
+    throw new Refused(refuse("forbidden", "identity.cross_site_request"));
   const { origin, host } = request.headers;
   if (origin && new URL(origin).host !== host) throw new Refused(refuse("forbidden", "identity.cross_site_request"));
 }
@@ -75,10 +81,16 @@ export function receiverHandler(receiver: Process, streams: HallStreams) {
   };
 }
 
-async function answer(receiver: Process, streams: HallStreams, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  receiver: Process,
+  streams: HallStreams,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { pathname } = new URL(request.url ?? "/", "http://receiver");
   const { method } = request;
-  if (method === "GET" && (pathname === "/" || pathname === "/receive/health")) return send(response, 200, { ok: true });
+  if (method === "GET" && (pathname === "/" || pathname === "/receive/health"))
+    return send(response, 200, { ok: true });
   const site = await siteOfHost(receiver.connection.db, request.headers.host);
   if (!site) throw new Refused(refuse("not_found", "identity.unknown_site"));
   const runtime = receiver.runtime(site);
@@ -99,7 +111,11 @@ async function answer(receiver: Process, streams: HallStreams, request: Incoming
     if (!Number.isInteger(sizeBytes) || !/^[0-9a-f]{64}$/.test(declared)) {
       throw new Refused(refuse("invalid", "general.invalid_input", { field: "分段", problem: "缺少长度或 SHA-256" }));
     }
-    return send(response, 200, await storeUnit(runtime, actor, { uploadId: unit[1]!, n: Number(unit[2]), sizeBytes, declared }, request));
+    return send(
+      response,
+      200,
+      await storeUnit(runtime, actor, { uploadId: unit[1]!, n: Number(unit[2]), sizeBytes, declared }, request),
+    );
   }
   const finish = ROUTES.finish.exec(pathname);
   if (method === "POST" && finish) {

@@ -24,7 +24,8 @@ export const requestRuntime = cache(async (): Promise<Runtime> => {
   return webProcess().runtime(site);
 });
 
-export const requestAddress = async (): Promise<string | undefined> => (await headers()).get("x-forwarded-for")?.split(",")[0]?.trim();
+export const requestAddress = async (): Promise<string | undefined> =>
+  (await headers()).get("x-forwarded-for")?.split(",")[0]?.trim();
 
 /** Who is signed in, once per request. */
 export const requestSession = cache(async (): Promise<{ actor: Actor; view: SessionView } | undefined> => {

@@ -6,8 +6,8 @@ import { committeeMembers } from "@/lifecycle/committee/tables";
 import { readLot } from "@/lifecycle/lot/queries";
 import { hasReached } from "@/lifecycle/lot/states";
 import { openingsOf } from "@/lifecycle/opening/queries";
-import { tenderDocuments } from "@/lifecycle/tender-document/tables";
 import { hasObtained } from "@/lifecycle/tender-document/queries";
+import { tenderDocuments } from "@/lifecycle/tender-document/tables";
 import { runsTender, supervises, tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { fileOf, type StoredFile } from "@/platform/file/queries";
 
@@ -44,7 +44,10 @@ async function mayRead(tx: Tx, actor: Actor | undefined, file: StoredFile): Prom
 }
 
 async function isSeated(tx: Tx, actor: Actor, lotId: string): Promise<boolean> {
-  const [member] = await tx.select().from(committeeMembers).where(and(eq(committeeMembers.lotId, lotId), eq(committeeMembers.personId, actor.personId)));
+  const [member] = await tx
+    .select()
+    .from(committeeMembers)
+    .where(and(eq(committeeMembers.lotId, lotId), eq(committeeMembers.personId, actor.personId)));
   return Boolean(member?.declaredAt && member.seatId && member.seatId === actor.seatId && member.state === "signed_in");
 }
 

@@ -5,6 +5,7 @@ export function refusalOfOrigin(headers: Headers): Refusal | undefined {
   const site = headers.get("sec-fetch-site");
   if (site && site !== "same-origin" && site !== "none") return refuse("forbidden", "identity.cross_site_request");
   const origin = headers.get("origin");
-  if (origin && origin !== "null" && new URL(origin).host !== headers.get("host")) return refuse("forbidden", "identity.cross_site_request");
+  if (origin && origin !== "null" && new URL(origin).host !== headers.get("host"))
+    return refuse("forbidden", "identity.cross_site_request");
   return undefined;
 }

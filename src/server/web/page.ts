@@ -2,8 +2,8 @@ import { notFound, redirect } from "next/navigation";
 import { cache } from "react";
 import { type Refusal, Refused, refuse } from "@/core/refusal";
 import { legalNow } from "@/kit/db/context";
-import type { SessionView } from "@/platform/identity/schema";
 import { homeOf } from "@/platform/identity/home";
+import type { SessionView } from "@/platform/identity/schema";
 import { requestRuntime, requestSession } from "./context";
 
 function refusalIn(error: unknown): Refusal | undefined {
@@ -30,7 +30,8 @@ export async function page<R>(read: () => Promise<R>, next?: string): Promise<R>
 
 /** An id out of an address. @throws Refused `not_found` for a text that is none. */
 export function idParam(text: string): string {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) throw new Refused(refuse("not_found", "general.not_found"));
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text))
+    throw new Refused(refuse("not_found", "general.not_found"));
   return text;
 }
 
@@ -43,7 +44,8 @@ export async function ownOrganisation(org: string): Promise<SessionView> {
 }
 
 /** Like a query's value that stands once in the address; undefined when it is missing or stands twice. */
-export const oneOf = (value: string | string[] | undefined): string | undefined => (typeof value === "string" ? value : undefined);
+export const oneOf = (value: string | string[] | undefined): string | undefined =>
+  typeof value === "string" ? value : undefined;
 
 export interface HeadFacts {
   readonly siteName: string;
@@ -59,7 +61,11 @@ export const headFacts = cache(async (): Promise<HeadFacts> => {
   const runtime = await requestRuntime();
   const session = await requestSession();
   const now = (await legalNow(runtime.db)).toISOString();
-  return { siteName: runtime.site.name, now, ...(session ? { session: session.view, home: homeOf(session.view.role, session.view.orgId) } : {}) };
+  return {
+    siteName: runtime.site.name,
+    now,
+    ...(session ? { session: session.view, home: homeOf(session.view.role, session.view.orgId) } : {}),
+  };
 });
 
 export const isDemo = (): boolean => process.env.DEMO === "1";

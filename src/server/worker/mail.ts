@@ -20,9 +20,21 @@ export async function mailLetter(runtime: Runtime, letterId: string, { smtpUrl }
     return letter ? { letter, organisation: await organisationOf(tx, letter.orgId) } : undefined;
   });
   if (!found || found.letter.mailState === "sent" || !smtpUrl || !found.organisation.email) return;
-  const transport = createTransport({ url: smtpUrl, connectionTimeout: SMTP_TIMEOUT_MS, socketTimeout: SMTP_TIMEOUT_MS, tls: { rejectUnauthorized: false } });
-  await transport.sendMail({ from: `${runtime.site.name} <noreply@${runtime.site.host}>`, to: found.organisation.email, subject: found.letter.subject, text: `${found.letter.body}\n\n本邮件是平台站内信的副本，以站内信为准。` });
-  await inContext(runtime.db, service, (tx) => tx.update(letters).set({ mailState: "sent" }).where(eq(letters.id, letterId)));
+  const transport = createTransport({
+    url: smtpUrl,
+    connectionTimeout: SMTP_TIMEOUT_MS,
+    socketTimeout: SMTP_TIMEOUT_MS,
+    tls: { rejectUnauthorized: false },
+  });
+  await transport.sendMail({
+    from: `${runtime.site.name} <noreply@${runtime.site.host}>`,
+    to: found.organisation.email,
+    subject: found.letter.subject,
+    text: `${found.letter.body}\n\n本邮件是平台站内信的副本，以站内信为准。`,
+  });
+  await inContext(runtime.db, service, (tx) =>
+    tx.update(letters).set({ mailState: "sent" }).where(eq(letters.id, letterId)),
+  );
 }
 
 /** Tells an expert time and place, never the project (R-E.7). */
@@ -33,8 +45,16 @@ export async function inviteExpert(runtime: Runtime, memberId: string, { smsUrl 
     const request = await requestOf(tx, member!.lotId);
     const [seat] = await tx.select().from(seats).where(eq(seats.id, member!.seatId!));
     const [venue] = await tx.select().from(venues).where(eq(venues.id, seat!.venueId));
-    return { to: (await personOf(tx, member!.personId)).name, text: `请于 ${formatInstant(request!.evaluationAt)} 到${venue!.name}参加评审，工位 ${seat!.code}。项目信息签到后显示。` };
+    return {
+      to: (await personOf(tx, member!.personId)).name,
+      text: `请于 ${formatInstant(request!.evaluationAt)} 到${venue!.name}参加评审，工位 ${seat!.code}。项目信息签到后显示。`,
+    };
   });
-  const answer = await fetch(`${smsUrl}/sms`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ to, text }), signal: AbortSignal.timeout(SMTP_TIMEOUT_MS) });
+  const answer = await fetch(`${smsUrl}/sms`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ to, text }),
+    signal: AbortSignal.timeout(SMTP_TIMEOUT_MS),
+  });
   if (!answer.ok) throw new Error(`sms service answered ${answer.status}`);
 }

@@ -2,13 +2,19 @@ import { run } from "graphile-worker";
 import { log } from "@/kit/log";
 import { readProcessEnvironment } from "../env";
 import { openProcess } from "../runtime";
+import { refuseDemonstrationClock } from "../start";
 import { startSweep } from "./sweep";
 import { taskList } from "./tasks";
 
 /** The worker: follow-up work of acts, and the sweep that finds due times and lost jobs again. */
 const { MAIL_URL } = readProcessEnvironment();
 const worker = openProcess("worker", 5);
-const context = { process: worker, smtpUrl: process.env.OUTSIDE_SMTP_URL, smsUrl: process.env.OUTSIDE_MAIL_URL ?? MAIL_URL };
+await refuseDemonstrationClock(worker.connection);
+const context = {
+  process: worker,
+  smtpUrl: process.env.OUTSIDE_SMTP_URL,
+  smsUrl: process.env.OUTSIDE_MAIL_URL ?? MAIL_URL,
+};
 const runner = await run({
   connectionString: worker.databaseUrl,
   concurrency: 4,

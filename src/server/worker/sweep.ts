@@ -44,10 +44,16 @@ export function startSweep(context: WorkerContext): { stop(): void } {
         passes: await tx.execute<{ id: string; org_id: string; person_id: string }>(sql`
           select p.id, p.org_id, p.person_id from gate_passes p join uploads u on u.id = p.upload_id
           where p.state = 'checking' and xb_now() > p.received_at + make_interval(secs => ${STALE_PASS_SECONDS})`),
-        outbox: await tx.execute<{ n: string }>(sql`select count(*) as n from outbox where state in ('queued', 'sent', 'received', 'accepted') and next_try_at <= clock_timestamp()`),
+        outbox: await tx.execute<{ n: string }>(
+          sql`select count(*) as n from outbox where state in ('queued', 'sent', 'received', 'accepted') and next_try_at <= clock_timestamp()`,
+        ),
       }));
       for (const { id, org_id, person_id } of due.passes) {
-        await completePass(runtime, { siteId: site.id, orgId: org_id, personId: person_id, role: "bidder", certificateId: "" }, id).catch(ignoreRefusal);
+        await completePass(
+          runtime,
+          { siteId: site.id, orgId: org_id, personId: person_id, role: "bidder", certificateId: "" },
+          id,
+        ).catch(ignoreRefusal);
       }
       // One key a piece of work: what is running or waiting already is not enqueued a second time.
       await inContext(runtime.db, service, async (tx) => {

@@ -1,10 +1,10 @@
 import type { TaskList } from "graphile-worker";
 import { z } from "zod";
 import { Refused } from "@/core/refusal";
+import { deliverOutbox } from "@/hub/deliver";
 import { executeAsService, type Runtime } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
 import { log } from "@/kit/log";
-import { deliverOutbox } from "@/hub/deliver";
 import { buildArchive } from "@/lifecycle/archive/build";
 import { bidOf, receiptView } from "@/lifecycle/bidding/queries";
 import { attachTimestamp } from "@/lifecycle/bidding/timestamp";
@@ -31,15 +31,20 @@ const TIMESTAMP_MS = 10_000;
 export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: WorkerContext) => Promise<void>> = {
   "close-lot": async (runtime, payload) => void (await executeAsService(runtime, closeLot, LotPayload.parse(payload))),
   "open-lot": async (runtime, payload) => void (await executeAsService(runtime, openLot, LotPayload.parse(payload))),
-  "settle-opening": async (runtime, payload) => void (await executeAsService(runtime, settleOpening, LotPayload.parse(payload))),
+  "settle-opening": async (runtime, payload) =>
+    void (await executeAsService(runtime, settleOpening, LotPayload.parse(payload))),
   "decrypt-bid": async (runtime, payload) => {
     const { bidId, segment } = z.object({ bidId: z.uuid(), segment: z.string() }).parse(payload);
     await executeAsService(runtime, decryptBid, { bidId, segment });
   },
-  "draw-committee": async (runtime, payload) => void (await executeAsService(runtime, drawCommittee, LotPayload.parse(payload))),
-  "settle-evaluation": async (runtime, payload) => void (await executeAsService(runtime, settleEvaluation, LotPayload.parse(payload))),
-  "build-report": async (runtime, payload) => void (await executeAsService(runtime, buildReport, LotPayload.parse(payload))),
-  "build-archive": async (runtime, payload) => void (await executeAsService(runtime, buildArchive, LotPayload.parse(payload))),
+  "draw-committee": async (runtime, payload) =>
+    void (await executeAsService(runtime, drawCommittee, LotPayload.parse(payload))),
+  "settle-evaluation": async (runtime, payload) =>
+    void (await executeAsService(runtime, settleEvaluation, LotPayload.parse(payload))),
+  "build-report": async (runtime, payload) =>
+    void (await executeAsService(runtime, buildReport, LotPayload.parse(payload))),
+  "build-archive": async (runtime, payload) =>
+    void (await executeAsService(runtime, buildArchive, LotPayload.parse(payload))),
   "deliver-outbox": async (runtime) => deliverOutbox(runtime),
   "stamp-receipt": async (runtime, payload) => {
     const { bidId } = z.object({ bidId: z.uuid() }).parse(payload);
@@ -48,8 +53,10 @@ export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: 
     const view = await attachTimestamp(runtime, service as never, receiptView(bid), TIMESTAMP_MS);
     if (!view.receipt.tst && runtime.site.timestampUrl) throw new Error("no time stamp yet");
   },
-  "mail-letter": async (runtime, payload, context) => mailLetter(runtime, z.object({ letterId: z.uuid() }).parse(payload).letterId, context),
-  "invite-expert": async (runtime, payload, context) => inviteExpert(runtime, z.object({ memberId: z.uuid() }).parse(payload).memberId, context),
+  "mail-letter": async (runtime, payload, context) =>
+    mailLetter(runtime, z.object({ letterId: z.uuid() }).parse(payload).letterId, context),
+  "invite-expert": async (runtime, payload, context) =>
+    inviteExpert(runtime, z.object({ memberId: z.uuid() }).parse(payload).memberId, context),
 };
 
 /** Runs one piece of work for the site its payload names. A refusal is an answer, not a failure: it is not tried again. */
@@ -65,5 +72,10 @@ export async function perform(context: WorkerContext, name: string, payload: { s
 }
 
 export function taskList(context: WorkerContext): TaskList {
-  return Object.fromEntries(Object.keys(WORK).map((name) => [name, (payload: unknown) => perform(context, name, payload as { siteId: string })]));
+  return Object.fromEntries(
+    Object.keys(WORK).map((name) => [
+      name,
+      (payload: unknown) => perform(context, name, payload as { siteId: string }),
+    ]),
+  );
 }

@@ -16,10 +16,23 @@ export const POST = (request: Request) =>
     const { searchParams } = new URL(request.url);
     const name = searchParams.get("name") ?? "";
     const declared = Number(request.headers.get("content-length"));
-    if (declared > MAX_UPLOAD_BYTES) throw new Refused(refuse("invalid", "file.too_large", { name: name.slice(0, 100), limitMb: MAX_UPLOAD_BYTES / 1024 / 1024, sizeMb: Math.ceil(declared / 1024 / 1024) }));
+    if (declared > MAX_UPLOAD_BYTES)
+      throw new Refused(
+        refuse("invalid", "file.too_large", {
+          name: name.slice(0, 100),
+          limitMb: MAX_UPLOAD_BYTES / 1024 / 1024,
+          sizeMb: Math.ceil(declared / 1024 / 1024),
+        }),
+      );
     const bytes = new Uint8Array(await request.arrayBuffer());
     // A cut line must not become a shorter file.
     if (bytes.length !== declared) throw new Refused(refuse("invalid", "file.truncated", { name: name.slice(0, 100) }));
-    const result = await execute(await requestRuntime(), session.actor, uploadFile, { name, bytes }, searchParams.get("key") ?? crypto.randomUUID());
+    const result = await execute(
+      await requestRuntime(),
+      session.actor,
+      uploadFile,
+      { name, bytes },
+      searchParams.get("key") ?? crypto.randomUUID(),
+    );
     return Response.json(result);
   });

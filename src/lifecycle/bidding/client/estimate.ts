@@ -39,7 +39,12 @@ export interface Estimate {
 }
 
 /** When the upload will end and what then is left until the deadline. @param leftMs - until the deadline, by server time. */
-export function estimate(input: { totalBytes: number; sentBytes: number; speed: number | undefined; leftMs: number }): Estimate {
+export function estimate(input: {
+  totalBytes: number;
+  sentBytes: number;
+  speed: number | undefined;
+  leftMs: number;
+}): Estimate {
   const bytesLeft = Math.max(0, input.totalBytes - input.sentBytes);
   const speed = input.speed ?? ASSUMED_BYTES_PER_SECOND;
   const needsMs = bytesLeft === 0 ? 0 : speed > 0 ? (bytesLeft / speed) * 1000 : Number.POSITIVE_INFINITY;
@@ -50,3 +55,9 @@ export function estimate(input: { totalBytes: number; sentBytes: number; speed: 
 
 /** `8.1 Mbit/s`, as lines are sold. */
 export const speedText = (bytesPerSecond: number): string => `${((bytesPerSecond * 8) / 1_000_000).toFixed(1)} Mbit/s`;
+
+/** Minutes before the deadline at which the page speaks. */
+const MARKS = [60, 30, 15, 10, 5, 1] as const;
+
+/** The smallest mark that the time left is within; undefined while there is more than an hour. */
+export const deadlineMark = (leftMs: number): number | undefined => MARKS.filter((minutes) => leftMs <= minutes * 60_000).at(-1);

@@ -78,5 +78,7 @@ test("the rehearsal opens with the certificate and with the recovery code, and r
   const right = { certificate: certificate.der, key: privateKey };
   await expect(rehearseBoth(prepared, right, RECOVERY_SECRET)).resolves.toBeUndefined();
   await expect(rehearseBoth(prepared, right, new Uint8Array(32))).rejects.toThrow();
-  await expect(rehearseBoth(prepared, { certificate: pki.spare.certificate.der, key: pki.spare.privateKey }, RECOVERY_SECRET)).rejects.toThrow("没有完成");
+  await expect(
+    rehearseBoth(prepared, { certificate: pki.spare.certificate.der, key: pki.spare.privateKey }, RECOVERY_SECRET),
+  ).rejects.toThrow("没有完成");
 });

@@ -1,4 +1,4 @@
-import { base64url, type Bytes, hex } from "@/core/bytes";
+import { type Bytes, base64url, hex } from "@/core/bytes";
 import { parseCertificate } from "@/crypto/certificate";
 import { PART_BYTES, partHash, rootOf } from "@/crypto/merkle";
 import { inPieces } from "@/crypto/pieces";
@@ -26,7 +26,11 @@ const IN_FLIGHT = 3;
  *
  * @throws OpenError with the reason; Error when a way was not tried.
  */
-export async function rehearseBoth(prepared: PreparedSeal, encryption: { certificate: Bytes; key: CryptoKey }, recoverySecret: Bytes): Promise<void> {
+export async function rehearseBoth(
+  prepared: PreparedSeal,
+  encryption: { certificate: Bytes; key: CryptoKey },
+  recoverySecret: Bytes,
+): Promise<void> {
   const { header, headerBytes, blobHeads } = prepared;
   const keys = [{ fingerprint: parseCertificate(encryption.certificate).fingerprint, privateKey: encryption.key }];
   const { complete } = await rehearse({ header, headerBytes, blobHeads, keys, recoverySecret });
@@ -40,7 +44,12 @@ export async function rehearseBoth(prepared: PreparedSeal, encryption: { certifi
  * @param sent - bytes that have left so far, of `prepared.bodyLength`.
  * @returns root of the body's hash tree, which the seal names.
  */
-export async function sendBody(prepared: PreparedSeal, uploadId: string, transport: Transport, sent: (bytes: number) => void): Promise<Bytes> {
+export async function sendBody(
+  prepared: PreparedSeal,
+  uploadId: string,
+  transport: Transport,
+  sent: (bytes: number) => void,
+): Promise<Bytes> {
   const stored = new Map((await transport.stored(uploadId)).map(({ n, sha256 }) => [n, sha256]));
   const travelling = new Map<number, number>();
   const running = new Set<Promise<void>>();
@@ -51,7 +60,8 @@ export async function sendBody(prepared: PreparedSeal, uploadId: string, transpo
 
   for await (const unit of inPieces(prepared.body(), UNIT_BYTES)) {
     if (!unit.length || failure) break;
-    for (let offset = 0; offset < unit.length; offset += PART_BYTES) leaves.push(await partHash(unit.subarray(offset, offset + PART_BYTES)));
+    for (let offset = 0; offset < unit.length; offset += PART_BYTES)
+      leaves.push(await partHash(unit.subarray(offset, offset + PART_BYTES)));
     const sha256 = hex(new Uint8Array(await globalThis.crypto.subtle.digest("SHA-256", unit)));
     const index = n++;
     if (stored.get(index) === sha256) {
@@ -87,7 +97,11 @@ export async function sendBody(prepared: PreparedSeal, uploadId: string, transpo
 }
 
 /** Signs the seal over the body: the final act of a delivery. The same texts are sent again when an answer is lost. */
-export async function sealTexts(prepared: PreparedSeal, root: Bytes, sealedAt: string): Promise<{ seal: string; signature: string }> {
+export async function sealTexts(
+  prepared: PreparedSeal,
+  root: Bytes,
+  sealedAt: string,
+): Promise<{ seal: string; signature: string }> {
   const { sealBytes, signature } = await prepared.finish(root, sealedAt);
   return { seal: base64url(sealBytes), signature: base64url(signature) };
 }

@@ -57,7 +57,12 @@ export function httpTransport(lotId: string, line: (up: boolean) => void): Trans
     }
   }
 
-  async function json<R>(path: string, method: "GET" | "POST", body?: unknown, headers: Record<string, string> = {}): Promise<R> {
+  async function json<R>(
+    path: string,
+    method: "GET" | "POST",
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<R> {
     const answer = await fetch(path, {
       method,
       cache: "no-store",
@@ -74,13 +79,20 @@ export function httpTransport(lotId: string, line: (up: boolean) => void): Trans
   // One key for one upload: an answer that was lost does not open a second one.
   const openKey = globalThis.crypto.randomUUID();
   return {
-    open: (bodyLength) => steadily(() => json<{ uploadId: string }>("/receive/upload", "POST", { lotId, bodyLength }, { "idempotency-key": openKey })),
+    open: (bodyLength) =>
+      steadily(() =>
+        json<{ uploadId: string }>("/receive/upload", "POST", { lotId, bodyLength }, { "idempotency-key": openKey }),
+      ),
     stored: async (uploadId) => {
-      const state = await steadily(() => json<{ units: { n: number; sha256: string }[] }>(`/receive/upload/${uploadId}`, "GET"));
+      const state = await steadily(() =>
+        json<{ units: { n: number; sha256: string }[] }>(`/receive/upload/${uploadId}`, "GET"),
+      );
       return state.units;
     },
-    put: (uploadId, n, sha256, unit, sent) => steadily(() => putUnit(`/receive/upload/${uploadId}/${n}`, sha256, unit, sent)),
-    finish: (uploadId, seal, signature) => steadily(() => json<ReceiptView>(`/receive/upload/${uploadId}/finish`, "POST", { seal, signature })),
+    put: (uploadId, n, sha256, unit, sent) =>
+      steadily(() => putUnit(`/receive/upload/${uploadId}/${n}`, sha256, unit, sent)),
+    finish: (uploadId, seal, signature) =>
+      steadily(() => json<ReceiptView>(`/receive/upload/${uploadId}/finish`, "POST", { seal, signature })),
   };
 }
 

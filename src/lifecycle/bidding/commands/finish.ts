@@ -1,18 +1,18 @@
-import { and, eq, isNull, max, sql } from "drizzle-orm";
 import { randomUUID } from "node:crypto";
+import { and, eq, isNull, max, sql } from "drizzle-orm";
 import { z } from "zod";
 import { base64url, fromBase64url, hex } from "@/core/bytes";
 import { Refused, refuse } from "@/core/refusal";
 import { ts14 } from "@/core/time";
-import { signStatement, type Statement, statementHash } from "@/crypto/statement";
 import { sha256 } from "@/crypto/sha256";
+import { type Statement, signStatement, statementHash } from "@/crypto/statement";
 import { type Actor, type CommandScope, defineCommand, execute, type Runtime, roles } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
 import { lockLot } from "@/lifecycle/lot/queries";
 import { refusalToSubmit } from "@/lifecycle/lot/rules";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
-import { organisationOf } from "@/platform/party/queries";
 import { writeLetters } from "@/platform/inbox/letters";
+import { organisationOf } from "@/platform/party/queries";
 import { HOLD_MS } from "@/ports/clock-offset";
 import { checkPackage, type PackageVerdict } from "../check";
 import { ownBid, ownUpload, receiptView, unitsOf } from "../queries";
@@ -26,7 +26,9 @@ type Pass = typeof gatePasses.$inferSelect;
  * The gate: a short transaction of its own, after all units are durable and before the costly checks. Its
  * `clock_timestamp()` under the lot lock is `receivedAt`, the instant that counts in law (RF-01, R-K.7).
  */
-type GateAnswer = { readonly passId: string } | { readonly refused: { readonly code: "RF-01" | "RF-13"; readonly at: string; readonly deadline: string } };
+type GateAnswer =
+  | { readonly passId: string }
+  | { readonly refused: { readonly code: "RF-01" | "RF-13"; readonly at: string; readonly deadline: string } };
 
 const passGate = defineCommand<typeof FinishUpload, GateAnswer>({
   name: "bid.pass-gate",
@@ -38,15 +40,29 @@ const passGate = defineCommand<typeof FinishUpload, GateAnswer>({
     const lot = await lockLot(tx, upload.lotId, "share");
     const now = await clock();
     const units = await unitsOf(tx, uploadId);
-    if (units.length !== unitCount(upload.bodyLength)) throw new Refused(refuse("conflict", "bid.units_missing", { stored: units.length, needed: unitCount(upload.bodyLength) }));
+    if (units.length !== unitCount(upload.bodyLength))
+      throw new Refused(
+        refuse("conflict", "bid.units_missing", { stored: units.length, needed: unitCount(upload.bodyLength) }),
+      );
     if (upload.state !== "open") throw new Refused(refuse("conflict", "bid.upload_closed"));
     const refusal = refusalToSubmit(lot, now);
     if (refusal) {
       const code = refusal.kind === "too_late" ? "RF-01" : "RF-13";
-      await recordRefusal({ tx, actor, site }, { lotId: lot.id, uploadId, code, facts: { deadline: lot.bidDeadline!.toISOString(), finishedAt: now.toISOString() }, at: now });
+      await recordRefusal(
+        { tx, actor, site },
+        {
+          lotId: lot.id,
+          uploadId,
+          code,
+          facts: { deadline: lot.bidDeadline!.toISOString(), finishedAt: now.toISOString() },
+          at: now,
+        },
+      );
       return {
         result: { refused: { code, at: now.toISOString(), deadline: lot.bidDeadline!.toISOString() } } as const,
-        trail: [{ action: "bid.refused", subject: uploadId, lotId: lot.id, chain: `sealed:${lot.id}`, facts: { code } }],
+        trail: [
+          { action: "bid.refused", subject: uploadId, lotId: lot.id, chain: `sealed:${lot.id}`, facts: { code } },
+        ],
       };
     }
     const passId = randomUUID();
@@ -65,7 +81,15 @@ const passGate = defineCommand<typeof FinishUpload, GateAnswer>({
     await tx.update(uploads).set({ state: "finished" }).where(eq(uploads.id, uploadId));
     return {
       result: { passId } as const,
-      trail: [{ action: "bid.delivered", subject: uploadId, lotId: lot.id, chain: `sealed:${lot.id}`, facts: { receivedAt: now.toISOString() } }],
+      trail: [
+        {
+          action: "bid.delivered",
+          subject: uploadId,
+          lotId: lot.id,
+          chain: `sealed:${lot.id}`,
+          facts: { receivedAt: now.toISOString() },
+        },
+      ],
     };
   },
 });
@@ -78,7 +102,9 @@ async function recordRefusal(
   await tx.update(uploads).set({ state: "refused" }).where(eq(uploads.id, row.uploadId));
 }
 
-type Accepted = { readonly bidId: string } | { readonly refused: { readonly code: string; readonly reason: string; readonly at: string } };
+type Accepted =
+  | { readonly bidId: string }
+  | { readonly refused: { readonly code: string; readonly reason: string; readonly at: string } };
 
 /** Accepts a package whose checks held: the bid, its signed receipt, the end of the one it replaces. */
 const AcceptInput = z.object({ passId: z.uuid() });
@@ -88,7 +114,10 @@ const acceptBid = defineCommand<typeof AcceptInput, Accepted, { pass: Pass; verd
   may: roles("bidder"),
   async prepare(runtime, actor, { passId }): Promise<{ pass: Pass; verdict: PackageVerdict }> {
     const pass = await inContext(runtime.db, actor, async (tx) => {
-      const [row] = await tx.select().from(gatePasses).where(and(eq(gatePasses.id, passId), eq(gatePasses.orgId, actor.orgId)));
+      const [row] = await tx
+        .select()
+        .from(gatePasses)
+        .where(and(eq(gatePasses.id, passId), eq(gatePasses.orgId, actor.orgId)));
       if (!row) throw new Refused(refuse("not_found", "general.not_found"));
       return row;
     });
@@ -100,24 +129,48 @@ const acceptBid = defineCommand<typeof AcceptInput, Accepted, { pass: Pass; verd
     const lot = await lockLot(tx, pass.lotId, "share");
     // One delivery of an organisation at a time: sequence numbers have no gaps and no twins.
     await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${lot.id}), hashtext(${actor.orgId}))`);
-    const [mine] = await tx.update(gatePasses).set({ state: verdict.ok ? "accepted" : "refused" }).where(and(eq(gatePasses.id, passId), eq(gatePasses.state, "checking"))).returning();
+    const [mine] = await tx
+      .update(gatePasses)
+      .set({ state: verdict.ok ? "accepted" : "refused" })
+      .where(and(eq(gatePasses.id, passId), eq(gatePasses.state, "checking")))
+      .returning();
     if (!mine) throw new Refused(refuse("conflict", "bid.upload_closed"));
     if (!verdict.ok) {
-      await recordRefusal(scope, { lotId: lot.id, uploadId: pass.uploadId, code: verdict.code, facts: { reason: verdict.reason, receivedAt: pass.receivedAt.toISOString() }, at: pass.receivedAt });
+      await recordRefusal(scope, {
+        lotId: lot.id,
+        uploadId: pass.uploadId,
+        code: verdict.code,
+        facts: { reason: verdict.reason, receivedAt: pass.receivedAt.toISOString() },
+        at: pass.receivedAt,
+      });
       return {
         result: { refused: { code: verdict.code, reason: verdict.reason, at: pass.receivedAt.toISOString() } } as const,
-        trail: [{ action: "bid.refused", subject: pass.uploadId, lotId: lot.id, chain: `sealed:${lot.id}`, facts: { code: verdict.code } }],
+        trail: [
+          {
+            action: "bid.refused",
+            subject: pass.uploadId,
+            lotId: lot.id,
+            chain: `sealed:${lot.id}`,
+            facts: { code: verdict.code },
+          },
+        ],
       };
     }
     const [upload] = await tx.select().from(uploads).where(eq(uploads.id, pass.uploadId));
     const document = await documentInForce(tx, lot.id);
     const organisation = await organisationOf(tx, actor.orgId);
-    const [last] = await tx.select({ seq: max(bids.seq) }).from(bids).where(and(eq(bids.lotId, lot.id), eq(bids.orgId, actor.orgId)));
-    if (verdict.header.seq !== (last?.seq ?? 0) + 1) throw new Refused(refuse("conflict", "bid.sequence", { expected: (last?.seq ?? 0) + 1 }));
+    const [last] = await tx
+      .select({ seq: max(bids.seq) })
+      .from(bids)
+      .where(and(eq(bids.lotId, lot.id), eq(bids.orgId, actor.orgId)));
+    if (verdict.header.seq !== (last?.seq ?? 0) + 1)
+      throw new Refused(refuse("conflict", "bid.sequence", { expected: (last?.seq ?? 0) + 1 }));
     const [replaced] = await tx
       .update(bids)
       .set({ replacedAt: pass.receivedAt })
-      .where(and(eq(bids.lotId, lot.id), eq(bids.orgId, actor.orgId), isNull(bids.replacedAt), isNull(bids.withdrawnAt)))
+      .where(
+        and(eq(bids.lotId, lot.id), eq(bids.orgId, actor.orgId), isNull(bids.replacedAt), isNull(bids.withdrawnAt)),
+      )
       .returning({ receiptHash: bids.receiptHash });
     const number = receiptNumber(ts14(pass.receivedAt), crypto.getRandomValues(new Uint8Array(8)));
     const flags = [...verdict.flags, ...(Math.abs(pass.clockOffsetMs) > HOLD_MS ? ["clock-offset"] : [])];
@@ -144,7 +197,9 @@ const acceptBid = defineCommand<typeof AcceptInput, Accepted, { pass: Pass; verd
       organisation: organisation.creditCode,
       text: "已收到，未开启",
     };
-    const receipt: Statement = await signStatement(payload as never, ports.platformKeys.signerOf(site.platformCode), { signingTime: pass.receivedAt });
+    const receipt: Statement = await signStatement(payload as never, ports.platformKeys.signerOf(site.platformCode), {
+      signingTime: pass.receivedAt,
+    });
     const bidId = randomUUID();
     await tx.insert(bids).values({
       id: bidId,
@@ -171,11 +226,25 @@ const acceptBid = defineCommand<typeof AcceptInput, Accepted, { pass: Pass; verd
       receiptHash: statementHash(receipt),
     });
     const jobs = await writeLetters(tx, site.id, pass.receivedAt, [
-      { orgId: actor.orgId, lotId: lot.id, kind: "receipt", subject: `递交回执 ${number}`, body: `贵单位对标段 ${lot.code} 的加密投标文件已收到，未开启。回执号 ${number}。截止时间前可替换或撤回。` },
+      {
+        orgId: actor.orgId,
+        lotId: lot.id,
+        kind: "receipt",
+        subject: `递交回执 ${number}`,
+        body: `贵单位对标段 ${lot.code} 的加密投标文件已收到，未开启。回执号 ${number}。截止时间前可替换或撤回。`,
+      },
     ]);
     return {
       result: { bidId } as const,
-      trail: [{ action: replaced ? "bid.replaced" : "bid.submitted", subject: bidId, lotId: lot.id, chain: `sealed:${lot.id}`, facts: { sealHash, receipt: number, seq: verdict.header.seq } }],
+      trail: [
+        {
+          action: replaced ? "bid.replaced" : "bid.submitted",
+          subject: bidId,
+          lotId: lot.id,
+          chain: `sealed:${lot.id}`,
+          facts: { sealHash, receipt: number, seq: verdict.header.seq },
+        },
+      ],
       jobs: [...jobs, { name: "stamp-receipt", payload: { bidId }, key: `stamp:${bidId}` }],
     };
   },
@@ -208,7 +277,11 @@ async function forgetUnits(runtime: Runtime, actor: Actor, passId: string): Prom
  *
  * @throws Refused with the RF code of the refusal at receipt.
  */
-export async function finishUpload(runtime: Runtime, actor: Actor, input: z.input<typeof FinishUpload>): Promise<ReceiptView> {
+export async function finishUpload(
+  runtime: Runtime,
+  actor: Actor,
+  input: z.input<typeof FinishUpload>,
+): Promise<ReceiptView> {
   const gate = await execute(runtime, actor, passGate, input, `gate:${input.uploadId}`);
   if ("refused" in gate) {
     const { code, at, deadline } = gate.refused;

@@ -1,5 +1,5 @@
-import { and, desc, eq } from "drizzle-orm";
 import { createHash, randomUUID } from "node:crypto";
+import { and, desc, eq } from "drizzle-orm";
 import { permit, Refused, refuse } from "@/core/refusal";
 import { type Actor, defineCommand, type Runtime, roles } from "@/kit/command";
 import { inContext, legalNow } from "@/kit/db/context";
@@ -29,9 +29,20 @@ export const openUpload = defineCommand({
       .from(uploads)
       .where(and(eq(uploads.lotId, lotId), eq(uploads.orgId, actor.orgId), eq(uploads.state, "open")))
       .orderBy(desc(uploads.createdAt));
-    for (const { id } of open.slice(MAX_OPEN_UPLOADS - 1)) await tx.update(uploads).set({ state: "given_up" }).where(eq(uploads.id, id));
+    for (const { id } of open.slice(MAX_OPEN_UPLOADS - 1))
+      await tx.update(uploads).set({ state: "given_up" }).where(eq(uploads.id, id));
     const uploadId = randomUUID();
-    await tx.insert(uploads).values({ id: uploadId, siteId: site.id, lotId, orgId: actor.orgId, personId: actor.personId, bodyLength, createdAt: now });
+    await tx
+      .insert(uploads)
+      .values({
+        id: uploadId,
+        siteId: site.id,
+        lotId,
+        orgId: actor.orgId,
+        personId: actor.personId,
+        bodyLength,
+        createdAt: now,
+      });
     return {
       result: { uploadId, units: unitCount(bodyLength) },
       trail: [{ action: "bid.upload-begun", subject: uploadId, lotId, chain: `sealed:${lotId}`, facts: {} }],
@@ -55,10 +66,16 @@ export async function storeUnit(
   const known = await inContext(db, actor, async (tx) => {
     const upload = await ownUpload(tx, actor, input.uploadId);
     if (upload.state !== "open") throw new Refused(refuse("conflict", "bid.upload_closed"));
-    if (!(input.n >= 0 && input.n < unitCount(upload.bodyLength)) || input.sizeBytes !== unitLength(upload.bodyLength, input.n)) {
+    if (
+      !(input.n >= 0 && input.n < unitCount(upload.bodyLength)) ||
+      input.sizeBytes !== unitLength(upload.bodyLength, input.n)
+    ) {
       throw new Refused(refuse("invalid", "bid.unit_size", { n: input.n }));
     }
-    const [unit] = await tx.select().from(uploadUnits).where(and(eq(uploadUnits.uploadId, upload.id), eq(uploadUnits.n, input.n)));
+    const [unit] = await tx
+      .select()
+      .from(uploadUnits)
+      .where(and(eq(uploadUnits.uploadId, upload.id), eq(uploadUnits.n, input.n)));
     return { upload, unit };
   });
   const answerFor = (unit: { sha256: string }) => {
@@ -117,7 +134,10 @@ export async function storeUnit(
       .onConflictDoNothing()
       .returning({ sha256: uploadUnits.sha256 });
     if (inserted[0]) return { unit: inserted[0], mine: true };
-    const [unit] = await tx.select().from(uploadUnits).where(and(eq(uploadUnits.uploadId, input.uploadId), eq(uploadUnits.n, input.n)));
+    const [unit] = await tx
+      .select()
+      .from(uploadUnits)
+      .where(and(eq(uploadUnits.uploadId, input.uploadId), eq(uploadUnits.n, input.n)));
     return { unit: unit!, mine: false };
   });
   if (!kept.mine) await ports.storage.remove(storageKey);
@@ -130,6 +150,11 @@ export async function uploadState(runtime: Runtime, actor: Actor, uploadId: stri
     const upload = await ownUpload(tx, actor, uploadId);
     const units = await unitsOf(tx, uploadId);
     const now = await legalNow(tx);
-    return { state: upload.state, bodyLength: upload.bodyLength, units: units.map(({ n, sha256 }) => ({ n, sha256 })), serverTime: now.toISOString() };
+    return {
+      state: upload.state,
+      bodyLength: upload.bodyLength,
+      units: units.map(({ n, sha256 }) => ({ n, sha256 })),
+      serverTime: now.toISOString(),
+    };
   });
 }

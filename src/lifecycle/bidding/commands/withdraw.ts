@@ -1,14 +1,14 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { permit, Refused, refuse } from "@/core/refusal";
+import { creditCodeOf } from "@/crypto/certificate";
 import { signStatement } from "@/crypto/statement";
 import { defineCommand, roles } from "@/kit/command";
 import { lockLot } from "@/lifecycle/lot/queries";
 import { refusalToWithdraw } from "@/lifecycle/lot/rules";
-import { checkStatement } from "@/platform/identity/signer-check";
 import { StatementInput } from "@/platform/identity/schema";
+import { checkStatement } from "@/platform/identity/signer-check";
 import { organisationOf } from "@/platform/party/queries";
-import { creditCodeOf } from "@/crypto/certificate";
 import { ownBid } from "../queries";
 import { bids } from "../tables";
 
@@ -27,8 +27,15 @@ export const withdrawBid = defineCommand({
     const check = await checkStatement(statement, site, ports.revocation, now, true);
     if (!check.ok) throw new Refused(check.refusal);
     const organisation = await organisationOf(tx, actor.orgId);
-    if (creditCodeOf(check.signer) !== organisation.creditCode) throw new Refused(refuse("forbidden", "identity.other_certificate"));
-    for (const [field, value] of Object.entries({ format: "xbid-withdrawal/1", lot: lot.code, bid: bid.bidUuid, seq: bid.seq, sealHash: bid.sealHash })) {
+    if (creditCodeOf(check.signer) !== organisation.creditCode)
+      throw new Refused(refuse("forbidden", "identity.other_certificate"));
+    for (const [field, value] of Object.entries({
+      format: "xbid-withdrawal/1",
+      lot: lot.code,
+      bid: bid.bidUuid,
+      seq: bid.seq,
+      sealHash: bid.sealHash,
+    })) {
       if (check.payload[field] !== value) throw new Refused(refuse("invalid", "identity.act_mismatch", { field }));
     }
     const withdrawalReceipt = await signStatement(
@@ -54,7 +61,15 @@ export const withdrawBid = defineCommand({
     if (!done) throw new Refused(refuse("conflict", "bid.already_withdrawn"));
     return {
       result: { bidId, withdrawalReceipt },
-      trail: [{ action: "bid.withdrawn", subject: bidId, lotId: lot.id, chain: `sealed:${lot.id}`, facts: { sealHash: bid.sealHash } }],
+      trail: [
+        {
+          action: "bid.withdrawn",
+          subject: bidId,
+          lotId: lot.id,
+          chain: `sealed:${lot.id}`,
+          facts: { sealHash: bid.sealHash },
+        },
+      ],
     };
   },
 });

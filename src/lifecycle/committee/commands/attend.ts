@@ -21,14 +21,26 @@ export const checkIn = defineCommand({
     const lot = await lockLot(tx, member.lotId, "share");
     const request = await requestOf(tx, lot.id);
     const from = addHours(request!.evaluationAt, -2);
-    if (now < from) throw new Refused(refuse("too_early", "committee.check_in_too_early", { from: formatInstant(from) }));
+    if (now < from)
+      throw new Refused(refuse("too_early", "committee.check_in_too_early", { from: formatInstant(from) }));
     const [seat] = member.seatId ? await tx.select().from(seats).where(eq(seats.id, member.seatId)) : [];
     if (seat?.code !== seatCode) throw new Refused(refuse("forbidden", "committee.other_seat"));
-    await tx.update(committeeMembers).set({ state: "signed_in", signedInAt: now }).where(and(eq(committeeMembers.id, memberId), isNull(committeeMembers.signedInAt)));
+    await tx
+      .update(committeeMembers)
+      .set({ state: "signed_in", signedInAt: now })
+      .where(and(eq(committeeMembers.id, memberId), isNull(committeeMembers.signedInAt)));
     await bindSeat(tx, actor, seat.id);
     return {
       result: { lotId: lot.id },
-      trail: [{ action: "committee.checked-in", subject: memberId, lotId: lot.id, chain: `sealed:${lot.id}`, facts: { seat: seat.code } }],
+      trail: [
+        {
+          action: "committee.checked-in",
+          subject: memberId,
+          lotId: lot.id,
+          chain: `sealed:${lot.id}`,
+          facts: { seat: seat.code },
+        },
+      ],
     };
   },
 });
@@ -49,9 +61,19 @@ export const declareNoConflict = defineCommand({
     const member = await ownMember(tx, actor, memberId);
     if (member.state !== "signed_in") throw new Refused(refuse("conflict", "committee.not_checked_in"));
     const lot = await lockLot(tx, member.lotId, "share");
-    await requireAct(scope, statement, { act: "committee.declare", subject: lot.code, digest: await declarationDigest(lot.code) });
-    await tx.update(committeeMembers).set({ declaration: statement, declaredAt: now }).where(eq(committeeMembers.id, memberId));
-    return { result: {}, trail: [{ action: "committee.declared", subject: memberId, lotId: lot.id, chain: `sealed:${lot.id}`, facts: {} }] };
+    await requireAct(scope, statement, {
+      act: "committee.declare",
+      subject: lot.code,
+      digest: await declarationDigest(lot.code),
+    });
+    await tx
+      .update(committeeMembers)
+      .set({ declaration: statement, declaredAt: now })
+      .where(eq(committeeMembers.id, memberId));
+    return {
+      result: {},
+      trail: [{ action: "committee.declared", subject: memberId, lotId: lot.id, chain: `sealed:${lot.id}`, facts: {} }],
+    };
   },
 });
 
@@ -63,14 +85,28 @@ export const recuse = defineCommand({
   async run({ tx, actor }, { memberId, reason }) {
     const member = await ownMember(tx, actor, memberId);
     const lot = await lockLot(tx, member.lotId, "update");
-    if (lot.state !== "O2" || member.state === "recused") throw new Refused(refuse("conflict", "committee.wrong_state"));
-    await tx.update(committeeMembers).set({ state: "recused", seatId: null, isChair: 0 }).where(eq(committeeMembers.id, memberId));
+    if (lot.state !== "O2" || member.state === "recused")
+      throw new Refused(refuse("conflict", "committee.wrong_state"));
+    await tx
+      .update(committeeMembers)
+      .set({ state: "recused", seatId: null, isChair: 0 })
+      .where(eq(committeeMembers.id, memberId));
     // A member cannot see who is on standby: the database moves the next one up and gives its id alone.
-    const [next] = await tx.execute<{ id: string | null }>(sql`select xb_standby_takes(${lot.id}, ${member.seatId}, ${member.isChair}) as id`);
+    const [next] = await tx.execute<{ id: string | null }>(
+      sql`select xb_standby_takes(${lot.id}, ${member.seatId}, ${member.isChair}) as id`,
+    );
     if (!next?.id) throw new Refused(refuse("conflict", "committee.no_standby"));
     return {
       result: {},
-      trail: [{ action: "committee.recused", subject: memberId, lotId: lot.id, chain: `sealed:${lot.id}`, facts: { reason, replacedBy: next.id } }],
+      trail: [
+        {
+          action: "committee.recused",
+          subject: memberId,
+          lotId: lot.id,
+          chain: `sealed:${lot.id}`,
+          facts: { reason, replacedBy: next.id },
+        },
+      ],
       jobs: [{ name: "invite-expert", payload: { memberId: next.id }, key: `invite:${next.id}` }],
     };
   },

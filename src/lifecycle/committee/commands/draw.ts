@@ -1,5 +1,5 @@
-import { and, eq, inArray } from "drizzle-orm";
 import { randomUUID } from "node:crypto";
+import { and, eq, inArray } from "drizzle-orm";
 import { z } from "zod";
 import { Refused, refuse } from "@/core/refusal";
 import { byService, defineServiceCommand } from "@/kit/command";
@@ -21,7 +21,11 @@ export async function drawSeedOf(tx: Tx, lotId: string, lotCode: string) {
   const nonceOf = (party: string) => rows.find((row) => row.party === party)?.nonce;
   const [platform, tenderer] = [nonceOf("platform"), nonceOf("tenderer")];
   if (!platform || !tenderer) throw new Error(`nonces of lot ${lotCode} are missing`);
-  return { nonces: [platform, tenderer], commitments: [await commitmentOf(platform), await commitmentOf(tenderer)], seed: await seedOf(lotCode, [platform, tenderer]) };
+  return {
+    nonces: [platform, tenderer],
+    commitments: [await commitmentOf(platform), await commitmentOf(tenderer)],
+    seed: await seedOf(lotCode, [platform, tenderer]),
+  };
 }
 
 /**
@@ -35,21 +39,53 @@ export const drawCommittee = defineServiceCommand({
   async run({ tx, site, now }, { lotId }) {
     const lot = await lockLot(tx, lotId, "update");
     const request = await requestOf(tx, lotId);
-    const drawn = await tx.select({ id: committeeMembers.id }).from(committeeMembers).where(eq(committeeMembers.lotId, lotId)).limit(1);
+    const drawn = await tx
+      .select({ id: committeeMembers.id })
+      .from(committeeMembers)
+      .where(eq(committeeMembers.lotId, lotId))
+      .limit(1);
     if (!request || drawn.length) throw new Refused(refuse("conflict", "committee.requested_before"));
     const tender = await tenderProjectOf(tx, lot.tenderProjectId);
     const bids = await standingBids(tx, lotId);
-    const parties = await organisationsOf(tx, [...bids.map(({ orgId }) => orgId), tender.tendererOrgId, ...(tender.agencyOrgId ? [tender.agencyOrgId] : [])]);
-    const avoided = new Set([...request.avoidance.map(({ creditCode }) => creditCode), ...[...parties.values()].map(({ creditCode }) => creditCode)]);
-    const pool = await tx.select().from(experts).where(and(eq(experts.speciality, request.speciality), eq(experts.available, "yes")));
+    const parties = await organisationsOf(tx, [
+      ...bids.map(({ orgId }) => orgId),
+      tender.tendererOrgId,
+      ...(tender.agencyOrgId ? [tender.agencyOrgId] : []),
+    ]);
+    const avoided = new Set([
+      ...request.avoidance.map(({ creditCode }) => creditCode),
+      ...[...parties.values()].map(({ creditCode }) => creditCode),
+    ]);
+    const pool = await tx
+      .select()
+      .from(experts)
+      .where(and(eq(experts.speciality, request.speciality), eq(experts.available, "yes")));
     const eligible = pool.filter(({ employerCreditCode }) => !avoided.has(employerCreditCode));
-    if (eligible.length < request.memberCount) throw new Refused(refuse("conflict", "committee.pool_too_small", { eligible: eligible.length, needed: request.memberCount }));
+    if (eligible.length < request.memberCount)
+      throw new Refused(
+        refuse("conflict", "committee.pool_too_small", { eligible: eligible.length, needed: request.memberCount }),
+      );
     const { seed, nonces, commitments } = await drawSeedOf(tx, lotId, lot.code);
-    const people = await drawWithStandby(seed, `EXPERT|${request.speciality}`, eligible.map(({ code }) => code), request.memberCount, Math.min(request.standbyCount, eligible.length - request.memberCount));
+    const people = await drawWithStandby(
+      seed,
+      `EXPERT|${request.speciality}`,
+      eligible.map(({ code }) => code),
+      request.memberCount,
+      Math.min(request.standbyCount, eligible.length - request.memberCount),
+    );
     const free = await tx.select().from(seats).where(eq(seats.state, "free"));
-    const places = await drawWithStandby(seed, "SEAT", free.map(({ code }) => code), free.length, 0);
+    const places = await drawWithStandby(
+      seed,
+      "SEAT",
+      free.map(({ code }) => code),
+      free.length,
+      0,
+    );
     const bySeat = new Map(free.map((seat) => [seat.code, seat]));
-    const allotted = allotSeats(places.drawn.map((code) => bySeat.get(code)!), request.memberCount);
+    const allotted = allotSeats(
+      places.drawn.map((code) => bySeat.get(code)!),
+      request.memberCount,
+    );
     if (!allotted) throw new Refused(refuse("conflict", "committee.too_few_seats"));
     const byCode = new Map(eligible.map((expert) => [expert.code, expert]));
     for (const [i, code] of [...people.drawn, ...people.standby].entries()) {
@@ -67,13 +103,49 @@ export const drawCommittee = defineServiceCommand({
         isChair: i === 0 ? 1 : 0,
       });
     }
-    const record = (label: string, result: DrawRecord) => ({ algorithm: "DRAW-1", lot: lot.code, commitments, nonces, ...result, label });
-    await tx.insert(draws).values({ siteId: site.id, lotId, label: people.label, scope: "sealed", record: record(people.label, people), at: now });
-    await tx.insert(draws).values({ siteId: site.id, lotId, label: "SEAT", scope: "sealed", record: { ...record("SEAT", places), allotted: allotted.map(({ code }) => code) }, at: now });
-    const members = await tx.select().from(committeeMembers).where(and(eq(committeeMembers.lotId, lotId), inArray(committeeMembers.state, ["drawn"])));
+    const record = (label: string, result: DrawRecord) => ({
+      algorithm: "DRAW-1",
+      lot: lot.code,
+      commitments,
+      nonces,
+      ...result,
+      label,
+    });
+    await tx
+      .insert(draws)
+      .values({
+        siteId: site.id,
+        lotId,
+        label: people.label,
+        scope: "sealed",
+        record: record(people.label, people),
+        at: now,
+      });
+    await tx
+      .insert(draws)
+      .values({
+        siteId: site.id,
+        lotId,
+        label: "SEAT",
+        scope: "sealed",
+        record: { ...record("SEAT", places), allotted: allotted.map(({ code }) => code) },
+        at: now,
+      });
+    const members = await tx
+      .select()
+      .from(committeeMembers)
+      .where(and(eq(committeeMembers.lotId, lotId), inArray(committeeMembers.state, ["drawn"])));
     return {
       result: { drawn: people.drawn.length },
-      trail: [{ action: "committee.drawn", subject: lot.code, lotId, chain: `project:${tender.id}`, facts: { expertInput: people.inputHash, seatInput: places.inputHash, count: people.drawn.length } }],
+      trail: [
+        {
+          action: "committee.drawn",
+          subject: lot.code,
+          lotId,
+          chain: `project:${tender.id}`,
+          facts: { expertInput: people.inputHash, seatInput: places.inputHash, count: people.drawn.length },
+        },
+      ],
       jobs: members.map(({ id }) => ({ name: "invite-expert", payload: { memberId: id }, key: `invite:${id}` })),
     };
   },

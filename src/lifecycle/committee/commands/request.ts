@@ -23,7 +23,8 @@ export const CommitteeRequest = z.object({
 });
 
 /** The digest that the applicant signs. */
-export const requestDigest = ({ lotId, ...rest }: z.output<typeof CommitteeRequest>): Promise<string> => digestOf({ lotId, ...rest });
+export const requestDigest = ({ lotId, ...rest }: z.output<typeof CommitteeRequest>): Promise<string> =>
+  digestOf({ lotId, ...rest });
 
 /** Requests a committee (评标委员会组建申请): composition and avoidance list; names are drawn, and nobody here learns them. */
 export const requestCommittee = defineCommand({
@@ -35,9 +36,18 @@ export const requestCommittee = defineCommand({
     const { lot, tender } = await lockOwnLot(tx, actor, request.lotId);
     if (lot.state !== "O2") throw new Refused(refuse("conflict", "committee.wrong_state"));
     if (await requestOf(tx, lot.id)) throw new Refused(refuse("conflict", "committee.requested_before"));
-    permit(refusalOfCommittee(tender.regime, Array.from({ length: request.memberCount }, () => ({ kind: "expert" as const }))));
+    permit(
+      refusalOfCommittee(
+        tender.regime,
+        Array.from({ length: request.memberCount }, () => ({ kind: "expert" as const })),
+      ),
+    );
     permit(refusalToDrawExperts(profileOf(site.profile), new Date(request.evaluationAt), now));
-    await requireAct(scope, statement, { act: "committee.request", subject: lot.code, digest: await requestDigest(request) });
+    await requireAct(scope, statement, {
+      act: "committee.request",
+      subject: lot.code,
+      digest: await requestDigest(request),
+    });
     const { lotId, speciality, memberCount, standbyCount, avoidance, evaluationAt } = request;
     await tx.insert(committeeRequests).values({
       lotId,
@@ -52,7 +62,15 @@ export const requestCommittee = defineCommand({
     });
     return {
       result: { lotId },
-      trail: [{ action: "committee.requested", subject: lot.code, lotId, chain: `project:${lot.tenderProjectId}`, facts: { speciality, memberCount, evaluationAt } }],
+      trail: [
+        {
+          action: "committee.requested",
+          subject: lot.code,
+          lotId,
+          chain: `project:${lot.tenderProjectId}`,
+          facts: { speciality, memberCount, evaluationAt },
+        },
+      ],
       jobs: [{ name: "draw-committee", payload: { lotId }, key: `draw:${lotId}` }],
     };
   },

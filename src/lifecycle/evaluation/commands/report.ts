@@ -1,13 +1,14 @@
-import { and, eq } from "drizzle-orm";
 import { randomUUID } from "node:crypto";
+import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { Refused, refuse } from "@/core/refusal";
+import { ts14 } from "@/core/time";
 import { renderPdf } from "@/documents/pdf";
 import { byService, type CommandScope, defineCommand, defineServiceCommand, roles } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
 import { activeMembers, memberNames } from "@/lifecycle/committee/queries";
-import { lockLot, readLot } from "@/lifecycle/lot/queries";
 import { moveLot } from "@/lifecycle/lot/move";
+import { lockLot, readLot } from "@/lifecycle/lot/queries";
 import { lotKeys } from "@/lifecycle/notice/hub-messages";
 import { openingRecordOf } from "@/lifecycle/opening/queries";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
@@ -15,8 +16,15 @@ import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { insertFile, storeObject } from "@/platform/file/commands";
 import { PdfSignatureInput, signStoredPdf } from "@/platform/file/pdf-signature";
 import { writeLetters } from "@/platform/inbox/letters";
-import { ts14 } from "@/core/time";
-import { evaluatedBids, evaluationOf, rejectionsIn, reportOf, reportSignaturesOf, scoresOf, seatedMember } from "../queries";
+import {
+  evaluatedBids,
+  evaluationOf,
+  rejectionsIn,
+  reportOf,
+  reportSignaturesOf,
+  scoresOf,
+  seatedMember,
+} from "../queries";
 import { reportPayload, reportPdf } from "../report";
 import { evaluations, reportSignatures, reports } from "../tables";
 
@@ -50,7 +58,8 @@ export const buildReport = defineServiceCommand({
   },
   async run({ tx, site, now, prepared }, { lotId }) {
     const lot = await lockLot(tx, lotId, "update");
-    if (!prepared || (await reportOf(tx, lotId, prepared.version))) throw new Refused(refuse("conflict", "evaluation.step_closed"));
+    if (!prepared || (await reportOf(tx, lotId, prepared.version)))
+      throw new Refused(refuse("conflict", "evaluation.step_closed"));
     const pdfFileId = await insertFile(tx, {
       ...prepared.object,
       siteId: site.id,
@@ -61,10 +70,27 @@ export const buildReport = defineServiceCommand({
       mediaType: "application/pdf",
       at: now,
     });
-    await tx.insert(reports).values({ id: randomUUID(), siteId: site.id, lotId, version: prepared.version, payload: prepared.payload as never, pdfFileId });
+    await tx
+      .insert(reports)
+      .values({
+        id: randomUUID(),
+        siteId: site.id,
+        lotId,
+        version: prepared.version,
+        payload: prepared.payload as never,
+        pdfFileId,
+      });
     return {
       result: { pdfFileId },
-      trail: [{ action: "report.built", subject: lot.code, lotId, chain: `project:${lot.tenderProjectId}`, facts: { pdf: prepared.object.sha256 } }],
+      trail: [
+        {
+          action: "report.built",
+          subject: lot.code,
+          lotId,
+          chain: `project:${lot.tenderProjectId}`,
+          facts: { pdf: prepared.object.sha256 },
+        },
+      ],
     };
   },
 });
@@ -76,12 +102,17 @@ async function openReport({ tx, actor }: Pick<CommandScope, "tx" | "actor">, mem
   const report = await reportOf(tx, lot.id, evaluation.version);
   if (lot.state !== "E1" || !report) throw new Refused(refuse("conflict", "evaluation.step_closed"));
   const signatures = await reportSignaturesOf(tx, report.id);
-  if (signatures.some((row) => row.memberId === memberId)) throw new Refused(refuse("conflict", "evaluation.sheet_signed"));
+  if (signatures.some((row) => row.memberId === memberId))
+    throw new Refused(refuse("conflict", "evaluation.sheet_signed"));
   return { member, lot, evaluation, report, signatures };
 }
 
 /** The file whose digest a member's browser is to sign now: the report with the signatures it has so far. */
-export async function reportFileToSign(tx: CommandScope["tx"], actor: CommandScope["actor"], memberId: string): Promise<string> {
+export async function reportFileToSign(
+  tx: CommandScope["tx"],
+  actor: CommandScope["actor"],
+  memberId: string,
+): Promise<string> {
   return (await openReport({ tx, actor }, memberId, false)).report.pdfFileId;
 }
 
@@ -91,7 +122,11 @@ export async function reportFileToSign(tx: CommandScope["tx"], actor: CommandSco
  */
 export const signReport = defineCommand({
   name: "evaluation.sign-report",
-  input: z.object({ memberId: z.uuid(), pdf: PdfSignatureInput, dissent: z.string().trim().max(4000, "不同意见不能超过 4000 字").default("") }),
+  input: z.object({
+    memberId: z.uuid(),
+    pdf: PdfSignatureInput,
+    dissent: z.string().trim().max(4000, "不同意见不能超过 4000 字").default(""),
+  }),
   may: roles("expert"),
   async prepare(runtime, actor, { memberId, pdf }) {
     const fileId = await inContext(runtime.db, actor, (tx) => reportFileToSign(tx, actor, memberId));
@@ -112,12 +147,32 @@ export const signReport = defineCommand({
       mediaType: "application/pdf",
       at: now,
     });
-    await tx.insert(reportSignatures).values({ siteId: site.id, lotId: lot.id, reportId: report.id, memberId, kind: dissent ? "dissented" : "signed", text: dissent, at: now });
+    await tx
+      .insert(reportSignatures)
+      .values({
+        siteId: site.id,
+        lotId: lot.id,
+        reportId: report.id,
+        memberId,
+        kind: dissent ? "dissented" : "signed",
+        text: dissent,
+        at: now,
+      });
     const members = await activeMembers(tx, lot.id);
     const isLast = signatures.length + 1 >= members.length;
-    await tx.update(reports).set({ pdfFileId, ...(isLast ? { finishedAt: now, deliveredAt: now } : {}) }).where(eq(reports.id, report.id));
-    const line = { action: dissent ? "report.dissented" : "report.signed", subject: memberId, lotId: lot.id, chain: `project:${lot.tenderProjectId}` as const, facts: { pdf: prepared.object.sha256, signatures: signatures.length + 1 } };
-    if (!isLast) return { result: { signed: signatures.length + 1, of: members.length, finished: false }, trail: [line] };
+    await tx
+      .update(reports)
+      .set({ pdfFileId, ...(isLast ? { finishedAt: now, deliveredAt: now } : {}) })
+      .where(eq(reports.id, report.id));
+    const line = {
+      action: dissent ? "report.dissented" : "report.signed",
+      subject: memberId,
+      lotId: lot.id,
+      chain: `project:${lot.tenderProjectId}` as const,
+      facts: { pdf: prepared.object.sha256, signatures: signatures.length + 1 },
+    };
+    if (!isLast)
+      return { result: { signed: signatures.length + 1, of: members.length, finished: false }, trail: [line] };
 
     const tender = await tenderProjectOf(tx, lot.tenderProjectId);
     const rejections = rejectionsIn(evaluation.result);
@@ -129,15 +184,23 @@ export const signReport = defineCommand({
       validBids: bids.length - rejections.length,
       silentMembers: 0,
     });
-    await tx.update(evaluations).set({ step: "done", finishedAt: now }).where(and(eq(evaluations.lotId, lot.id)));
+    await tx
+      .update(evaluations)
+      .set({ step: "done", finishedAt: now })
+      .where(and(eq(evaluations.lotId, lot.id)));
     const owner = tender.agencyOrgId ?? tender.tendererOrgId;
-    const jobs = await writeLetters(tx, site.id, now, [...new Set([tender.tendererOrgId, owner])].map((orgId) => ({
-      orgId,
-      lotId: lot.id,
-      kind: "report",
-      subject: `评标报告已提交：标段 ${lot.code}`,
-      body: "评标委员会已完成评标，全体成员已签署评标报告。请自收到之日起 3 日内公示中标候选人。",
-    })));
+    const jobs = await writeLetters(
+      tx,
+      site.id,
+      now,
+      [...new Set([tender.tendererOrgId, owner])].map((orgId) => ({
+        orgId,
+        lotId: lot.id,
+        kind: "report",
+        subject: `评标报告已提交：标段 ${lot.code}`,
+        body: "评标委员会已完成评标，全体成员已签署评标报告。请自收到之日起 3 日内公示中标候选人。",
+      })),
+    );
     return {
       result: { signed: signatures.length + 1, of: members.length, finished: true },
       trail: [line, moved.line],

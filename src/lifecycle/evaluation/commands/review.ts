@@ -5,7 +5,16 @@ import { lockLot } from "@/lifecycle/lot/queries";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { digestOf, requireAct } from "@/platform/identity/act";
 import { StatementInput } from "@/platform/identity/schema";
-import { evaluatedBids, evaluationOf, marksOf, rejectionsIn, type Step, scoresOf, seatedMember, sheetsOf } from "../queries";
+import {
+  evaluatedBids,
+  evaluationOf,
+  marksOf,
+  rejectionsIn,
+  type Step,
+  scoresOf,
+  seatedMember,
+  sheetsOf,
+} from "../queries";
 import { missingItems, refusalOfMark, refusalOfScore } from "../rules";
 import { preliminaryMarks, scoreSheets, scores } from "../tables";
 
@@ -21,9 +30,15 @@ async function openStep({ tx, actor }: Pick<CommandScope, "tx" | "actor">, membe
   return { lot, evaluation, document: (await documentInForce(tx, lot.id)).content };
 }
 
-async function requireBid(tx: CommandScope["tx"], lotId: string, bidId: string, rejected: readonly { bidId: string }[] = []) {
+async function requireBid(
+  tx: CommandScope["tx"],
+  lotId: string,
+  bidId: string,
+  rejected: readonly { bidId: string }[] = [],
+) {
   const known = (await evaluatedBids(tx, lotId)).some((bid) => bid.bidId === bidId);
-  if (!known || rejected.some((rejection) => rejection.bidId === bidId)) throw new Refused(refuse("not_found", "general.not_found"));
+  if (!known || rejected.some((rejection) => rejection.bidId === bidId))
+    throw new Refused(refuse("not_found", "general.not_found"));
 }
 
 /** Marks one item of the preliminary review (初步评审). Saved at once, changeable until the sheet is signed. */
@@ -48,8 +63,28 @@ export const markItem = defineCommand({
     await tx
       .insert(preliminaryMarks)
       .values({ siteId: site.id, lotId: lot.id, version: evaluation.version, memberId, bidId, ...row })
-      .onConflictDoUpdate({ target: [preliminaryMarks.lotId, preliminaryMarks.version, preliminaryMarks.memberId, preliminaryMarks.bidId, preliminaryMarks.item], set: row });
-    return { result: { savedAt: now.toISOString() }, trail: [{ action: "review.marked", subject: bidId, lotId: lot.id, chain: `sealed:${lot.id}`, facts: { item: mark.item } }] };
+      .onConflictDoUpdate({
+        target: [
+          preliminaryMarks.lotId,
+          preliminaryMarks.version,
+          preliminaryMarks.memberId,
+          preliminaryMarks.bidId,
+          preliminaryMarks.item,
+        ],
+        set: row,
+      });
+    return {
+      result: { savedAt: now.toISOString() },
+      trail: [
+        {
+          action: "review.marked",
+          subject: bidId,
+          lotId: lot.id,
+          chain: `sealed:${lot.id}`,
+          facts: { item: mark.item },
+        },
+      ],
+    };
   },
 });
 
@@ -73,22 +108,61 @@ export const scoreItem = defineCommand({
     await tx
       .insert(scores)
       .values({ siteId: site.id, lotId: lot.id, version: evaluation.version, memberId, bidId, ...row })
-      .onConflictDoUpdate({ target: [scores.lotId, scores.version, scores.memberId, scores.bidId, scores.item], set: row });
-    return { result: { savedAt: now.toISOString() }, trail: [{ action: "review.scored", subject: bidId, lotId: lot.id, chain: `sealed:${lot.id}`, facts: { item: score.item } }] };
+      .onConflictDoUpdate({
+        target: [scores.lotId, scores.version, scores.memberId, scores.bidId, scores.item],
+        set: row,
+      });
+    return {
+      result: { savedAt: now.toISOString() },
+      trail: [
+        {
+          action: "review.scored",
+          subject: bidId,
+          lotId: lot.id,
+          chain: `sealed:${lot.id}`,
+          facts: { item: score.item },
+        },
+      ],
+    };
   },
 });
 
 /** What a member signs at the end of a step: every mark or score it gave, in a fixed order. */
-export async function sheetContent(tx: CommandScope["tx"], memberId: string, lotId: string, version: number, step: "preliminary" | "detailed") {
+export async function sheetContent(
+  tx: CommandScope["tx"],
+  memberId: string,
+  lotId: string,
+  version: number,
+  step: "preliminary" | "detailed",
+) {
   const own = <T extends { memberId: string; bidId: string; item: string }>(rows: readonly T[]) =>
-    rows.filter((row) => row.memberId === memberId).sort((a, b) => (`${a.bidId}${a.item}` < `${b.bidId}${b.item}` ? -1 : 1));
+    rows
+      .filter((row) => row.memberId === memberId)
+      .sort((a, b) => (`${a.bidId}${a.item}` < `${b.bidId}${b.item}` ? -1 : 1));
   return step === "preliminary"
-    ? own(await marksOf(tx, lotId, version)).map(({ bidId, item, verdict, ground, reason, place }) => ({ bidId, item, verdict, ground: ground ?? "", reason, place }))
-    : own(await scoresOf(tx, lotId, version)).map(({ bidId, item, scoreHundredths, reason }) => ({ bidId, item, scoreHundredths, reason }));
+    ? own(await marksOf(tx, lotId, version)).map(({ bidId, item, verdict, ground, reason, place }) => ({
+        bidId,
+        item,
+        verdict,
+        ground: ground ?? "",
+        reason,
+        place,
+      }))
+    : own(await scoresOf(tx, lotId, version)).map(({ bidId, item, scoreHundredths, reason }) => ({
+        bidId,
+        item,
+        scoreHundredths,
+        reason,
+      }));
 }
 
 /** Act, subject and digest of a sheet, for the member's browser to sign. */
-export async function sheetToSign(tx: CommandScope["tx"], actor: CommandScope["actor"], memberId: string, step: "preliminary" | "detailed") {
+export async function sheetToSign(
+  tx: CommandScope["tx"],
+  actor: CommandScope["actor"],
+  memberId: string,
+  step: "preliminary" | "detailed",
+) {
   const { lot, evaluation } = await openStep({ tx, actor }, memberId, step);
   const rows = await sheetContent(tx, memberId, lot.id, evaluation.version, step);
   return { act: `evaluation.sign-${step}`, subject: lot.code, digest: await digestOf(rows) };
@@ -108,11 +182,25 @@ export const signSheet = defineCommand({
     const items = (step === "preliminary" ? document.reviewItems : document.criteria).map(({ id }) => id);
     const missing = missingItems(bidIds, items, rows);
     if (missing) throw new Refused(refuse("conflict", "evaluation.items_missing", { count: missing }));
-    await requireAct(scope, statement, { act: `evaluation.sign-${step}`, subject: lot.code, digest: await digestOf(rows) });
-    await tx.insert(scoreSheets).values({ siteId: site.id, lotId: lot.id, version: evaluation.version, memberId, step, statement, at: now });
+    await requireAct(scope, statement, {
+      act: `evaluation.sign-${step}`,
+      subject: lot.code,
+      digest: await digestOf(rows),
+    });
+    await tx
+      .insert(scoreSheets)
+      .values({ siteId: site.id, lotId: lot.id, version: evaluation.version, memberId, step, statement, at: now });
     return {
       result: {},
-      trail: [{ action: "review.sheet-signed", subject: memberId, lotId: lot.id, chain: `sealed:${lot.id}`, facts: { step, rows: rows.length } }],
+      trail: [
+        {
+          action: "review.sheet-signed",
+          subject: memberId,
+          lotId: lot.id,
+          chain: `sealed:${lot.id}`,
+          facts: { step, rows: rows.length },
+        },
+      ],
       jobs: [{ name: "settle-evaluation", payload: { lotId: lot.id }, key: `evaluate:${lot.id}` }],
     };
   },

@@ -8,7 +8,7 @@ import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { buildCaseFile } from "../case-file";
 import { evaluate } from "../engine/evaluate";
 import { evaluatedBids, evaluationOf, marksOf, rejectionsIn, scoresOf, sheetsOf } from "../queries";
-import { majorityRejections, type MemberMark } from "../rules";
+import { type MemberMark, majorityRejections } from "../rules";
 import { evaluations } from "../tables";
 
 /**
@@ -26,9 +26,12 @@ export const settleEvaluation = defineServiceCommand({
     const chain = `project:${lot.tenderProjectId}` as const;
     const waiting = (why: string) => ({
       result: { step },
-      trail: [{ action: "evaluation.looked", subject: lot.code, lotId, chain: `sealed:${lotId}` as const, facts: { why } }] as [TrailLine],
+      trail: [
+        { action: "evaluation.looked", subject: lot.code, lotId, chain: `sealed:${lotId}` as const, facts: { why } },
+      ] as [TrailLine],
     });
-    if (lot.state !== "E1" || lot.flags.length || (step !== "preliminary" && step !== "detailed")) return waiting("no open step");
+    if (lot.state !== "E1" || lot.flags.length || (step !== "preliminary" && step !== "detailed"))
+      return waiting("no open step");
     const members = (await activeMembers(tx, lotId)).map(({ id }) => id);
     const signed = new Set((await sheetsOf(tx, lotId, version, step)).map(({ memberId }) => memberId));
     if (!members.every((id) => signed.has(id))) return waiting("not all signed");
@@ -36,15 +39,33 @@ export const settleEvaluation = defineServiceCommand({
     const marks = (await marksOf(tx, lotId, version)) as (MemberMark & { verdict: "pass" | "fail" })[];
     if (step === "preliminary") {
       const rejections = majorityRejections(members, marks);
-      await tx.update(evaluations).set({ step: "detailed", result: { rejections } }).where(eq(evaluations.lotId, lotId));
+      await tx
+        .update(evaluations)
+        .set({ step: "detailed", result: { rejections } })
+        .where(eq(evaluations.lotId, lotId));
       return {
         result: { step: "detailed" as const },
-        trail: [{ action: "review.preliminary-ended", subject: lot.code, lotId, chain, facts: { rejected: rejections.map(({ bidId }) => bidId) } }],
+        trail: [
+          {
+            action: "review.preliminary-ended",
+            subject: lot.code,
+            lotId,
+            chain,
+            facts: { rejected: rejections.map(({ bidId }) => bidId) },
+          },
+        ],
       };
     }
     const document = (await documentInForce(tx, lotId)).content;
     const rejections = rejectionsIn(evaluation.result);
-    const caseFile = buildCaseFile({ lot, document, bids, rejections, members, scores: await scoresOf(tx, lotId, version) });
+    const caseFile = buildCaseFile({
+      lot,
+      document,
+      bids,
+      rejections,
+      members,
+      scores: await scoresOf(tx, lotId, version),
+    });
     const outcome = evaluate(caseFile);
     await tx
       .update(evaluations)
@@ -52,7 +73,15 @@ export const settleEvaluation = defineServiceCommand({
       .where(eq(evaluations.lotId, lotId));
     return {
       result: { step: "report" as const },
-      trail: [{ action: "evaluation.computed", subject: lot.code, lotId, chain, facts: { site: site.platformCode, at: now.toISOString() } }],
+      trail: [
+        {
+          action: "evaluation.computed",
+          subject: lot.code,
+          lotId,
+          chain,
+          facts: { site: site.platformCode, at: now.toISOString() },
+        },
+      ],
       jobs: [{ name: "build-report", payload: { lotId }, key: `report:${lotId}:${version}` }],
     };
   },

@@ -1,6 +1,16 @@
 import { FLAG_NAMES, isLotFlag, type LotState, STATE_NAMES } from "../states";
 
-const TONES: Partial<Record<LotState, string>> = { T1: "ok", T2: "warn", O1: "warn", E1: "warn", A1: "ok", F1: "danger", F2: "danger", F3: "danger", F4: "danger" };
+const TONES: Partial<Record<LotState, string>> = {
+  T1: "ok",
+  T2: "warn",
+  O1: "warn",
+  E1: "warn",
+  A1: "ok",
+  F1: "danger",
+  F2: "danger",
+  F3: "danger",
+  F4: "danger",
+};
 
 /** State of a lot, and the flags that hold it, in words. */
 export function StateChip({ state, flags = [] }: { state: LotState; flags?: readonly string[] }) {

@@ -18,7 +18,9 @@ export function SignaturePanel(props: SignaturePanelProps) {
       <h2 id="signature-title">签名与发布</h2>
       <dl className="fields">
         <dt>签章</dt>
-        <dd className="seal-text">{signer ? `${signer.name}${signer.organisation ? `（${signer.organisation}）` : ""}` : "无"}</dd>
+        <dd className="seal-text">
+          {signer ? `${signer.name}${signer.organisation ? `（${signer.organisation}）` : ""}` : "无"}
+        </dd>
         {signer && (
           <>
             <dt>证书序号</dt>

@@ -38,7 +38,11 @@ export const closeLot = defineServiceCommand<typeof LotInput, { state: "T2" | "F
     const tender = await tenderProjectOf(tx, lot.tenderProjectId);
     permit(refusalToMove(lot, "T2", { regime: tender.regime }, now));
     // A package that passed the gate in time is finished first: it was received.
-    const checking = await tx.select({ id: gatePasses.id }).from(gatePasses).where(and(eq(gatePasses.lotId, lotId), eq(gatePasses.state, "checking"))).limit(1);
+    const checking = await tx
+      .select({ id: gatePasses.id })
+      .from(gatePasses)
+      .where(and(eq(gatePasses.lotId, lotId), eq(gatePasses.state, "checking")))
+      .limit(1);
     if (checking.length) throw new Refused(refuse("conflict", "opening.packages_in_check"));
     const bids = await standingBids(tx, lotId);
     const payload = {
@@ -50,14 +54,26 @@ export const closeLot = defineServiceCommand<typeof LotInput, { state: "T2" | "F
       bids: bids.map(({ sealHash, receiptHash }) => ({ sealHash, receiptHash })),
       count: bids.length,
     };
-    const statement = await signStatement(payload, ports.platformKeys.signerOf(site.platformCode), { signingTime: now });
+    const statement = await signStatement(payload, ports.platformKeys.signerOf(site.platformCode), {
+      signingTime: now,
+    });
     const closingHash = statementHash(statement);
     await tx.insert(closingRecords).values({ lotId, siteId: site.id, payload, closingHash, statement, closedAt: now });
     const closed = await moveLot(tx, lot, "T2", now, { regime: tender.regime }, { closedAt: now });
     const chain = `project:${tender.id}` as const;
     if (bids.length >= 3) {
-      const line: TrailLine = { action: "closing-record.signed", subject: lot.code, lotId, chain, facts: { closingHash } };
-      return { result: { state: "T2" }, trail: [closed.line, line], jobs: [{ name: "open-lot", payload: { lotId }, key: `open:${lotId}` }] };
+      const line: TrailLine = {
+        action: "closing-record.signed",
+        subject: lot.code,
+        lotId,
+        chain,
+        facts: { closingHash },
+      };
+      return {
+        result: { state: "T2" },
+        trail: [closed.line, line],
+        jobs: [{ name: "open-lot", payload: { lotId }, key: `open:${lotId}` }],
+      };
     }
     // The hash of the record would tell apart what must not be told: it stays in the sealed trail.
     const failed = await moveLot(tx, closed.lot, "F1", now, { bidderCount: bids.length });
@@ -118,16 +134,27 @@ export const openLot = defineServiceCommand({
       const segment = document.content.envelopes[0]!;
       await tx.insert(bidOpenings).values({ siteId: site.id, lotId, bidId: bid.id, orgId: bid.orgId, segment });
     }
-    const parties = await organisationsOf(tx, bids.map(({ orgId }) => orgId));
+    const parties = await organisationsOf(
+      tx,
+      bids.map(({ orgId }) => orgId),
+    );
     // By name: the order of arrival would tell who came when.
     const names = bids.map(({ orgId }) => parties.get(orgId)!.name).sort((a, b) => a.localeCompare(b, "zh-CN"));
     await say(tx, site.id, lotId, now, "list", { names, windowEndsAt: windowEndsAt.toISOString() });
-    const [sealed] = await tx.execute<{ seq: string; hash: string }>(sql`select seq, hash from trail_heads where chain = ${`sealed:${lotId}`}`);
+    const [sealed] = await tx.execute<{ seq: string; hash: string }>(
+      sql`select seq, hash from trail_heads where chain = ${`sealed:${lotId}`}`,
+    );
     const jobs = await writeLetters(
       tx,
       site.id,
       now,
-      bids.map(({ orgId }) => ({ orgId, lotId, kind: "decrypt-now", subject: `请解密：标段 ${lot.code} 已开标`, body: "开标已开始，请在解密时间内进入开标大厅，用证书或应急解密码解密本单位的投标文件。" })),
+      bids.map(({ orgId }) => ({
+        orgId,
+        lotId,
+        kind: "decrypt-now",
+        subject: `请解密：标段 ${lot.code} 已开标`,
+        body: "开标已开始，请在解密时间内进入开标大厅，用证书或应急解密码解密本单位的投标文件。",
+      })),
     );
     const line: TrailLine = {
       action: "sealed-trail.joined",

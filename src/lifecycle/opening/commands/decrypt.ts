@@ -1,9 +1,9 @@
-import { and, eq } from "drizzle-orm";
 import { randomUUID } from "node:crypto";
+import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { hex } from "@/core/bytes";
-import { openFile, openManifest } from "@/crypto/xbid/open";
 import { blobOffsets } from "@/crypto/xbid/context";
+import { openFile, openManifest } from "@/crypto/xbid/open";
 import { OpenError } from "@/crypto/xbid/refusal";
 import { readHeader } from "@/crypto/xbid/schema";
 import { byService, defineServiceCommand } from "@/kit/command";
@@ -24,13 +24,22 @@ interface OpenedFile {
   readonly storageKey: string;
 }
 type Opened =
-  | { readonly ok: true; readonly form: Record<string, string>; readonly draw?: string; readonly files: readonly OpenedFile[]; readonly missing: readonly string[] }
+  | {
+      readonly ok: true;
+      readonly form: Record<string, string>;
+      readonly draw?: string;
+      readonly files: readonly OpenedFile[];
+      readonly missing: readonly string[];
+    }
   | { readonly ok: false; readonly failure: FailureClass; readonly evidence: Record<string, string | number> };
 
 /** What the tender document asks of the opening form and the bid does not have. */
 export function missingFields(content: TenderDocumentContent, form: Record<string, string>): string[] {
   return content.form
-    .filter(({ id, required, kind }) => (required && !form[id]?.trim()) || (kind === "money" && form[id] !== undefined && !/^\d{1,18}$/.test(form[id])))
+    .filter(
+      ({ id, required, kind }) =>
+        (required && !form[id]?.trim()) || (kind === "money" && form[id] !== undefined && !/^\d{1,18}$/.test(form[id])),
+    )
     .map(({ label }) => label);
 }
 
@@ -49,11 +58,18 @@ export const decryptBid = defineServiceCommand({
         .from(bidOpenings)
         .where(and(eq(bidOpenings.bidId, bidId), eq(bidOpenings.segment, segment)));
       const bid = await bidOf(tx, bidId);
-      return { row, bid, units: await unitsOf(tx, bid.uploadId), document: await documentInForce(tx, bid.lotId), lot: await readLot(tx, bid.lotId) };
+      return {
+        row,
+        bid,
+        units: await unitsOf(tx, bid.uploadId),
+        document: await documentInForce(tx, bid.lotId),
+        lot: await readLot(tx, bid.lotId),
+      };
     });
     if (facts.row?.state !== "released" || !facts.row.key) return undefined;
     const damaged = await firstDamagedUnit(ports.storage, facts.units);
-    if (damaged !== undefined) return { ok: false, failure: "DF-4", evidence: { unit: damaged, site: site.platformCode } };
+    if (damaged !== undefined)
+      return { ok: false, failure: "DF-4", evidence: { unit: damaged, site: site.platformCode } };
     const headerBytes = new Uint8Array(facts.bid.header);
     const header = readHeader(headerBytes);
     const open = { header, headerBytes, segmentId: segment, cek: new Uint8Array(facts.row.key) };
@@ -68,10 +84,17 @@ export const decryptBid = defineServiceCommand({
         files.push({ ...file, storageKey });
       }
       const form = Object.fromEntries(Object.entries(manifest.form).map(([key, value]) => [key, String(value)]));
-      return { ok: true, form, files, missing: missingFields(facts.document.content, form), ...(manifest.draw ? { draw: hex(manifest.draw) } : {}) };
+      return {
+        ok: true,
+        form,
+        files,
+        missing: missingFields(facts.document.content, form),
+        ...(manifest.draw ? { draw: hex(manifest.draw) } : {}),
+      };
     } catch (error) {
       const cause = error instanceof OpenError ? error : (error as Error).cause;
-      if (cause instanceof OpenError) return { ok: false, failure: "DF-3", evidence: { problem: cause.problem, reason: cause.reason } };
+      if (cause instanceof OpenError)
+        return { ok: false, failure: "DF-3", evidence: { problem: cause.problem, reason: cause.reason } };
       throw error;
     }
   },
@@ -83,14 +106,28 @@ export const decryptBid = defineServiceCommand({
     const mine = and(eq(bidOpenings.bidId, bidId), eq(bidOpenings.segment, segment), eq(bidOpenings.state, "released"));
     // Two workers may have opened it at once: the first one counts.
     const [still] = await tx.select({ id: bidOpenings.id }).from(bidOpenings).where(mine);
-    if (!prepared || !still) return { result: { lotId: lot.id, done: false }, trail: [{ action: "bid.decrypt-skipped", subject: bidId, lotId: lot.id, chain, facts: {} }] };
+    if (!prepared || !still)
+      return {
+        result: { lotId: lot.id, done: false },
+        trail: [{ action: "bid.decrypt-skipped", subject: bidId, lotId: lot.id, chain, facts: {} }],
+      };
     const jobs = [{ name: "settle-opening", payload: { lotId: lot.id }, key: `settle:${lot.id}` }];
     if (!prepared.ok) {
       await tx
         .update(bidOpenings)
-        .set({ state: "failed", failureClass: prepared.failure, failureEvidence: prepared.evidence, legalEffect: FAILURE_CLASSES[prepared.failure].effect, finalAt: now })
+        .set({
+          state: "failed",
+          failureClass: prepared.failure,
+          failureEvidence: prepared.evidence,
+          legalEffect: FAILURE_CLASSES[prepared.failure].effect,
+          finalAt: now,
+        })
         .where(mine);
-      return { result: { lotId: lot.id, done: true }, trail: [{ action: "bid.not-opened", subject: bidId, lotId: lot.id, chain, facts: { class: prepared.failure } }], jobs };
+      return {
+        result: { lotId: lot.id, done: true },
+        trail: [{ action: "bid.not-opened", subject: bidId, lotId: lot.id, chain, facts: { class: prepared.failure } }],
+        jobs,
+      };
     }
     const files: { name: string; size: number; sha256: string; fileId: string }[] = [];
     for (const file of prepared.files) {
@@ -118,9 +155,23 @@ export const decryptBid = defineServiceCommand({
         draw: prepared.draw,
         finalAt: now,
         // Not ours to judge: it goes to the committee with the mark.
-        ...(prepared.missing.length ? { failureClass: "DF-7", failureEvidence: { missing: prepared.missing.join("、") }, legalEffect: "NONE" } : {}),
+        ...(prepared.missing.length
+          ? { failureClass: "DF-7", failureEvidence: { missing: prepared.missing.join("、") }, legalEffect: "NONE" }
+          : {}),
       })
       .where(mine);
-    return { result: { lotId: lot.id, done: true }, trail: [{ action: "bid.decrypted", subject: bidId, lotId: lot.id, chain, facts: { files: files.map(({ sha256 }) => sha256) } }], jobs };
+    return {
+      result: { lotId: lot.id, done: true },
+      trail: [
+        {
+          action: "bid.decrypted",
+          subject: bidId,
+          lotId: lot.id,
+          chain,
+          facts: { files: files.map(({ sha256 }) => sha256) },
+        },
+      ],
+      jobs,
+    };
   },
 });

@@ -14,14 +14,14 @@ import { lotKeys, NOT_COLLECTED, OTHER_KIND, PARTY_ROLES } from "@/lifecycle/not
 import { notices } from "@/lifecycle/notice/tables";
 import { lockOwnLot, readOwnLot } from "@/lifecycle/tender-project/queries";
 import { insertFile, storeObject } from "@/platform/file/commands";
-import { requireAct } from "@/platform/identity/act";
 import { PdfSignatureInput, signStoredPdf } from "@/platform/file/pdf-signature";
+import { requireAct } from "@/platform/identity/act";
 import { StatementInput } from "@/platform/identity/schema";
 import { organisationOf, organisationsOf, personOf } from "@/platform/party/queries";
-import { openingRecordPdf } from "../record-pdf";
+import { say } from "../events";
 import { announcedRecordOf, openingsOf, remarksOf } from "../queries";
 import type { RecordPayload } from "../record";
-import { say } from "../events";
+import { openingRecordPdf } from "../record-pdf";
 import { openingRecords } from "../tables";
 
 /** Writes the record for signing (生成开标记录): announced lines, confirmations, objections and answers become its final text. */
@@ -36,7 +36,16 @@ export const prepareOpeningRecord = defineCommand({
       const remarks = await remarksOf(tx, lotId);
       const names = new Map<string, string>();
       for (const { orgId } of remarks) names.set(orgId, (await organisationOf(tx, orgId)).name);
-      return { lot, tender, record, remarks, names, host: await personOf(tx, actor.personId), hostOrg: await organisationOf(tx, actor.orgId), now: await legalNow(tx) };
+      return {
+        lot,
+        tender,
+        record,
+        remarks,
+        names,
+        host: await personOf(tx, actor.personId),
+        hostOrg: await organisationOf(tx, actor.orgId),
+        now: await legalNow(tx),
+      };
     });
     const announced = facts.record.payload as unknown as RecordPayload;
     const payload = {
@@ -74,11 +83,24 @@ export const prepareOpeningRecord = defineCommand({
     });
     await tx
       .update(openingRecords)
-      .set({ payload: prepared.payload as never, recordHash: prepared.recordHash, pdfFileId, version: record.version + 1 })
+      .set({
+        payload: prepared.payload as never,
+        recordHash: prepared.recordHash,
+        pdfFileId,
+        version: record.version + 1,
+      })
       .where(eq(openingRecords.lotId, lotId));
     return {
       result: { recordHash: prepared.recordHash },
-      trail: [{ action: "opening-record.prepared", subject: lot.code, lotId, chain: `project:${lot.tenderProjectId}`, facts: { recordHash: prepared.recordHash, pdf: prepared.object.sha256 } }],
+      trail: [
+        {
+          action: "opening-record.prepared",
+          subject: lot.code,
+          lotId,
+          chain: `project:${lot.tenderProjectId}`,
+          facts: { recordHash: prepared.recordHash, pdf: prepared.object.sha256 },
+        },
+      ],
     };
   },
 });
@@ -101,10 +123,13 @@ export const signOpeningRecord = defineCommand({
     const { tx, actor, site, now, prepared } = scope;
     const { lot, tender } = await lockOwnLot(tx, actor, lotId);
     const record = await announcedRecordOf(tx, lotId);
-    if (record.signedAt || record.pdfFileId !== prepared.fileId) throw new Refused(refuse("conflict", "opening.record_closed"));
+    if (record.signedAt || record.pdfFileId !== prepared.fileId)
+      throw new Refused(refuse("conflict", "opening.record_closed"));
     await requireAct(scope, statement, { act: "opening.sign-record", subject: lot.code, digest: record.recordHash });
     const openings = await openingsOf(tx, lotId);
-    const open = (await remarksOf(tx, lotId)).filter(({ kind, answeredAt }) => kind === "objection" && !answeredAt).length;
+    const open = (await remarksOf(tx, lotId)).filter(
+      ({ kind, answeredAt }) => kind === "objection" && !answeredAt,
+    ).length;
     const moved = await moveLot(tx, lot, "O2", now, {
       regime: tender.regime,
       undecidedPackages: openings.filter(({ finalAt }) => !finalAt).length,
@@ -123,14 +148,22 @@ export const signOpeningRecord = defineCommand({
       mediaType: "application/pdf",
       at: now,
     });
-    await tx.update(openingRecords).set({ statement, signedPdfFileId, signedAt: now }).where(eq(openingRecords.lotId, lotId));
+    await tx
+      .update(openingRecords)
+      .set({ statement, signedPdfFileId, signedAt: now })
+      .where(eq(openingRecords.lotId, lotId));
     const payload = record.payload as unknown as RecordPayload & { host: string };
     const title = `${tender.name}${lot.name}开标记录`;
     const fields: Record<string, string> = {
       lotCode: lot.code,
       lotName: lot.name,
       openingTime: payload.openedAt,
-      openingSummary: payload.rows.map((row) => `${row.organisation}：${row.outcome === "decrypted" ? row.items.map(({ label, value }) => `${label} ${value}`).join("，") : `${row.cause}，${row.effect}`}`).join("；"),
+      openingSummary: payload.rows
+        .map(
+          (row) =>
+            `${row.organisation}：${row.outcome === "decrypted" ? row.items.map(({ label, value }) => `${label} ${value}`).join("，") : `${row.cause}，${row.effect}`}`,
+        )
+        .join("；"),
     };
     const number = `${lot.code}-KB01`;
     await tx.insert(notices).values({
@@ -150,12 +183,21 @@ export const signOpeningRecord = defineCommand({
     const base = { tenderProjectId: tender.id, lotId };
     const agency = tender.agencyOrgId ? await organisationOf(tx, tender.agencyOrgId) : undefined;
     const tenderer = await organisationOf(tx, tender.tendererOrgId);
-    const bidders = await organisationsOf(tx, openings.map(({ orgId }) => orgId));
+    const bidders = await organisationsOf(
+      tx,
+      openings.map(({ orgId }) => orgId),
+    );
     const parties = new Map([...bidders.values()].map((party) => [party.creditCode, party]));
     return {
       result: { state: "O2" as const },
       trail: [
-        { action: "opening-record.signed", subject: lot.code, lotId, chain: `project:${tender.id}`, facts: { recordHash: record.recordHash, pdf: prepared.object.sha256 } },
+        {
+          action: "opening-record.signed",
+          subject: lot.code,
+          lotId,
+          chain: `project:${tender.id}`,
+          facts: { recordHash: record.recordHash, pdf: prepared.object.sha256 },
+        },
         moved.line,
       ],
       hub: [

@@ -1,7 +1,7 @@
 import { and, eq, inArray } from "drizzle-orm";
 import { z } from "zod";
-import { permit, Refused, refuse } from "@/core/refusal";
 import { base64url } from "@/core/bytes";
+import { permit, Refused, refuse } from "@/core/refusal";
 import { parseCertificate } from "@/crypto/certificate";
 import { verifyDetached } from "@/crypto/cms";
 import { checkCommitments } from "@/crypto/xbid/open";
@@ -13,8 +13,8 @@ import { inContext } from "@/kit/db/context";
 import { ownBids, unitsOf } from "@/lifecycle/bidding/queries";
 import { blobHeads } from "@/lifecycle/bidding/stored-body";
 import { lockLot, readLot } from "@/lifecycle/lot/queries";
-import { checkStatement } from "@/platform/identity/signer-check";
 import { StatementInput } from "@/platform/identity/schema";
+import { checkStatement } from "@/platform/identity/signer-check";
 import { organisationOf } from "@/platform/party/queries";
 import { closingRecordOf } from "../queries";
 import { refusalToRelease, refusalToSignIn } from "../rules";
@@ -31,8 +31,14 @@ export const signInAtHall = defineCommand({
     const [standing] = (await ownBids(tx, actor, lotId)).filter((bid) => !bid.replacedAt && !bid.withdrawnAt);
     if (!standing) throw new Refused(refuse("not_found", "general.not_found"));
     permit(refusalToSignIn(lot, now));
-    await tx.insert(hallSignIns).values({ siteId: site.id, lotId, orgId: actor.orgId, personId: actor.personId, address: actor.address, at: now }).onConflictDoNothing();
-    return { result: { at: now.toISOString() }, trail: [{ action: "opening.signed-in", subject: lot.code, lotId, chain: `sealed:${lotId}`, facts: {} }] };
+    await tx
+      .insert(hallSignIns)
+      .values({ siteId: site.id, lotId, orgId: actor.orgId, personId: actor.personId, address: actor.address, at: now })
+      .onConflictDoNothing();
+    return {
+      result: { at: now.toISOString() },
+      trail: [{ action: "opening.signed-in", subject: lot.code, lotId, chain: `sealed:${lotId}`, facts: {} }],
+    };
   },
 });
 
@@ -41,7 +47,12 @@ export async function unlockMaterial(runtime: Runtime, actor: Actor, lotId: stri
   const { bid, units, closing, lot } = await inContext(runtime.db, actor, async (tx) => {
     const [standing] = (await ownBids(tx, actor, lotId)).filter((row) => !row.replacedAt && !row.withdrawnAt);
     if (!standing) throw new Refused(refuse("not_found", "general.not_found"));
-    return { bid: standing, units: await unitsOf(tx, standing.uploadId), closing: await closingRecordOf(tx, lotId), lot: await readLot(tx, lotId) };
+    return {
+      bid: standing,
+      units: await unitsOf(tx, standing.uploadId),
+      closing: await closingRecordOf(tx, lotId),
+      lot: await readLot(tx, lotId),
+    };
   });
   const segments = readHeader(bid.header).segments.map(({ id }) => id);
   const heads = await Promise.all(segments.map((id) => blobHeads(runtime.ports.storage, units, bid.header, id)));
@@ -76,7 +87,9 @@ export const releaseKey = defineCommand({
       bid,
       heads: new Map(
         await Promise.all(
-          readHeader(bid.header).segments.map(async ({ id }) => [id, await blobHeads(runtime.ports.storage, units, bid.header, id)] as const),
+          readHeader(bid.header).segments.map(
+            async ({ id }) => [id, await blobHeads(runtime.ports.storage, units, bid.header, id)] as const,
+          ),
         ),
       ),
     })),
@@ -88,24 +101,45 @@ export const releaseKey = defineCommand({
     const judged = await judge(scope, prepared, lot.code, statement, now);
     const code = judged.ok ? "opened" : judged.code;
     await tx.insert(releaseAttempts).values({ siteId: site.id, lotId, orgId: actor.orgId, code, at: now });
-    const trail = { action: judged.ok ? "key.released" : "key.refused", subject: prepared.bid.id, lotId, chain: `sealed:${lotId}` as const, facts: { code } };
+    const trail = {
+      action: judged.ok ? "key.released" : "key.refused",
+      subject: prepared.bid.id,
+      lotId,
+      chain: `sealed:${lotId}` as const,
+      facts: { code },
+    };
     if (!judged.ok) return { result: { opened: false, code: judged.code, reason: judged.reason }, trail: [trail] };
     // The first right key counts; releasing again changes nothing and is answered the same.
     await tx
       .update(bidOpenings)
       .set({ state: "released", release: statement, releasedAt: now, contentKey: judged.key })
-      .where(and(eq(bidOpenings.bidId, prepared.bid.id), eq(bidOpenings.segment, judged.segment), inArray(bidOpenings.state, ["waiting"])));
+      .where(
+        and(
+          eq(bidOpenings.bidId, prepared.bid.id),
+          eq(bidOpenings.segment, judged.segment),
+          inArray(bidOpenings.state, ["waiting"]),
+        ),
+      );
     return {
       result: { opened: true, code: "opened", reason: "" },
       trail: [trail],
-      jobs: [{ name: "decrypt-bid", payload: { bidId: prepared.bid.id, segment: judged.segment }, key: `decrypt:${prepared.bid.id}:${judged.segment}` }],
+      jobs: [
+        {
+          name: "decrypt-bid",
+          payload: { bidId: prepared.bid.id, segment: judged.segment },
+          key: `decrypt:${prepared.bid.id}:${judged.segment}`,
+        },
+      ],
     };
   },
 });
 
 async function judge(
   scope: Pick<CommandScope, "tx" | "actor" | "site" | "ports">,
-  { bid, heads }: { bid: Awaited<ReturnType<typeof ownBids>>[number]; heads: ReadonlyMap<string, Uint8Array<ArrayBuffer>[]> },
+  {
+    bid,
+    heads,
+  }: { bid: Awaited<ReturnType<typeof ownBids>>[number]; heads: ReadonlyMap<string, Uint8Array<ArrayBuffer>[]> },
   lotCode: string,
   statement: { payload: string; cms: string },
   now: Date,
@@ -116,12 +150,21 @@ async function judge(
   if (!check.ok) return no("signature", "解密声明的签名或证书不被接受");
   const release = readRelease(check.payload as never);
   const sealSigner = await verifyDetached(new Uint8Array(bid.signature), new Uint8Array(bid.seal));
-  if (!sealSigner.ok || !mayRelease(parseCertificate(check.signer.der), sealSigner.signer)) return no("DF-2", "证书与封装投标文件的证书不属于同一单位，或早于封装时的证书");
+  if (!sealSigner.ok || !mayRelease(parseCertificate(check.signer.der), sealSigner.signer))
+    return no("DF-2", "证书与封装投标文件的证书不属于同一单位，或早于封装时的证书");
   const organisation = await organisationOf(tx, actor.orgId);
   const closing = await closingRecordOf(tx, bid.lotId);
-  const listed = (closing?.payload as { bids?: { sealHash: string }[] } | undefined)?.bids?.some(({ sealHash }) => sealHash === bid.sealHash);
+  const listed = (closing?.payload as { bids?: { sealHash: string }[] } | undefined)?.bids?.some(
+    ({ sealHash }) => sealHash === bid.sealHash,
+  );
   if (!closing || !listed || !organisation) return no("not-listed", "截标记录中没有这份投标文件");
-  if (release.lot !== lotCode || release.bid !== bid.bidUuid || release.seq !== bid.seq || release.sealHash !== bid.sealHash || release.closingHash !== closing.closingHash) {
+  if (
+    release.lot !== lotCode ||
+    release.bid !== bid.bidUuid ||
+    release.seq !== bid.seq ||
+    release.sealHash !== bid.sealHash ||
+    release.closingHash !== closing.closingHash
+  ) {
     return no("other-session", "解密声明不是针对本次开标和本份投标文件的");
   }
   const blobs = heads.get(release.segment);

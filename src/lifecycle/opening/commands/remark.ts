@@ -30,42 +30,98 @@ export const confirmOpening = defineCommand({
     const { tx, actor, site, now } = scope;
     const { lot, record } = await lockAnnounced(scope, lotId);
     await requireAct(scope, statement, { act: "opening.confirm", subject: lot.code, digest: record.recordHash });
-    const before = (await remarksOf(tx, lotId)).some((remark) => remark.orgId === actor.orgId && remark.kind === "confirmed");
+    const before = (await remarksOf(tx, lotId)).some(
+      (remark) => remark.orgId === actor.orgId && remark.kind === "confirmed",
+    );
     if (before) throw new Refused(refuse("conflict", "opening.confirmed_before"));
-    await tx.insert(openingRemarks).values({ siteId: site.id, lotId, orgId: actor.orgId, kind: "confirmed", statement, at: now });
+    await tx
+      .insert(openingRemarks)
+      .values({ siteId: site.id, lotId, orgId: actor.orgId, kind: "confirmed", statement, at: now });
     await say(tx, site.id, lotId, now, "confirmed", { organisation: (await organisationOf(tx, actor.orgId)).name });
-    return { result: {}, trail: [{ action: "opening.confirmed", subject: lot.code, lotId, chain: `project:${lot.tenderProjectId}`, facts: { recordHash: record.recordHash } }] };
+    return {
+      result: {},
+      trail: [
+        {
+          action: "opening.confirmed",
+          subject: lot.code,
+          lotId,
+          chain: `project:${lot.tenderProjectId}`,
+          facts: { recordHash: record.recordHash },
+        },
+      ],
+    };
   },
 });
 
 /** A bidder objects on the spot (开标异议, IR44); the record cannot be closed before it is answered (CLK-10). */
 export const objectAtOpening = defineCommand({
   name: "opening.object",
-  input: z.object({ lotId: z.uuid(), text: z.string().trim().min(5, "请写明异议的事实和请求，不少于 5 字").max(2000, "异议不能超过 2000 字") }),
+  input: z.object({
+    lotId: z.uuid(),
+    text: z.string().trim().min(5, "请写明异议的事实和请求，不少于 5 字").max(2000, "异议不能超过 2000 字"),
+  }),
   may: roles("bidder"),
   async run(scope, { lotId, text }) {
     const { tx, actor, site, now } = scope;
     const { lot } = await lockAnnounced(scope, lotId);
-    await tx.insert(openingRemarks).values({ siteId: site.id, lotId, orgId: actor.orgId, kind: "objection", text, at: now });
-    await say(tx, site.id, lotId, now, "objection", { organisation: (await organisationOf(tx, actor.orgId)).name, text });
-    return { result: {}, trail: [{ action: "opening.objected", subject: lot.code, lotId, chain: `project:${lot.tenderProjectId}`, facts: { length: text.length } }] };
+    await tx
+      .insert(openingRemarks)
+      .values({ siteId: site.id, lotId, orgId: actor.orgId, kind: "objection", text, at: now });
+    await say(tx, site.id, lotId, now, "objection", {
+      organisation: (await organisationOf(tx, actor.orgId)).name,
+      text,
+    });
+    return {
+      result: {},
+      trail: [
+        {
+          action: "opening.objected",
+          subject: lot.code,
+          lotId,
+          chain: `project:${lot.tenderProjectId}`,
+          facts: { length: text.length },
+        },
+      ],
+    };
   },
 });
 
 /** The host answers on the spot; the answer is part of the record. */
 export const answerObjection = defineCommand({
   name: "opening.answer",
-  input: z.object({ lotId: z.uuid(), remarkId: z.uuid(), answer: z.string().trim().min(5, "答复不少于 5 字").max(2000, "答复不能超过 2000 字") }),
+  input: z.object({
+    lotId: z.uuid(),
+    remarkId: z.uuid(),
+    answer: z.string().trim().min(5, "答复不少于 5 字").max(2000, "答复不能超过 2000 字"),
+  }),
   may: roles("tenderer", "agency"),
   async run({ tx, actor, site, now }, { lotId, remarkId, answer }) {
     const { lot } = await lockOwnLot(tx, actor, lotId);
     const [row] = await tx
       .update(openingRemarks)
       .set({ answer, answeredAt: now })
-      .where(and(eq(openingRemarks.id, remarkId), eq(openingRemarks.lotId, lotId), eq(openingRemarks.kind, "objection"), isNull(openingRemarks.answeredAt)))
+      .where(
+        and(
+          eq(openingRemarks.id, remarkId),
+          eq(openingRemarks.lotId, lotId),
+          eq(openingRemarks.kind, "objection"),
+          isNull(openingRemarks.answeredAt),
+        ),
+      )
       .returning({ id: openingRemarks.id });
     if (!row) throw new Refused(refuse("conflict", "opening.no_open_objection"));
     await say(tx, site.id, lotId, now, "answer", { answer });
-    return { result: {}, trail: [{ action: "opening.answered", subject: lot.code, lotId, chain: `project:${lot.tenderProjectId}`, facts: { remarkId } }] };
+    return {
+      result: {},
+      trail: [
+        {
+          action: "opening.answered",
+          subject: lot.code,
+          lotId,
+          chain: `project:${lot.tenderProjectId}`,
+          facts: { remarkId },
+        },
+      ],
+    };
   },
 });

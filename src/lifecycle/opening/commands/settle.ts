@@ -31,7 +31,9 @@ export const settleOpening = defineServiceCommand({
     const chain = `project:${lot.tenderProjectId}` as const;
     const unchanged = (why: string) => ({
       result: { announced: false },
-      trail: [{ action: "opening.looked", subject: lot.code, lotId, chain: `sealed:${lotId}` as const, facts: { why } }] as [TrailLine],
+      trail: [
+        { action: "opening.looked", subject: lot.code, lotId, chain: `sealed:${lotId}` as const, facts: { why } },
+      ] as [TrailLine],
     });
     if (lot.state !== "O1" || lot.flags.length) return unchanged("not in opening");
     if (await openingRecordOf(tx, lotId)) return unchanged("announced before");
@@ -40,12 +42,21 @@ export const settleOpening = defineServiceCommand({
     if (ended) {
       const signedIn = new Set((await signInsOf(tx, lotId)).map(({ orgId }) => orgId));
       for (const opening of openings.filter(({ state }) => state === "waiting")) {
-        const attempts = await tx.select({ id: releaseAttempts.id }).from(releaseAttempts).where(and(eq(releaseAttempts.lotId, lotId), eq(releaseAttempts.orgId, opening.orgId)));
+        const attempts = await tx
+          .select({ id: releaseAttempts.id })
+          .from(releaseAttempts)
+          .where(and(eq(releaseAttempts.lotId, lotId), eq(releaseAttempts.orgId, opening.orgId)));
         const evidence = { signedIn: signedIn.has(opening.orgId), attempts: attempts.length };
         const failureClass = failureOfSilence(evidence);
         await tx
           .update(bidOpenings)
-          .set({ state: "failed", failureClass, failureEvidence: { ...evidence, windowEndedAt: lot.windowEndsAt!.toISOString() }, legalEffect: FAILURE_CLASSES[failureClass].effect, finalAt: now })
+          .set({
+            state: "failed",
+            failureClass,
+            failureEvidence: { ...evidence, windowEndedAt: lot.windowEndsAt!.toISOString() },
+            legalEffect: FAILURE_CLASSES[failureClass].effect,
+            finalAt: now,
+          })
           .where(eq(bidOpenings.id, opening.id));
       }
       openings = await openingsOf(tx, lotId);
@@ -55,8 +66,16 @@ export const settleOpening = defineServiceCommand({
       await say(tx, site.id, lotId, now, "progress", { done: final, total: openings.length });
       return unchanged(`${final}/${openings.length}`);
     }
-    const [bids, closing, document, tender] = [await standingBids(tx, lotId), await closingRecordOf(tx, lotId), await documentInForce(tx, lotId), await tenderProjectOf(tx, lot.tenderProjectId)];
-    const parties = await organisationsOf(tx, bids.map(({ orgId }) => orgId));
+    const [bids, closing, document, tender] = [
+      await standingBids(tx, lotId),
+      await closingRecordOf(tx, lotId),
+      await documentInForce(tx, lotId),
+      await tenderProjectOf(tx, lot.tenderProjectId),
+    ];
+    const parties = await organisationsOf(
+      tx,
+      bids.map(({ orgId }) => orgId),
+    );
     const byBid = new Map(openings.map((opening) => [opening.bidId, opening]));
     const payload: RecordPayload = {
       format: "xb-opening-record/1",
@@ -77,7 +96,9 @@ export const settleOpening = defineServiceCommand({
     await say(tx, site.id, lotId, now, "prices", { record: payload });
     return {
       result: { announced: true },
-      trail: [{ action: "prices.announced", subject: lot.code, lotId, chain, facts: { recordHash, count: bids.length } }],
+      trail: [
+        { action: "prices.announced", subject: lot.code, lotId, chain, facts: { recordHash, count: bids.length } },
+      ],
     };
   },
 });

@@ -6,7 +6,8 @@ export function RecordTable({ payload }: { payload: RecordPayload }) {
   return (
     <>
       <p className="muted">
-        开标 {instantText(payload.openedAt)}，唱标 {instantText(payload.announcedAt)}，共 {payload.count} 家投标人，最高投标限价 {payload.ceiling}
+        开标 {instantText(payload.openedAt)}，唱标 {instantText(payload.announcedAt)}，共 {payload.count}{" "}
+        家投标人，最高投标限价 {payload.ceiling}
       </p>
       <div className="scroll-x">
         <table className="plain">
@@ -27,9 +28,15 @@ export function RecordTable({ payload }: { payload: RecordPayload }) {
               <tr key={row.bidId}>
                 <th scope="row">{row.organisation}</th>
                 {labels.map(({ id }) => (
-                  <td key={id}>{row.outcome === "decrypted" ? (row.items.find((item) => item.id === id)?.value ?? "—") : "—"}</td>
+                  <td key={id}>
+                    {row.outcome === "decrypted" ? (row.items.find((item) => item.id === id)?.value ?? "—") : "—"}
+                  </td>
                 ))}
-                <td>{row.outcome === "decrypted" ? `已解密${row.cause ? `（${row.cause}）` : ""}` : `${row.cause}，${row.effect}`}</td>
+                <td>
+                  {row.outcome === "decrypted"
+                    ? `已解密${row.cause ? `（${row.cause}）` : ""}`
+                    : `${row.cause}，${row.effect}`}
+                </td>
               </tr>
             ))}
           </tbody>

@@ -5,7 +5,13 @@ export interface Party {
 }
 
 /** Key facts and parties of a tender. */
-export function PartyCard({ parties, facts }: { parties: readonly Party[]; facts: readonly (readonly [string, string])[] }) {
+export function PartyCard({
+  parties,
+  facts,
+}: {
+  parties: readonly Party[];
+  facts: readonly (readonly [string, string])[];
+}) {
   return (
     <section className="card" aria-labelledby="facts-title">
       <h2 id="facts-title">关键信息</h2>

@@ -1,10 +1,10 @@
 "use client";
 
-import { base64url, type Bytes } from "@/core/bytes";
+import { type Bytes, base64url } from "@/core/bytes";
 import { encodeCanonical } from "@/core/canonical-json";
 import { parseCertificate } from "@/crypto/certificate";
 import { type CmsSigner, signDetached, signDetachedDigest, webCryptoSigner } from "@/crypto/cms";
-import { openPkcs12, type OpenedPkcs12, Pkcs12Error } from "@/crypto/pkcs12";
+import { type OpenedPkcs12, openPkcs12, Pkcs12Error } from "@/crypto/pkcs12";
 
 /** An opened certificate file. The keys live in this tab's memory, cannot be exported, and are gone when it closes. */
 export interface OpenKey {
@@ -30,7 +30,8 @@ const MAX_FILE_BYTES = 262_144;
 
 /** Opens a certificate file in the browser; neither file nor password is sent anywhere. @throws Error with a sentence. */
 export async function unlock(file: Bytes, password: string): Promise<OpenKey> {
-  if (!globalThis.crypto?.subtle) throw new Error("浏览器在不加密的连接上不提供密码功能。请使用 https 或 localhost 打开本页。");
+  if (!globalThis.crypto?.subtle)
+    throw new Error("浏览器在不加密的连接上不提供密码功能。请使用 https 或 localhost 打开本页。");
   if (file.length > MAX_FILE_BYTES) throw new Error("文件过大，不是证书文件。");
   try {
     const opened = await openPkcs12(file, password);
@@ -86,9 +87,14 @@ export async function signInWith(key: OpenKey, role?: string): Promise<void> {
 }
 
 async function ask(url: string, input: unknown): Promise<{ nonce: string; origin: string; purpose: string }> {
-  const answer = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ json: input }) });
+  const answer = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ json: input }),
+  });
   if (!answer.ok) throw new Error("服务器没有答复，请稍后重试。");
-  return ((await answer.json()) as { result: { data: { json: { nonce: string; origin: string; purpose: string } } } }).result.data.json;
+  return ((await answer.json()) as { result: { data: { json: { nonce: string; origin: string; purpose: string } } } })
+    .result.data.json;
 }
 
 export interface ActToSign {
@@ -98,13 +104,19 @@ export interface ActToSign {
 }
 
 /** Signs one legal act: act, subject, digest, this site and a nonce used once. */
-export async function signAct(key: OpenKey, { act, subject, digest }: ActToSign): Promise<{ payload: string; cms: string }> {
+export async function signAct(
+  key: OpenKey,
+  { act, subject, digest }: ActToSign,
+): Promise<{ payload: string; cms: string }> {
   const { nonce, origin } = await ask("/api/trpc/identity.challenge", { purpose: "act" });
   return signPayload(key, { format: "xinbiao-act/1", act, subject, origin, nonce, digest });
 }
 
 /** Signs any canonical payload as a statement. */
-export async function signPayload(key: OpenKey, payload: Record<string, string | number>): Promise<{ payload: string; cms: string }> {
+export async function signPayload(
+  key: OpenKey,
+  payload: Record<string, string | number>,
+): Promise<{ payload: string; cms: string }> {
   const bytes = encodeCanonical(payload);
   return { payload: base64url(bytes), cms: base64url(await signDetached(bytes, key.signer)) };
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import { forgetKey, signInWith, unlock, useDemoKey as openDemoKey } from "./key-ring";
+import { forgetKey, useDemoKey as openDemoKey, signInWith, unlock } from "./key-ring";
 
 export interface DemoKeyCard {
   readonly name: string;
@@ -68,7 +68,13 @@ export function LoginForm({ next, demoKeys }: { next?: string; demoKeys: readonl
         </label>
         <label className="field">
           <span>证书口令</span>
-          <input className="text" type="password" autoComplete="off" value={password} onChange={(event) => setPassword(event.target.value)} />
+          <input
+            className="text"
+            type="password"
+            autoComplete="off"
+            value={password}
+            onChange={(event) => setPassword(event.target.value)}
+          />
         </label>
         <button type="submit" className="btn btn-primary" disabled={running !== ""}>
           {running === "file" ? "正在登录…" : "登录"}
@@ -79,7 +85,13 @@ export function LoginForm({ next, demoKeys }: { next?: string; demoKeys: readonl
           <h2 id="demo-login-title">演示证书登录</h2>
           <div className="row">
             {demoKeys.map((key) => (
-              <button key={key.name} type="button" className="btn" disabled={running !== ""} onClick={() => void byDemo(key)}>
+              <button
+                key={key.name}
+                type="button"
+                className="btn"
+                disabled={running !== ""}
+                onClick={() => void byDemo(key)}
+              >
                 {running === key.name ? "正在登录…" : `${key.title} ${key.person} ${key.organisation}`}
               </button>
             ))}

@@ -97,7 +97,13 @@ export function SigningProvider({ children }: { children: ReactNode }) {
                 </label>
                 <label className="field">
                   <span>证书口令</span>
-                  <input className="text" type="password" autoComplete="off" value={password} onChange={(event) => setPassword(event.target.value)} />
+                  <input
+                    className="text"
+                    type="password"
+                    autoComplete="off"
+                    value={password}
+                    onChange={(event) => setPassword(event.target.value)}
+                  />
                 </label>
               </>
             )}

@@ -1,5 +1,5 @@
-import { SessionLine } from "@/platform/identity/ui/session-line";
 import type { SessionView } from "@/platform/identity/schema";
+import { SessionLine } from "@/platform/identity/ui/session-line";
 import { DemoBar } from "@/ui/demo-bar";
 import { SiteHead, SkipLink } from "@/ui/site-head";
 

@@ -14,7 +14,8 @@ const SKEW_MS = 60_000;
 
 async function cryptoRow(): Promise<Row> {
   const title = "密码功能（WebCrypto）";
-  if (!globalThis.crypto?.subtle) return { title, ok: false, text: "不可用", fix: "请用 https 或 localhost 打开本站，并使用较新的浏览器。" };
+  if (!globalThis.crypto?.subtle)
+    return { title, ok: false, text: "不可用", fix: "请用 https 或 localhost 打开本站，并使用较新的浏览器。" };
   try {
     const key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt"]);
     const data = new Uint8Array(4 * 1024 * 1024);
@@ -37,7 +38,9 @@ async function clockRow(): Promise<Row> {
     const skew = performance.timeOrigin + performance.now() - trip / 2 - new Date(now).getTime();
     const seconds = Math.round(Math.abs(skew) / 1000);
     const text = `往返 ${trip} 毫秒；本机时钟${seconds === 0 ? "与服务器一致" : `比服务器${skew > 0 ? "快" : "慢"} ${seconds} 秒`}`;
-    return Math.abs(skew) <= SKEW_MS ? { title, ok: true, text } : { title, ok: true, text: `${text}。不影响递交：一切以服务器时间为准` };
+    return Math.abs(skew) <= SKEW_MS
+      ? { title, ok: true, text }
+      : { title, ok: true, text: `${text}。不影响递交：一切以服务器时间为准` };
   } catch {
     return { title, ok: false, text: "没有收到答复", fix: "请检查网络连接。" };
   }
@@ -55,7 +58,9 @@ async function storageRow(): Promise<Row> {
 }
 
 const workerRow = async (): Promise<Row> =>
-  typeof Worker === "function" ? { title: "后台线程", ok: true, text: "可用" } : { title: "后台线程", ok: false, text: "不可用", fix: "请更新浏览器。" };
+  typeof Worker === "function"
+    ? { title: "后台线程", ok: true, text: "可用" }
+    : { title: "后台线程", ok: false, text: "不可用", fix: "请更新浏览器。" };
 
 export function SelfCheck() {
   const [rows, setRows] = useState<readonly Row[]>();

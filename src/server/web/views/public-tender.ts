@@ -15,7 +15,10 @@ import { organisationOf } from "@/platform/party/queries";
 export async function publicTender(tx: Tx, code: string) {
   const lot = await lotByCode(tx, code);
   const tender = await tenderProjectOf(tx, lot.tenderProjectId);
-  const [tenderer, agency] = [await organisationOf(tx, tender.tendererOrgId), tender.agencyOrgId ? await organisationOf(tx, tender.agencyOrgId) : undefined];
+  const [tenderer, agency] = [
+    await organisationOf(tx, tender.tendererOrgId),
+    tender.agencyOrgId ? await organisationOf(tx, tender.agencyOrgId) : undefined,
+  ];
   const document = await documentInForce(tx, lot.id);
   const notices = await noticesOfLot(tx, lot.id);
   const contact = ({ contact: person, phone }: { contact: string; phone: string }) => `${person} ${phone}`.trim();
@@ -23,7 +26,16 @@ export async function publicTender(tx: Tx, code: string) {
   const { content } = document;
   return {
     now: (await legalNow(tx)).toISOString(),
-    lot: { id: lot.id, code: lot.code, name: lot.name, state: lot.state, flags: [...lot.flags], deadline: lot.bidDeadline?.toISOString(), windowEndsAt: lot.windowEndsAt?.toISOString(), opened: lot.openedAt !== null },
+    lot: {
+      id: lot.id,
+      code: lot.code,
+      name: lot.name,
+      state: lot.state,
+      flags: [...lot.flags],
+      deadline: lot.bidDeadline?.toISOString(),
+      windowEndsAt: lot.windowEndsAt?.toISOString(),
+      opened: lot.openedAt !== null,
+    },
     title: `${tender.name} ${lot.name}`,
     parties: [
       { role: "招标人", name: tenderer.name, contact: contact(tenderer) },
@@ -34,7 +46,10 @@ export async function publicTender(tx: Tx, code: string) {
       ["招标方式", REGIME_TEXTS.tenderMode[tender.regime.tenderMode]],
       ["最高投标限价", money(content.ceilingFen)],
       ["投标保证金", `${money(content.securityFen)}，${content.securityForms.join("、")}`],
-      ["获取招标文件", `${lot.saleStart ? formatClock(lot.saleStart) : "—"} 至 ${lot.saleEnd ? formatInstant(lot.saleEnd) : "—"}`],
+      [
+        "获取招标文件",
+        `${lot.saleStart ? formatClock(lot.saleStart) : "—"} 至 ${lot.saleEnd ? formatInstant(lot.saleEnd) : "—"}`,
+      ],
       ["投标截止、开标时间", lot.bidDeadline ? formatInstant(lot.bidDeadline) : "—"],
       ["解密时间", `开标后 ${lot.decryptionWindowMinutes} 分钟`],
       ["投标有效期", `${content.validityDays} 天`],
@@ -46,7 +61,12 @@ export async function publicTender(tx: Tx, code: string) {
       候选人公示: lot.candidatePeriodEndsAt ? `至 ${formatClock(lot.candidatePeriodEndsAt)}` : undefined,
       中标通知: lot.awardedAt ? formatClock(lot.awardedAt) : undefined,
     },
-    notices: notices.map(({ number, title, kind, publishedAt }) => ({ number, title, kind, publishedAt: formatInstant(publishedAt!) })),
+    notices: notices.map(({ number, title, kind, publishedAt }) => ({
+      number,
+      title,
+      kind,
+      publishedAt: formatInstant(publishedAt!),
+    })),
     candidates: hasReached(lot.state, "A1") ? notices.find(({ kind }) => kind === "candidates")?.number : undefined,
   };
 }

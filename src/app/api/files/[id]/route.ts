@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { inContext } from "@/kit/db/context";
-import { fileForReader } from "@/server/web/file-access";
 import { requestRuntime, requestSession } from "@/server/web/context";
+import { fileForReader } from "@/server/web/file-access";
 import { respond } from "@/server/web/respond";
 
 /** Hands out a file in clear to whoever may have it; for everybody else it does not exist. */

@@ -49,16 +49,32 @@ export function openTrust(material: TrustMaterial): OpenTrust {
 const TIME_NAMES = ["receivedAt", "withdrawnAt", "closedAt", "announcedAt", "decidedAt", "at"];
 
 /** Time stamp, else what the payload says, else what stands beside it, else now: the time at which certificates are judged. */
-async function timeOf(statement: Statement, bytes: Bytes, payload: Record<string, unknown>, beside: string | undefined, open: OpenTrust): Promise<{ time: Date; check: Check }> {
+async function timeOf(
+  statement: Statement,
+  bytes: Bytes,
+  payload: Record<string, unknown>,
+  beside: string | undefined,
+  open: OpenTrust,
+): Promise<{ time: Date; check: Check }> {
   const title = "时间依据";
   if (statement.tst !== undefined) {
     const verdict = await stamp(statement.tst, bytes, open);
-    if (typeof verdict === "string") return { time: open.now, check: { title, ok: false, text: `时间戳无效：${verdict}` } };
+    if (typeof verdict === "string")
+      return { time: open.now, check: { title, ok: false, text: `时间戳无效：${verdict}` } };
     return { time: verdict, check: { title, ok: true, text: `可信时间戳证明：不晚于 ${formatInstant(verdict)}` } };
   }
-  const stated = [...TIME_NAMES.map((name) => payload[name]), beside].find((value): value is string => typeof value === "string" && !Number.isNaN(new Date(value).getTime()));
-  if (stated) return { time: new Date(stated), check: { title, ok: undefined, text: `没有时间戳，按文件所载时间 ${formatInstant(new Date(stated))} 检查证书` } };
-  return { time: open.now, check: { title, ok: undefined, text: `没有时间戳，按平台当前时间 ${formatInstant(open.now)} 检查证书` } };
+  const stated = [...TIME_NAMES.map((name) => payload[name]), beside].find(
+    (value): value is string => typeof value === "string" && !Number.isNaN(new Date(value).getTime()),
+  );
+  if (stated)
+    return {
+      time: new Date(stated),
+      check: { title, ok: undefined, text: `没有时间戳，按文件所载时间 ${formatInstant(new Date(stated))} 检查证书` },
+    };
+  return {
+    time: open.now,
+    check: { title, ok: undefined, text: `没有时间戳，按平台当前时间 ${formatInstant(open.now)} 检查证书` },
+  };
 }
 
 async function stamp(token: string, bytes: Bytes, { timestampTrust, crls }: OpenTrust): Promise<Date | string> {
@@ -71,13 +87,23 @@ async function stamp(token: string, bytes: Bytes, { timestampTrust, crls }: Open
 }
 
 /** Is this certificate to be trusted at that time? */
-export async function certificateCheck(signer: Certificate, carried: readonly Certificate[], open: OpenTrust, time: Date): Promise<Check> {
+export async function certificateCheck(
+  signer: Certificate,
+  carried: readonly Certificate[],
+  open: OpenTrust,
+  time: Date,
+): Promise<Check> {
   const title = "签名证书";
-  if (!onlyTrustedCompany(carried, signer, open.trust)) return { title, ok: false, text: "签名附带了信任列表以外的证书" };
+  if (!onlyTrustedCompany(carried, signer, open.trust))
+    return { title, ok: false, text: "签名附带了信任列表以外的证书" };
   const path = await validatePath(signer, { trust: open.trust, crls: open.crls, time, use: "sign" });
   if (!path.ok) return { title, ok: false, text: path.reason };
   const name = `${signer.subject.display}，序号 ${signer.serialHex}`;
-  return { title, ok: true, text: `${name}；由本站信任的机构颁发，当时有效${path.revocation === "good" ? "，未被吊销" : "；吊销信息未能取得"}` };
+  return {
+    title,
+    ok: true,
+    text: `${name}；由本站信任的机构颁发，当时有效${path.revocation === "good" ? "，未被吊销" : "；吊销信息未能取得"}`,
+  };
 }
 
 export interface StatementChecks {
@@ -87,7 +113,11 @@ export interface StatementChecks {
 }
 
 /** Looks at a statement step by step, so that it can be told which step failed. */
-export async function statementChecks(statement: Statement, open: OpenTrust, beside?: string): Promise<StatementChecks> {
+export async function statementChecks(
+  statement: Statement,
+  open: OpenTrust,
+  beside?: string,
+): Promise<StatementChecks> {
   let content: ReturnType<typeof payloadOf>;
   let cms: Bytes;
   try {
@@ -98,10 +128,21 @@ export async function statementChecks(statement: Statement, open: OpenTrust, bes
   }
   const form: Check = { title: "格式", ok: true, text: `规范格式，${content.bytes.length} 字节` };
   const { time, check: timing } = await timeOf(statement, content.bytes, content.value, beside, open);
-  const verdict = await verifyDetached(cms, content.bytes).catch(() => ({ ok: false as const, reason: "签名数据不能读取" }));
-  if (!verdict.ok) return { checks: [form, { title: "签名", ok: false, text: `内容与签名不符：${verdict.reason}` }, timing], payload: content.value };
+  const verdict = await verifyDetached(cms, content.bytes).catch(() => ({
+    ok: false as const,
+    reason: "签名数据不能读取",
+  }));
+  if (!verdict.ok)
+    return {
+      checks: [form, { title: "签名", ok: false, text: `内容与签名不符：${verdict.reason}` }, timing],
+      payload: content.value,
+    };
   const signature: Check = { title: "签名", ok: true, text: "内容自签名以来没有任何改动" };
-  return { checks: [form, signature, await certificateCheck(verdict.signer, verdict.certificates, open, time), timing], payload: content.value, signer: verdict.signer };
+  return {
+    checks: [form, signature, await certificateCheck(verdict.signer, verdict.certificates, open, time), timing],
+    payload: content.value,
+    signer: verdict.signer,
+  };
 }
 
 /** Statements that the platform itself signs. */

@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from "vitest";
 import { utf8 } from "@/core/bytes";
-import { signStatement, type Statement } from "@/crypto/statement";
-import { TEST_TIME, type TestPki, testPki } from "@/crypto/testing/pki";
 import { creditCodeOf, parseCertificate } from "@/crypto/certificate";
+import { type Statement, signStatement } from "@/crypto/statement";
+import { TEST_TIME, type TestPki, testPki } from "@/crypto/testing/pki";
 import type { OpenTrust } from "./check";
 import { verifyFile } from "./verify-file";
 
@@ -13,11 +13,15 @@ beforeAll(async () => {
   pki = await testPki();
   const operatorCreditCode = creditCodeOf(parseCertificate(pki.signer.certificate)) ?? "";
   open = { trust: pki.trust, timestampTrust: pki.trust, crls: pki.crls, now: TEST_TIME, operatorCreditCode };
-  receipt = await signStatement({ format: "xbid-receipt/1", number: "R-1", seq: 1, receivedAt: TEST_TIME.toISOString(), lot: "L1" }, pki.signer);
+  receipt = await signStatement(
+    { format: "xbid-receipt/1", number: "R-1", seq: 1, receivedAt: TEST_TIME.toISOString(), lot: "L1" },
+    pki.signer,
+  );
 });
 
 const file = (value: unknown) => utf8(JSON.stringify(value));
-const failed = async (value: unknown) => (await verifyFile(file(value), open)).checks.filter(({ ok }) => ok === false).map(({ title }) => title);
+const failed = async (value: unknown) =>
+  (await verifyFile(file(value), open)).checks.filter(({ ok }) => ok === false).map(({ title }) => title);
 
 test("an untouched receipt is good, alone and inside what the page hands out", async () => {
   expect(await verifyFile(file(receipt), open)).toMatchObject({ ok: true, kind: "递交回执" });
@@ -39,7 +43,9 @@ test("a number beside the receipt that is not the signed one is red", async () =
 });
 
 test("a receipt that somebody else signed is no receipt of the platform", async () => {
-  expect((await verifyFile(file(receipt), { ...open, operatorCreditCode: "91520100MA0000000X" })).checks.at(-1)).toMatchObject({ title: "签发者", ok: false });
+  expect(
+    (await verifyFile(file(receipt), { ...open, operatorCreditCode: "91520100MA0000000X" })).checks.at(-1),
+  ).toMatchObject({ title: "签发者", ok: false });
 });
 
 test("an untrusted signer, a broken file and a PDF without signature are red", async () => {

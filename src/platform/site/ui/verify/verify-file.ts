@@ -1,8 +1,8 @@
 import { type Bytes, fromUtf8, hex } from "@/core/bytes";
 import { type CanonicalValue, encodeCanonical } from "@/core/canonical-json";
 import { formatInstant } from "@/core/time";
-import type { Statement } from "@/crypto/statement";
 import { sha256 } from "@/crypto/sha256";
+import type { Statement } from "@/crypto/statement";
 import { verifyPdfSignatures } from "@/documents/verify-pdf";
 import { type Check, certificateCheck, issuerCheck, type OpenTrust, statementChecks } from "./check";
 
@@ -16,8 +16,10 @@ export interface Verification {
 }
 
 type Json = Record<string, unknown>;
-const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
-const isStatement = (value: unknown): value is Statement & Json => isObject(value) && typeof value.payload === "string" && typeof value.cms === "string";
+const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isStatement = (value: unknown): value is Statement & Json =>
+  isObject(value) && typeof value.payload === "string" && typeof value.cms === "string";
 
 const KINDS: Record<string, string> = {
   "xbid-receipt/1": "递交回执",
@@ -59,19 +61,36 @@ type Found = Omit<Verification, "ok" | "sha256">;
 
 async function verifyPdf(bytes: Bytes, open: OpenTrust): Promise<Found> {
   const verdict = await verifyPdfSignatures(bytes);
-  const checks: Check[] = [
-    ...verdict.problems.map((text): Check => ({ title: "PDF 签名", ok: false, text })),
-    ...(verdict.ok ? [{ title: "PDF 签名", ok: true, text: `${verdict.signatures.length} 个签名覆盖整个文件，签名以来没有改动` }] : []),
-  ];
-  for (const { signer, certificates, signingTime, reason } of verdict.signatures) {
+  const checks: Check[] = verdict.problems.map((text) => ({ title: "PDF 文件", ok: false, text }));
+  if (verdict.ok)
+    checks.push({
+      title: "PDF 文件",
+      ok: true,
+      text: `${verdict.signatures.length} 个签名覆盖整个文件，签名以来没有改动`,
+    });
+  for (const [i, signature] of verdict.signatures.entries()) {
+    const title = `第 ${i + 1} 个签名`;
+    const { signer, certificates, signingTime } = signature;
+    if (!signature.ok || !signer) {
+      checks.push({ title, ok: false, text: signature.reason ?? "签名不成立" });
+      continue;
+    }
     const check = await certificateCheck(signer, certificates, open, signingTime ?? open.now);
-    checks.push({ ...check, text: `${check.text}${signingTime ? `；签署时间 ${formatInstant(signingTime)}（签署人所载）` : ""}${reason ? `；${reason}` : ""}` });
+    checks.push({
+      ...check,
+      title,
+      text: `${check.text}${signingTime ? `；签署时间 ${formatInstant(signingTime)}（签署人所载）` : ""}`,
+    });
   }
   return { kind: "PDF 文件", checks, facts: [] };
 }
 
 async function verifyJson(bytes: Bytes, open: OpenTrust): Promise<Found> {
-  const nothing = (text: string): Found => ({ kind: "未知文件", checks: [{ title: "格式", ok: false, text }], facts: [] });
+  const nothing = (text: string): Found => ({
+    kind: "未知文件",
+    checks: [{ title: "格式", ok: false, text }],
+    facts: [],
+  });
   let file: unknown;
   try {
     file = JSON.parse(fromUtf8(bytes));
@@ -84,10 +103,19 @@ async function verifyJson(bytes: Bytes, open: OpenTrust): Promise<Found> {
   const beside = typeof file.publishedAt === "string" ? file.publishedAt : undefined;
   const { checks, payload = {}, signer } = await statementChecks(statement, open, beside);
   const { format } = payload;
-  const kind = file.format === "xinbiao-notice/1" ? "公告" : isObject(file.record) ? "开标记录" : (KINDS[String(format)] ?? "签名数据");
+  const kind =
+    file.format === "xinbiao-notice/1"
+      ? "公告"
+      : isObject(file.record)
+        ? "开标记录"
+        : (KINDS[String(format)] ?? "签名数据");
   return {
     kind,
-    checks: [...checks, ...issuerCheck(format, signer, open.operatorCreditCode), ...(file === statement ? [] : coverChecks(file, payload))],
+    checks: [
+      ...checks,
+      ...issuerCheck(format, signer, open.operatorCreditCode),
+      ...(file === statement ? [] : coverChecks(file, payload)),
+    ],
     facts: factsOf(payload),
   };
 }
@@ -100,20 +128,34 @@ function coverChecks(file: Json, payload: Json): Check[] {
     return [{ title: "记录内容", ok: same, text: same ? "与主持人签署的内容一致" : "与主持人签署的内容不一致" }];
   }
   const beside = Object.entries(file).filter(([name]) => !["receipt", "statement"].includes(name));
-  const checks = beside.filter(([name]) => name in payload).map(([name, value]): Check => {
-    const same = value === payload[name];
-    return { title: LABELS[name] ?? name, ok: same, text: same ? "与签名内容一致" : "与签名内容不一致" };
-  });
+  const checks = beside
+    .filter(([name]) => name in payload)
+    .map(([name, value]): Check => {
+      const same = value === payload[name];
+      return { title: LABELS[name] ?? name, ok: same, text: same ? "与签名内容一致" : "与签名内容不一致" };
+    });
   const outside = beside.filter(([name]) => !(name in payload)).map(([name]) => name);
-  return outside.length ? [...checks, { title: "签名以外的内容", ok: undefined, text: `不在签名范围内，不能核验：${outside.join("、")}` }] : checks;
+  return outside.length
+    ? [...checks, { title: "签名以外的内容", ok: undefined, text: `不在签名范围内，不能核验：${outside.join("、")}` }]
+    : checks;
 }
 
 function noticeChecks({ title, fields, contentHash, documentDigest, kind }: Json, { digest }: Json): Check[] {
   const hash = safeDigest({ title, fields });
   const same = hash !== undefined && hash === contentHash;
   const checks: Check[] = [{ title: "公告内容", ok: same, text: same ? "与内容校验值一致" : "与内容校验值不一致" }];
-  const signed = kind === "tender" ? safeDigest({ notice: hash, document: documentDigest }) : kind === "candidates" ? hash : undefined;
-  if (signed) checks.push({ title: "签署内容", ok: signed === digest, text: signed === digest ? "公告内容就是被签署的内容" : "公告内容不是被签署的内容" });
+  const signed =
+    kind === "tender"
+      ? safeDigest({ notice: hash, document: documentDigest })
+      : kind === "candidates"
+        ? hash
+        : undefined;
+  if (signed)
+    checks.push({
+      title: "签署内容",
+      ok: signed === digest,
+      text: signed === digest ? "公告内容就是被签署的内容" : "公告内容不是被签署的内容",
+    });
   return checks;
 }
 

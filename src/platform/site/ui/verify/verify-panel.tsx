@@ -32,10 +32,20 @@ export function VerifyPanel({ material }: { material: TrustMaterial }) {
   };
   return (
     <>
-      <section className="drop" aria-label="选择要核验的文件" onDragOver={(event) => event.preventDefault()} onDrop={drop}>
+      <section
+        className="drop"
+        aria-label="选择要核验的文件"
+        onDragOver={(event) => event.preventDefault()}
+        onDrop={drop}
+      >
         <label className="field">
           <span>选择或拖入回执、开标记录、公告数据（JSON）或签名的 PDF。文件只在本机检查，不上传。</span>
-          <input type="file" accept=".json,.pdf,application/json,application/pdf" aria-label="要核验的文件" onChange={(event) => void take(event.target.files?.[0])} />
+          <input
+            type="file"
+            accept=".json,.pdf,application/json,application/pdf"
+            aria-label="要核验的文件"
+            onChange={(event) => void take(event.target.files?.[0])}
+          />
         </label>
       </section>
       <section className="card" aria-live="polite" style={{ marginTop: 16 }} hidden={!state}>

@@ -1,0 +1,134 @@
+import { createHash, randomUUID } from "node:crypto";
+import { base64url } from "@/core/bytes";
+import { encodeCanonical } from "@/core/canonical-json";
+import { signDetached } from "@/crypto/cms";
+import { type Statement, signStatement } from "@/crypto/statement";
+import { UNIT_BYTES } from "@/lifecycle/bidding/rules";
+import type { ReceiptView } from "@/lifecycle/bidding/schema";
+import type { Person } from "./person";
+
+/** A "no" over HTTP: status, code and sentence as a page would get them. */
+export class HttpRefusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly sentence: string,
+  ) {
+    super(`${status} ${code} ${sentence}`);
+  }
+}
+
+export interface HttpActor {
+  readonly person: Person;
+  signIn(role?: string): Promise<void>;
+  /** Fetches any path as this person; without signing in, as a stranger. */
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+  mutate<R>(path: string, body: unknown, key?: string): Promise<R>;
+  query<R>(path: string, input: unknown): Promise<R>;
+  act(toSign: { act: string; subject: string; digest: string }): Promise<Statement>;
+  /** Uploads a sealed body and finishes; `key` names the upload, so that a repeated call goes on where it stopped. */
+  deliver(
+    lotId: string,
+    sealed: { body: Uint8Array; sealBytes: Uint8Array; signature: Uint8Array },
+    key?: string,
+  ): Promise<ReceiptView>;
+}
+
+/**
+ * Somebody who uses the platform over the wire, as a browser or a program does: sign-in by challenge, acts with
+ * idempotency keys, uploads to the receiver.
+ *
+ * @param url - address of the front door (127.0.0.1); `host` chooses the site.
+ */
+export function httpActor(url: string, host: string, person: Person): HttpActor {
+  let cookie = "";
+  const request = async (path: string, init: RequestInit = {}): Promise<Response> => {
+    const headers = new Headers(init.headers);
+    headers.set("host", host);
+    if (cookie) headers.set("cookie", cookie);
+    return fetch(`${url}${path}`, { ...init, headers, redirect: "manual" });
+  };
+  const answer = async <R>(response: Response): Promise<R> => {
+    const text = await response.text();
+    let body: {
+      error?: { sentence?: string; code?: string; json?: { data?: { answer?: { code: string; sentence: string } } } };
+    } & Record<string, unknown>;
+    try {
+      body = JSON.parse(text);
+    } catch {
+      throw new HttpRefusal(response.status, "not-json", text.slice(0, 200));
+    }
+    if (response.ok) return body as R;
+    const told = body.error?.json?.data?.answer ?? body.error;
+    throw new HttpRefusal(response.status, told?.code ?? "unknown", told?.sentence ?? text.slice(0, 200));
+  };
+  const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+    request(path, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify(body),
+    });
+  const data = <R>(body: { result: { data: { json: R } } }): R => body.result.data.json;
+  const challenge = async (purpose: string) =>
+    data(
+      await answer<{ result: { data: { json: { nonce: string; origin: string; purpose: string } } } }>(
+        await post("/api/trpc/identity.challenge", { json: { purpose } }),
+      ),
+    );
+
+  return {
+    person,
+    fetch: request,
+    async signIn(role) {
+      const asked = await challenge("sign-in");
+      const cms = await signDetached(encodeCanonical({ format: "xinbiao-challenge/1", ...asked }), person.signer);
+      const response = await post("/api/session", {
+        nonce: asked.nonce,
+        cms: base64url(cms),
+        ...(role ? { role } : {}),
+      });
+      await answer(response.clone());
+      cookie = (response.headers.get("set-cookie") ?? "").split(";")[0]!;
+    },
+    async mutate(path, body, key = randomUUID()) {
+      return data(await answer(await post(`/api/trpc/${path}`, { json: { key, body } })));
+    },
+    async query(path, input) {
+      return data(
+        await answer(await request(`/api/trpc/${path}?input=${encodeURIComponent(JSON.stringify({ json: input }))}`)),
+      );
+    },
+    async act({ act, subject, digest }) {
+      const { nonce, origin } = await challenge("act");
+      return signStatement({ format: "xinbiao-act/1", act, subject, origin, nonce, digest }, person.signer);
+    },
+    async deliver(lotId, { body, sealBytes, signature }, key = randomUUID()) {
+      const opened = await answer<{ uploadId: string }>(
+        await post("/receive/upload", { lotId, bodyLength: body.length }, { "idempotency-key": key }),
+      );
+      for (let n = 0; n * UNIT_BYTES < body.length; n++) {
+        const unit = body.slice(n * UNIT_BYTES, (n + 1) * UNIT_BYTES);
+        const response = await request(`/receive/upload/${opened.uploadId}/${n}`, {
+          method: "PUT",
+          headers: {
+            "x-content-sha256": createHash("sha256").update(unit).digest("hex"),
+            "content-type": "application/octet-stream",
+          },
+          body: unit,
+        });
+        try {
+          await answer(response);
+        } catch (error) {
+          // Already finished in an earlier try whose answer was lost: the final act tells.
+          if (!(error instanceof HttpRefusal) || error.code !== "bid.upload_closed") throw error;
+        }
+      }
+      return answer(
+        await post(`/receive/upload/${opened.uploadId}/finish`, {
+          seal: base64url(sealBytes),
+          signature: base64url(signature),
+        }),
+      );
+    },
+  };
+}

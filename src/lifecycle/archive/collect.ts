@@ -1,0 +1,111 @@
+import { and, asc, eq, isNotNull, isNull, or } from "drizzle-orm";
+import type { Tx } from "@/kit/db/connect";
+import { outbox } from "@/kit/tables";
+import { trailOf } from "@/kit/trail-queries";
+import { awardLetters, awards, candidates } from "@/lifecycle/award/tables";
+import { unitsOf } from "@/lifecycle/bidding/queries";
+import { bids, receiptRefusals } from "@/lifecycle/bidding/tables";
+import { drawsOf, requestOf } from "@/lifecycle/committee/queries";
+import { committeeMembers, experts } from "@/lifecycle/committee/tables";
+import { evaluationOf, marksOf, reportOf, reportSignaturesOf, scoresOf } from "@/lifecycle/evaluation/queries";
+import { scoreSheets } from "@/lifecycle/evaluation/tables";
+import { readLot } from "@/lifecycle/lot/queries";
+import { drawNonces } from "@/lifecycle/lot/tables";
+import { noticesOfLot } from "@/lifecycle/notice/queries";
+import { announcedRecordOf, closingRecordOf, remarksOf, signInsOf } from "@/lifecycle/opening/queries";
+import { bidOpenings } from "@/lifecycle/opening/tables";
+import { seats } from "@/lifecycle/seat/tables";
+import { tenderDocuments } from "@/lifecycle/tender-document/tables";
+import { projectOf, tenderProjectOf } from "@/lifecycle/tender-project/queries";
+import { fileOf, filesOf } from "@/platform/file/queries";
+import { organisationOf, organisationsOf } from "@/platform/party/queries";
+import { people } from "@/platform/party/tables";
+
+/** Everything that the archive of an awarded lot is made of, read by a service in one transaction. Files are read later. */
+export async function collectArchive(tx: Tx, lotId: string) {
+  const lot = await readLot(tx, lotId);
+  const tender = await tenderProjectOf(tx, lot.tenderProjectId);
+  const record = await announcedRecordOf(tx, lotId);
+  const evaluation = await evaluationOf(tx, lotId);
+  const report = await reportOf(tx, lotId, evaluation.version);
+  const delivered = await tx.select().from(bids).where(eq(bids.lotId, lotId)).orderBy(asc(bids.sealHash));
+  const refusals = await tx.select().from(receiptRefusals).where(eq(receiptRefusals.lotId, lotId)).orderBy(asc(receiptRefusals.at));
+  const letters = await tx.select().from(awardLetters).where(eq(awardLetters.lotId, lotId)).orderBy(asc(awardLetters.number));
+  const remarks = await remarksOf(tx, lotId);
+  const signIns = await signInsOf(tx, lotId);
+  const rows = [...delivered, ...refusals, ...letters, ...remarks, ...signIns];
+  return {
+    lot,
+    tender,
+    project: await projectOf(tx, tender.projectId),
+    tenderer: await organisationOf(tx, tender.tendererOrgId),
+    agency: tender.agencyOrgId ? await organisationOf(tx, tender.agencyOrgId) : undefined,
+    parties: await organisationsOf(tx, [...new Set(rows.map(({ orgId }) => orgId))]),
+    notices: await noticesOfLot(tx, lotId),
+    documents: await documentsOf(tx, lotId),
+    bids: await bidsWithOpenings(tx, lotId, delivered),
+    refusals,
+    closing: await closingRecordOf(tx, lotId),
+    record,
+    recordPdf: record.signedPdfFileId ? await fileOf(tx, record.signedPdfFileId) : undefined,
+    remarks,
+    signIns,
+    request: await requestOf(tx, lotId),
+    draws: await drawsOf(tx, lotId),
+    nonces: await tx.select().from(drawNonces).where(eq(drawNonces.lotId, lotId)).orderBy(asc(drawNonces.party)),
+    members: await membersOf(tx, lotId),
+    evaluation,
+    marks: await marksOf(tx, lotId, evaluation.version),
+    scores: await scoresOf(tx, lotId, evaluation.version),
+    sheets: await tx.select().from(scoreSheets).where(and(eq(scoreSheets.lotId, lotId), eq(scoreSheets.version, evaluation.version))).orderBy(asc(scoreSheets.at)),
+    report,
+    reportPdf: report ? await fileOf(tx, report.pdfFileId) : undefined,
+    reportSignatures: report ? await reportSignaturesOf(tx, report.id) : [],
+    candidates: await tx.select().from(candidates).where(eq(candidates.lotId, lotId)).orderBy(asc(candidates.rank)),
+    award: (await tx.select().from(awards).where(eq(awards.lotId, lotId)))[0],
+    letters,
+    projectTrail: await trailOf(tx, `project:${tender.id}`),
+    sealedTrail: await trailOf(tx, `sealed:${lotId}`),
+    messages: await tx
+      .select()
+      .from(outbox)
+      .where(and(eq(outbox.tenderProjectId, tender.id), or(eq(outbox.lotId, lotId), isNull(outbox.lotId))))
+      .orderBy(asc(outbox.seq)),
+  };
+}
+export type ArchiveFacts = Awaited<ReturnType<typeof collectArchive>>;
+export type ArchivedBid = ArchiveFacts["bids"][number];
+
+async function documentsOf(tx: Tx, lotId: string) {
+  const versions = await tx
+    .select()
+    .from(tenderDocuments)
+    .where(and(eq(tenderDocuments.lotId, lotId), isNotNull(tenderDocuments.issuedAt)))
+    .orderBy(asc(tenderDocuments.version));
+  const found: { version: (typeof versions)[number]; files: Awaited<ReturnType<typeof filesOf>> }[] = [];
+  for (const version of versions) found.push({ version, files: await filesOf(tx, version.fileIds) });
+  return found;
+}
+
+async function bidsWithOpenings(tx: Tx, lotId: string, delivered: readonly (typeof bids.$inferSelect)[]) {
+  const openings = await tx.select().from(bidOpenings).where(eq(bidOpenings.lotId, lotId)).orderBy(asc(bidOpenings.segment));
+  const found = [];
+  for (const bid of delivered) {
+    const own = openings.filter(({ bidId }) => bidId === bid.id);
+    const files = new Map<string, Awaited<ReturnType<typeof filesOf>>>();
+    for (const { segment, files: listed } of own) files.set(segment, await filesOf(tx, (listed ?? []).map(({ fileId }) => fileId)));
+    found.push({ bid, units: await unitsOf(tx, bid.uploadId), openings: own, files });
+  }
+  return found;
+}
+
+async function membersOf(tx: Tx, lotId: string) {
+  return tx
+    .select({ member: committeeMembers, code: experts.code, name: people.name, seat: seats.code })
+    .from(committeeMembers)
+    .innerJoin(experts, eq(experts.id, committeeMembers.expertId))
+    .innerJoin(people, eq(people.id, committeeMembers.personId))
+    .leftJoin(seats, eq(seats.id, committeeMembers.seatId))
+    .where(eq(committeeMembers.lotId, lotId))
+    .orderBy(asc(committeeMembers.place));
+}

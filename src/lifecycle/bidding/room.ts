@@ -1,0 +1,80 @@
+import { Refused, refuse } from "@/core/refusal";
+import { payloadOf, type Statement } from "@/crypto/statement";
+import type { Actor } from "@/kit/command";
+import type { Tx } from "@/kit/db/connect";
+import { legalNow } from "@/kit/db/context";
+import { readLot } from "@/lifecycle/lot/queries";
+import { type DocumentView, obtainedDocument } from "@/lifecycle/tender-document/queries";
+import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
+import { encryptionCertificatesOf } from "@/platform/party/queries";
+import type { LotTimes } from "./lot-times";
+import { type Bid, ownBids } from "./queries";
+import type { ReceiptPayload } from "./schema";
+
+/** One delivery as its owner sees it, from its signed receipt. */
+export interface DeliveryView {
+  readonly bidId: string;
+  readonly bidUuid: string;
+  readonly state: "standing" | "replaced" | "withdrawn";
+  /** When it was replaced or withdrawn. */
+  readonly endedAt?: string;
+  readonly payload: ReceiptPayload;
+  readonly receipt: Statement;
+  readonly receiptHash: string;
+  readonly signerFingerprint: string;
+}
+
+/** Everything the bid room of one organisation shows about one lot; nothing of anybody else. */
+export interface BidRoomView {
+  readonly orgId: string;
+  readonly now: string;
+  readonly lot: LotTimes & { readonly id: string; readonly code: string; readonly name: string };
+  readonly tender: { readonly code: string; readonly name: string };
+  /** The tender document in force, when it was obtained. */
+  readonly document?: DocumentView;
+  /** Newest first. */
+  readonly deliveries: readonly DeliveryView[];
+  /** Registered encryption certificates: what a package may be sealed to. */
+  readonly encryption: readonly { readonly fingerprint: string; readonly notAfter: string }[];
+}
+
+export const deliveryView = (bid: Bid): DeliveryView => ({
+  bidId: bid.id,
+  bidUuid: bid.bidUuid,
+  state: bid.withdrawnAt ? "withdrawn" : bid.replacedAt ? "replaced" : "standing",
+  ...(bid.withdrawnAt || bid.replacedAt ? { endedAt: (bid.withdrawnAt ?? bid.replacedAt)!.toISOString() } : {}),
+  payload: payloadOf(bid.receipt).value as unknown as ReceiptPayload,
+  receipt: bid.receipt,
+  receiptHash: bid.receiptHash,
+  signerFingerprint: bid.signerFingerprint,
+});
+
+/** The bid room. Bidders only; a lot in preparation does not exist for them. @throws Refused `not_found` */
+export async function bidRoom(tx: Tx, actor: Actor, lotId: string): Promise<BidRoomView> {
+  const lot = await readLot(tx, lotId);
+  if (actor.role !== "bidder" || lot.state.startsWith("D")) throw new Refused(refuse("not_found", "general.not_found"));
+  const tender = await tenderProjectOf(tx, lot.tenderProjectId);
+  const document = await obtainedDocument(tx, actor, lotId);
+  return {
+    orgId: actor.orgId,
+    now: (await legalNow(tx)).toISOString(),
+    lot: {
+      id: lot.id,
+      code: lot.code,
+      name: lot.name,
+      state: lot.state,
+      flags: lot.flags,
+      saleStart: lot.saleStart?.toISOString(),
+      saleEnd: lot.saleEnd?.toISOString(),
+      bidDeadline: lot.bidDeadline?.toISOString(),
+      windowEndsAt: lot.windowEndsAt?.toISOString(),
+    },
+    tender: { code: tender.code, name: tender.name },
+    ...(document ? { document } : {}),
+    deliveries: (await ownBids(tx, actor, lotId)).map(deliveryView),
+    encryption: (await encryptionCertificatesOf(tx, actor.orgId)).map(({ fingerprint, notAfter }) => ({
+      fingerprint,
+      notAfter: notAfter.toISOString(),
+    })),
+  };
+}

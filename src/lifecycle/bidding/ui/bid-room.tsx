@@ -1,0 +1,171 @@
+"use client";
+
+import Link from "next/link";
+import { sentenceOf } from "@/i18n/refusals";
+import { refusalToSubmit } from "@/lifecycle/lot/rules";
+import { useServerTime } from "@/ui/server-clock";
+import { draftProblems } from "../draft";
+import { forRules } from "../lot-times";
+import type { BidRoomView } from "../room";
+import { BidFiles } from "./bid-files";
+import { Deliveries, Withdraw } from "./deliveries";
+import { DocumentContent, ObtainDocument } from "./obtain-document";
+import { OpeningForm } from "./opening-form";
+import { useDraft } from "./use-draft";
+
+/** The bid room (投标工作间): one list of tasks in free order, from the document to the receipt. */
+export function BidRoom({ view }: { view: BidRoomView }) {
+  const { lot, orgId, document } = view;
+  const handle = useDraft(orgId, lot.id);
+  const { draft } = handle;
+  const problems = document ? draftProblems(document.content, draft) : [];
+  const formLeft = problems.filter(({ control }) => control.startsWith("field-")).length;
+  const filesLeft = problems.length - formLeft;
+  const required = document?.content.requiredFiles.length ?? 0;
+  const standing = view.deliveries.find(({ state }) => state === "standing");
+  const tasks: readonly (readonly [id: string, title: string, status: string, done: boolean])[] = [
+    ["task-document", "1 获取招标文件", document ? "已完成" : "待处理", document !== undefined],
+    [
+      "task-form",
+      "2 开标一览表",
+      !document ? "未开始" : formLeft ? `还有 ${formLeft} 项` : "已完成",
+      document !== undefined && !formLeft,
+    ],
+    [
+      "task-files",
+      "3 投标文件",
+      !document ? "未开始" : `必备 ${required} 个，已添加 ${draft.files.length} 个`,
+      document !== undefined && !filesLeft,
+    ],
+    [
+      "task-check",
+      "4 整体检查",
+      !document ? "未开始" : problems.length ? `${problems.length} 项问题` : "已完成",
+      document !== undefined && !problems.length,
+    ],
+    [
+      "task-seal",
+      "5 签章、加密、递交",
+      standing ? "已递交" : problems.length || !document ? "尚不能开始" : "待处理",
+      standing !== undefined,
+    ],
+  ];
+  return (
+    <>
+      <nav className="card" aria-label="任务清单">
+        <ol className="plain-list">
+          {tasks.map(([id, title, status, done]) => (
+            <li key={id} className="row">
+              <a href={`#${id}`}>{title}</a>
+              <span className={`chip push ${done ? "ok" : ""}`}>{status}</span>
+            </li>
+          ))}
+          <li>
+            <a href="#deliveries">递交记录</a>
+          </li>
+        </ol>
+        <p className="small muted">仅本单位可见；任何人在开标前不能解密、提取。</p>
+      </nav>
+      <section className="card" id="task-document" aria-labelledby="h-document">
+        <h2 id="h-document">1 获取招标文件</h2>
+        {document ? <DocumentContent document={document} /> : <ObtainDocument lot={lot} now={view.now} />}
+      </section>
+      {document && (
+        <>
+          <DraftNote handle={handle} />
+          <section className="card" id="task-form" aria-labelledby="h-form">
+            <h2 id="h-form">2 开标一览表</h2>
+            {handle.loaded ? <OpeningForm content={document.content} draft={draft} setField={handle.setField} /> : <p>正在读取草稿…</p>}
+          </section>
+          <section className="card" id="task-files" aria-labelledby="h-files">
+            <h2 id="h-files">3 投标文件</h2>
+            <BidFiles content={document.content} handle={handle} />
+          </section>
+          <section className="card" id="task-check" aria-labelledby="h-check">
+            <h2 id="h-check">4 整体检查</h2>
+            <WholeCheck problems={problems} />
+          </section>
+          <section className="card" id="task-seal" aria-labelledby="h-seal">
+            <h2 id="h-seal">5 签章、加密、递交</h2>
+            <SealEntry view={view} blocked={problems.length > 0 || !handle.loaded} replaces={standing !== undefined} />
+          </section>
+        </>
+      )}
+      <section className="card" id="deliveries" aria-labelledby="h-deliveries">
+        <h2 id="h-deliveries">递交记录</h2>
+        <Deliveries view={view} />
+        {standing && (
+          <p className="row">
+            <Withdraw view={view} delivery={standing} />
+          </p>
+        )}
+        <p className="small muted">
+          谁能看到：开标前仅本单位；招标人、代理、平台和监督都看不到是否有人递交、递交了几份。
+        </p>
+      </section>
+    </>
+  );
+}
+
+function DraftNote({ handle }: { handle: ReturnType<typeof useDraft> }) {
+  return (
+    <div className="note warn">
+      <p>草稿只保存在这台电脑的这个浏览器里，不上传。换电脑、清除浏览器数据或使用无痕窗口时草稿不会跟随。</p>
+      {handle.problem ? (
+        <p role="alert" className="danger">
+          {handle.problem}
+        </p>
+      ) : (
+        <p role="status">
+          {
+            { "": handle.loaded ? "草稿已就绪。" : "正在读取草稿…", saving: "正在保存…", saved: "已保存到本机。" }[
+              handle.status
+            ]
+          }
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Everything that is still wrong, at once; each line leads to the control that mends it. */
+export function WholeCheck({ problems, base = "" }: { problems: ReturnType<typeof draftProblems>; base?: string }) {
+  if (!problems.length) return <p className="note ok">全部检查通过，可以加密递交。</p>;
+  return (
+    <div className="note danger" role="group" aria-label="检查发现的问题">
+      <p>共 {problems.length} 项问题，全部解决后才能加密：</p>
+      <ul>
+        {problems.map(({ control, sentence }) => (
+          <li key={sentence}>
+            <a href={`${base}#${control}`}>{sentence}</a>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** The way to the sealing page, greyed by the rule that the gate asks. */
+function SealEntry({ view, blocked, replaces }: { view: BidRoomView; blocked: boolean; replaces: boolean }) {
+  const { now } = useServerTime(view.now);
+  const refusal = refusalToSubmit(forRules(view.lot), now);
+  const why = refusal ? sentenceOf(refusal) : blocked ? "尚不能开始：请先完成第 2 至 4 项。" : "";
+  const label = replaces ? "加密并替换上一次递交" : "进入签章与加密";
+  return (
+    <>
+      {replaces && <p>已有有效的递交。截止时间前可以替换：新的一份收到后，旧的一份自动失效。</p>}
+      {why ? (
+        <button type="button" className="btn" disabled aria-describedby="seal-why">
+          {label}
+        </button>
+      ) : (
+        <Link className="btn btn-primary" href={`/w/${view.orgId}/bids/${view.lot.id}/seal`} prefetch={false}>
+          {label}
+        </Link>
+      )}
+      <p id="seal-why" className="small" suppressHydrationWarning>
+        {why}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,85 @@
+"use client";
+
+import { useState } from "react";
+import { formatYuan } from "@/core/money";
+import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
+import { controlOfField, type Draft, moneyInWords, problemOfField } from "../draft";
+
+/** The opening form (开标一览表), generated from the tender document's own structure: nobody can leave its format. */
+export function OpeningForm({
+  content,
+  draft,
+  setField,
+}: {
+  content: TenderDocumentContent;
+  draft: Draft;
+  setField(id: string, typed: string): void;
+}) {
+  return (
+    <>
+      <p className="muted small">
+        以下内容开标时公开唱标。金额以元填写。最高投标限价 {formatYuan(BigInt(content.ceilingFen))}。
+      </p>
+      <div className="form-grid">
+        {content.form.map((field) => (
+          <FormField
+            key={field.id}
+            field={field}
+            typed={draft.form[field.id] ?? ""}
+            ceiling={content.ceilingFen}
+            onChange={(typed) => setField(field.id, typed)}
+          />
+        ))}
+      </div>
+    </>
+  );
+}
+
+type Field = TenderDocumentContent["form"][number];
+
+function FormField({
+  field,
+  typed,
+  ceiling,
+  onChange,
+}: {
+  field: Field;
+  typed: string;
+  ceiling: string;
+  onChange(typed: string): void;
+}) {
+  const [left, setLeft] = useState(false);
+  const control = controlOfField(field.id);
+  // Told when the person has left the field: nobody is told off in the middle of a figure.
+  const problem = left || typed ? problemOfField(field, typed, BigInt(ceiling)) : undefined;
+  const shown = left ? problem : undefined;
+  const words = field.kind === "money" ? moneyInWords(typed) : "";
+  const unit = field.kind === "money" ? "元" : field.unit;
+  return (
+    <div className="field-block">
+      <label className="field" htmlFor={control}>
+        <span>
+          {field.label}
+          {unit ? `（${unit}）` : ""}
+          {field.required ? "" : "（选填）"}
+        </span>
+        <input
+          id={control}
+          className="text"
+          value={typed}
+          required={field.required}
+          inputMode={field.kind === "money" ? "decimal" : field.kind === "integer" ? "numeric" : "text"}
+          autoComplete="off"
+          maxLength={400}
+          aria-invalid={shown ? true : undefined}
+          aria-describedby={`${control}-note`}
+          onChange={(event) => onChange(event.target.value)}
+          onBlur={() => setLeft(true)}
+        />
+      </label>
+      <p id={`${control}-note`} className={shown ? "small danger note" : "small muted"}>
+        {shown ?? words}
+      </p>
+    </div>
+  );
+}

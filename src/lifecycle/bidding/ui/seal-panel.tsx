@@ -1,0 +1,167 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useEffect, useRef, useState } from "react";
+import { formatInstant } from "@/core/time";
+import { formatRecoveryCode } from "@/crypto/recovery-code";
+import { sentenceOf } from "@/i18n/refusals";
+import { refusalToSubmit } from "@/lifecycle/lot/rules";
+import { useSigning } from "@/platform/identity/ui/sign-dialog";
+import { sentenceFor } from "@/trpc/client";
+import { serverNow, useServerTime } from "@/ui/server-clock";
+import { estimate } from "../client/estimate";
+import { draftProblems, moneyInWords, sealedName, sizeText, totalBytes } from "../draft";
+import { forRules } from "../lot-times";
+import type { BidRoomView } from "../room";
+import { WholeCheck } from "./bid-room";
+import { receiptPath } from "./deliveries";
+import { RecoveryCodeCard } from "./recovery-code-card";
+import { SealCertificate, useSealCertificate } from "./seal-certificate";
+import { jobOf } from "./seal-job";
+import { Margin, SealProgress } from "./seal-progress";
+import { useDraft } from "./use-draft";
+import { useSealing } from "./use-sealing";
+import "./seal.css";
+
+/** Seals, rehearses, uploads and hands in (签章与加密): nothing counts as submitted before the receipt. */
+export function SealPanel({ view }: { view: BidRoomView & { document: NonNullable<BidRoomView["document"]> } }) {
+  const { lot, orgId, document, deliveries } = view;
+  const { content } = document;
+  const deadline = lot.bidDeadline ?? view.now;
+  const router = useRouter();
+  const ask = useSigning();
+  const { draft, loaded } = useDraft(orgId, lot.id);
+  const certificate = useSealCertificate(view);
+  const sealing = useSealing();
+  const { state } = sealing;
+  const [code, setCode] = useState("");
+  const [kept, setKept] = useState(false);
+  const [starting, setStarting] = useState(false);
+  const [error, setError] = useState("");
+  const { now } = useServerTime(view.now);
+  const refusal = refusalToSubmit(forRules(lot), now);
+  const problems = loaded ? draftProblems(content, draft) : [];
+  const seq = (deliveries[0]?.payload.seq ?? 0) + 1;
+
+  useEffect(() => {
+    if (state.receipt) router.push(`${receiptPath(orgId, lot.id)}?bid=${state.receipt.bidId}`);
+  }, [state.receipt, router, orgId, lot.id]);
+
+  const start = async () => {
+    if (!certificate.key || starting) return;
+    setStarting(true);
+    setError("");
+    try {
+      const secret = crypto.getRandomValues(new Uint8Array(32));
+      const job = await jobOf(view, draft, certificate.key, secret);
+      setCode(formatRecoveryCode(secret));
+      setKept(false);
+      sealing.begin(job);
+    } catch (problem) {
+      setError(sentenceFor(problem));
+    } finally {
+      setStarting(false);
+    }
+  };
+  const submit = async () => {
+    const price = content.form.find(({ kind }) => kind === "money");
+    const key = await ask({
+      title: "签章并递交",
+      lines: [
+        ["标段", `${lot.code} ${lot.name}`],
+        ...(price ? ([[price.label, moneyInWords(draft.form[price.id] ?? "")]] as const) : []),
+        ["文件", `${draft.files.length} 个，${sizeText(totalBytes(draft))}`],
+        ["递交次序", deliveries.some((one) => one.state === "standing") ? `第 ${seq} 次（替换上一次）` : `第 ${seq} 次`],
+        ["投标截止", formatInstant(new Date(deadline))],
+      ],
+      consequence: "对密文清单签章并递交。收到回执才算递交成功；截止时间前可替换或撤回。",
+    });
+    if (key) sealing.submit(serverNow(view.now).toISOString());
+  };
+
+  if (!loaded) return <p>正在读取草稿…</p>;
+  if (problems.length && state.phase === "idle") {
+    return (
+      <section className="card">
+        <WholeCheck problems={problems} base={`/w/${orgId}/bids/${lot.id}`} />
+      </section>
+    );
+  }
+  const idle = state.phase === "idle";
+  const before = estimate({ totalBytes: totalBytes(draft), sentBytes: 0, speed: undefined, leftMs: new Date(deadline).getTime() - now.getTime() });
+  const why = refusal ? sentenceOf(refusal) : !state.rehearsed ? "请先完成加密与演练。" : state.phase === "uploading" ? "正在上传密文，传完后即可递交。" : !kept ? "请先确认已保存应急解密码。" : "";
+  return (
+    <>
+      <section className="card" aria-labelledby="h-content">
+        <h2 id="h-content">将要封装的内容</h2>
+        <p>
+          文件 {draft.files.length} 个，{sizeText(totalBytes(draft))}；检查全部通过。招标文件第 {document.version} 版。
+        </p>
+        <ul className="plain-list">
+          {draft.files.map((file) => (
+            <li key={file.id}>
+              {sealedName(content, file)}（{sizeText(file.sizeBytes)}）
+            </li>
+          ))}
+        </ul>
+      </section>
+      <section className="card" aria-labelledby="h-cert">
+        <h2 id="h-cert">证书</h2>
+        <SealCertificate certificate={certificate} locked={!idle} />
+      </section>
+      {code && state.phase !== "done" && (
+        <RecoveryCodeCard key={code} code={code} fileName={`应急解密码-${lot.code}-第${seq}次.txt`} kept={kept} onKept={() => setKept(true)} />
+      )}
+      <section className="card" aria-labelledby="h-go">
+        <h2 id="h-go">加密、上传、递交</h2>
+        {idle ? (
+          <>
+            {before.tone !== "ok" && !refusal && <Margin tone={before.tone} marginMs={before.marginMs} />}
+            <button type="button" className="btn btn-primary" disabled={starting || refusal !== undefined || certificate.problem !== ""} onClick={() => void start()}>
+              开始加密
+            </button>
+            {refusal && <p className="small">{sentenceOf(refusal)}</p>}
+          </>
+        ) : (
+          <>
+            <SealProgress state={state} deadline={deadline} initial={view.now} />
+            <p className="small muted">断线会自动续传，不会重复递交。请不要关闭本页：加密用的密钥只在本页中。</p>
+            <button type="button" className="btn btn-seal" disabled={why !== "" || state.phase !== "uploaded"} onClick={() => void submit()} aria-describedby="submit-why">
+              签章并递交
+            </button>
+            <p id="submit-why" className="small" role="status">
+              {state.phase === "submitting" ? "正在递交，等待回执…" : state.phase === "done" ? "已递交，正在打开回执…" : why}
+            </p>
+          </>
+        )}
+        <Failure state={state} error={error} onResume={() => sealing.resume(serverNow(view.now).toISOString())} onAgain={sealing.reset} />
+      </section>
+    </>
+  );
+}
+
+function Failure({ state, error, onResume, onAgain }: { state: ReturnType<typeof useSealing>["state"]; error: string; onResume(): void; onAgain(): void }) {
+  const note = useRef<HTMLDivElement>(null);
+  const sentence = state.failure?.sentence ?? error;
+  useEffect(() => {
+    if (sentence) note.current?.focus();
+  }, [sentence]);
+  if (!sentence) return null;
+  return (
+    <div className="note danger" role="alert" tabIndex={-1} ref={note}>
+      <p>{sentence}</p>
+      {state.failure && (
+        <p className="row">
+          {state.failure.canResume && (
+            <button type="button" className="btn" onClick={onResume}>
+              继续
+            </button>
+          )}
+          <button type="button" className="btn" onClick={onAgain}>
+            重新加密
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,143 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { parseYuan } from "@/core/money";
+import { type Regime, REGIME_TEXTS } from "@/lifecycle/law/regime";
+import { actKey, insist, trpc } from "@/trpc/client";
+import { useAct } from "@/trpc/use-act";
+import { CheckField, SelectField, TextArea, TextField } from "@/ui/fields";
+
+interface Organisation {
+  readonly id: string;
+  readonly name: string;
+}
+
+const EMPTY = {
+  projectName: "",
+  investCode: "",
+  regionCode: "520100",
+  address: "",
+  fundSource: "财政资金，已落实",
+  scale: "",
+  approvalName: "",
+  approvalNumber: "",
+  tenderName: "",
+  mandateNumber: "",
+  superviseDept: "",
+  lotName: "",
+  content: "",
+  estimate: "",
+};
+
+/** What is usual for works paid by the state; everything can be chosen otherwise. */
+const usualRegime = (orgForm: Regime["orgForm"]): Regime => ({
+  mandatory: true,
+  stateFundsDominant: true,
+  tenderMode: "open",
+  orgForm,
+  qualification: "post",
+  envelopes: 1,
+  twoStage: false,
+  evaluationVenue: "dispersed",
+  awardRight: "recommends",
+  consortium: false,
+  subject: "works",
+});
+
+const options = <V extends string>(texts: Record<V, string>) => Object.entries(texts) as [V, string][];
+
+/** Begins one act of tendering: project, tender project and one lot. */
+export function CreateForm({ org, role, tenderers, supervisors }: { org: string; role: "tenderer" | "agency"; tenderers: readonly Organisation[]; supervisors: readonly Organisation[] }) {
+  const router = useRouter();
+  const act = useAct();
+  const [form, setForm] = useState(EMPTY);
+  const [regime, setRegime] = useState(() => usualRegime(role === "agency" ? "agency" : "self"));
+  const [tendererOrgId, setTenderer] = useState(tenderers[0]?.id ?? "");
+  const [supervisorOrgId, setSupervisor] = useState(supervisors[0]?.id ?? "");
+  const text = (name: keyof typeof EMPTY, label: string, more: { required?: boolean; hint?: string } = {}) => (
+    <TextField label={label} value={form[name]} {...more} onChange={(value) => setForm({ ...form, [name]: value })} />
+  );
+  const set = <K extends keyof Regime>(name: K) => (value: Regime[K]) => setRegime({ ...regime, [name]: value });
+  const create = async (key: string) => {
+    const estimate = parseYuan(form.estimate);
+    if (estimate === undefined) throw new Error("标段估算价须为金额，例如 12,800,000.00。");
+    const supervisor = supervisors.find(({ id }) => id === supervisorOrgId);
+    const made = await insist(() =>
+      trpc.tender.create.mutate({
+        key,
+        body: {
+          project: {
+            name: form.projectName,
+            ...(form.investCode ? { investCode: form.investCode } : {}),
+            regionCode: form.regionCode,
+            address: form.address,
+            fundSource: form.fundSource,
+            scale: form.scale,
+            approvalName: form.approvalName,
+            approvalNumber: form.approvalNumber,
+          },
+          tender: { name: form.tenderName, tendererOrgId, ...(role === "agency" ? { mandateNumber: form.mandateNumber } : {}), regime, superviseDept: form.superviseDept || (supervisor?.name ?? ""), supervisorOrgId },
+          lot: { name: form.lotName, content: form.content, estimateFen: String(estimate) },
+        },
+      }),
+    );
+    router.push(`/w/${org}/tenders/${made.lotId}?tab=documents`);
+    return `已建立标段 ${made.lotCode}。`;
+  };
+  return (
+    <form
+      aria-label="新建招标项目"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const key = actKey();
+        void act.run(() => create(key));
+      }}
+    >
+      <fieldset className="group">
+        <legend>项目</legend>
+        <div className="form-grid">
+          {text("projectName", "项目名称")}
+          {text("investCode", "投资项目统一代码", { required: false })}
+          {text("regionCode", "行政区域代码", { hint: "6 位数字" })}
+          {text("address", "项目地点")}
+          {text("fundSource", "资金来源及落实情况")}
+          {text("approvalName", "审批文件名称")}
+          {text("approvalNumber", "审批文号")}
+        </div>
+        <TextArea label="项目规模" value={form.scale} onChange={(scale) => setForm({ ...form, scale })} />
+      </fieldset>
+      <fieldset className="group">
+        <legend>招标项目</legend>
+        <div className="form-grid">
+          {text("tenderName", "招标项目名称")}
+          <SelectField label="招标人" value={tendererOrgId} options={tenderers.map(({ id, name }) => [id, name] as const)} onChange={setTenderer} />
+          {role === "agency" && text("mandateNumber", "委托代理合同编号")}
+          <SelectField label="监督部门" value={supervisorOrgId} options={supervisors.map(({ id, name }) => [id, name] as const)} onChange={setSupervisor} />
+          {text("superviseDept", "公告中载明的监督部门", { required: false, hint: "不填则用监督部门名称" })}
+          <SelectField label="招标内容" value={regime.subject} options={options(REGIME_TEXTS.subject)} onChange={set("subject")} />
+          <SelectField label="招标方式" value={regime.tenderMode} options={options(REGIME_TEXTS.tenderMode)} onChange={set("tenderMode")} />
+          <SelectField label="资格审查方式" value={regime.qualification} options={options(REGIME_TEXTS.qualification)} onChange={set("qualification")} />
+          <SelectField label="评标场所" value={regime.evaluationVenue} options={options(REGIME_TEXTS.evaluationVenue)} onChange={set("evaluationVenue")} />
+        </div>
+        <CheckField label="依法必须招标" checked={regime.mandatory} onChange={set("mandatory")} />
+        <CheckField label="国有资金占控股或者主导地位" checked={regime.stateFundsDominant} onChange={set("stateFundsDominant")} />
+        <CheckField label="接受联合体投标" checked={regime.consortium} onChange={set("consortium")} />
+      </fieldset>
+      <fieldset className="group">
+        <legend>标段</legend>
+        <div className="form-grid">
+          {text("lotName", "标段名称")}
+          <TextField label="标段估算价（元）" value={form.estimate} inputMode="decimal" hint="例如 12,800,000.00" onChange={(estimate) => setForm({ ...form, estimate })} />
+        </div>
+        <TextArea label="标段内容（招标范围）" value={form.content} onChange={(content) => setForm({ ...form, content })} />
+      </fieldset>
+      {act.note}
+      <p>
+        <button type="submit" className="btn btn-primary" disabled={act.running}>
+          {act.running ? "正在保存…" : "保存招标方案"}
+        </button>
+      </p>
+    </form>
+  );
+}

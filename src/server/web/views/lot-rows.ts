@@ -1,0 +1,36 @@
+import { formatClock } from "@/core/time";
+import type { Lot } from "@/lifecycle/lot/queries";
+import type { LotState } from "@/lifecycle/lot/states";
+import type { LotRow } from "@/lifecycle/lot/ui/lot-table";
+
+/** What a lot's organiser does next, by state. Nothing here depends on bids. */
+export const NEXT_OF_ORGANISER: Partial<Record<LotState, string>> = {
+  D0: "补齐文件、日程与公告，通过发布检查",
+  T1: "等待投标截止",
+  T2: "等待开标",
+  O1: "主持开标，签署开标记录",
+  O2: "申请评标委员会，开始评标",
+  E1: "等待评标委员会签署报告",
+  E2: "公示中标候选人",
+  A1: "公示期满后定标",
+  A2: "签发中标通知书",
+  A3: "核对归档包",
+  F1: "依法重新招标",
+};
+
+/** States in which the organiser must act. */
+export const ACTING: readonly LotState[] = ["D0", "O1", "O2", "E2", "A2"];
+
+/** A row of a table of lots. */
+export function lotRow(lot: Lot, href: string, next?: string): LotRow {
+  return {
+    id: lot.id,
+    href,
+    code: lot.code,
+    name: lot.name,
+    state: lot.state,
+    flags: [...lot.flags],
+    deadline: lot.bidDeadline ? formatClock(lot.bidDeadline) : "",
+    ...(next ? { next } : {}),
+  };
+}

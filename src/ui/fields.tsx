@@ -1,0 +1,76 @@
+"use client";
+
+import { useId } from "react";
+
+interface FieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly hint?: string;
+  readonly required?: boolean;
+  onChange(value: string): void;
+}
+
+/** One line of text. */
+export function TextField({ label, value, hint, required = true, onChange, type = "text", inputMode }: FieldProps & { readonly type?: string; readonly inputMode?: "decimal" | "numeric" }) {
+  const id = useId();
+  return (
+    <div className="field-box">
+      <label className="field" htmlFor={id} style={{ marginBottom: hint ? 0 : undefined }}>
+        <span>
+          {label}
+          {!required && "（选填）"}
+        </span>
+        <input id={id} className="text" type={type} step={type === "datetime-local" ? 1 : undefined} inputMode={inputMode} value={value} required={required} aria-describedby={hint ? `${id}-hint` : undefined} onChange={(event) => onChange(event.target.value)} />
+      </label>
+      {hint && (
+        <p id={`${id}-hint`} className="small muted" style={{ margin: "0 0 12px" }}>
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Several lines of text. */
+export function TextArea({ label, value, required = true, onChange, rows = 3 }: FieldProps & { readonly rows?: number }) {
+  const id = useId();
+  return (
+    <label className="field" htmlFor={id}>
+      <span>
+        {label}
+        {!required && "（选填）"}
+      </span>
+      <textarea id={id} className="text" rows={rows} value={value} required={required} onChange={(event) => onChange(event.target.value)} />
+    </label>
+  );
+}
+
+/** One of few. */
+export function SelectField<V extends string>({ label, value, options, onChange }: { label: string; value: V; options: readonly (readonly [V, string])[]; onChange(value: V): void }) {
+  const id = useId();
+  return (
+    <label className="field" htmlFor={id}>
+      <span>{label}</span>
+      <select id={id} className="text" value={value} onChange={(event) => onChange(event.target.value as V)}>
+        {options.map(([key, text]) => (
+          <option key={key} value={key}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** Yes or no. */
+export function CheckField({ label, checked, onChange }: { label: string; checked: boolean; onChange(checked: boolean): void }) {
+  const id = useId();
+  return (
+    <p style={{ margin: "0 0 12px" }}>
+      <label htmlFor={id} className="row" style={{ gap: 8 }}>
+        <input id={id} type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} />
+        {label}
+      </label>
+    </p>
+  );
+}
