@@ -6,6 +6,7 @@ import { LaunchError } from "./launch-error";
 
 const STAMP = ".cache/build-stamp";
 const LOG = ".cache/build.log";
+const WAIT_FOR_ANOTHER_MS = 600_000;
 export const STANDALONE = ".next/standalone";
 
 /** What a build is made of. Tests, launcher, outside programs and command line are not in it. */
@@ -44,22 +45,39 @@ export function copyFonts(): void {
 /** Builds the pages unless the last build was made of exactly these sources. @throws LaunchError with the end of the log. */
 export async function ensureWebBuild(say: (line: string) => void, signal?: AbortSignal): Promise<void> {
   copyFonts();
-  const stamp = sourceStamp();
-  const built = existsSync(join(STANDALONE, "server.js")) && existsSync(STAMP) && readFileSync(STAMP, "utf8") === stamp;
-  if (built) return;
-  say("正在构建网页（源代码有变化或首次启动，约 1–3 分钟）…");
-  mkdirSync(".cache", { recursive: true });
-  rmSync(STAMP, { force: true });
   const begun = performance.now();
-  const { code, output } = await runBuild(signal);
-  writeFileSync(LOG, output);
-  if (code !== 0)
-    throw new LaunchError(`网页构建失败。完整日志：${LOG}，末尾：\n${output.trim().split("\n").slice(-30).join("\n")}`);
-  // The standalone server brings neither its static files nor the public folder.
+  for (let waiting = false; ; waiting = true) {
+    const stamp = sourceStamp();
+    if (isBuilt(stamp)) return;
+    if (!waiting) say("正在构建网页（源代码有变化或首次启动，约 1–3 分钟）…");
+    rmSync(STAMP, { force: true });
+    const { code, output } = await runBuild(signal);
+    mkdirSync(".cache", { recursive: true });
+    writeFileSync(LOG, output);
+    if (code === 0) {
+      finishBuild(stamp);
+      say(`网页构建完成，用时 ${Math.round((performance.now() - begun) / 1000)} 秒。`);
+      return;
+    }
+    const another = output.includes("Another next build process is already running");
+    if (!another || performance.now() - begun > WAIT_FOR_ANOTHER_MS) {
+      const end = output.trim().split("\n").slice(-30).join("\n");
+      throw new LaunchError(`网页构建失败。完整日志：${LOG}，末尾：\n${end}`);
+    }
+    if (!waiting) say("另一个程序正在构建网页，等待它完成…");
+    await new Promise((done) => setTimeout(done, 3_000));
+    signal?.throwIfAborted();
+  }
+}
+
+const isBuilt = (stamp: string): boolean =>
+  existsSync(join(STANDALONE, "server.js")) && existsSync(STAMP) && readFileSync(STAMP, "utf8") === stamp;
+
+/** The standalone server brings neither its static files nor the public folder. */
+function finishBuild(stamp: string): void {
   cpSync(".next/static", join(STANDALONE, ".next/static"), { recursive: true });
   cpSync("public", join(STANDALONE, "public"), { recursive: true });
   writeFileSync(STAMP, stamp);
-  say(`网页构建完成，用时 ${Math.round((performance.now() - begun) / 1000)} 秒。`);
 }
 
 function runBuild(signal: AbortSignal | undefined): Promise<{ code: number | null; output: string }> {

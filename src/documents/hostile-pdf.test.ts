@@ -1,10 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PDFDocument } from "pdf-lib";
 import { beforeAll, describe, expect, test } from "vitest";
-import { runPdfCases } from "@/cli/conformance/pdf";
 import type { Bytes } from "@/core/bytes";
 import { shanghai } from "@/core/time";
 import { toPem } from "@/crypto/certificate";
@@ -150,13 +149,3 @@ test.runIf(has("openssl"))("OpenSSL verifies the CMS under an authority with a C
   expect(result.stderr).toMatch(/verification successful/i);
   expect(result.status).toBe(0);
 });
-
-const vectors = join(process.env.VECTORS_DIR ?? "", "pdf-sample", "expected.json");
-
-test.runIf(process.env.VECTORS_DIR && existsSync(vectors))(
-  "the published cases agree (needs VECTORS_DIR)",
-  async () => {
-    expect(JSON.parse(readFileSync(vectors, "utf8")).cases.length).toBeGreaterThan(0);
-    expect((await runPdfCases(vectors)).filter(({ agrees }) => !agrees)).toEqual([]);
-  },
-);

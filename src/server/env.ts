@@ -42,7 +42,7 @@ export type Environment = z.infer<typeof Environment>;
 export class WrongEnvironment extends Error {}
 
 /** Reads and checks the settings. Empty values count as not set. */
-export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
+export function readEnvironment(source: Readonly<Record<string, string | undefined>> = process.env): Environment {
   const set = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
   const parsed = Environment.safeParse(set);
   if (parsed.success) return parsed.data;
@@ -68,7 +68,7 @@ const ProcessEnvironment = z.object({
 });
 export type ProcessEnvironment = z.infer<typeof ProcessEnvironment>;
 
-export function readProcessEnvironment(source: NodeJS.ProcessEnv = process.env): ProcessEnvironment {
+export function readProcessEnvironment(source: Readonly<Record<string, string | undefined>> = process.env): ProcessEnvironment {
   const parsed = ProcessEnvironment.safeParse(
     Object.fromEntries(Object.entries(source).filter(([, value]) => value !== "")),
   );

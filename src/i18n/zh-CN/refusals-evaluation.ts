@@ -22,4 +22,8 @@ export const evaluation = {
   "evaluation.items_missing": "还有 {count} 项没有填写，暂不能签署。请补全标红的项目。",
   "evaluation.report_grew": "另一位评委刚刚签署了报告，请重新点击签署（系统会按最新的报告计算）。",
   "award.not_decided": "尚未定标，不能发出通知书。",
+  "archive.built_before": "该标段已归档，未重复办理。",
+  "archive.too_early": "发出中标通知书之后才能归档。",
+  "archive.incomplete": "归档目录不完整，缺少：{missing}。补齐后重新归档。",
+  "archive.lists_missing": "暂时取不到证书吊销列表，未归档。系统会自动重试。",
 } as const;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Bytes } from "@/core/bytes";
 import { blobOffsets } from "@/crypto/xbid/context";
 import { readHeader } from "@/crypto/xbid/schema";
-import { readAll, type Storage } from "@/ports/storage";
+import { readAll, type Storage, StorageError } from "@/ports/storage";
 import { UNIT_BYTES } from "./rules";
 
 export interface StoredUnit {
@@ -46,13 +46,18 @@ export async function blobHeads(
   return heads;
 }
 
-/** Number of the first stored unit whose bytes are no longer those that were received, or undefined when all are. */
+/**
+ * Number of the first stored unit whose bytes are no longer those that were received, or undefined when all are.
+ *
+ * @throws StorageError `unavailable` when the store does not answer: that is no damage, and is asked again.
+ */
 export async function firstDamagedUnit(storage: Storage, units: readonly StoredUnit[]): Promise<number | undefined> {
   for (const unit of units) {
     const hash = createHash("sha256");
     try {
       for await (const chunk of await storage.get(unit.storageKey)) hash.update(chunk);
-    } catch {
+    } catch (error) {
+      if (!(error instanceof StorageError) || error.code !== "missing") throw error;
       return unit.n;
     }
     if (hash.digest("hex") !== unit.sha256) return unit.n;

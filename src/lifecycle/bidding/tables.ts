@@ -11,7 +11,7 @@ export const uploads = pgTable(
     orgId: uuid().notNull(),
     personId: uuid().notNull(),
     bodyLength: bigint({ mode: "number" }).notNull(),
-    /** open | finished | refused */
+    /** open | finished | refused | given_up | not_received: unfinished at the deadline */
     state: text().notNull().default("open"),
     createdAt: instant().notNull(),
   },

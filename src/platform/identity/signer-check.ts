@@ -1,11 +1,10 @@
 import { base64url, fromBase64url } from "@/core/bytes";
-import { parseCanonical } from "@/core/canonical-json";
 import { type Refusal, refuse } from "@/core/refusal";
 import { type Certificate, parseCertificate, pemToDer } from "@/crypto/certificate";
 import { verifyDetached } from "@/crypto/cms";
 import { parseCrl } from "@/crypto/crl";
 import { validatePath } from "@/crypto/path";
-import type { Statement } from "@/crypto/statement";
+import { payloadOf, type Statement } from "@/crypto/statement";
 import type { Site } from "@/platform/site/queries";
 import type { RevocationSource } from "@/ports/revocation";
 
@@ -54,10 +53,19 @@ export async function checkStatement(
   time: Date,
   unknownIsGood = false,
 ) {
-  const bytes = fromBase64url(statement.payload);
-  const check = await checkSigner(bytes, fromBase64url(statement.cms), site, revocation, time, unknownIsGood);
+  let read: { bytes: Uint8Array<ArrayBuffer>; payload: Record<string, unknown>; cms: Uint8Array<ArrayBuffer> };
+  try {
+    const { bytes, value } = payloadOf(statement);
+    read = { bytes, payload: value, cms: fromBase64url(statement.cms) };
+  } catch {
+    return {
+      ok: false,
+      refusal: refuse("invalid", "identity.signature_broken", { reason: "声明的格式不正确" }),
+    } as const;
+  }
+  const check = await checkSigner(read.bytes, read.cms, site, revocation, time, unknownIsGood);
   if (!check.ok) return check;
-  return { ...check, payload: parseCanonical(bytes) as Record<string, unknown>, bytes };
+  return { ...check, payload: read.payload, bytes: read.bytes };
 }
 
 export const toStatement = (payload: Uint8Array<ArrayBuffer>, cms: Uint8Array<ArrayBuffer>): Statement => ({

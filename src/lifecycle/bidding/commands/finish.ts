@@ -40,11 +40,8 @@ const passGate = defineCommand<typeof FinishUpload, GateAnswer>({
     const lot = await lockLot(tx, upload.lotId, "share");
     const now = await clock();
     const units = await unitsOf(tx, uploadId);
-    if (units.length !== unitCount(upload.bodyLength))
-      throw new Refused(
-        refuse("conflict", "bid.units_missing", { stored: units.length, needed: unitCount(upload.bodyLength) }),
-      );
-    if (upload.state !== "open") throw new Refused(refuse("conflict", "bid.upload_closed"));
+    if (upload.state !== "open" && upload.state !== "not_received")
+      throw new Refused(refuse("conflict", "bid.upload_closed"));
     const refusal = refusalToSubmit(lot, now);
     if (refusal) {
       const code = refusal.kind === "too_late" ? "RF-01" : "RF-13";
@@ -65,6 +62,11 @@ const passGate = defineCommand<typeof FinishUpload, GateAnswer>({
         ],
       };
     }
+    // Asked after the clock: what is missing at the deadline can no longer be sent (O20 art. 27).
+    if (units.length !== unitCount(upload.bodyLength))
+      throw new Refused(
+        refuse("conflict", "bid.units_missing", { stored: units.length, needed: unitCount(upload.bodyLength) }),
+      );
     const passId = randomUUID();
     await tx.insert(gatePasses).values({
       id: passId,

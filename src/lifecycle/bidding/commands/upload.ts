@@ -5,6 +5,7 @@ import { type Actor, defineCommand, type Runtime, roles } from "@/kit/command";
 import { inContext, legalNow } from "@/kit/db/context";
 import { readLot } from "@/lifecycle/lot/queries";
 import { refusalToSubmit } from "@/lifecycle/lot/rules";
+import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { organisationOf } from "@/platform/party/queries";
 import { ownUpload, unitsOf } from "../queries";
 import { MAX_OPEN_UPLOADS, unitCount, unitLength } from "../rules";
@@ -23,7 +24,12 @@ export const openUpload = defineCommand({
     const now = await clock();
     permit(refusalToSubmit(lot, now));
     const organisation = await organisationOf(tx, actor.orgId);
+    if (!organisation.verifiedAt)
+      throw new Refused(refuse("forbidden", "identity.organisation_unverified", { organisation: organisation.name }));
     if (organisation.relatedToOperator) throw new Refused(refuse("forbidden", "bid.related_to_operator"));
+    const tender = await tenderProjectOf(tx, lot.tenderProjectId);
+    if ([tender.agencyOrgId, tender.tendererOrgId].includes(actor.orgId))
+      throw new Refused(refuse("forbidden", "bid.runs_the_tender"));
     const open = await tx
       .select({ id: uploads.id })
       .from(uploads)
@@ -32,17 +38,15 @@ export const openUpload = defineCommand({
     for (const { id } of open.slice(MAX_OPEN_UPLOADS - 1))
       await tx.update(uploads).set({ state: "given_up" }).where(eq(uploads.id, id));
     const uploadId = randomUUID();
-    await tx
-      .insert(uploads)
-      .values({
-        id: uploadId,
-        siteId: site.id,
-        lotId,
-        orgId: actor.orgId,
-        personId: actor.personId,
-        bodyLength,
-        createdAt: now,
-      });
+    await tx.insert(uploads).values({
+      id: uploadId,
+      siteId: site.id,
+      lotId,
+      orgId: actor.orgId,
+      personId: actor.personId,
+      bodyLength,
+      createdAt: now,
+    });
     return {
       result: { uploadId, units: unitCount(bodyLength) },
       trail: [{ action: "bid.upload-begun", subject: uploadId, lotId, chain: `sealed:${lotId}`, facts: {} }],

@@ -79,6 +79,11 @@ export function SealPanel({ view }: { view: BidRoomView & { document: NonNullabl
     if (key) sealing.submit(serverNow(view.now).toISOString());
   };
 
+  const again = () => {
+    sealing.reset();
+    setCode("");
+  };
+
   if (!loaded) return <p>正在读取草稿…</p>;
   if (problems.length && state.phase === "idle") {
     return (
@@ -134,7 +139,7 @@ export function SealPanel({ view }: { view: BidRoomView & { document: NonNullabl
             </p>
           </>
         )}
-        <Failure state={state} error={error} onResume={() => sealing.resume(serverNow(view.now).toISOString())} onAgain={sealing.reset} />
+        <Failure state={state} error={error} onResume={() => sealing.resume(serverNow(view.now).toISOString())} onAgain={again} />
       </section>
     </>
   );

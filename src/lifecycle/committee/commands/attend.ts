@@ -8,6 +8,7 @@ import { seats } from "@/lifecycle/seat/tables";
 import { digestOf, requireAct } from "@/platform/identity/act";
 import { StatementInput } from "@/platform/identity/schema";
 import { bindSeat } from "@/platform/identity/session";
+import { DECLARATION } from "../declaration";
 import { ownMember, requestOf } from "../queries";
 import { committeeMembers } from "../tables";
 
@@ -44,9 +45,6 @@ export const checkIn = defineCommand({
     };
   },
 });
-
-/** The text a member signs before seeing a bid. */
-export const DECLARATION = "本人与本标段招标人、投标人不存在依法应当回避的情形，承诺独立、公正评审并保守秘密。";
 
 /** Digest of the declaration: lot and words. */
 export const declarationDigest = (lotCode: string): Promise<string> => digestOf({ lot: lotCode, text: DECLARATION });

@@ -4,11 +4,13 @@ import { permit, Refused, refuse } from "@/core/refusal";
 import { addMinutes, ts14 } from "@/core/time";
 import { signStatement, statementHash } from "@/crypto/statement";
 import { byService, defineServiceCommand } from "@/kit/command";
+import type { Tx } from "@/kit/db/connect";
+import type { Job } from "@/kit/outbox";
 import type { TrailLine } from "@/kit/trail";
 import { standingBids } from "@/lifecycle/bidding/queries";
-import { gatePasses } from "@/lifecycle/bidding/tables";
+import { gatePasses, uploads } from "@/lifecycle/bidding/tables";
 import { moveLot } from "@/lifecycle/lot/move";
-import { lockLot } from "@/lifecycle/lot/queries";
+import { type Lot, lockLot } from "@/lifecycle/lot/queries";
 import { refusalToMove } from "@/lifecycle/lot/transitions";
 import { lotKeys } from "@/lifecycle/notice/hub-messages";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
@@ -60,6 +62,7 @@ export const closeLot = defineServiceCommand<typeof LotInput, { state: "T2" | "F
     const closingHash = statementHash(statement);
     await tx.insert(closingRecords).values({ lotId, siteId: site.id, payload, closingHash, statement, closedAt: now });
     const closed = await moveLot(tx, lot, "T2", now, { regime: tender.regime }, { closedAt: now });
+    const told = await tellUnfinished(tx, site.id, lot, now);
     const chain = `project:${tender.id}` as const;
     if (bids.length >= 3) {
       const line: TrailLine = {
@@ -72,7 +75,7 @@ export const closeLot = defineServiceCommand<typeof LotInput, { state: "T2" | "F
       return {
         result: { state: "T2" },
         trail: [closed.line, line],
-        jobs: [{ name: "open-lot", payload: { lotId }, key: `open:${lotId}` }],
+        jobs: [...told, { name: "open-lot", payload: { lotId }, key: `open:${lotId}` }],
       };
     }
     // The hash of the record would tell apart what must not be told: it stays in the sealed trail.
@@ -113,10 +116,31 @@ export const closeLot = defineServiceCommand<typeof LotInput, { state: "T2" | "F
           },
         },
       ],
-      jobs: [...jobs, { name: "deliver-outbox", payload: {}, key: `deliver:${site.id}` }],
+      jobs: [...told, ...jobs, { name: "deliver-outbox", payload: {}, key: `deliver:${site.id}` }],
     };
   },
 });
+
+/** Uploads that were not complete at the deadline are not received, and their senders are told (O20 art. 27). */
+async function tellUnfinished(tx: Tx, siteId: string, lot: Lot, now: Date): Promise<Job[]> {
+  const unfinished = await tx
+    .update(uploads)
+    .set({ state: "not_received" })
+    .where(and(eq(uploads.lotId, lot.id), eq(uploads.state, "open")))
+    .returning({ orgId: uploads.orgId });
+  return writeLetters(
+    tx,
+    siteId,
+    now,
+    [...new Set(unfinished.map(({ orgId }) => orgId))].map((orgId) => ({
+      orgId,
+      lotId: lot.id,
+      kind: "not-received",
+      subject: `未接收：标段 ${lot.code} 有一次上传在截止时未完成`,
+      body: "投标截止时，贵单位有一次上传尚未全部传输完成并递交。依据《电子招标投标办法》第二十七条，未完成的文件视为撤回，未接收。此前已取得递交回执且未撤回的投标文件不受影响。",
+    })),
+  );
+}
 
 /** Opens a lot at the deadline instant (开标, transition 12): names are announced, every bidder is asked for its key. */
 export const openLot = defineServiceCommand({

@@ -1,6 +1,7 @@
 import { and, eq, inArray } from "drizzle-orm";
 import { z } from "zod";
 import { base64url } from "@/core/bytes";
+import { NotCanonical } from "@/core/canonical-json";
 import { permit, Refused, refuse } from "@/core/refusal";
 import { parseCertificate } from "@/crypto/certificate";
 import { verifyDetached } from "@/crypto/cms";
@@ -10,12 +11,13 @@ import { mayRelease, readRelease } from "@/crypto/xbid/release";
 import { readHeader } from "@/crypto/xbid/schema";
 import { type Actor, type CommandScope, defineCommand, type Runtime, roles } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
-import { ownBids, unitsOf } from "@/lifecycle/bidding/queries";
-import { blobHeads } from "@/lifecycle/bidding/stored-body";
+import { type Bid, ownBids, unitsOf } from "@/lifecycle/bidding/queries";
+import { blobHeads, firstDamagedUnit, type StoredUnit } from "@/lifecycle/bidding/stored-body";
 import { lockLot, readLot } from "@/lifecycle/lot/queries";
 import { StatementInput } from "@/platform/identity/schema";
 import { checkStatement } from "@/platform/identity/signer-check";
 import { organisationOf } from "@/platform/party/queries";
+import { StorageError } from "@/ports/storage";
 import { closingRecordOf } from "../queries";
 import { refusalToRelease, refusalToSignIn } from "../rules";
 import { bidOpenings, hallSignIns, releaseAttempts } from "../tables";
@@ -83,16 +85,7 @@ export const releaseKey = defineCommand({
       const [bid] = (await ownBids(tx, actor, lotId)).filter((row) => !row.replacedAt && !row.withdrawnAt);
       if (!bid) throw new Refused(refuse("not_found", "general.not_found"));
       return { bid, units: await unitsOf(tx, bid.uploadId) };
-    }).then(async ({ bid, units }) => ({
-      bid,
-      heads: new Map(
-        await Promise.all(
-          readHeader(bid.header).segments.map(
-            async ({ id }) => [id, await blobHeads(runtime.ports.storage, units, bid.header, id)] as const,
-          ),
-        ),
-      ),
-    })),
+    }).then(async ({ bid, units }) => ({ bid, units, heads: await headsOf(runtime, bid, units) })),
   async run(scope, { lotId, statement }) {
     const { tx, actor, clock, site, prepared } = scope;
     const lot = await lockLot(tx, lotId, "share");
@@ -134,12 +127,24 @@ export const releaseKey = defineCommand({
   },
 });
 
+/** Heads of all segments, or undefined when a stored unit is gone. */
+async function headsOf(runtime: Runtime, bid: Bid, units: readonly StoredUnit[]) {
+  try {
+    const segments = readHeader(bid.header).segments.map(({ id }) => id);
+    const heads = await Promise.all(segments.map((id) => blobHeads(runtime.ports.storage, units, bid.header, id)));
+    return new Map(segments.map((id, i) => [id, heads[i]!] as const));
+  } catch (error) {
+    if (error instanceof StorageError && error.code === "missing") return undefined;
+    throw error;
+  }
+}
+
+/** Our damage is not the bidder's wrong key: it is told apart before anybody is blamed. */
+const DAMAGED = "平台保存的数据与递交时的校验值不一致，责任不在贵单位；解密时间结束时按 DF-4 视为撤回";
+
 async function judge(
   scope: Pick<CommandScope, "tx" | "actor" | "site" | "ports">,
-  {
-    bid,
-    heads,
-  }: { bid: Awaited<ReturnType<typeof ownBids>>[number]; heads: ReadonlyMap<string, Uint8Array<ArrayBuffer>[]> },
+  { bid, units, heads }: { bid: Bid; units: readonly StoredUnit[]; heads: Awaited<ReturnType<typeof headsOf>> },
   lotCode: string,
   statement: { payload: string; cms: string },
   now: Date,
@@ -148,7 +153,8 @@ async function judge(
   const no = (code: string, reason: string): Judgement => ({ ok: false, code, reason });
   const check = await checkStatement(statement, site, ports.revocation, now, true);
   if (!check.ok) return no("signature", "解密声明的签名或证书不被接受");
-  const release = readRelease(check.payload as never);
+  const release = releaseIn(check.payload);
+  if (!release) return no("other-session", "这不是解密声明");
   const sealSigner = await verifyDetached(new Uint8Array(bid.signature), new Uint8Array(bid.seal));
   if (!sealSigner.ok || !mayRelease(parseCertificate(check.signer.der), sealSigner.signer))
     return no("DF-2", "证书与封装投标文件的证书不属于同一单位，或早于封装时的证书");
@@ -167,13 +173,26 @@ async function judge(
   ) {
     return no("other-session", "解密声明不是针对本次开标和本份投标文件的");
   }
+  if (!heads) return no("DF-4", DAMAGED);
   const blobs = heads.get(release.segment);
   if (!blobs) return no("other-session", "没有这个信封");
   try {
     checkCommitments(readHeader(bid.header), new Uint8Array(bid.header), release.segment, release.key, blobs);
   } catch (error) {
-    if (error instanceof OpenError) return no("DF-2", error.reason);
+    if (error instanceof OpenError)
+      return (await firstDamagedUnit(ports.storage, units)) === undefined
+        ? no("DF-2", error.reason)
+        : no("DF-4", DAMAGED);
     throw error;
   }
   return { ok: true, key: release.key, segment: release.segment };
+}
+
+function releaseIn(payload: Record<string, unknown>) {
+  try {
+    return readRelease(payload as never);
+  } catch (error) {
+    if (error instanceof NotCanonical) return undefined;
+    throw error;
+  }
 }

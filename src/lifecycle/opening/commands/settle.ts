@@ -5,9 +5,11 @@ import { encodeCanonical } from "@/core/canonical-json";
 import { formatYuan } from "@/core/money";
 import { sha256 } from "@/crypto/sha256";
 import { byService, defineServiceCommand } from "@/kit/command";
+import { inContext, legalNow } from "@/kit/db/context";
 import type { TrailLine } from "@/kit/trail";
-import { standingBids } from "@/lifecycle/bidding/queries";
-import { lockLot } from "@/lifecycle/lot/queries";
+import { bidOf, standingBids, unitsOf } from "@/lifecycle/bidding/queries";
+import { firstDamagedUnit } from "@/lifecycle/bidding/stored-body";
+import { lockLot, readLot } from "@/lifecycle/lot/queries";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { organisationsOf } from "@/platform/party/queries";
@@ -25,7 +27,25 @@ export const settleOpening = defineServiceCommand({
   name: "opening.settle",
   input: z.object({ lotId: z.uuid() }),
   may: byService,
-  async run({ tx, site, clock }, { lotId }) {
+  /** When the window has ended: bids nobody opened whose stored bytes are damaged. Our fault is not a bidder's silence. */
+  async prepare({ db, ports }, actor, { lotId }): Promise<ReadonlyMap<string, number> | undefined> {
+    const unopened = await inContext(db, actor, async (tx) => {
+      const { state, windowEndsAt } = await readLot(tx, lotId);
+      if (state !== "O1" || !windowEndsAt || (await legalNow(tx)) < windowEndsAt) return undefined;
+      const waiting = (await openingsOf(tx, lotId)).filter((opening) => opening.state === "waiting");
+      return Promise.all(
+        waiting.map(async ({ bidId }) => ({ bidId, units: await unitsOf(tx, (await bidOf(tx, bidId)).uploadId) })),
+      );
+    });
+    if (!unopened) return undefined;
+    const damaged = new Map<string, number>();
+    for (const { bidId, units } of unopened) {
+      const unit = await firstDamagedUnit(ports.storage, units);
+      if (unit !== undefined) damaged.set(bidId, unit);
+    }
+    return damaged;
+  },
+  async run({ tx, site, clock, prepared: damaged }, { lotId }) {
     const lot = await lockLot(tx, lotId, "update");
     const now = await clock();
     const chain = `project:${lot.tenderProjectId}` as const;
@@ -39,6 +59,8 @@ export const settleOpening = defineServiceCommand({
     if (await openingRecordOf(tx, lotId)) return unchanged("announced before");
     const ended = lot.windowEndsAt !== null && now >= lot.windowEndsAt;
     let openings = await openingsOf(tx, lotId);
+    // The window ended between looking at the bytes and now: looked at again in a moment.
+    if (ended && !damaged) return unchanged("window just ended");
     if (ended) {
       const signedIn = new Set((await signInsOf(tx, lotId)).map(({ orgId }) => orgId));
       for (const opening of openings.filter(({ state }) => state === "waiting")) {
@@ -46,8 +68,10 @@ export const settleOpening = defineServiceCommand({
           .select({ id: releaseAttempts.id })
           .from(releaseAttempts)
           .where(and(eq(releaseAttempts.lotId, lotId), eq(releaseAttempts.orgId, opening.orgId)));
-        const evidence = { signedIn: signedIn.has(opening.orgId), attempts: attempts.length };
-        const failureClass = failureOfSilence(evidence);
+        const damagedUnit = damaged?.get(opening.bidId);
+        const silence = { signedIn: signedIn.has(opening.orgId), attempts: attempts.length };
+        const evidence = { ...silence, ...(damagedUnit === undefined ? {} : { damagedUnit }) };
+        const failureClass = damagedUnit === undefined ? failureOfSilence(silence) : "DF-4";
         await tx
           .update(bidOpenings)
           .set({

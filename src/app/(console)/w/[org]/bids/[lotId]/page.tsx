@@ -1,0 +1,33 @@
+import type { Metadata } from "next";
+import { bidRoom } from "@/lifecycle/bidding/room";
+import { BidRoom } from "@/lifecycle/bidding/ui/bid-room";
+import { DeadlineBar } from "@/lifecycle/bidding/ui/deadline-bar";
+import "@/lifecycle/bidding/ui/seal.css";
+import { STATE_NAMES } from "@/lifecycle/lot/states";
+import { asActor } from "@/server/web/context";
+import { idParam, ownOrganisation, page } from "@/server/web/page";
+
+export const metadata: Metadata = { title: "投标工作间" };
+
+export default async function BidRoomPage({ params }: { params: Promise<{ org: string; lotId: string }> }) {
+  const { org, lotId } = await params;
+  const view = await page(async () => {
+    await ownOrganisation(org);
+    return asActor((tx, actor) => bidRoom(tx, actor, idParam(lotId)));
+  }, `/w/${org}/bids/${lotId}`);
+  const { lot, now } = view;
+  return (
+    <>
+      <h1>投标工作间</h1>
+      <p className="row">
+        <strong>{lot.name}</strong>
+        <span>{lot.code}</span>
+        <span className="chip">{STATE_NAMES[lot.state]}</span>
+        <a href={`/tenders/${lot.code}`}>项目主页</a>
+        <a href={`/hall/${lot.id}`}>开标大厅</a>
+      </p>
+      {lot.bidDeadline && <DeadlineBar deadline={lot.bidDeadline} initial={now} />}
+      <BidRoom view={view} />
+    </>
+  );
+}

@@ -1,0 +1,32 @@
+import type { Metadata } from "next";
+import { redirect } from "next/navigation";
+import { bidRoom } from "@/lifecycle/bidding/room";
+import { DeadlineBar } from "@/lifecycle/bidding/ui/deadline-bar";
+import { SealPanel } from "@/lifecycle/bidding/ui/seal-panel";
+import { asActor } from "@/server/web/context";
+import { idParam, ownOrganisation, page } from "@/server/web/page";
+
+export const metadata: Metadata = { title: "签章与加密" };
+
+export default async function SealPage({ params }: { params: Promise<{ org: string; lotId: string }> }) {
+  const { org, lotId } = await params;
+  const room = `/w/${org}/bids/${lotId}`;
+  const view = await page(async () => {
+    await ownOrganisation(org);
+    return asActor((tx, actor) => bidRoom(tx, actor, idParam(lotId)));
+  }, `${room}/seal`);
+  const { document, lot, now } = view;
+  if (!document) redirect(room);
+  return (
+    <>
+      <h1>签章与加密</h1>
+      <p className="row">
+        <strong>{lot.name}</strong>
+        <span>{lot.code}</span>
+        <a href={room}>返回投标工作间</a>
+      </p>
+      {lot.bidDeadline && <DeadlineBar deadline={lot.bidDeadline} initial={now} />}
+      <SealPanel view={{ ...view, document }} />
+    </>
+  );
+}

@@ -1,0 +1,108 @@
+import { parseYuan, yuanText } from "@/core/money";
+import { formatScore, parseScore } from "@/core/score";
+import type { TenderDocumentContent } from "./schema";
+
+/** Parameters of the price score that the form knows: deviation from a base made by B2 or B3. */
+export interface MethodFields {
+  readonly base: "B2" | "B3";
+  readonly k: string;
+  readonly full: string;
+  readonly e1: string;
+  readonly e2: string;
+}
+
+type Content = TenderDocumentContent;
+
+/** A tender document as its form holds it: everything that people type is text. */
+export interface EditorState {
+  readonly title: string;
+  readonly instructions: string;
+  readonly ceiling: string;
+  readonly security: string;
+  readonly securityForms: string;
+  readonly validityDays: string;
+  readonly windowMinutes: string;
+  readonly remedyClause: string;
+  readonly form: Content["form"];
+  readonly requiredFiles: Content["requiredFiles"];
+  readonly reviewItems: Content["reviewItems"];
+  readonly criteria: readonly (Omit<Content["criteria"][number], "maxHundredths"> & { readonly max: string })[];
+  /** Undefined: a method that this form does not know; it stays as it is. */
+  readonly method: MethodFields | undefined;
+}
+
+interface DeviationPrice {
+  readonly type: "deviation";
+  readonly base: { readonly variant: string; readonly k?: unknown };
+  readonly full: string;
+  readonly e1: string;
+  readonly e2: string;
+}
+
+function methodFields(method: Content["method"]): MethodFields | undefined {
+  const price = method.price as DeviationPrice | undefined;
+  if (method.kind !== "comprehensive" || price?.type !== "deviation") return undefined;
+  const { variant, k } = price.base;
+  if (variant !== "B2" && !(variant === "B3" && typeof k === "string")) return undefined;
+  return { base: variant as "B2" | "B3", k: typeof k === "string" ? k : "0.015", full: price.full, e1: price.e1, e2: price.e2 };
+}
+
+export function stateOf(content: Content): EditorState {
+  const { title, instructions, remedyClause, form, requiredFiles, reviewItems } = content;
+  return {
+    title,
+    instructions,
+    remedyClause,
+    form,
+    requiredFiles,
+    reviewItems,
+    ceiling: yuanText(BigInt(content.ceilingFen)),
+    security: yuanText(BigInt(content.securityFen)),
+    securityForms: content.securityForms.join("、"),
+    validityDays: String(content.validityDays),
+    windowMinutes: String(content.decryptionWindowMinutes),
+    criteria: content.criteria.map(({ maxHundredths, ...rest }) => ({ ...rest, max: formatScore(maxHundredths) })),
+    method: methodFields(content.method),
+  };
+}
+
+/** Sentence that says what is wrong with the form. */
+export class EditorProblem extends Error {}
+
+function required<V>(value: V | undefined, problem: string): V {
+  if (value === undefined) throw new EditorProblem(problem);
+  return value;
+}
+
+const whole = (text: string): number | undefined => (/^\d{1,5}$/.test(text.trim()) ? Number(text) : undefined);
+
+/**
+ * The document that the form says, on top of `before`, which keeps what the form does not show.
+ *
+ * @throws EditorProblem naming the first field that cannot be read.
+ */
+export function contentOf(state: EditorState, before: Content): Content {
+  const { title, instructions, remedyClause, form, requiredFiles, reviewItems, method } = state;
+  return {
+    ...before,
+    title,
+    instructions,
+    remedyClause,
+    form,
+    requiredFiles,
+    reviewItems,
+    ceilingFen: String(required(parseYuan(state.ceiling), "最高投标限价须为金额，例如 12,800,000.00。")),
+    securityFen: String(required(parseYuan(state.security), "投标保证金须为金额，例如 200,000.00。")),
+    securityForms: state.securityForms.split(/[、,，;；]/).map((text) => text.trim()).filter(Boolean),
+    validityDays: required(whole(state.validityDays), "投标有效期须为天数。"),
+    decryptionWindowMinutes: required(whole(state.windowMinutes), "解密时间须为分钟数。"),
+    criteria: state.criteria.map(({ max, ...rest }) => ({ ...rest, maxHundredths: required(parseScore(max), `“${rest.title}”的分值须为数字，最多两位小数。`) })),
+    method: method ? { ...before.method, price: { ...(before.method.price as object), base: method.base === "B3" ? { variant: "B3", k: method.k } : { variant: "B2" }, full: method.full, e1: method.e1, e2: method.e2 } } : before.method,
+  };
+}
+
+/** Points of all criteria and the price together, as shown; undefined while something is no number. */
+export function totalPoints(state: EditorState): string | undefined {
+  const points = [...state.criteria.map(({ max }) => max), ...(state.method ? [state.method.full] : [])].map(parseScore);
+  return points.every((value) => value !== undefined) ? formatScore(points.reduce<number>((sum, value) => sum + value!, 0)) : undefined;
+}

@@ -1,0 +1,108 @@
+"use client";
+
+import { useState } from "react";
+import type { UploadedFile } from "@/platform/file/ui/upload";
+import { UploadTray } from "@/platform/file/ui/upload-tray";
+import { actKey, insist, trpc } from "@/trpc/client";
+import { useAct } from "@/trpc/use-act";
+import { TextArea, TextField } from "@/ui/fields";
+import { RowsEditor } from "@/ui/rows-editor";
+import { contentOf, type EditorState, stateOf } from "../editor";
+import type { TenderDocumentContent } from "../schema";
+import { MethodEditor } from "./method-editor";
+
+const KINDS = [
+  ["money", "金额"],
+  ["integer", "整数"],
+  ["text", "文字"],
+] as const;
+const GROUPS = [
+  ["form", "形式评审"],
+  ["qualification", "资格评审"],
+  ["responsiveness", "响应性评审"],
+] as const;
+
+/** Writes the tender document of a lot in preparation; the bidder's form and the evaluation follow from it. */
+export function DocumentForm({ lotId, content, files, nextHref }: { lotId: string; content: TenderDocumentContent; files: readonly UploadedFile[]; nextHref: string }) {
+  const act = useAct();
+  const [state, setState] = useState<EditorState>(() => stateOf(content));
+  const [chosen, setChosen] = useState(files);
+  const set = <K extends keyof EditorState>(name: K) => (value: EditorState[K]) => setState({ ...state, [name]: value });
+  const save = async (key: string) => {
+    if (!chosen.length) throw new Error("请至少上传一个招标文件 PDF。");
+    const body = { lotId, content: contentOf(state, content), fileIds: chosen.map(({ id }) => id) };
+    await insist(() => trpc.tender.saveDocument.mutate({ key, body }));
+    return "招标文件已保存。";
+  };
+  return (
+    <form
+      aria-label="招标文件"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const key = actKey();
+        void act.run(() => save(key));
+      }}
+    >
+      <fieldset className="group">
+        <legend>文件</legend>
+        <TextField label="招标文件名称" value={state.title} onChange={set("title")} />
+        <UploadTray label="招标文件" files={chosen} onChange={setChosen} />
+        <TextArea label="投标人须知摘要" value={state.instructions} required={false} rows={4} onChange={set("instructions")} />
+      </fieldset>
+      <fieldset className="group">
+        <legend>价格与期限</legend>
+        <div className="form-grid">
+          <TextField label="最高投标限价（元）" value={state.ceiling} inputMode="decimal" onChange={set("ceiling")} />
+          <TextField label="投标保证金（元）" value={state.security} inputMode="decimal" hint="不超过估算价的 2%" onChange={set("security")} />
+          <TextField label="保证金形式" value={state.securityForms} hint="用顿号分开" onChange={set("securityForms")} />
+          <TextField label="投标有效期（天）" value={state.validityDays} inputMode="numeric" onChange={set("validityDays")} />
+          <TextField label="解密时间（分钟）" value={state.windowMinutes} inputMode="numeric" onChange={set("windowMinutes")} />
+        </div>
+        <TextArea label="解密失败的补救方案" value={state.remedyClause} required={false} rows={2} onChange={set("remedyClause")} />
+      </fieldset>
+      <RowsEditor
+        title="开标一览表"
+        rows={state.form}
+        columns={[
+          { label: "编号", name: "id" },
+          { label: "名称", name: "label", wide: true },
+          { label: "类型", name: "kind", options: KINDS },
+          { label: "单位", name: "unit" },
+        ]}
+        blank={(n) => ({ id: `field_${n}`, label: "", kind: "text", required: true, unit: "" })}
+        onChange={(rows) => set("form")([...rows])}
+      />
+      <RowsEditor
+        title="必须提交的文件"
+        rows={state.requiredFiles}
+        columns={[
+          { label: "编号", name: "id" },
+          { label: "名称", name: "title", wide: true },
+        ]}
+        blank={(n) => ({ id: `file_${n}`, title: "" })}
+        onChange={(rows) => set("requiredFiles")([...rows])}
+      />
+      <RowsEditor
+        title="初步评审"
+        rows={state.reviewItems}
+        columns={[
+          { label: "编号", name: "id" },
+          { label: "评审因素", name: "title" },
+          { label: "评审标准", name: "standard", wide: true },
+          { label: "条款号", name: "clause" },
+          { label: "类别", name: "group", options: GROUPS },
+        ]}
+        blank={(n) => ({ id: `item_${n}`, title: "", standard: "", clause: "", group: "responsiveness" })}
+        onChange={(rows) => set("reviewItems")([...rows])}
+      />
+      <MethodEditor state={state} onChange={setState} />
+      {act.note}
+      <p className="row">
+        <button type="submit" className="btn btn-primary" disabled={act.running}>
+          {act.running ? "正在保存…" : "保存招标文件"}
+        </button>
+        <a href={nextHref}>下一步：日程与公告</a>
+      </p>
+    </form>
+  );
+}

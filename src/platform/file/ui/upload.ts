@@ -1,0 +1,23 @@
+export interface UploadedFile {
+  readonly id: string;
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+}
+
+/** Sends one file in clear and tells how far it is. @throws Error with the server's sentence. */
+export function upload(file: File, key: string, progress: (share: number) => void): Promise<UploadedFile> {
+  return new Promise((done, fail) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", `/api/upload?name=${encodeURIComponent(file.name)}&key=${key}`);
+    request.responseType = "json";
+    request.upload.onprogress = ({ loaded, total }) => progress(total ? loaded / total : 0);
+    request.onerror = () => fail(new Error(`上传“${file.name}”时连接中断，请重试。`));
+    request.onload = () => {
+      const answer = request.response as { fileId?: string; name?: string; sizeBytes?: number; sha256?: string; error?: { sentence?: string } } | null;
+      if (request.status !== 200 || !answer?.fileId) return fail(new Error(answer?.error?.sentence ?? `“${file.name}”没有上传成功，请重试。`));
+      done({ id: answer.fileId, name: answer.name ?? file.name, sizeBytes: answer.sizeBytes ?? file.size, sha256: answer.sha256 ?? "" });
+    };
+    request.send(file);
+  });
+}
