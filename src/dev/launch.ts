@@ -78,6 +78,8 @@ export async function startInstallation(options: InstallationOptions): Promise<I
     if (left > 0) say(`已停止上次异常退出遗留的 ${left} 个进程。`);
     const { ports, moved } = await innerPorts(dataDir, options.anyPorts ?? false);
 
+    // Before the clock runs: a build takes minutes that are no part of the story.
+    if (!options.live) await ensureWebBuild(say, signal);
     say("正在启动数据库…");
     const database = await openDatabase({ dataDir, databaseUrl: settings.DATABASE_URL, say });
     undo.push(database.stop);
@@ -95,7 +97,6 @@ export async function startInstallation(options: InstallationOptions): Promise<I
     await processes.start(ca!);
     await Promise.all(others.map((plan) => processes.start(plan)));
 
-    if (!options.live) await ensureWebBuild(say, signal);
     signal?.throwIfAborted();
     say("正在启动信标…");
     const product = productPlans(input);

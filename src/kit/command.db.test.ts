@@ -6,8 +6,8 @@ import { brokenLine } from "@/core/trail-hash";
 import { draftLot, obtain, publish, submit } from "@/dev/scenarios/acts";
 import { actorOf } from "@/dev/scenarios/person";
 import { letters } from "@/platform/inbox/tables";
-import { codeOf } from "@/testing/refused";
 import { asService } from "@/testing/lots";
+import { codeOf } from "@/testing/refused";
 import { type TestStage, testStage } from "@/testing/stage";
 import { defineCommand, execute, roles } from "./command";
 import { trailOf } from "./trail-queries";
@@ -69,8 +69,13 @@ test("the same key with another body, or another person's key, does not repeat w
   expect(await leftBy("乙", "k-other")).toEqual([0, 0, 0, 0, 1]);
 });
 
-test("fifty copies, and two in the same instant, act once and all get the one answer", { timeout: 60_000 }, async () => {
-  for (const [copies, key] of [[50, "k-fifty"], [2, "k-two"]] as const) {
+test("fifty copies, and two in the same instant, act once and all get the one answer", {
+  timeout: 60_000,
+}, async () => {
+  for (const [copies, key] of [
+    [50, "k-fifty"],
+    [2, "k-two"],
+  ] as const) {
     const answers = await Promise.all(Array.from({ length: copies }, () => noteAs(key, key)));
     expect(new Set(answers.map(({ made }) => made)).size).toBe(1);
     expect(await leftBy(key, key)).toEqual(ONCE);
@@ -94,7 +99,9 @@ test("who may not act writes nothing", async () => {
   expect(await leftBy("无权", "k-no")).toEqual(NOTHING);
 });
 
-test("R-O.49a: ten acts show who, for whom, in which role, from where, when and on what", { timeout: 60_000 }, async () => {
+test("R-O.49a: ten acts show who, for whom, in which role, from where, when and on what", {
+  timeout: 60_000,
+}, async () => {
   const { stage } = t;
   const { lotId } = await draftLot(stage, { name: "留痕（演示）", content: "一栋", estimateFen: 500_000_000n });
   await publish(stage, lotId);
@@ -112,20 +119,21 @@ test("R-O.49a: ten acts show who, for whom, in which role, from where, when and 
   const people = new Map([...stage.people.values()].map((person) => [person.personId, person]));
   for (const line of byPeople) {
     expect(people.get(line.personId!)).toMatchObject({ orgId: line.orgId, role: line.role });
-    expect(line).toMatchObject({ address: "127.0.0.1", subject: expect.stringMatching(/./), action: expect.stringMatching(/\./) });
+    expect(line).toMatchObject({
+      address: "127.0.0.1",
+      subject: expect.stringMatching(/./),
+      action: expect.stringMatching(/\./),
+    });
     expect(line.at).toMatch(/^2026-03-02T01:00:00\.\d{3}Z$/);
     expect(line.realAt).toMatch(/^\d{4}-\d\d-\d\dT/);
     expect([line.prev, line.hash].every((hash) => /^[0-9a-f]{64}$/.test(hash))).toBe(true);
   }
-  expect(byPeople.filter(({ personId }) => personId === stage.person("jia").personId).map(({ action }) => action)).toEqual([
-    "document.obtained",
-    "bid.upload-begun",
-    "bid.delivered",
-    "bid.submitted",
-  ]);
+  expect(
+    byPeople.filter(({ personId }) => personId === stage.person("jia").personId).map(({ action }) => action),
+  ).toEqual(["document.obtained", "bid.upload-begun", "bid.delivered", "bid.submitted"]);
 });
 
-test("R-O.49c R-8.2.4: no role changes the trail, and an edit with the owner's triggers off is found by the chain", async () => {
+test("R-O.49c: no role changes the trail, and an edit with the owner's triggers off is found by the chain", async () => {
   const { owner, as } = t.database;
   await noteAs("链", "k-chain");
   const chain = () => asService(t.stage, (tx) => trailOf(tx, "site"));

@@ -1,22 +1,37 @@
-import { readdirSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readEnvironment } from "@/server/env";
+import { startInstallation } from "../launch";
+import { seedWorld } from "../scenarios/world";
+import { firstLoadJavaScript, noticeListCpu } from "./pages";
+import { findNginx, nginxPeer } from "./nginx-peer";
+import { durableRate, memoryUnderUploads } from "./uploads";
 
-/** `npm run bench -- NAME …`: measurements, one file each in this folder, exporting `run(args)`. Without a name: all. */
-interface Bench {
-  run(args: readonly string[]): Promise<void>;
+/**
+ * Measures against a peer in the same run, on the same machine, at the same moment: only the ratio means something.
+ * Without nginx (Debian: `apt-get install nginx-light`) the pairs are left out and said so.
+ */
+const dataDir = mkdtempSync(join(tmpdir(), "xinbiao-bench-"));
+const say = (line: string) => console.log(line);
+const installation = await startInstallation({
+  settings: { ...readEnvironment({ ...process.env, PORT: process.env.PORT ?? "3918" }), DATA_DIR: dataDir, DEMO: "1" },
+  anyPorts: true,
+  seed: async (input) => void (await seedWorld(input)),
+  say,
+});
+const nginx = findNginx() ? await nginxPeer(join(dataDir, "nginx")) : undefined;
+if (!nginx) say("没有 nginx，略去成对比较（Debian：apt-get install nginx-light）。");
+try {
+  const results: Record<string, unknown> = {
+    durableRate: await durableRate(installation, nginx, dataDir),
+    memoryAt300Uploads: await memoryUnderUploads(installation, dataDir, 300),
+    firstLoadJavaScript: await firstLoadJavaScript(installation),
+    noticeListCpu: await noticeListCpu(installation, nginx),
+  };
+  for (const [name, value] of Object.entries(results)) say(`${name}: ${JSON.stringify(value)}`);
+} finally {
+  await nginx?.stop();
+  await installation.stop();
+  rmSync(dataDir, { recursive: true, force: true });
 }
-
-const [wanted, ...args] = process.argv.slice(2);
-const names = readdirSync("src/dev/bench")
-  .filter((file) => file.endsWith(".ts") && file !== "main.ts" && !file.endsWith(".test.ts"))
-  .map((file) => file.replace(/\.ts$/, ""));
-if (wanted !== undefined && !names.includes(wanted)) {
-  console.error(`没有这项测量：${wanted}。可用：${names.join("、") || "（尚无）"}`);
-  process.exit(1);
-}
-for (const name of wanted === undefined ? names : [wanted]) {
-  console.log(`--- ${name} ---`);
-  const { run } = (await import(join(process.cwd(), "src/dev/bench", `${name}.ts`))) as Bench;
-  await run(args);
-}
-process.exit(0);

@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from "node:crypto";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { eq } from "drizzle-orm";
 import { fromBase64 } from "@/core/bytes";
 import { isCreditCode } from "@/core/codes";
 import { parseCertificate } from "@/crypto/certificate";
@@ -237,4 +238,35 @@ async function seatsAndExperts(
       regionCode: "520100",
     });
   }
+}
+
+/** The people of a world that was installed before, from their certificate files and the database. */
+export async function loadPeople(owner: Connection, dataDir: string): Promise<Map<string, Person>> {
+  const { keys } = JSON.parse(readFileSync(join(dataDir, "demo", "keys.json"), "utf8")) as { keys: { name: string; file: string }[] };
+  const loaded = new Map<string, Person>();
+  for (const { name, file } of keys) {
+    const opened = await openPkcs12(new Uint8Array(readFileSync(join(dataDir, "demo", file))), DEMO_PASSWORD);
+    const { fingerprint } = parseCertificate(opened.signing.certificate);
+    const [row] = await owner.db
+      .select({ certificate: certificates, person: people, organisation: organisations, membership: memberships })
+      .from(certificates)
+      .innerJoin(people, eq(people.id, certificates.personId))
+      .innerJoin(organisations, eq(organisations.id, certificates.orgId))
+      .innerJoin(memberships, eq(memberships.personId, certificates.personId))
+      .where(eq(certificates.fingerprint, fingerprint));
+    if (!row) throw new Error(`the certificate of ${name} is not bound`);
+    loaded.set(name, {
+      key: name,
+      name: row.person.name,
+      personId: row.person.id,
+      orgId: row.organisation.id,
+      orgName: row.organisation.name,
+      creditCode: row.organisation.creditCode,
+      role: row.membership.role as Person["role"],
+      certificateId: row.certificate.id,
+      opened,
+      signer: webCryptoSigner(opened.signing.key, opened.signing.certificate, opened.signing.chain),
+    });
+  }
+  return loaded;
 }

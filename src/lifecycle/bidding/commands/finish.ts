@@ -127,10 +127,15 @@ const acceptBid = defineCommand<typeof AcceptInput, Accepted, { pass: Pass; verd
   },
   async run(scope, { passId }) {
     const { tx, actor, site, ports, prepared } = scope;
-    const { pass, verdict } = prepared;
+    const { pass } = prepared;
     const lot = await lockLot(tx, pass.lotId, "share");
     // One delivery of an organisation at a time: sequence numbers have no gaps and no twins.
     await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${lot.id}), hashtext(${actor.orgId}))`);
+    const [last] = await tx
+      .select({ seq: max(bids.seq) })
+      .from(bids)
+      .where(and(eq(bids.lotId, lot.id), eq(bids.orgId, actor.orgId)));
+    const verdict = inSequence(prepared.verdict, (last?.seq ?? 0) + 1);
     const [mine] = await tx
       .update(gatePasses)
       .set({ state: verdict.ok ? "accepted" : "refused" })
@@ -161,12 +166,6 @@ const acceptBid = defineCommand<typeof AcceptInput, Accepted, { pass: Pass; verd
     const [upload] = await tx.select().from(uploads).where(eq(uploads.id, pass.uploadId));
     const document = await documentInForce(tx, lot.id);
     const organisation = await organisationOf(tx, actor.orgId);
-    const [last] = await tx
-      .select({ seq: max(bids.seq) })
-      .from(bids)
-      .where(and(eq(bids.lotId, lot.id), eq(bids.orgId, actor.orgId)));
-    if (verdict.header.seq !== (last?.seq ?? 0) + 1)
-      throw new Refused(refuse("conflict", "bid.sequence", { expected: (last?.seq ?? 0) + 1 }));
     const [replaced] = await tx
       .update(bids)
       .set({ replacedAt: pass.receivedAt })
@@ -251,6 +250,12 @@ const acceptBid = defineCommand<typeof AcceptInput, Accepted, { pass: Pass; verd
     };
   },
 });
+
+/** Another package of the bidder was accepted while this one was checked: decided like every other refusal, and kept. */
+function inSequence(verdict: PackageVerdict, expected: number): PackageVerdict {
+  if (!verdict.ok || verdict.header.seq === expected) return verdict;
+  return { ok: false, code: "RF-03", reason: "投标文件的序号与本次递交不符：另一台电脑刚刚递交过，请重新封装" };
+}
 
 /** Finishes what passed the gate; also called by the sweep for passes whose check was cut off by a crash. */
 export async function completePass(runtime: Runtime, actor: Actor, passId: string): Promise<ReceiptView> {

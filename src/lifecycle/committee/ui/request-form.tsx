@@ -12,7 +12,7 @@ interface Avoided {
 }
 
 /** Requests a committee: composition and whom to avoid. Who is drawn stays unknown to everybody here. */
-export function CommitteeRequestForm({ lotId, evaluationAt, latest }: { lotId: string; evaluationAt: string; latest: string }) {
+export function CommitteeRequestForm({ lotId, evaluationAt, latest }: { lotId: string; evaluationAt: string; latest?: string }) {
   const act = useSignedAct();
   const [speciality, setSpeciality] = useState("房屋建筑");
   const [memberCount, setCount] = useState("5");
@@ -54,7 +54,7 @@ export function CommitteeRequestForm({ lotId, evaluationAt, latest }: { lotId: s
         <TextField label="专业" value={speciality} onChange={setSpeciality} />
         <TextField label="评标委员会人数" value={memberCount} inputMode="numeric" hint="五人以上单数" onChange={setCount} />
         <TextField label="备选人数" value={standbyCount} inputMode="numeric" onChange={setStandby} />
-        <TextField label="评标开始时间（北京时间）" type="datetime-local" value={at} hint={`专家抽取不早于评标前 24 小时的地区，最晚填 ${formatInstant(new Date(latest))}`} onChange={setAt} />
+        <TextField label="评标开始时间（北京时间）" type="datetime-local" value={at} {...(latest ? { hint: `专家抽取不早于评标前 24 小时：不晚于 ${formatInstant(new Date(latest))}` } : {})} onChange={setAt} />
       </div>
       <fieldset className="group">
         <legend>回避单位（投标人、招标人、代理机构自动回避）</legend>

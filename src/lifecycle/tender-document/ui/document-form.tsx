@@ -60,7 +60,7 @@ export function DocumentForm({ lotId, content, files, nextHref }: { lotId: strin
         </div>
         <TextArea label="解密失败的补救方案" value={state.remedyClause} required={false} rows={2} onChange={set("remedyClause")} />
       </fieldset>
-      <RowsEditor
+      <RowsEditor<EditorState["form"][number]>
         title="开标一览表"
         rows={state.form}
         columns={[
@@ -82,7 +82,7 @@ export function DocumentForm({ lotId, content, files, nextHref }: { lotId: strin
         blank={(n) => ({ id: `file_${n}`, title: "" })}
         onChange={(rows) => set("requiredFiles")([...rows])}
       />
-      <RowsEditor
+      <RowsEditor<EditorState["reviewItems"][number]>
         title="初步评审"
         rows={state.reviewItems}
         columns={[

@@ -20,7 +20,7 @@ export function MethodEditor({ state, onChange }: { state: EditorState; onChange
   const total = totalPoints(state);
   return (
     <>
-      <RowsEditor
+      <RowsEditor<EditorState["criteria"][number]>
         title="详细评审"
         rows={state.criteria}
         columns={[

@@ -1,0 +1,81 @@
+import type { Metadata } from "next";
+import { hasReached, type LotState } from "@/lifecycle/lot/states";
+import { RoomHead } from "@/lifecycle/lot/ui/room-head";
+import { asActor } from "@/server/web/context";
+import { idParam, oneOf, ownOrganisation, page } from "@/server/web/page";
+import { type Room, roomOf } from "@/server/web/views/room";
+import { ArchiveTab } from "./tabs/archive";
+import { AwardTab } from "./tabs/award";
+import { CommitteeTab } from "./tabs/committee";
+import { DocumentsTab } from "./tabs/documents";
+import { EvaluationTab } from "./tabs/evaluation";
+import { OpeningTab } from "./tabs/opening";
+import { BidsTab, OverviewTab } from "./tabs/overview";
+import { PublishTab } from "./tabs/publish";
+import { ScheduleTab } from "./tabs/schedule";
+import { TrailTab } from "./tabs/trail";
+
+export const metadata: Metadata = { title: "标段工作间" };
+
+const TABS: readonly { readonly key: string; readonly title: string; readonly render: (room: Room) => React.ReactNode }[] = [
+  { key: "overview", title: "概况", render: (room) => <OverviewTab room={room} /> },
+  { key: "documents", title: "文件", render: (room) => <DocumentsTab room={room} /> },
+  { key: "schedule", title: "日程与公告", render: (room) => <ScheduleTab room={room} /> },
+  { key: "publish", title: "发布检查", render: (room) => <PublishTab room={room} /> },
+  { key: "bids", title: "投标情况", render: (room) => <BidsTab room={room} /> },
+  { key: "opening", title: "开标", render: (room) => <OpeningTab room={room} /> },
+  { key: "committee", title: "评委会", render: (room) => <CommitteeTab room={room} /> },
+  { key: "evaluation", title: "评标", render: (room) => <EvaluationTab room={room} /> },
+  { key: "award", title: "定标", render: (room) => <AwardTab room={room} /> },
+  { key: "archive", title: "归档", render: (room) => <ArchiveTab room={room} /> },
+  { key: "trail", title: "留痕", render: (room) => <TrailTab room={room} /> },
+];
+
+/** The tab where the lot's next act is done, and what it is called. */
+const NEXT: Partial<Record<LotState, readonly [tab: string, title: string]>> = {
+  D0: ["publish", "发布检查"],
+  T1: ["bids", "等待投标截止"],
+  O1: ["opening", "主持开标"],
+  O2: ["committee", "组建评标委员会"],
+  E1: ["evaluation", "查看评标进度"],
+  E2: ["award", "公示中标候选人"],
+  A1: ["award", "定标"],
+  A2: ["award", "签发通知书"],
+  A3: ["archive", "查看归档"],
+};
+
+export default async function RoomPage({ params, searchParams }: { params: Promise<{ org: string; id: string }>; searchParams: Promise<Record<string, string | string[] | undefined>> }) {
+  const { org, id } = await params;
+  const wanted = oneOf((await searchParams).tab) ?? "overview";
+  const room = await page(async () => {
+    await ownOrganisation(idParam(org));
+    return asActor((tx, actor) => roomOf(tx, actor, idParam(id)));
+  }, `/w/${org}/tenders/${id}?tab=${encodeURIComponent(wanted)}`);
+  const { lot, tender, now, href } = room;
+  const tab = TABS.find(({ key }) => key === wanted) ?? TABS[0]!;
+  const next = NEXT[lot.state];
+  return (
+    <>
+      <h1>
+        {tender.name} {lot.name}
+      </h1>
+      <RoomHead
+        lot={{ code: lot.code, state: lot.state, flags: [...lot.flags] }}
+        now={now.toISOString()}
+        {...(lot.state === "T1" && lot.bidDeadline ? { until: { label: "距投标截止", at: lot.bidDeadline.toISOString() } } : {})}
+        {...(lot.state === "O1" && lot.windowEndsAt ? { until: { label: "解密剩余", at: lot.windowEndsAt.toISOString() } } : {})}
+        {...(lot.state === "A1" && lot.candidatePeriodEndsAt ? { until: { label: "公示期剩余", at: lot.candidatePeriodEndsAt.toISOString() } } : {})}
+        {...(next && next[0] !== tab.key ? { next: { href: `${href}?tab=${next[0]}`, title: next[1] } } : {})}
+        {...(hasReached(lot.state, "T1") ? { publicHref: `/tenders/${lot.code}` } : {})}
+      />
+      <nav className="tabs" aria-label="标段工作间">
+        {TABS.map(({ key, title }) => (
+          <a key={key} href={`${href}?tab=${key}`} aria-current={key === tab.key ? "page" : undefined}>
+            {title}
+          </a>
+        ))}
+      </nav>
+      {tab.render(room)}
+    </>
+  );
+}

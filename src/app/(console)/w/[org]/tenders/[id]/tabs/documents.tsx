@@ -1,0 +1,26 @@
+import { defaultContent } from "@/lifecycle/tender-document/defaults";
+import { draftOf } from "@/lifecycle/tender-document/queries";
+import { DocumentForm } from "@/lifecycle/tender-document/ui/document-form";
+import { DocumentView } from "@/lifecycle/tender-document/ui/document-view";
+import { filesOf } from "@/platform/file/queries";
+import { asActor } from "@/server/web/context";
+import { page } from "@/server/web/page";
+import type { Room } from "@/server/web/views/room";
+
+/** The tender document: written in D0, read afterwards. */
+export async function DocumentsTab({ room: { lot, tender, href } }: { room: Room }) {
+  const { document, files } = await page(() =>
+    asActor(async (tx) => {
+      const found = await draftOf(tx, lot.id);
+      return { document: found, files: found ? await filesOf(tx, found.fileIds) : [] };
+    }),
+  );
+  const shown = files.map(({ id, name, sizeBytes, sha256 }) => ({ id, name, sizeBytes, sha256 }));
+  if (lot.state !== "D0") return document ? <DocumentView content={document.content} files={shown} digest={document.digest ?? ""} version={document.version} /> : <p className="card">没有招标文件。</p>;
+  const content = document?.content ?? {
+    ...defaultContent(lot.name, lot.estimateFen),
+    consortiumAllowed: tender.regime.consortium,
+    envelopes: tender.regime.envelopes === 2 ? ["technical", "price"] : ["main"],
+  };
+  return <DocumentForm lotId={lot.id} content={content} files={shown} nextHref={`${href}?tab=schedule`} />;
+}

@@ -1,0 +1,46 @@
+import { formatYuan } from "@/core/money";
+import { formatScore } from "@/core/score";
+import { rankingOf } from "@/lifecycle/evaluation/case-file";
+import { evaluatedBids, evaluationOf, reportOf } from "@/lifecycle/evaluation/queries";
+import { hasReached } from "@/lifecycle/lot/states";
+import { RankingTable } from "@/lifecycle/award/ui/ranking-table";
+import { asActor } from "@/server/web/context";
+import { page } from "@/server/web/page";
+import { AutoRefresh } from "@/ui/auto-refresh";
+import type { Room } from "@/server/web/views/room";
+
+const STEPS = { preliminary: "初步评审", detailed: "详细评审", report: "签署评标报告", done: "已完成" } as const;
+
+/** How far the committee is; what it found, once the report is signed. */
+export async function EvaluationTab({ room: { lot } }: { room: Room }) {
+  if (!hasReached(lot.state, "E1") && lot.state !== "F2") return <p className="card">评标委员会全部签到、声明后开始评标。</p>;
+  const finished = hasReached(lot.state, "E2");
+  const { step, report, ranking } = await page(() =>
+    asActor(async (tx) => {
+      const evaluation = await evaluationOf(tx, lot.id);
+      if (!finished) return { step: evaluation.step, report: undefined, ranking: [] };
+      const names = new Map((await evaluatedBids(tx, lot.id)).map(({ bidId, name }) => [bidId, name]));
+      return {
+        step: evaluation.step,
+        report: await reportOf(tx, lot.id, evaluation.version),
+        ranking: rankingOf(evaluation.result).map(({ bidId, rank, priceFen, totalHundredths }) => ({ rank, name: names.get(bidId) ?? "", price: formatYuan(priceFen), total: formatScore(totalHundredths) })),
+      };
+    }),
+  );
+  return (
+    <section className="card" aria-labelledby="evaluation-title">
+      <h2 id="evaluation-title">评标</h2>
+      <p role="status">进度：{STEPS[step]}</p>
+      {lot.state === "E1" && <AutoRefresh seconds={5} />}
+      {!finished && <p className="muted">🔒 评审意见和打分在评标报告签署前对评标委员会以外的人保密。</p>}
+      {report && (
+        <p>
+          <a className="btn btn-primary" href={`/api/files/${report.pdfFileId}`}>
+            下载评标报告（PDF）
+          </a>
+        </p>
+      )}
+      {finished && <RankingTable rows={ranking} />}
+    </section>
+  );
+}

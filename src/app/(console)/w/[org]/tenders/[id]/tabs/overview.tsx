@@ -1,0 +1,57 @@
+import { capitalAmount, formatYuan } from "@/core/money";
+import { formatInstant } from "@/core/time";
+import { REGIME_TEXTS } from "@/lifecycle/lot/states";
+import { LotTimeline } from "@/lifecycle/lot/ui/timeline";
+import { PartyCard } from "@/lifecycle/tender-project/ui/party-card";
+import { asActor } from "@/server/web/context";
+import { page } from "@/server/web/page";
+import { overviewOf, type Room } from "@/server/web/views/room";
+
+/** Facts of the lot and where it stands. */
+export async function OverviewTab({ room }: { room: Room }) {
+  const { lot, tender } = room;
+  const project = await page(() => asActor((tx) => overviewOf(tx, room)));
+  const { regime } = tender;
+  return (
+    <>
+      <LotTimeline state={lot.state} times={{ "投标截止、开标": lot.bidDeadline ? formatInstant(lot.bidDeadline) : undefined }} />
+      <PartyCard
+        parties={[{ role: "监督部门", name: tender.superviseDept }]}
+        facts={[
+          ["项目名称", project.name],
+          ["项目编号", project.code],
+          ["招标项目编号", tender.code],
+          ["标段编号", lot.code],
+          ["统一交易标识码", lot.dealCode],
+          ["标段内容", lot.content],
+          ["标段估算价", `${formatYuan(lot.estimateFen)}（${capitalAmount(lot.estimateFen)}）`],
+          ["审批文件", `${project.approvalName}（${project.approvalNumber}）`],
+          ["资金来源", project.fundSource],
+          ["委托代理合同编号", tender.mandateNumber ?? "—"],
+          ["招标方案", [regime.mandatory ? "依法必须招标" : "非依法必须招标", REGIME_TEXTS.tenderMode[regime.tenderMode], REGIME_TEXTS.orgForm[regime.orgForm], REGIME_TEXTS.qualification[regime.qualification], REGIME_TEXTS.evaluationVenue[regime.evaluationVenue], REGIME_TEXTS.awardRight[regime.awardRight]].join("、")],
+        ]}
+      />
+    </>
+  );
+}
+
+/** Who bids and how many is told to nobody before the opening, the organiser included. */
+export function BidsTab({ room: { lot, href } }: { room: Room }) {
+  if (lot.openedAt) {
+    return (
+      <section className="card" aria-label="投标情况">
+        <h2>投标情况</h2>
+        <p>
+          已开标。名单、报价和解密情况见 <a href={`${href}?tab=opening`}>开标</a>。
+        </p>
+      </section>
+    );
+  }
+  return (
+    <section className="card" aria-label="投标情况">
+      <h2>🔒 投标情况</h2>
+      <p role="status">{lot.state === "F1" ? "投标人少于三个，依法不得开标。投标人名称和数量永久保密。" : "开标前任何人都看不到：谁获取了招标文件、谁递交了投标文件、有几家。"}</p>
+      <p className="muted">《招标投标法》第二十二条、《电子招标投标办法》：招标人不得向他人透露已获取招标文件的潜在投标人的名称、数量。</p>
+    </section>
+  );
+}

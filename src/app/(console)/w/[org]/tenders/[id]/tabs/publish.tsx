@@ -1,0 +1,48 @@
+import { Refused } from "@/core/refusal";
+import { NoticeFields } from "@/lifecycle/notice/ui/notice-fields";
+import { PublishCheck } from "@/lifecycle/notice/ui/publish-check";
+import { publishView } from "@/lifecycle/notice/queries";
+import { asActor } from "@/server/web/context";
+import { page } from "@/server/web/page";
+import type { Room } from "@/server/web/views/room";
+
+/** The check before publication, with the preview of what everybody will see. */
+export async function PublishTab({ room: { lot, now, href } }: { room: Room }) {
+  if (lot.state !== "D0") {
+    return (
+      <p className="card" role="status">
+        已发布。公告见 <a href={`${href}?tab=schedule`}>日程与公告</a>。
+      </p>
+    );
+  }
+  const view = await page(() =>
+    asActor(async (tx, actor, { site }) => {
+      try {
+        return await publishView(tx, actor, site, lot.id, now);
+      } catch (error) {
+        if (error instanceof Refused && error.refusal.code === "tender.draft_incomplete") return String(error.refusal.facts.missing);
+        throw error;
+      }
+    }),
+  );
+  if (typeof view === "string") {
+    return (
+      <p className="card note warn" role="status">
+        还没有保存{view}，不能检查。请先填写 <a href={`${href}?tab=${view === "招标文件" ? "documents" : "schedule"}`}>{view}</a>。
+      </p>
+    );
+  }
+  return (
+    <>
+      <PublishCheck lotId={lot.id} lotCode={lot.code} title={view.title} rows={view.rows} roomHref={href} />
+      <details className="card">
+        <summary>预览公告（投标人看到的内容）</summary>
+        <h2>{view.title}</h2>
+        <NoticeFields fields={view.fields} />
+        <p>
+          招标文件校验值 <span className="hash">{view.documentDigest}</span>
+        </p>
+      </details>
+    </>
+  );
+}

@@ -1,0 +1,47 @@
+import { formatInstant } from "@/core/time";
+import { profileOf } from "@/lifecycle/law/clauses";
+import { suggestedSchedule } from "@/lifecycle/law/schedule";
+import { draftNoticeOf, noticesOfLot } from "@/lifecycle/notice/queries";
+import { NoticeDraft, type NoticeDraftInput } from "@/lifecycle/notice/schema";
+import { NoticeForm } from "@/lifecycle/notice/ui/notice-form";
+import { NoticeList } from "@/lifecycle/notice/ui/notice-list";
+import { asActor, requestSession } from "@/server/web/context";
+import { page } from "@/server/web/page";
+import type { Room } from "@/server/web/views/room";
+
+/** Notice and schedule: written in D0, the published notices afterwards. */
+export async function ScheduleTab({ room: { lot, now, href } }: { room: Room }) {
+  const { draft, notices, profile, operator } = await page(() =>
+    asActor(async (tx, _actor, { site }) => ({ draft: await draftNoticeOf(tx, lot.id), notices: await noticesOfLot(tx, lot.id), profile: profileOf(site.profile), operator: site.operatorName })),
+  );
+  if (lot.state !== "D0") {
+    return (
+      <section className="card" aria-label="公告">
+        <h2>公告</h2>
+        <NoticeList notices={notices.map(({ number, title, kind, publishedAt }) => ({ number, title, kind, publishedAt: formatInstant(publishedAt!) }))} empty="没有已发布的公告。" />
+      </section>
+    );
+  }
+  const person = (await requestSession())?.view.personName ?? "";
+  const schedule = suggestedSchedule(profile, now);
+  const empty: NoticeDraftInput = {
+    qualification: "",
+    quantity: "",
+    performancePlace: "",
+    performanceTime: "",
+    contactPerson: person,
+    contactPhone: "",
+    responsiblePublisher: person,
+    responsibleVerifier: `${operator}核验岗`,
+    other: "",
+    saleStart: schedule.saleStart.toISOString(),
+    saleEnd: schedule.saleEnd.toISOString(),
+    bidDeadline: schedule.bidDeadline.toISOString(),
+  };
+  return <NoticeForm lotId={lot.id} draft={draft ? written(draft.fields) : empty} nextHref={`${href}?tab=publish`} />;
+}
+
+function written(fields: Record<string, string>): NoticeDraftInput {
+  const parsed = NoticeDraft.parse(fields);
+  return { ...parsed, saleStart: parsed.saleStart.toISOString(), saleEnd: parsed.saleEnd.toISOString(), bidDeadline: parsed.bidDeadline.toISOString() };
+}

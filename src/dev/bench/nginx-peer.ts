@@ -1,0 +1,59 @@
+import { spawn, spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+
+export interface NginxPeer {
+  readonly url: string;
+  readonly root: string;
+  readonly pids: () => number[];
+  stop(): Promise<void>;
+}
+
+export const findNginx = (): string | undefined => ["/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx"].find(existsSync);
+
+const freePort = (): Promise<number> =>
+  new Promise((done) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => done(port));
+    });
+  });
+
+/** An nginx that takes PUT and serves files, with its defaults otherwise. */
+export async function nginxPeer(folder: string): Promise<NginxPeer> {
+  const root = join(folder, "files");
+  for (const dir of [folder, root, join(folder, "body")]) {
+    mkdirSync(dir, { recursive: true });
+    chmodSync(dir, 0o777);
+  }
+  chmodSync(join(folder, ".."), 0o755);
+  const port = await freePort();
+  const config = join(folder, "nginx.conf");
+  const modules = "/etc/nginx/modules-enabled/*.conf";
+  writeFileSync(
+    config,
+    `${existsSync("/etc/nginx/modules-enabled") ? `include ${modules};` : ""}
+${process.getuid?.() === 0 ? "user root;" : ""}
+worker_processes 2; daemon off; pid ${join(folder, "pid")}; error_log ${join(folder, "error.log")};
+events { worker_connections 2048; }
+http { access_log off; client_max_body_size 64m; client_body_temp_path ${join(folder, "body")}; types { text/html html; }
+  server { listen 127.0.0.1:${port}; root ${root}; location / { dav_methods PUT; } } }`,
+  );
+  const child = spawn(findNginx()!, ["-c", config, "-p", folder], { stdio: "inherit" });
+  const url = `http://127.0.0.1:${port}`;
+  for (let i = 0; i < 100; i++) {
+    if (await fetch(url).then(() => true, () => false)) break;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  return {
+    url,
+    root,
+    pids: () => spawnSync("pgrep", ["-P", String(child.pid)], { encoding: "utf8" }).stdout.split("\n").filter(Boolean).map(Number),
+    stop: () =>
+      new Promise((done) => {
+        child.once("exit", () => done());
+        child.kill("SIGTERM");
+      }),
+  };
+}

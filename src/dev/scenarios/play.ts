@@ -1,0 +1,78 @@
+import { randomUUID } from "node:crypto";
+import { addHours, addMinutes } from "@/core/time";
+import { signStatement } from "@/crypto/statement";
+import { execute } from "@/kit/command";
+import { withdrawBid } from "@/lifecycle/bidding/commands/withdraw";
+import { decrypt, draftLot, obtain, publish, reachOpening, signIn, submit } from "./acts";
+import { award, formCommittee, publishTheCandidates, review, type Seated, seatCommittee, signRecord, signReportAll } from "./evaluate";
+import { actorOf } from "./person";
+import type { Stage } from "./world-state";
+
+const PRICES = { jia: 965_000_000n, yi: 948_000_000n, bing: 921_000_000n, ding: 987_000_000n, wu: 899_000_000n, ji: 933_000_000n };
+
+export interface PathOptions {
+  /** Delivers twice; the second package replaces the first. */
+  readonly replacing?: string;
+  /** Takes its bid back before the deadline. */
+  readonly withdrawing?: string;
+}
+
+export interface Awarded {
+  readonly lotId: string;
+  readonly lotCode: string;
+  readonly receipts: readonly string[];
+  readonly committee: readonly Seated[];
+}
+
+/** One tender from draft to award notices, by six bidders on real packages, certificates and messages. */
+export async function playToAward(stage: Stage, options: PathOptions = {}): Promise<Awarded> {
+  const plan = { name: "清溪市第三小学新建工程（演示）", content: "教学楼一栋，建筑面积 5200 平方米", estimateFen: 1_000_000_000n };
+  const { lotId, lotCode } = await draftLot(stage, plan);
+  await publish(stage, lotId);
+  const all = Object.entries(PRICES).map(([key, priceFen]) => ({ bidder: stage.person(key), priceFen }));
+  const secrets = new Map<string, Uint8Array<ArrayBuffer>>();
+  const receipts: string[] = [];
+  for (const { bidder, priceFen } of all) {
+    await obtain(stage, bidder, lotId);
+    if (bidder.key === options.replacing) receipts.push((await submit(stage, bidder, lotId, { priceFen: priceFen + 5_000_000n })).receipt.number);
+    const { receipt, recoverySecret } = await submit(stage, bidder, lotId, { priceFen });
+    receipts.push(receipt.number);
+    secrets.set(bidder.key, recoverySecret);
+    if (bidder.key === options.withdrawing) await withdraw(stage, bidder.key, lotCode, receipt);
+  }
+  const bidders = all.map(({ bidder }) => bidder).filter(({ key }) => key !== options.withdrawing);
+  const bidDeadline = (await stage.lot(lotId)).bidDeadline!;
+  await stage.setClock(addHours(bidDeadline, -1));
+  for (const bidder of bidders) await signIn(stage, bidder, lotId);
+  await stage.setClock(bidDeadline);
+  await reachOpening(stage, lotId, "O1");
+  for (const bidder of bidders) {
+    // One bidder renewed its certificate and opens with its recovery code.
+    const released = await decrypt(stage, bidder, lotId, bidder.key === "wu" ? secrets.get("wu") : undefined);
+    if (!released.opened) throw new Error(`${bidder.orgName} could not open its bid: ${released.reason}`);
+  }
+  await stage.setClock(addMinutes(bidDeadline, 20));
+  await signRecord(stage, lotId, bidders.slice(0, 2));
+
+  const evaluationAt = addHours(bidDeadline, 5);
+  const committee = await formCommittee(stage, lotId, evaluationAt);
+  await stage.setClock(evaluationAt);
+  await seatCommittee(stage, lotId, committee);
+  await review(stage, lotId, committee, "preliminary");
+  await review(stage, lotId, committee, "detailed");
+  await signReportAll(stage, lotId, committee);
+
+  const periodEnd = await publishTheCandidates(stage, lotId);
+  await stage.setClock(periodEnd);
+  await award(stage, lotId);
+  return { lotId, lotCode, receipts, committee };
+}
+
+async function withdraw(stage: Stage, key: string, lot: string, { bidId, receipt }: Awaited<ReturnType<typeof submit>>["receipt"]): Promise<void> {
+  const bidder = stage.person(key);
+  const { bid, seq, sealHash } = payloadMembers(receipt.payload);
+  const statement = await signStatement({ format: "xbid-withdrawal/1", lot, bid, seq, sealHash }, bidder.signer);
+  await execute(stage.receiver, actorOf(bidder, stage.app.site.id), withdrawBid, { bidId, statement }, randomUUID());
+}
+
+const payloadMembers = (payload: string) => JSON.parse(Buffer.from(payload, "base64url").toString()) as { bid: string; seq: number; sealHash: string };

@@ -1,0 +1,34 @@
+import { Countdown } from "@/ui/countdown";
+import type { LotState } from "../states";
+import { StateChip } from "./state-chip";
+
+export interface RoomHeadProps {
+  readonly lot: { readonly code: string; readonly state: LotState; readonly flags: readonly string[] };
+  readonly now: string;
+  readonly until?: { readonly label: string; readonly at: string };
+  /** The one thing to do next. */
+  readonly next?: { readonly href: string; readonly title: string };
+  readonly publicHref?: string;
+}
+
+/** State of a lot, time left, and the next act; stays in sight. */
+export function RoomHead({ lot, now, until, next, publicHref }: RoomHeadProps) {
+  return (
+    <div className="state-bar">
+      <span>状态</span>
+      <StateChip state={lot.state} flags={lot.flags} />
+      <span className="hash">{lot.code}</span>
+      {until && (
+        <span>
+          {until.label} <Countdown until={until.at} initial={now} ended="已到时间" />
+        </span>
+      )}
+      {publicHref && <a href={publicHref}>项目主页</a>}
+      {next && (
+        <a className="btn btn-primary push" style={{ marginLeft: "auto" }} href={next.href}>
+          {next.title}
+        </a>
+      )}
+    </div>
+  );
+}

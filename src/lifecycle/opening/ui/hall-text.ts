@@ -1,0 +1,78 @@
+import { formatInstant } from "@/core/time";
+import type { HallView } from "../hall-view";
+import { FAILURE_CLASSES, type FailureClass, HALL_STEPS } from "../rules";
+
+/** Why the lot failed, as it was said in the hall; undefined when it did not. */
+export function failureReason(view: HallView): string | undefined {
+  const failed = view.events.find(({ kind }) => kind === "failed");
+  return failed ? String((failed.payload as { reason?: unknown }).reason ?? "") : undefined;
+}
+
+/** One sentence for everybody about where the opening stands; read out whenever it changes. */
+export function summaryOf(view: HallView): string {
+  const reason = failureReason(view);
+  if (reason !== undefined) return `本标段流标：${reason}。投标文件未开启。`;
+  const { lot, progress, record } = view;
+  if (lot.flags.length) return "本标段已中止，各项期限暂停，请等待恢复通知。";
+  if (view.step === 0) return lot.bidDeadline ? `等待开标。投标截止 ${formatInstant(new Date(lot.bidDeadline))}，到时自动开标并公布名单。` : "等待开标。";
+  if (view.step === 2) {
+    const done = progress ? `已解密 ${progress.done}/${progress.total}。` : "";
+    return `名单已公布，正在解密。${done}各家解密状态在全部结束后同时公布。`;
+  }
+  if (view.step === 4) {
+    const open = view.remarks.filter(({ kind, answer }) => kind === "objection" && !answer).length;
+    return `已唱标，共 ${record?.payload.count ?? 0} 家。请投标人确认开标记录，或当场提出异议。${open ? `还有 ${open} 项异议待主持人答复。` : ""}`;
+  }
+  return "开标结束，开标记录已签署。";
+}
+
+/** Who must act now, so that nobody waits without knowing for whom. */
+export function waitingFor(view: HallView): string {
+  if (failureReason(view) !== undefined) return "";
+  if (view.step === 0) return "到截止时间由系统自动进行，无需任何人操作";
+  if (view.step === 2) return "各投标人解密；解密时间结束时系统自动唱标";
+  if (view.step === 4) return "投标人确认或提出异议；主持人答复异议后签署开标记录";
+  return "";
+}
+
+export type StepMark = "done" | "now" | "next";
+
+/** The six steps with their marks. A failed lot never went past the first. */
+export function stepMarks(view: HallView): readonly { readonly name: string; readonly mark: StepMark }[] {
+  const failed = failureReason(view) !== undefined;
+  return HALL_STEPS.map((name, i) => ({ name, mark: failed ? (i === 0 ? "done" : "next") : i < view.step ? "done" : i === view.step ? (view.step === 5 ? "done" : "now") : "next" }));
+}
+
+/** What became of the own package, in words. */
+export function ownStateText(own: NonNullable<HallView["own"]>): string {
+  switch (own.state) {
+    case "decrypted":
+      return own.failureClass ? `已解密（${FAILURE_CLASSES[own.failureClass as FailureClass].text}）` : "已解密";
+    case "released":
+      return "密钥已提交，平台正在解密";
+    case "failed":
+      return own.failureClass ? `未能解密：${own.failureClass} ${FAILURE_CLASSES[own.failureClass as FailureClass].text}` : "未能解密";
+    case "waiting":
+      return "待解密";
+    default:
+      return "密封中，未开启";
+  }
+}
+
+/** `¥12,000,000.00（壹仟贰佰万元整）` in two: figures, and words where there are some. */
+export function amountParts(value: string): { figures: string; words: string } {
+  const match = /^(-?¥[\d,.]+)（(.+)）$/.exec(value);
+  return match ? { figures: match[1]!, words: match[2]! } : { figures: value, words: "" };
+}
+
+/** The record as it is read aloud (唱标): words instead of figures, as at a table. */
+export function spokenRecord(view: HallView): string {
+  const rows = view.record?.payload.rows ?? [];
+  return rows
+    .map((row) => {
+      if (row.outcome !== "decrypted") return `${row.organisation}，${row.cause}，${row.effect}。`;
+      const items = row.items.map(({ label, value }) => `${label}，${amountParts(value).words || value}`);
+      return `${row.organisation}。${items.join("。")}。`;
+    })
+    .join("\n");
+}

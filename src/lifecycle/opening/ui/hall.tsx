@@ -1,0 +1,161 @@
+"use client";
+
+import { formatClock, formatInstant } from "@/core/time";
+import { FLAG_NAMES } from "@/lifecycle/lot/states";
+import { Countdown } from "@/ui/countdown";
+import type { HallView } from "../hall-view";
+import { HallRecord } from "./hall-record";
+import { failureReason, stepMarks, summaryOf, waitingFor } from "./hall-text";
+import { OwnRow } from "./own-row";
+import { Remarks } from "./remarks";
+import { useHall } from "./use-hall";
+
+const AS = { host: "主持人", supervisor: "监督人员", bidder: "投标人" } as const;
+
+export interface HallProps {
+  readonly initial: HallView;
+  /** Legal time when the page was made. */
+  readonly now: string;
+  /** For the projector: no controls. */
+  readonly board: boolean;
+  /** Where the host prepares and signs the record. */
+  readonly recordHref?: string;
+}
+
+/** The opening hall (开标大厅): one room for all, each with its own row; what is announced is seen by all at once. */
+export function Hall({ initial, now, board, recordHref }: HallProps) {
+  const { view, connected, reload } = useHall(initial);
+  const failed = failureReason(view);
+  const { lot, own } = view;
+  return (
+    <>
+      <p className="row">
+        <strong>{lot.name}</strong>
+        <span>{lot.code}</span>
+        <span className="chip">{AS[view.as]}</span>
+        {!board && (
+          <a className="push" href={`/hall/${lot.id}?board=1`}>
+            大屏模式
+          </a>
+        )}
+      </p>
+      {!connected && (
+        <p className="note warn" role="status">
+          连接中断，正在重试。页面每 3 秒自动更新，已填写的内容不会丢失。
+        </p>
+      )}
+      {lot.flags.length > 0 && (
+        <p className="note warn" role="status">
+          ⏸ {lot.flags.map((flag) => FLAG_NAMES[flag]).join("、")}，各项期限暂停。
+        </p>
+      )}
+      <ol className="hall-steps" aria-label="开标步骤">
+        {stepMarks(view).map(({ name, mark }, i) => (
+          <li key={name} className={mark} aria-current={mark === "now" ? "step" : undefined}>
+            {i + 1} {name}
+            {mark === "done" ? " ✔" : ""}
+          </li>
+        ))}
+      </ol>
+      <p className={failed === undefined ? "note" : "note danger"} role="status" aria-live="polite">
+        {summaryOf(view)}
+      </p>
+      {waitingFor(view) && <p className="muted small">等待：{waitingFor(view)}</p>}
+      <Clock view={view} now={now} failed={failed !== undefined} />
+      {!board && own && failed === undefined && <OwnRow view={view} now={now} onDone={reload} />}
+      {!board && view.as === "bidder" && !own && <p className="note warn">本单位在该标段没有有效的投标文件。</p>}
+      {view.names.length > 0 && !view.record && (
+        <section className="card" aria-labelledby="h-names">
+          <h2 id="h-names">投标人名单（按名称排序）</h2>
+          <ul className="hall-names">
+            {view.names.map((name) => (
+              <li key={name}>{name}</li>
+            ))}
+          </ul>
+          <Progress view={view} />
+        </section>
+      )}
+      {view.record && <HallRecord view={view} board={board} onDone={reload} />}
+      {view.record && <Remarks view={view} board={board} onDone={reload} />}
+      {!board && view.as === "host" && view.record && recordHref && (
+        <p>
+          <a className="btn btn-primary" href={recordHref}>
+            {view.record.signedAt ? "查看开标记录" : "生成并签署开标记录"}
+          </a>
+        </p>
+      )}
+      <Board view={view} />
+    </>
+  );
+}
+
+/** Time left of the step: until the deadline, then until the end of the decryption window. */
+function Clock({ view, now, failed }: { view: HallView; now: string; failed: boolean }) {
+  const { lot } = view;
+  if (failed || view.step > 2) return null;
+  const decrypting = view.step === 2;
+  const until = decrypting ? lot.windowEndsAt : lot.bidDeadline;
+  if (!until) return null;
+  return (
+    <div className="hall-clock">
+      <span className="small muted">{decrypting ? "解密剩余" : "距开标"} </span>
+      {lot.flags.length ? "⏸" : <Countdown until={until} initial={now} ended={decrypting ? "解密时间已结束，正在汇总" : "正在截标、开标"} />}
+    </div>
+  );
+}
+
+function Progress({ view }: { view: HallView }) {
+  const { progress } = view;
+  if (!progress) return <p>解密进度：各家完成后在此显示数量。</p>;
+  return (
+    <p>
+      <label htmlFor="hall-progress">
+        已解密 {progress.done}/{progress.total}{" "}
+      </label>
+      <progress id="hall-progress" max={progress.total} value={progress.done} />
+    </p>
+  );
+}
+
+/** What happened in the hall, newest first. */
+function Board({ view }: { view: HallView }) {
+  if (!view.events.length) return null;
+  return (
+    <section className="card" aria-labelledby="h-board">
+      <h2 id="h-board">公屏</h2>
+      <ul className="plain-list">
+        {view.events
+          .toReversed()
+          .slice(0, 30)
+          .map(({ seq, kind, payload, at }) => (
+            <li key={seq}>
+              {formatClock(new Date(at))}　{eventText(kind, payload as Record<string, unknown>)}
+            </li>
+          ))}
+      </ul>
+    </section>
+  );
+}
+
+function eventText(kind: string, payload: Record<string, unknown>): string {
+  switch (kind) {
+    case "list":
+      return `开标开始，名单公布，解密时间至 ${formatInstant(new Date(String(payload.windowEndsAt)))}`;
+    case "progress":
+      return `已解密 ${payload.done}/${payload.total}`;
+    case "prices":
+      return "全部结束，唱标内容公布";
+    case "confirmed":
+      return `${payload.organisation} 确认了开标记录`;
+    case "objection":
+      return `${payload.organisation} 提出异议：${payload.text}`;
+    case "answer":
+      return `主持人答复：${payload.answer}`;
+    case "closed":
+      return "主持人签署开标记录，开标结束";
+    case "failed":
+      return `流标：${payload.reason}`;
+    default:
+      return kind;
+  }
+}

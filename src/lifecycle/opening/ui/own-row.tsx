@@ -1,0 +1,108 @@
+"use client";
+
+import { useState } from "react";
+import { sentenceOf } from "@/i18n/refusals";
+import { actKey, insist, trpc } from "@/trpc/client";
+import { useAct } from "@/trpc/use-act";
+import { useServerTime } from "@/ui/server-clock";
+import type { HallView } from "../hall-view";
+import { refusalToRelease, refusalToSignIn } from "../rules";
+import { ownStateText } from "./hall-text";
+import { useUnlock } from "./use-unlock";
+
+/** The own row (本单位), pinned on top: sign-in, decryption by certificate, and the recovery code beside it. */
+export function OwnRow({ view, now, onDone }: { view: HallView; now: string; onDone(): Promise<void> }) {
+  const { own } = view;
+  if (!own) return null;
+  const opening = own.state === "waiting";
+  return (
+    <section className="card" aria-labelledby="h-own">
+      <h2 id="h-own">本单位</h2>
+      <dl className="fields">
+        <dt>回执号</dt>
+        <dd>{own.receiptNumber}</dd>
+        <dt>封装哈希</dt>
+        <dd className="hash">{own.sealHash}</dd>
+        <dt>状态</dt>
+        <dd role="status">{ownStateText(own)}</dd>
+      </dl>
+      {view.step < 4 && <SignIn view={view} now={now} onDone={onDone} />}
+      {opening && <Decrypt view={view} now={now} onDone={onDone} />}
+      {view.step === 0 && <p className="muted">您的加密投标文件已在平台保存，名单公布前任何人不知道谁已递交。开标后在此解密。</p>}
+    </section>
+  );
+}
+
+/** Texts of instants back to what the rules read. */
+const times = ({ lot }: HallView) => ({
+  state: lot.state,
+  flags: lot.flags,
+  bidDeadline: lot.bidDeadline ? new Date(lot.bidDeadline) : null,
+  windowEndsAt: lot.windowEndsAt ? new Date(lot.windowEndsAt) : null,
+});
+
+function SignIn({ view, now, onDone }: { view: HallView; now: string; onDone(): Promise<void> }) {
+  const act = useAct();
+  const time = useServerTime(now);
+  if (view.own?.signedIn) return <p className="note ok">已签到</p>;
+  const refusal = refusalToSignIn(times(view), time.now);
+  const signIn = () => {
+    const key = actKey();
+    void act.run(async () => {
+      await insist(() => trpc.opening.signIn.mutate({ key, body: { lotId: view.lot.id } }));
+      await onDone();
+      return "签到成功。";
+    });
+  };
+  return (
+    <>
+      <p className="row">
+        <button type="button" className="btn" disabled={act.running || refusal !== undefined} onClick={signIn} aria-describedby="sign-in-why">
+          签到
+        </button>
+        <span id="sign-in-why" className="small muted" suppressHydrationWarning>
+          {refusal ? sentenceOf(refusal) : "未签到不影响投标文件的效力。"}
+        </span>
+      </p>
+      {act.note}
+    </>
+  );
+}
+
+function Decrypt({ view, now, onDone }: { view: HallView; now: string; onDone(): Promise<void> }) {
+  const unlock = useUnlock(view, onDone);
+  const [code, setCode] = useState("");
+  const time = useServerTime(now);
+  const refusal = refusalToRelease({ ...times(view), windowEndsAt: view.lot.windowEndsAt ? new Date(view.lot.windowEndsAt) : null }, time.now);
+  const off = unlock.running || refusal !== undefined;
+  return (
+    <>
+      <p className="row">
+        <button type="button" className="btn btn-primary" disabled={off} onClick={() => void unlock.press()}>
+          解密
+        </button>
+        <span role="status">{unlock.stage}</span>
+      </p>
+      {refusal && <p className="small">{sentenceOf(refusal)}</p>}
+      {unlock.note}
+      <details>
+        <summary>遇到问题？使用应急解密码</summary>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            void unlock.press(code);
+          }}
+        >
+          <label className="field">
+            <span>应急解密码（最后一次递交时保存的那一个；大小写、空格和连字符均可）</span>
+            <input className="text" value={code} autoComplete="off" spellCheck={false} maxLength={200} onChange={(event) => setCode(event.target.value)} />
+          </label>
+          <button type="submit" className="btn" disabled={off || !code.trim()}>
+            用应急解密码解密
+          </button>
+        </form>
+        <p className="small muted">签名仍需本单位的证书（可以是更换后的证书）。解密在本机进行，尝试次数不限，每次尝试都有留痕。</p>
+      </details>
+    </>
+  );
+}

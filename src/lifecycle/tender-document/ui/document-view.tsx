@@ -1,0 +1,47 @@
+import { capitalAmount, formatYuan } from "@/core/money";
+import { formatScore } from "@/core/score";
+import type { UploadedFile } from "@/platform/file/ui/upload";
+import type { TenderDocumentContent } from "../schema";
+
+const yuan = (fen: string) => `${formatYuan(BigInt(fen))}（${capitalAmount(BigInt(fen))}）`;
+
+/** An issued tender document, read only. */
+export function DocumentView({ content, files, digest, version }: { content: TenderDocumentContent; files: readonly UploadedFile[]; digest: string; version: number }) {
+  return (
+    <section className="card" aria-labelledby="document-title">
+      <h2 id="document-title">
+        {content.title}（第 {version} 版）
+      </h2>
+      <dl className="fields">
+        <dt>校验值 SHA-256</dt>
+        <dd className="hash">{digest || "尚未发出"}</dd>
+        <dt>最高投标限价</dt>
+        <dd>{yuan(content.ceilingFen)}</dd>
+        <dt>投标保证金</dt>
+        <dd>
+          {yuan(content.securityFen)}，{content.securityForms.join("、")}
+        </dd>
+        <dt>投标有效期</dt>
+        <dd>{content.validityDays} 天</dd>
+        <dt>解密时间</dt>
+        <dd>{content.decryptionWindowMinutes} 分钟</dd>
+        <dt>开标一览表</dt>
+        <dd>{content.form.map(({ label, unit }) => (unit ? `${label}（${unit}）` : label)).join("、")}</dd>
+        <dt>须提交的文件</dt>
+        <dd>{content.requiredFiles.map(({ title }) => title).join("、")}</dd>
+        <dt>初步评审</dt>
+        <dd>{content.reviewItems.map(({ title }) => title).join("、")}</dd>
+        <dt>详细评审</dt>
+        <dd>{content.criteria.map(({ title, maxHundredths }) => `${title} ${formatScore(maxHundredths)} 分`).join("、")}</dd>
+      </dl>
+      <h3>文件</h3>
+      <ul className="plain-list">
+        {files.map((file) => (
+          <li key={file.id}>
+            <a href={`/api/files/${file.id}`}>{file.name}</a> <span className="hash">{file.sha256}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,26 @@
+import { Refused, refuse } from "@/core/refusal";
+import type { Actor } from "@/kit/command";
+import type { Tx } from "@/kit/db/connect";
+import { legalNow } from "@/kit/db/context";
+import type { Lot } from "@/lifecycle/lot/queries";
+import { projectOf, readOwnLot, runsTender, type TenderProject } from "@/lifecycle/tender-project/queries";
+
+/** What every tab of a tender room is made from. */
+export interface Room {
+  readonly lot: Lot;
+  readonly tender: TenderProject;
+  readonly now: Date;
+  /** Address of the room. */
+  readonly href: string;
+}
+
+/** The room of a lot that the actor runs; supervisors have pages of their own. @throws Refused `not_found` */
+export async function roomOf(tx: Tx, actor: Actor, lotId: string): Promise<Room> {
+  const { lot, tender } = await readOwnLot(tx, actor, lotId);
+  if (!runsTender(actor, tender)) throw new Refused(refuse("not_found", "general.not_found"));
+  return { lot, tender, now: await legalNow(tx), href: `/w/${actor.orgId}/tenders/${lotId}` };
+}
+
+export async function overviewOf(tx: Tx, { tender }: Room) {
+  return projectOf(tx, tender.projectId);
+}

@@ -1,0 +1,45 @@
+import { Refused, refuse } from "@/core/refusal";
+import { formatInstant } from "@/core/time";
+import type { Actor } from "@/kit/command";
+import type { Tx } from "@/kit/db/connect";
+import { legalNow } from "@/kit/db/context";
+import { trailOf } from "@/kit/trail-queries";
+import { activeMembers, memberNames, requestOf } from "@/lifecycle/committee/queries";
+import { evaluationOf } from "@/lifecycle/evaluation/queries";
+import { hasReached } from "@/lifecycle/lot/states";
+import { hallView } from "@/lifecycle/opening/hall-view";
+import { readOwnLot, supervises } from "@/lifecycle/tender-project/queries";
+
+const STEPS: Record<string, string> = { preliminary: "初步评审", detailed: "详细评审", report: "签署评标报告", done: "已完成" };
+
+/** A lot as its supervisor sees it: steps and what has been opened, nothing that is still sealed. @throws Refused `not_found` */
+export async function supervisionView(tx: Tx, actor: Actor, lotId: string) {
+  const { lot, tender } = await readOwnLot(tx, actor, lotId);
+  if (!supervises(actor, tender)) throw new Refused(refuse("not_found", "general.not_found"));
+  const hall = lot.openedAt ? await hallView(tx, actor, lotId) : undefined;
+  const present = (await activeMembers(tx, lotId)).filter(({ signedInAt }) => signedInAt);
+  const names = await memberNames(tx, present);
+  const request = await requestOf(tx, lotId);
+  const time = (title: string, at: Date | null): [string, string][] => (at ? [[title, formatInstant(at)]] : []);
+  return {
+    now: (await legalNow(tx)).toISOString(),
+    title: `${tender.name} ${lot.name}`,
+    lot: { id: lot.id, code: lot.code, state: lot.state, flags: [...lot.flags] },
+    timetable: [
+      ...time("公告发布", lot.noticePublishedAt),
+      ...time("法定媒介发布", lot.mediaPublishedAt),
+      ...time("获取文件开始", lot.saleStart),
+      ...time("获取文件截止", lot.saleEnd),
+      ...time("投标截止、开标", lot.bidDeadline),
+      ...time("解密结束", lot.windowEndsAt),
+      ...time("评标开始", request?.evaluationAt ?? null),
+      ...time("候选人公示", lot.candidatesPublishedAt),
+      ...time("公示期满", lot.candidatePeriodEndsAt),
+      ...time("中标通知书发出", lot.awardedAt),
+    ],
+    hall,
+    committee: request ? { asked: request.memberCount, present: present.map((member) => ({ id: member.id, name: names.get(member.id) ?? "", declared: member.declaredAt !== null })) } : undefined,
+    step: hasReached(lot.state, "E1") || lot.state === "F2" ? STEPS[(await evaluationOf(tx, lotId)).step] : undefined,
+    trail: await trailOf(tx, `project:${tender.id}`),
+  };
+}
