@@ -12,6 +12,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "unit",
+          sequence: { groupOrder: 0 },
           include: ["src/**/*.test.ts"],
           exclude: ["src/**/*.db.test.ts"],
           isolate: false,
@@ -23,6 +24,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "db",
+          sequence: { groupOrder: 1 },
           include: ["src/**/*.db.test.ts"],
           environment: "node",
           globalSetup: ["src/testing/database-server.ts"],

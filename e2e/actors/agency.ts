@@ -79,4 +79,48 @@ export class Agency extends PersonAtScreen {
     await this.signWith("签章并发布");
     await this.sees("投标中");
   }
+
+  /** Writes and signs the record of the opening. */
+  async signsRecord(lotId: string): Promise<void> {
+    await this.opensRoom(lotId, "opening");
+    await this.page.getByRole("button", { name: "生成开标记录" }).click();
+    await this.sees("开标记录已生成");
+    await this.signWith("签署开标记录");
+    await this.sees(/开标结束/);
+  }
+
+  async requestsCommittee(lotId: string, at: string): Promise<void> {
+    await this.opensRoom(lotId, "committee");
+    await this.page.getByLabel(/^评标开始时间/).fill(at);
+    await this.signWith("签章并申请抽取");
+    await this.sees(/已提交组建申请|正在抽取/);
+  }
+
+  async startsEvaluation(lotId: string): Promise<void> {
+    await this.opensRoom(lotId, "committee");
+    await this.page.getByRole("button", { name: "开始评标" }).click();
+    await this.sees("评标中");
+  }
+
+  async publishesCandidates(lotId: string): Promise<void> {
+    await this.opensRoom(lotId, "award");
+    await this.signWith("签章并公示中标候选人");
+    await this.sees("中标候选人公示中");
+  }
+}
+
+/** The tenderer: decides and sends the letters. */
+export class Tenderer extends PersonAtScreen {
+  static async arrives(browser: Browser): Promise<Tenderer> {
+    const { page, name, org } = await PersonAtScreen.signedIn(browser, "贺明（演示）");
+    return new Tenderer(page, name, org);
+  }
+
+  async decidesAndSends(lotId: string): Promise<void> {
+    await this.page.goto(`/w/${this.org}/tenders/${lotId}?tab=award`);
+    await this.signWith("签章并定标");
+    await this.sees("已定标");
+    await this.signWith("签章并发出全部通知书");
+    await this.sees("中标通知书已发");
+  }
 }

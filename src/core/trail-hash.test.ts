@@ -1,7 +1,16 @@
 import { expect, test } from "vitest";
 import { brokenLine, GENESIS, trailHash, trailLineBytes } from "./trail-hash";
 
-const content = (seq: number, action: string) => ({ chain: "project:x", seq, action, subject: "s", role: "agency", at: "2026-05-18T00:00:00.000Z", realAt: "2026-05-18T00:00:00.000Z", facts: { n: seq } });
+const content = (seq: number, action: string) => ({
+  chain: "project:x",
+  seq,
+  action,
+  subject: "s",
+  role: "agency",
+  at: "2026-05-18T00:00:00.000Z",
+  realAt: "2026-05-18T00:00:00.000Z",
+  facts: { n: seq },
+});
 
 async function chain(...actions: string[]) {
   const lines = [];

@@ -38,7 +38,6 @@ export async function trailHash(prev: string, line: Uint8Array<ArrayBuffer>): Pr
   return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", all)));
 }
 
-
 /** A line as it is handed out, with the hashes that tie it to the chain. */
 export interface ChainedLine extends TrailContent {
   readonly prev: string;
@@ -49,7 +48,8 @@ export interface ChainedLine extends TrailContent {
 export async function brokenLine(lines: readonly ChainedLine[]): Promise<number | undefined> {
   let before = GENESIS;
   for (const [i, { prev, hash, ...content }] of lines.entries()) {
-    if (content.seq !== i + 1 || prev !== before || (await trailHash(prev, trailLineBytes(content))) !== hash) return content.seq;
+    if (content.seq !== i + 1 || prev !== before || (await trailHash(prev, trailLineBytes(content))) !== hash)
+      return content.seq;
     before = hash;
   }
   return undefined;

@@ -22,7 +22,7 @@ const note = defineCommand({
       .insert(letters)
       .values({ siteId: site.id, orgId: actor.orgId, kind: "test", subject, body: "内容", sentAt: now });
     if (fault === "run") throw new Error("fault after the row");
-    const facts = fault === "trail" ? { half: 0.5 } : { n: 1 };
+    const facts = { n: fault === "trail" ? 0.5 : 1 };
     return {
       result: { subject, made: randomUUID(), amountFen: 5n },
       trail: [{ action: "test.noted", subject, chain: "site" as const, facts }],

@@ -4,7 +4,12 @@ import { useServerTime } from "./server-clock";
 
 export function durationText(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
-  const [days, hours, minutes, rest] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, seconds % 60];
+  const [days, hours, minutes, rest] = [
+    Math.floor(seconds / 86_400),
+    Math.floor(seconds / 3600) % 24,
+    Math.floor(seconds / 60) % 60,
+    seconds % 60,
+  ];
   const clock = [hours, minutes, rest].map((part) => String(part).padStart(2, "0")).join(":");
   return days ? `${days} 天 ${clock}` : clock;
 }

@@ -11,7 +11,15 @@ interface FieldProps {
 }
 
 /** One line of text. */
-export function TextField({ label, value, hint, required = true, onChange, type = "text", inputMode }: FieldProps & { readonly type?: string; readonly inputMode?: "decimal" | "numeric" }) {
+export function TextField({
+  label,
+  value,
+  hint,
+  required = true,
+  onChange,
+  type = "text",
+  inputMode,
+}: FieldProps & { readonly type?: string; readonly inputMode?: "decimal" | "numeric" }) {
   const id = useId();
   return (
     <div className="field-box">
@@ -20,7 +28,17 @@ export function TextField({ label, value, hint, required = true, onChange, type 
           {label}
           {!required && "（选填）"}
         </span>
-        <input id={id} className="text" type={type} step={type === "datetime-local" ? 1 : undefined} inputMode={inputMode} value={value} required={required} aria-describedby={hint ? `${id}-hint` : undefined} onChange={(event) => onChange(event.target.value)} />
+        <input
+          id={id}
+          className="text"
+          type={type}
+          step={type === "datetime-local" ? 1 : undefined}
+          inputMode={inputMode}
+          value={value}
+          required={required}
+          aria-describedby={hint ? `${id}-hint` : undefined}
+          onChange={(event) => onChange(event.target.value)}
+        />
       </label>
       {hint && (
         <p id={`${id}-hint`} className="small muted" style={{ margin: "0 0 12px" }}>
@@ -32,7 +50,13 @@ export function TextField({ label, value, hint, required = true, onChange, type 
 }
 
 /** Several lines of text. */
-export function TextArea({ label, value, required = true, onChange, rows = 3 }: FieldProps & { readonly rows?: number }) {
+export function TextArea({
+  label,
+  value,
+  required = true,
+  onChange,
+  rows = 3,
+}: FieldProps & { readonly rows?: number }) {
   const id = useId();
   return (
     <label className="field" htmlFor={id}>
@@ -40,13 +64,30 @@ export function TextArea({ label, value, required = true, onChange, rows = 3 }: 
         {label}
         {!required && "（选填）"}
       </span>
-      <textarea id={id} className="text" rows={rows} value={value} required={required} onChange={(event) => onChange(event.target.value)} />
+      <textarea
+        id={id}
+        className="text"
+        rows={rows}
+        value={value}
+        required={required}
+        onChange={(event) => onChange(event.target.value)}
+      />
     </label>
   );
 }
 
 /** One of few. */
-export function SelectField<V extends string>({ label, value, options, onChange }: { label: string; value: V; options: readonly (readonly [V, string])[]; onChange(value: V): void }) {
+export function SelectField<V extends string>({
+  label,
+  value,
+  options,
+  onChange,
+}: {
+  label: string;
+  value: V;
+  options: readonly (readonly [V, string])[];
+  onChange(value: V): void;
+}) {
   const id = useId();
   return (
     <label className="field" htmlFor={id}>
@@ -63,7 +104,15 @@ export function SelectField<V extends string>({ label, value, options, onChange 
 }
 
 /** Yes or no. */
-export function CheckField({ label, checked, onChange }: { label: string; checked: boolean; onChange(checked: boolean): void }) {
+export function CheckField({
+  label,
+  checked,
+  onChange,
+}: {
+  label: string;
+  checked: boolean;
+  onChange(checked: boolean): void;
+}) {
   const id = useId();
   return (
     <p style={{ margin: "0 0 12px" }}>

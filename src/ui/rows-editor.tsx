@@ -11,9 +11,22 @@ export interface RowColumn<R> {
 }
 
 /** A list of rows of short texts: changed in place, added at the end, taken out. */
-export function RowsEditor<R extends object>({ title, rows, columns, blank, onChange }: { title: string; rows: readonly R[]; columns: readonly RowColumn<R>[]; blank(n: number): R; onChange(rows: readonly R[]): void }) {
+export function RowsEditor<R extends object>({
+  title,
+  rows,
+  columns,
+  blank,
+  onChange,
+}: {
+  title: string;
+  rows: readonly R[];
+  columns: readonly RowColumn<R>[];
+  blank(n: number): R;
+  onChange(rows: readonly R[]): void;
+}) {
   const id = useId();
-  const set = (i: number, name: keyof R & string, value: string) => onChange(rows.map((row, n) => (n === i ? { ...row, [name]: value } : row)));
+  const set = (i: number, name: keyof R & string, value: string) =>
+    onChange(rows.map((row, n) => (n === i ? { ...row, [name]: value } : row)));
   return (
     <fieldset className="group">
       <legend>{title}</legend>
@@ -39,7 +52,13 @@ export function RowsEditor<R extends object>({ title, rows, columns, blank, onCh
                 {columns.map(({ label, name, options, wide }) => (
                   <td key={name} style={{ minWidth: wide ? 220 : 96 }}>
                     {options ? (
-                      <select id={`${id}-${i}-${name}`} className="text" aria-label={`${title}第 ${i + 1} 行 ${label}`} value={String(row[name])} onChange={(event) => set(i, name, event.target.value)}>
+                      <select
+                        id={`${id}-${i}-${name}`}
+                        className="text"
+                        aria-label={`${title}第 ${i + 1} 行 ${label}`}
+                        value={String(row[name])}
+                        onChange={(event) => set(i, name, event.target.value)}
+                      >
                         {options.map(([value, text]) => (
                           <option key={value} value={value}>
                             {text}
@@ -47,12 +66,24 @@ export function RowsEditor<R extends object>({ title, rows, columns, blank, onCh
                         ))}
                       </select>
                     ) : (
-                      <input id={`${id}-${i}-${name}`} className="text" aria-label={`${title}第 ${i + 1} 行 ${label}`} value={String(row[name] ?? "")} onChange={(event) => set(i, name, event.target.value)} />
+                      <input
+                        id={`${id}-${i}-${name}`}
+                        className="text"
+                        aria-label={`${title}第 ${i + 1} 行 ${label}`}
+                        value={String(row[name] ?? "")}
+                        onChange={(event) => set(i, name, event.target.value)}
+                      />
                     )}
                   </td>
                 ))}
                 <td>
-                  <button type="button" className="link-button" aria-label={`删除${title}第 ${i + 1} 行`} disabled={rows.length === 1} onClick={() => onChange(rows.filter((_, n) => n !== i))}>
+                  <button
+                    type="button"
+                    className="link-button"
+                    aria-label={`删除${title}第 ${i + 1} 行`}
+                    disabled={rows.length === 1}
+                    onClick={() => onChange(rows.filter((_, n) => n !== i))}
+                  >
                     删除
                   </button>
                 </td>

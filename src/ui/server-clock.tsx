@@ -28,7 +28,11 @@ export function useServerTime(initial: string): { now: Date; synced: boolean } {
   const [now, setNow] = useState(() => new Date(initial));
   const [synced, setSynced] = useState(false);
   useEffect(() => {
-    const look = () => sync().then(() => setSynced(true), () => setSynced(performance.now() - syncedAt < 3 * SYNC_MS));
+    const look = () =>
+      sync().then(
+        () => setSynced(true),
+        () => setSynced(performance.now() - syncedAt < 3 * SYNC_MS),
+      );
     void look();
     const syncing = setInterval(look, SYNC_MS);
     const ticking = setInterval(() => setNow(serverNow(initial)), 250);
@@ -45,7 +49,10 @@ export function ServerClock({ initial }: { initial: string }) {
   const { now, synced } = useServerTime(initial);
   return (
     <span className="server-clock" title="以服务器时间为准">
-      北京时间 <time dateTime={now.toISOString()} suppressHydrationWarning>{formatClock(now)}</time>{" "}
+      北京时间{" "}
+      <time dateTime={now.toISOString()} suppressHydrationWarning>
+        {formatClock(now)}
+      </time>{" "}
       <span aria-label={synced ? "已与服务器同步" : "正在同步"}>{synced ? "●同步" : "○同步中"}</span>
     </span>
   );

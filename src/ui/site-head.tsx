@@ -2,7 +2,17 @@ import type { ReactNode } from "react";
 import { ServerClock } from "./server-clock";
 
 /** Head of every page: site, navigation, server time, and who is signed in. */
-export function SiteHead({ siteName, now, links, children }: { siteName: string; now: string; links: readonly (readonly [string, string])[]; children: ReactNode }) {
+export function SiteHead({
+  siteName,
+  now,
+  links,
+  children,
+}: {
+  siteName: string;
+  now: string;
+  links: readonly (readonly [string, string])[];
+  children: ReactNode;
+}) {
   return (
     <header className="site-head no-print">
       <div className="site-head-row">

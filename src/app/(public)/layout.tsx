@@ -20,7 +20,8 @@ export default async function PublicLayout({ children }: { children: ReactNode }
           {children}
         </main>
         <footer className="site-foot">
-          {head.siteName} · <a href="/about">平台信息公开</a> · <a href="/status">运行状态</a> · <a href="/help/check">环境自检</a>
+          {head.siteName} · <a href="/about">平台信息公开</a> · <a href="/status">运行状态</a> ·{" "}
+          <a href="/help/check">环境自检</a>
         </footer>
       </body>
     </html>

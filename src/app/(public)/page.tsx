@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { formatClock, formatInstant, startOfShanghaiDay, endOfShanghaiDay } from "@/core/time";
+import { endOfShanghaiDay, formatClock, formatInstant, startOfShanghaiDay } from "@/core/time";
 import { legalNow } from "@/kit/db/context";
 import { publishedLots } from "@/lifecycle/lot/queries";
 import { LotTable } from "@/lifecycle/lot/ui/lot-table";
@@ -12,7 +12,12 @@ export const metadata: Metadata = { title: "首页" };
 
 export default async function HomePage() {
   const { lots, notices, now, siteName } = await page(() =>
-    asPublic(async (tx, { site }) => ({ lots: await publishedLots(tx), notices: await publishedNotices(tx, { limit: 8 }), now: await legalNow(tx), siteName: site.name })),
+    asPublic(async (tx, { site }) => ({
+      lots: await publishedLots(tx),
+      notices: await publishedNotices(tx, { limit: 8 }),
+      now: await legalNow(tx),
+      siteName: site.name,
+    })),
   );
   const [from, to] = [startOfShanghaiDay(now), endOfShanghaiDay(now)];
   const today = lots.filter(({ bidDeadline }) => bidDeadline && bidDeadline >= from && bidDeadline < to);
@@ -33,12 +38,28 @@ export default async function HomePage() {
         <LotTable
           caption="今日开标的标段"
           empty="今日没有开标。"
-          rows={today.map((lot) => ({ id: lot.id, href: `/tenders/${lot.code}`, code: lot.code, name: lot.name, state: lot.state, flags: lot.flags, deadline: formatClock(lot.bidDeadline!) }))}
+          rows={today.map((lot) => ({
+            id: lot.id,
+            href: `/tenders/${lot.code}`,
+            code: lot.code,
+            name: lot.name,
+            state: lot.state,
+            flags: lot.flags,
+            deadline: formatClock(lot.bidDeadline!),
+          }))}
         />
       </section>
       <section className="card" aria-labelledby="newest-title">
         <h2 id="newest-title">最新公告</h2>
-        <NoticeList empty="还没有公告。" notices={notices.map(({ number, title, kind, publishedAt }) => ({ number, title, kind, publishedAt: formatInstant(publishedAt!) }))} />
+        <NoticeList
+          empty="还没有公告。"
+          notices={notices.map(({ number, title, kind, publishedAt }) => ({
+            number,
+            title,
+            kind,
+            publishedAt: formatInstant(publishedAt!),
+          }))}
+        />
         <p>
           <a href="/notices">全部公告</a>
         </p>

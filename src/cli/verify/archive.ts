@@ -18,7 +18,11 @@ import { archiveTrust } from "./trust-files";
  * Verifies an archive package by itself: every hash, signature, draw and score in it, against the trust that was injected
  * or, failing that, against the list that the archive brings along, which is then named.
  */
-export async function verifyArchive(path: string, given: readonly Certificate[] | undefined, findings: Findings): Promise<void> {
+export async function verifyArchive(
+  path: string,
+  given: readonly Certificate[] | undefined,
+  findings: Findings,
+): Promise<void> {
   let zip: ZipReader | undefined;
   try {
     await findings.check("归档包的结构", async () => {
@@ -31,7 +35,11 @@ export async function verifyArchive(path: string, given: readonly Certificate[] 
   }
 }
 
-async function verifyContents(zip: ZipReader, given: readonly Certificate[] | undefined, findings: Findings): Promise<void> {
+async function verifyContents(
+  zip: ZipReader,
+  given: readonly Certificate[] | undefined,
+  findings: Findings,
+): Promise<void> {
   let manifest: ArchiveManifest | undefined;
   let judge: Judge | undefined;
   await findings.check("归档清单", async () => {
@@ -50,7 +58,8 @@ async function verifyContents(zip: ZipReader, given: readonly Certificate[] | un
   if (!judge) return;
   if (!given) {
     findings.note("信任来自归档包自身。请向颁发机构核对下列根证书的 SHA-256 指纹，或用 --trust 给出您信任的根证书：");
-    for (const { fingerprint, subject, selfIssued } of judge.material.trust) if (selfIssued) findings.note(`${fingerprint}  ${subject.display}`);
+    for (const { fingerprint, subject, selfIssued } of judge.material.trust)
+      if (selfIssued) findings.note(`${fingerprint}  ${subject.display}`);
   }
   await checkManifestSignature(zip, manifest, judge, findings);
   await checkItems(zip, manifest, findings);

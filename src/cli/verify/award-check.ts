@@ -15,7 +15,12 @@ export async function checkAward(archive: OpenArchive, findings: Findings, { bid
     const { candidates } = await archive.json("award/decision.json", DecisionItem);
     const best = rankingOf(await archive.json("evaluation/result.json", ResultItem)).slice(0, 3);
     const expected = best.map(({ rank, bidId, priceFen, totalHundredths }) => ({
-      ...{ rank, bidId, organisation: partyOf(bidId)?.organisation ?? "", creditCode: partyOf(bidId)?.creditCode ?? "" },
+      ...{
+        rank,
+        bidId,
+        organisation: partyOf(bidId)?.organisation ?? "",
+        creditCode: partyOf(bidId)?.creditCode ?? "",
+      },
       ...{ priceFen: String(priceFen), total: formatScore(totalHundredths) },
     }));
     if (!sameJson(expected, candidates)) problem("award/decision.json 的候选人与评标结果不符");
@@ -28,8 +33,14 @@ export async function checkAward(archive: OpenArchive, findings: Findings, { bid
     return `${expected.length} 名`;
   });
   await findings.check("定标决定：招标人签署，中标人在候选人之中", async (problem) => {
-    const { candidates, bidId, priceFen, ground, at, statement } = await archive.json("award/decision.json", DecisionItem);
-    const { creditCode } = await archive.act(statement, at, { act: "award.decide", digest: digestOf({ lot: code, bidId, ground }) });
+    const { candidates, bidId, priceFen, ground, at, statement } = await archive.json(
+      "award/decision.json",
+      DecisionItem,
+    );
+    const { creditCode } = await archive.act(statement, at, {
+      act: "award.decide",
+      digest: digestOf({ lot: code, bidId, ground }),
+    });
     if (creditCode !== archive.manifest.tender.tenderer.creditCode) problem("定标决定不是招标人签署的");
     const winner = candidates.find((one) => one.bidId === bidId);
     if (!winner) problem("中标人不在中标候选人之中");
@@ -48,12 +59,19 @@ export async function checkAward(archive: OpenArchive, findings: Findings, { bid
     for (const bid of standing) {
       const own = letters.filter((letter) => letter.creditCode === bid.creditCode);
       const kind = bid.bidId === decision.bidId ? "award" : "result";
-      if (own.length !== 1 || own[0]?.kind !== kind || own[0].payload.to !== bid.creditCode) problem(`${bid.organisation}没有应得的通知书`);
+      if (own.length !== 1 || own[0]?.kind !== kind || own[0].payload.to !== bid.creditCode)
+        problem(`${bid.organisation}没有应得的通知书`);
       if (kind === "award" && own[0]?.payload.priceFen !== decision.priceFen) problem("中标通知书的价格与定标决定不符");
     }
     if (letters.length !== standing.length) problem(`通知书 ${letters.length} 份，投标人 ${standing.length} 家`);
     const sent = archive.trails?.last("award-notices.sent").facts.letters;
-    if (!sameJson(sent ?? [], letters.map(({ number }) => number))) problem("留痕中发出的通知书与此不符");
+    if (
+      !sameJson(
+        sent ?? [],
+        letters.map(({ number }) => number),
+      )
+    )
+      problem("留痕中发出的通知书与此不符");
     return `${letters.length} 份`;
   });
 }

@@ -28,11 +28,20 @@ export async function checkCommittee(archive: OpenArchive, findings: Findings): 
     const nonceOf = (party: string) => nonces.find((one) => one.party === party)?.nonce ?? "";
     const parts = [nonceOf("platform"), nonceOf("tenderer")];
     for (const { label, record } of draws) {
-      if (record.lot !== code || record.label !== label || !sameJson(record.nonces, parts)) problem(`抽取 ${label} 不是用本标段的随机数`);
-      const again = await drawWithStandby(seedOf(code, parts), label, record.items, record.drawn.length, record.standby.length);
-      if (!sameJson(again.drawn, record.drawn) || !sameJson(again.standby, record.standby)) problem(`抽取 ${label} 的结果与复算不符`);
+      if (record.lot !== code || record.label !== label || !sameJson(record.nonces, parts))
+        problem(`抽取 ${label} 不是用本标段的随机数`);
+      const again = await drawWithStandby(
+        seedOf(code, parts),
+        label,
+        record.items,
+        record.drawn.length,
+        record.standby.length,
+      );
+      if (!sameJson(again.drawn, record.drawn) || !sameJson(again.standby, record.standby))
+        problem(`抽取 ${label} 的结果与复算不符`);
       const input = label === "SEAT" ? drawn?.seatInput : drawn?.expertInput;
-      if (again.inputHash !== record.inputHash || again.inputHash !== input) problem(`抽取 ${label} 的名单不是留痕中的名单`);
+      if (again.inputHash !== record.inputHash || again.inputHash !== input)
+        problem(`抽取 ${label} 的名单不是留痕中的名单`);
       if (record.allotted?.some((seat) => !record.drawn.includes(seat))) problem("分配的工位不在抽取结果中");
     }
     return `${draws.length} 次`;
@@ -41,7 +50,9 @@ export async function checkCommittee(archive: OpenArchive, findings: Findings): 
   await findings.check("评标委员会就是抽取的专家，均签署了回避声明", async (problem) => {
     const { text, members: listed } = await archive.json("committee/declarations.json", DeclarationsItem);
     const { draws } = await archive.json("committee/draws.json", DrawsItem);
-    const order = draws.filter(({ label }) => label.startsWith("EXPERT|")).flatMap(({ record }) => [...record.drawn, ...record.standby]);
+    const order = draws
+      .filter(({ label }) => label.startsWith("EXPERT|"))
+      .flatMap(({ record }) => [...record.drawn, ...record.standby]);
     const digest = digestOf({ lot: code, text });
     for (const { memberId, place, expert, name, state, declaration, declaredAt } of listed) {
       if (order[place - 1] !== expert) problem(`${name}不是第 ${place} 位抽取的专家`);

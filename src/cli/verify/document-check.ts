@@ -13,7 +13,8 @@ export async function checkDocuments(archive: OpenArchive, findings: Findings): 
         if (archive.hashOf(path) !== file.sha256) problem(`${path} 不是招标文件第 ${version} 版所列的文件`);
       }
     }
-    if (archive.trails?.last("notice.published").facts.documentDigest !== versions[0]?.digest) problem("留痕中发布的招标文件不是所归档的版本");
+    if (archive.trails?.last("notice.published").facts.documentDigest !== versions[0]?.digest)
+      problem("留痕中发布的招标文件不是所归档的版本");
     return `${versions.length} 个版本`;
   });
   await findings.check("公告与公示的内容和发布人签名", async (problem) => {
@@ -24,13 +25,17 @@ export async function checkDocuments(archive: OpenArchive, findings: Findings): 
       if (kind === "tender") {
         const digest = digestOf({ notice: contentHash, document: first?.digest ?? "" });
         archive.requireHost(await archive.act(statement, publishedAt, { act: "notice.publish", digest }));
-        if (archive.trails?.last("notice.published").facts.contentHash !== contentHash) problem(`${number} 不是留痕中发布的内容`);
+        if (archive.trails?.last("notice.published").facts.contentHash !== contentHash)
+          problem(`${number} 不是留痕中发布的内容`);
       }
       if (kind === "candidates") {
-        archive.requireHost(await archive.act(statement, publishedAt, { act: "award.publish-candidates", digest: contentHash }));
+        archive.requireHost(
+          await archive.act(statement, publishedAt, { act: "award.publish-candidates", digest: contentHash }),
+        );
       }
       // The others are published under the signature of the record or of the award, which is judged there.
-      if (kind === "opening-record" || kind === "result") archive.requireHost(await archive.judge.statement(statement, publishedAt));
+      if (kind === "opening-record" || kind === "result")
+        archive.requireHost(await archive.judge.statement(statement, publishedAt));
     }
     for (const kind of ["tender", "opening-record", "candidates", "result"]) {
       if (!notices.some((notice) => notice.kind === kind)) problem(`缺少 ${kind} 公告`);

@@ -54,6 +54,7 @@ export function openFindings(print: (line: string) => void): Findings {
 
 /** Our own errors speak Chinese in `reason` or `message`; of others the message is all there is. */
 function messageOf(error: unknown): string {
-  if (typeof error === "object" && error !== null && "reason" in error && typeof error.reason === "string") return error.reason;
+  if (typeof error === "object" && error !== null && "reason" in error && typeof error.reason === "string")
+    return error.reason;
   return error instanceof Error ? (error.message.split("\n", 1)[0] ?? "") : String(error);
 }

@@ -6,7 +6,11 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const instant = z.iso.datetime().transform((text) => new Date(text));
 
 export const ProjectItem = z.object({
-  tenderProject: z.object({ code: z.string(), name: z.string(), regime: z.object({ orgForm: z.enum(["self", "agency"]), qualification: z.enum(["pre", "post"]) }) }),
+  tenderProject: z.object({
+    code: z.string(),
+    name: z.string(),
+    regime: z.object({ orgForm: z.enum(["self", "agency"]), qualification: z.enum(["pre", "post"]) }),
+  }),
 });
 
 export const NoticeItem = z.object({
@@ -62,13 +66,29 @@ export const RecordItem = z.object({
     lot: z.string(),
     closingHash: hash,
     count: z.number(),
-    rows: z.array(z.looseObject({ bidId: z.string(), organisation: z.string(), creditCode: z.string(), sealHash: hash, outcome: z.string() })),
+    rows: z.array(
+      z.looseObject({
+        bidId: z.string(),
+        organisation: z.string(),
+        creditCode: z.string(),
+        sealHash: hash,
+        outcome: z.string(),
+      }),
+    ),
   }),
   statement: StatementJson,
 });
 
 export const RemarksItem = z.object({
-  remarks: z.array(z.object({ creditCode: z.string(), organisation: z.string(), kind: z.string(), at: instant, statement: StatementJson.optional() })),
+  remarks: z.array(
+    z.object({
+      creditCode: z.string(),
+      organisation: z.string(),
+      kind: z.string(),
+      at: instant,
+      statement: StatementJson.optional(),
+    }),
+  ),
 });
 
 export const DrawsItem = z.object({
@@ -107,8 +127,20 @@ export const DeclarationsItem = z.object({
   ),
 });
 
-const MarkRow = z.strictObject({ bidId: z.string(), item: z.string(), verdict: z.enum(["pass", "fail"]), ground: z.string(), reason: z.string(), place: z.string() });
-const ScoreRow = z.strictObject({ bidId: z.string(), item: z.string(), scoreHundredths: z.number(), reason: z.string() });
+const MarkRow = z.strictObject({
+  bidId: z.string(),
+  item: z.string(),
+  verdict: z.enum(["pass", "fail"]),
+  ground: z.string(),
+  reason: z.string(),
+  place: z.string(),
+});
+const ScoreRow = z.strictObject({
+  bidId: z.string(),
+  item: z.string(),
+  scoreHundredths: z.number(),
+  reason: z.string(),
+});
 const sheet = { memberId: z.string(), at: instant, statement: StatementJson };
 export const SheetsItem = z.object({
   finishedAt: instant,
@@ -122,12 +154,30 @@ export const SheetsItem = z.object({
 });
 
 export const ResultItem = z.object({
-  rejections: z.array(z.object({ bidId: z.string(), item: z.string(), ground: z.string(), reason: z.string(), place: z.string(), votes: z.number() })),
+  rejections: z.array(
+    z.object({
+      bidId: z.string(),
+      item: z.string(),
+      ground: z.string(),
+      reason: z.string(),
+      place: z.string(),
+      votes: z.number(),
+    }),
+  ),
   outcome: z.looseObject({ ranking: z.array(z.object({ rank: z.number(), bid: z.string() })) }),
 });
 
 export const DecisionItem = z.object({
-  candidates: z.array(z.object({ rank: z.number(), bidId: z.string(), organisation: z.string(), creditCode: z.string(), priceFen: z.string(), total: z.string() })),
+  candidates: z.array(
+    z.object({
+      rank: z.number(),
+      bidId: z.string(),
+      organisation: z.string(),
+      creditCode: z.string(),
+      priceFen: z.string(),
+      total: z.string(),
+    }),
+  ),
   bidId: z.string(),
   priceFen: z.string(),
   ground: z.string(),
@@ -138,10 +188,23 @@ export const DecisionItem = z.object({
 export const LettersItem = z.object({
   at: instant,
   statement: StatementJson,
-  letters: z.array(z.object({ number: z.string(), kind: z.string(), organisation: z.string(), creditCode: z.string(), payload: z.record(z.string(), z.string()) })),
+  letters: z.array(
+    z.object({
+      number: z.string(),
+      kind: z.string(),
+      organisation: z.string(),
+      creditCode: z.string(),
+      payload: z.record(z.string(), z.string()),
+    }),
+  ),
 });
 
-export const HubLine = z.object({ key: z.string(), bodyHash: hash, body: z.record(z.string(), z.unknown()), ack: z.looseObject({ key: z.string() }).optional() });
+export const HubLine = z.object({
+  key: z.string(),
+  bodyHash: hash,
+  body: z.record(z.string(), z.unknown()),
+  ack: z.looseObject({ key: z.string() }).optional(),
+});
 
 export const TrailLineItem = z.looseObject({
   chain: z.string(),

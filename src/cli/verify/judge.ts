@@ -57,11 +57,19 @@ export function judgeBy(material: TrustMaterial): Judge {
       const verdict = await verifyStatement(statement, { trust, crls, time });
       if (!verdict.ok) throw new Unproved(verdict.reason);
       if (verdict.revocation === "unknown") await certificate(verdict.signer, time);
-      return { signer: verdict.signer, creditCode: creditCodeOf(verdict.signer) ?? "", payload: verdict.payload, hash: statementHash(statement) };
+      return {
+        signer: verdict.signer,
+        creditCode: creditCodeOf(verdict.signer) ?? "",
+        payload: verdict.payload,
+        hash: statementHash(statement),
+      };
     },
     async timestamp(statement) {
       if (!statement.tst) return undefined;
-      const verdict = await verifyTimestamp(fromBase64url(statement.tst), payloadOf(statement).bytes, { trust: material.timestampTrust, crls });
+      const verdict = await verifyTimestamp(fromBase64url(statement.tst), payloadOf(statement).bytes, {
+        trust: material.timestampTrust,
+        crls,
+      });
       if (!verdict.ok) throw new Unproved(`时间戳无效：${verdict.reason}`);
       return verdict.time;
     },

@@ -3,7 +3,13 @@ import { fromUtf8 } from "@/core/bytes";
 import { parseCanonical } from "@/core/canonical-json";
 import { formatInstant } from "@/core/time";
 import { missingFromArchive } from "@/lifecycle/archive/rules";
-import { ARCHIVE_STATEMENT_FORMAT, ArchiveManifest, MANIFEST, MANIFEST_STATEMENT, StatementJson } from "@/lifecycle/archive/schema";
+import {
+  ARCHIVE_STATEMENT_FORMAT,
+  ArchiveManifest,
+  MANIFEST,
+  MANIFEST_STATEMENT,
+  StatementJson,
+} from "@/lifecycle/archive/schema";
 import type { ZipReader } from "@/lifecycle/archive/zip-read";
 import type { LotState } from "@/lifecycle/lot/states";
 import type { Findings } from "./findings";
@@ -19,7 +25,12 @@ export async function readManifest(zip: ZipReader): Promise<ArchiveManifest> {
 }
 
 /** Signature of the platform and time stamp over the manifest. */
-export async function checkManifestSignature(zip: ZipReader, manifest: ArchiveManifest, judge: Judge, findings: Findings): Promise<void> {
+export async function checkManifestSignature(
+  zip: ZipReader,
+  manifest: ArchiveManifest,
+  judge: Judge,
+  findings: Findings,
+): Promise<void> {
   const builtAt = new Date(manifest.builtAt);
   const read = async () => StatementJson.parse(JSON.parse(fromUtf8(await zip.bytes(MANIFEST_STATEMENT))));
   await findings.check("归档清单由平台签名", async (problem) => {
@@ -32,7 +43,8 @@ export async function checkManifestSignature(zip: ZipReader, manifest: ArchiveMa
       items: manifest.items.length,
       builtAt: manifest.builtAt,
     };
-    for (const [member, value] of Object.entries(expected)) if (payload[member] !== value) problem(`${MANIFEST} 与平台签名的 ${member} 不符`);
+    for (const [member, value] of Object.entries(expected))
+      if (payload[member] !== value) problem(`${MANIFEST} 与平台签名的 ${member} 不符`);
     if (creditCode !== manifest.platform.operator.creditCode) problem("签名人不是清单所列的平台运营机构");
     return `${signer.subject.display}，${formatInstant(builtAt)}`;
   });
@@ -70,8 +82,12 @@ export async function checkItems(zip: ZipReader, { items }: ArchiveManifest, fin
 export async function checkCompleteness(archive: OpenArchive, findings: Findings): Promise<void> {
   await findings.check("归档目录完整", async (problem) => {
     const { regime } = (await archive.json("project/project.json", ProjectItem)).tenderProject;
-    const received = archive.trails?.sealed.filter(({ action }) => action === "bid.submitted" || action === "bid.replaced") ?? [];
-    const published = archive.trails?.project.filter(({ action }) => action === "notice.published" || action === "candidates.published") ?? [];
+    const received =
+      archive.trails?.sealed.filter(({ action }) => action === "bid.submitted" || action === "bid.replaced") ?? [];
+    const published =
+      archive.trails?.project.filter(
+        ({ action }) => action === "notice.published" || action === "candidates.published",
+      ) ?? [];
     const missing = missingFromArchive(
       {
         state: archive.manifest.lot.state as LotState,
@@ -79,7 +95,9 @@ export async function checkCompleteness(archive: OpenArchive, findings: Findings
         notices: published.map(({ subject }) => subject),
         documents: (await archive.documents()).map(({ version }) => version),
         packages: received.map(({ facts }) => String(facts.sealHash)),
-        opened: (await archive.record()).payload.rows.filter(({ outcome }) => outcome === "decrypted").map(({ sealHash }) => sealHash),
+        opened: (await archive.record()).payload.rows
+          .filter(({ outcome }) => outcome === "decrypted")
+          .map(({ sealHash }) => sealHash),
       },
       [...archive.zip.entries.keys()],
     );

@@ -1,10 +1,10 @@
+import type { z } from "zod";
 import { fromUtf8 } from "@/core/bytes";
 import { parseCanonical } from "@/core/canonical-json";
 import type { Statement } from "@/crypto/statement";
-import type { ZipReader } from "@/lifecycle/archive/zip-read";
 import type { ArchiveManifest } from "@/lifecycle/archive/schema";
+import type { ZipReader } from "@/lifecycle/archive/zip-read";
 import { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
-import type { z } from "zod";
 import { BidItem, ClosingItem, ClosingPayload, NoticeItem, RecordItem, SheetsItem } from "./items";
 import { digestOf, hashOf, type Judge, type Proved, Unproved } from "./judge";
 import type { Trails } from "./trail-check";
@@ -65,9 +65,18 @@ export class OpenArchive {
   }
 
   /** A person's consent to exactly this act. @throws Unproved */
-  async act(statement: Statement, at: Date, expected: { act: string; digest: string; subject?: string }): Promise<Proved> {
+  async act(
+    statement: Statement,
+    at: Date,
+    expected: { act: string; digest: string; subject?: string },
+  ): Promise<Proved> {
     const proved = await this.judge.statement(statement, at);
-    const wanted = { format: "xinbiao-act/1", subject: this.manifest.lot.code, origin: this.manifest.platform.host, ...expected };
+    const wanted = {
+      format: "xinbiao-act/1",
+      subject: this.manifest.lot.code,
+      origin: this.manifest.platform.host,
+      ...expected,
+    };
     for (const [member, value] of Object.entries(wanted)) {
       if (proved.payload[member] !== value) throw new Unproved(`签名声明的 ${member} 与所归档的内容不符`);
     }
@@ -77,7 +86,8 @@ export class OpenArchive {
   /** Tenderer or agency signed. @throws Unproved */
   requireHost({ creditCode }: Proved): void {
     const { tenderer, agency } = this.manifest.tender;
-    if (creditCode !== tenderer.creditCode && creditCode !== agency?.creditCode) throw new Unproved("签名人不是招标人或招标代理");
+    if (creditCode !== tenderer.creditCode && creditCode !== agency?.creditCode)
+      throw new Unproved("签名人不是招标人或招标代理");
   }
 
   /** The platform signed. @throws Unproved */
@@ -88,7 +98,8 @@ export class OpenArchive {
   /** Every package that was ever received. */
   async bids(): Promise<BidItem[]> {
     const found: BidItem[] = [];
-    for (const path of this.paths("bids/").filter((name) => /^bids\/[0-9a-f]{64}\/bid\.json$/.test(name))) found.push(await this.json(path, BidItem));
+    for (const path of this.paths("bids/").filter((name) => /^bids\/[0-9a-f]{64}\/bid\.json$/.test(name)))
+      found.push(await this.json(path, BidItem));
     return found.sort((a, b) => (a.sealHash < b.sealHash ? -1 : 1));
   }
 
@@ -103,7 +114,11 @@ export class OpenArchive {
     const found: DocumentVersion[] = [];
     for (const path of this.paths("documents/v").filter((name) => /^documents\/v\d+\.json$/.test(name))) {
       const bytes = await this.zip.bytes(path);
-      const { version, content, files } = parseCanonical(bytes) as { version: number; content: unknown; files: DocumentVersion["files"] };
+      const { version, content, files } = parseCanonical(bytes) as {
+        version: number;
+        content: unknown;
+        files: DocumentVersion["files"];
+      };
       found.push({ version, digest: hashOf(bytes), content: TenderDocumentContent.parse(content), files });
     }
     return found.sort((a, b) => a.version - b.version);
@@ -130,4 +145,5 @@ export class OpenArchive {
   }
 }
 
-export const sameJson = (a: unknown, b: unknown): boolean => digestOf(JSON.parse(JSON.stringify(a))) === digestOf(JSON.parse(JSON.stringify(b)));
+export const sameJson = (a: unknown, b: unknown): boolean =>
+  digestOf(JSON.parse(JSON.stringify(a))) === digestOf(JSON.parse(JSON.stringify(b)));

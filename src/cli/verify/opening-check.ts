@@ -7,7 +7,11 @@ import { type OpenArchive, sameJson } from "./open-archive";
 import type { CheckedPackages } from "./package-check";
 
 /** The opening record: its lines are what the packages say, and host and bidders signed it, as data and as document. */
-export async function checkOpening(archive: OpenArchive, findings: Findings, { bids, forms }: CheckedPackages): Promise<void> {
+export async function checkOpening(
+  archive: OpenArchive,
+  findings: Findings,
+  { bids, forms }: CheckedPackages,
+): Promise<void> {
   let host: Proved | undefined;
   await findings.check("开标记录：主持人签名，唱标内容与投标文件逐项一致", async (problem) => {
     const { at, payload, recordHash, statement } = await archive.record();
@@ -17,7 +21,8 @@ export async function checkOpening(archive: OpenArchive, findings: Findings, { b
     const { content } = await archive.documentInForce();
     if (payload.closingHash !== (await archive.closing()).proved.hash) problem("开标记录所依据的不是所归档的截标记录");
     const standing = bids.filter((bid) => bid.standing === "standing");
-    if (payload.rows.length !== standing.length || payload.count !== standing.length) problem(`开标记录列 ${payload.rows.length} 家，有效投标 ${standing.length} 家`);
+    if (payload.rows.length !== standing.length || payload.count !== standing.length)
+      problem(`开标记录列 ${payload.rows.length} 家，有效投标 ${standing.length} 家`);
     for (const bid of standing) {
       const row = payload.rows.find(({ bidId }) => bidId === bid.bidId);
       const [opening] = bid.openings;
@@ -25,17 +30,24 @@ export async function checkOpening(archive: OpenArchive, findings: Findings, { b
         content,
         { id: bid.bidId, sealHash: bid.sealHash, receivedAt: bid.receivedAt },
         { name: bid.organisation, creditCode: bid.creditCode },
-        { state: opening?.state ?? "", failureClass: opening?.failureClass ?? null, legalEffect: opening?.legalEffect ?? null, form: forms.get(bid.bidId) ?? null },
+        {
+          state: opening?.state ?? "",
+          failureClass: opening?.failureClass ?? null,
+          legalEffect: opening?.legalEffect ?? null,
+          form: forms.get(bid.bidId) ?? null,
+        },
       );
       if (!row || !sameJson(row, expected)) problem(`${bid.organisation}的唱标内容与其投标文件不符`);
     }
-    if (archive.trails?.last("opening-record.signed").facts.recordHash !== recordHash) problem("留痕中签署的不是这份开标记录");
+    if (archive.trails?.last("opening-record.signed").facts.recordHash !== recordHash)
+      problem("留痕中签署的不是这份开标记录");
     return `${payload.rows.length} 家`;
   });
   await findings.check("开标记录 PDF 的签名", async (problem) => {
     const { at } = await archive.record();
     await checkPdf(archive, "opening/record.pdf", at, host ? [host.signer.fingerprint] : [], problem);
-    if (archive.trails?.last("opening-record.signed").facts.pdf !== archive.hashOf("opening/record.pdf")) problem("opening/record.pdf 不是留痕中签署的文件");
+    if (archive.trails?.last("opening-record.signed").facts.pdf !== archive.hashOf("opening/record.pdf"))
+      problem("opening/record.pdf 不是留痕中签署的文件");
     return undefined;
   });
   await findings.check("投标人对开标记录的确认", async (problem) => {
@@ -47,16 +59,29 @@ export async function checkOpening(archive: OpenArchive, findings: Findings, { b
     const confirmed = remarks.filter(({ kind }) => kind === "confirmed");
     for (const { organisation, creditCode, at, statement } of confirmed) {
       if (!statement) problem(`${organisation}的确认没有签名`);
-      else if ((await archive.act(statement, at, { act: "opening.confirm", digest })).creditCode !== creditCode) problem(`${organisation}的确认不是本单位签署的`);
+      else if ((await archive.act(statement, at, { act: "opening.confirm", digest })).creditCode !== creditCode)
+        problem(`${organisation}的确认不是本单位签署的`);
     }
     return `${confirmed.length} 家`;
   });
 }
 
 /** Every signature of a PDF, by the strict verifier; all of `signers` must have signed, and nobody else. */
-export async function checkPdf(archive: OpenArchive, path: string, time: Date, signers: readonly string[], problem: (what: string) => void): Promise<void> {
+export async function checkPdf(
+  archive: OpenArchive,
+  path: string,
+  time: Date,
+  signers: readonly string[],
+  problem: (what: string) => void,
+): Promise<void> {
   const { trust, crls } = archive.judge.material;
-  const verdict = await verifyPdfSignatures(await archive.zip.bytes(path), { trust, crls, time, required: Math.max(1, signers.length), signers });
+  const verdict = await verifyPdfSignatures(await archive.zip.bytes(path), {
+    trust,
+    crls,
+    time,
+    required: Math.max(1, signers.length),
+    signers,
+  });
   for (const reason of verdict.problems) problem(`${path} ${reason}`);
   if (signers.length && verdict.signatures.length !== signers.length) problem(`${path} 的签名数与签署人数不符`);
   for (const { signer } of verdict.signatures) if (signer) await archive.judge.certificate(signer, time);

@@ -1,18 +1,12 @@
 import type { Certificate } from "@/crypto/certificate";
-import { gather } from "@/crypto/pieces";
 import { statementHash } from "@/crypto/statement";
-import { blobOffsets } from "@/crypto/xbid/context";
-import { checkCommitments, openFile, openManifest } from "@/crypto/xbid/open";
-import { mayRelease, readRelease } from "@/crypto/xbid/release";
-import { openedFolder, StatementJson } from "@/lifecycle/archive/schema";
+import { StatementJson } from "@/lifecycle/archive/schema";
 import type { Findings } from "./findings";
-import { type BidItem, FormItem, ReleaseItem, WithdrawalItem } from "./items";
+import { type BidItem, WithdrawalItem } from "./items";
 import { Unproved } from "./judge";
-import { type DocumentVersion, type OpenArchive, sameJson } from "./open-archive";
+import type { DocumentVersion, OpenArchive } from "./open-archive";
+import { checkOpened, checkUnopened, type Opening } from "./opened-check";
 import { checkSealed, framesOf, type PackageFile, type PackageSource } from "./package-file";
-
-/** Salt and key commitment of a blob. */
-const BLOB_HEAD_BYTES = 56;
 
 export interface CheckedPackages {
   readonly bids: readonly BidItem[];
@@ -41,17 +35,24 @@ export async function checkPackages(archive: OpenArchive, findings: Findings): P
     await findings.check(`${name}：封装、封条和签名`, async (problem) => {
       frames = await framesOf(source);
       const digests = documents.map(({ digest }) => digest);
-      const verdict = await checkSealed(source, frames, { ...archive.judge.material, time: bid.receivedAt, account: bid.creditCode, digests });
+      const verdict = await checkSealed(source, frames, {
+        ...archive.judge.material,
+        time: bid.receivedAt,
+        account: bid.creditCode,
+        digests,
+      });
       if (!verdict.ok) {
         // Stored bytes that were damaged are on record as such, and cost the bidder nothing.
-        if (verdict.code === "RF-04" && bid.openings.some(({ failureClass }) => failureClass === "DF-4")) return "保存的数据已损坏，开标时已按 DF-4 记录";
+        if (verdict.code === "RF-04" && bid.openings.some(({ failureClass }) => failureClass === "DF-4"))
+          return "保存的数据已损坏，开标时已按 DF-4 记录";
         problem(`${path} ${verdict.reason}`);
         return undefined;
       }
       signer = verdict.signer;
       if (verdict.revocation === "unknown") await archive.judge.certificate(verdict.signer, bid.receivedAt);
       if (verdict.sealHash !== bid.sealHash) problem(`${path} 的封条不是登记的封条`);
-      if (verdict.header.lot !== archive.manifest.lot.code || verdict.header.tender !== archive.manifest.tender.code) problem(`${path} 属于其他标段`);
+      if (verdict.header.lot !== archive.manifest.lot.code || verdict.header.tender !== archive.manifest.tender.code)
+        problem(`${path} 属于其他标段`);
       if (verdict.header.bid !== bid.bid || verdict.header.seq !== bid.seq) problem(`${path} 的编号与登记不符`);
       return undefined;
     });
@@ -60,27 +61,44 @@ export async function checkPackages(archive: OpenArchive, findings: Findings): P
       const proved = await archive.judge.statement(statement, bid.receivedAt);
       archive.requirePlatform(proved);
       const wanted = {
-        ...{ format: "xbid-receipt/1", lot: archive.manifest.lot.code, bid: bid.bid, seq: bid.seq, sealHash: bid.sealHash },
+        ...{
+          format: "xbid-receipt/1",
+          lot: archive.manifest.lot.code,
+          bid: bid.bid,
+          seq: bid.seq,
+          sealHash: bid.sealHash,
+        },
         ...{ receivedAt: bid.receivedAt.toISOString(), organisation: bid.creditCode },
         ...(frames ? { bytes: frames.bodyLength, tenderDigest: frames.header.tenderDigest } : {}),
       };
-      for (const [member, value] of Object.entries(wanted)) if (proved.payload[member] !== value) problem(`${folder}/receipt.json 的 ${member} 与投标文件不符`);
+      for (const [member, value] of Object.entries(wanted))
+        if (proved.payload[member] !== value) problem(`${folder}/receipt.json 的 ${member} 与投标文件不符`);
       if (String(proved.payload.receivedAt) >= String(proved.payload.deadline)) problem("回执时间不早于截止时间");
       const stamped = await archive.judge.timestamp(statement);
       if (stamped && stamped.getTime() < bid.receivedAt.getTime() - 60_000) problem("时间戳早于接收时间");
       receipts.set(bid.sealHash, statementHash(statement));
-      const line = archive.trails?.sealed.find(({ facts, action }) => facts.sealHash === bid.sealHash && action !== "bid.withdrawn");
+      const line = archive.trails?.sealed.find(
+        ({ facts, action }) => facts.sealHash === bid.sealHash && action !== "bid.withdrawn",
+      );
       if (line?.facts.receipt !== proved.payload.number) problem("密封留痕中没有这份回执");
       return undefined;
     });
     if (bid.standing === "withdrawn") await checkWithdrawal(archive, findings, bid, name);
-    for (const { segment } of bid.openings.filter(({ state }) => state === "decrypted")) {
-      await findings.check(`${name}：释放的密钥打开的内容就是所归档的内容`, async (problem) => {
-        if (!frames || !signer) throw new Unproved("投标文件本身未通过核验");
-        const form = await checkOpened(archive, { bid, folder, source, frames, signer, segment, usesDraws: documents.at(-1)?.content.usesDraws ?? false }, problem);
-        forms.set(bid.bidId, forms.get(bid.bidId) ?? form);
-        return undefined;
-      });
+    const usesDraws = documents.at(-1)?.content.usesDraws ?? false;
+    const opening = (segment: string): Opening => {
+      if (!frames || !signer) throw new Unproved("投标文件本身未通过核验");
+      return { bid, folder, source, frames, signer, segment, usesDraws };
+    };
+    for (const { segment, state, failureClass } of bid.openings) {
+      if (state === "decrypted") {
+        await findings.check(`${name}：释放的密钥打开的内容就是所归档的内容`, async (problem) => {
+          const form = await checkOpened(archive, opening(segment), problem);
+          forms.set(bid.bidId, forms.get(bid.bidId) ?? form);
+          return undefined;
+        });
+      } else if (failureClass === "DF-3") {
+        await findings.check(`${name}：未能打开`, (problem) => checkUnopened(archive, opening(segment), problem));
+      }
     }
   }
   return { bids, receipts, forms };
@@ -91,76 +109,43 @@ async function checkWithdrawal(archive: OpenArchive, findings: Findings, bid: Bi
     const { at, statement, receipt } = await archive.json(`bids/${bid.sealHash}/withdrawal.json`, WithdrawalItem);
     const own = await archive.judge.statement(statement, at);
     if (own.creditCode !== bid.creditCode) problem("撤回声明不是投标人签署的");
-    if (own.payload.format !== "xbid-withdrawal/1" || own.payload.sealHash !== bid.sealHash) problem("撤回声明不是针对这份投标文件的");
+    if (own.payload.format !== "xbid-withdrawal/1" || own.payload.sealHash !== bid.sealHash)
+      problem("撤回声明不是针对这份投标文件的");
     const given = await archive.judge.statement(receipt, at);
     archive.requirePlatform(given);
-    if (given.payload.format !== "xbid-withdrawal-receipt/1" || given.payload.sealHash !== bid.sealHash) problem("撤回回执不是针对这份投标文件的");
-    if (!archive.trails?.sealed.some(({ action, facts }) => action === "bid.withdrawn" && facts.sealHash === bid.sealHash)) problem("密封留痕中没有这次撤回");
+    if (given.payload.format !== "xbid-withdrawal-receipt/1" || given.payload.sealHash !== bid.sealHash)
+      problem("撤回回执不是针对这份投标文件的");
+    if (
+      !archive.trails?.sealed.some(({ action, facts }) => action === "bid.withdrawn" && facts.sealHash === bid.sealHash)
+    )
+      problem("密封留痕中没有这次撤回");
     return undefined;
   });
 }
 
-interface Opening {
-  readonly bid: BidItem;
-  readonly folder: string;
-  readonly source: PackageSource;
-  readonly frames: PackageFile;
-  readonly signer: Certificate;
-  readonly segment: string;
-  readonly usesDraws: boolean;
-}
-
-/** @returns the form as the package holds it. */
-async function checkOpened(archive: OpenArchive, o: Opening, problem: (what: string) => void): Promise<Record<string, string>> {
-  const { bid, folder, source, frames, segment } = o;
-  const { header, headerBytes } = frames;
-  const released = (await archive.json(`${folder}/release.json`, ReleaseItem)).find((one) => one.segment === segment);
-  if (!released) throw new Unproved(`${folder}/release.json 中没有信封 ${segment} 的解密声明`);
-  const proved = await archive.judge.statement(released.statement, released.at);
-  const release = readRelease(proved.payload);
-  if (!mayRelease(proved.signer, o.signer)) problem("解密声明的签名人不能释放这份投标文件的密钥");
-  const wanted = { lot: header.lot, bid: bid.bid, seq: bid.seq, segment, sealHash: bid.sealHash, closingHash: (await archive.closing()).proved.hash };
-  for (const [member, value] of Object.entries(wanted)) if (release[member as keyof typeof wanted] !== value) problem(`解密声明的 ${member} 不符`);
-
-  const index = header.segments.findIndex(({ id }) => id === segment);
-  const places = blobOffsets(header, headerBytes)[index] ?? [];
-  const heads = await Promise.all(places.map(({ start }) => gather(source.read(start, BLOB_HEAD_BYTES))));
-  checkCommitments(header, headerBytes, segment, release.key, heads);
-  const open = { header, headerBytes, segmentId: segment, cek: release.key };
-  const blob = (i: number) => source.read(places[i]!.start, places[i]!.length);
-  const manifest = await openManifest(open, blob(0), o.usesDraws);
-  const listed = bid.openings.find((one) => one.segment === segment)?.files ?? [];
-  if (!sameJson(manifest.files, listed)) problem(`${folder}/bid.json 所列文件与密文中的清单不符`);
-  const place = `${folder}/${openedFolder(index)}`;
-  for (const [i, file] of manifest.files.entries()) {
-    // Decrypts to the very hash that the sealed manifest names; the opened file must have it too.
-    for await (const _ of openFile(open, file, i, blob(i + 1)));
-    if (archive.hashOf(`${place}/${file.name}`) !== file.sha256) problem(`${place}/${file.name} 不是密文中的文件`);
-  }
-  const known = new Set(manifest.files.map(({ name }) => `${place}/${name}`));
-  for (const path of archive.paths(`${place}/`)) if (!known.has(path)) problem(`${path} 不在密文中`);
-  const form = Object.fromEntries(Object.entries(manifest.form).map(([key, value]) => [key, String(value)]));
-  const archived = (await archive.json(`${folder}/form.json`, FormItem))[segment];
-  if (!sameJson(form, archived ?? {})) problem(`${folder}/form.json 与密文中的开标一览表不符`);
-  return form;
-}
-
 /** The closing record: exactly the standing packages, each with its receipt, frozen before anything was opened. */
-export async function checkClosing(archive: OpenArchive, findings: Findings, { bids, receipts }: CheckedPackages): Promise<void> {
+export async function checkClosing(
+  archive: OpenArchive,
+  findings: Findings,
+  { bids, receipts }: CheckedPackages,
+): Promise<void> {
   await findings.check("截标记录：平台签名，所列正是截止时有效的全部投标文件", async (problem) => {
     const { proved, payload } = await archive.closing();
     archive.requirePlatform(proved);
     const standing = bids.filter((bid) => bid.standing === "standing");
     if (payload.lot !== archive.manifest.lot.code) problem("截标记录属于其他标段");
     if (payload.closedAt < payload.deadline) problem("截标早于截止时间");
-    if (payload.count !== payload.bids.length || payload.count !== standing.length) problem(`截标记录列 ${payload.count} 份，归档 ${standing.length} 份`);
+    if (payload.count !== payload.bids.length || payload.count !== standing.length)
+      problem(`截标记录列 ${payload.count} 份，归档 ${standing.length} 份`);
     for (const { sealHash, receiptHash } of payload.bids) {
       const bid = standing.find((one) => one.sealHash === sealHash);
       if (!bid) problem(`截标记录中的投标文件 ${sealHash} 不在归档包中`);
       else if (receipts.get(sealHash) !== receiptHash) problem(`${bid.organisation}的回执不是截标记录所列的回执`);
     }
-    if (archive.trails?.last("closing-record.signed").facts.closingHash !== proved.hash) problem("截标记录不是留痕中的截标记录");
-    const received = archive.trails?.sealed.filter(({ action }) => action === "bid.submitted" || action === "bid.replaced") ?? [];
+    if (archive.trails?.last("closing-record.signed").facts.closingHash !== proved.hash)
+      problem("截标记录不是留痕中的截标记录");
+    const received =
+      archive.trails?.sealed.filter(({ action }) => action === "bid.submitted" || action === "bid.replaced") ?? [];
     if (received.length !== bids.length) problem(`密封留痕中接收 ${received.length} 份，归档 ${bids.length} 份`);
     return `${payload.count} 份`;
   });

@@ -32,13 +32,21 @@ export async function framesOf({ size, read }: PackageSource): Promise<PackageFi
   const { header, headerBytes } = headerOf(head);
   const bodyLength = bodyLengthOf(header, headerBytes);
   const tailLength = size - bodyLength;
-  if (tailLength < 10 || tailLength > MAX_SEAL_BYTES + MAX_SIGNATURE_BYTES + 8) throw new Unproved("投标文件的总长度与文件头所列不符");
+  if (tailLength < 10 || tailLength > MAX_SEAL_BYTES + MAX_SIGNATURE_BYTES + 8)
+    throw new Unproved("投标文件的总长度与文件头所列不符");
   const tail = await part(bodyLength, tailLength);
   const sealLength = readU32(tail, 0);
   if (sealLength > tail.length - 8) throw new Unproved("封条不完整");
   const signatureLength = readU32(tail, 4 + sealLength);
   if (8 + sealLength + signatureLength !== tail.length) throw new Unproved("签名之后有多余的内容或不完整");
-  return { header, headerBytes, head, bodyLength, sealBytes: concat(tail.subarray(4, 4 + sealLength)), signature: concat(tail.subarray(8 + sealLength)) };
+  return {
+    header,
+    headerBytes,
+    head,
+    bodyLength,
+    sealBytes: concat(tail.subarray(4, 4 + sealLength)),
+    signature: concat(tail.subarray(8 + sealLength)),
+  };
 }
 
 /** Is the package one that was received lawfully, as far as the package itself tells? Reads all of its body once. */
@@ -66,10 +74,13 @@ export async function checkSealed(
       olderIsObligatoryRefusal: false,
       account: context.account ?? "",
       // Which certificates were registered at the receipt is the platform's knowledge of that hour.
-      encryptionFingerprints: header.segments.flatMap(({ stanzas }) => stanzas.flatMap((stanza) => (stanza.t === "bidder" ? [stanza.cert] : []))),
+      encryptionFingerprints: header.segments.flatMap(({ stanzas }) =>
+        stanzas.flatMap((stanza) => (stanza.t === "bidder" ? [stanza.cert] : [])),
+      ),
     },
   });
 }
 
 /** Name and credit code for a line of print. */
-export const signerText = (signer: Certificate): string => `${signer.subject.display}${creditCodeOf(signer) ? `，${creditCodeOf(signer)}` : ""}`;
+export const signerText = (signer: Certificate): string =>
+  `${signer.subject.display}${creditCodeOf(signer) ? `，${creditCodeOf(signer)}` : ""}`;

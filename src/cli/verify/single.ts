@@ -17,11 +17,24 @@ const MAX_RECEIPT_BYTES = 1_048_576;
 /** Without anchors nobody is who the certificate says: that check fails, and says what to give. */
 const NO_TRUST = "没有给出信任的根证书，不能判断签名人是谁；请用 --trust ROOTS.pem 给出";
 
-const ReceiptPayload = z.looseObject({ format: z.literal("xbid-receipt/1"), number: z.string(), lot: z.string(), seq: z.number(), sealHash: z.string(), receivedAt: z.iso.datetime(), deadline: z.iso.datetime(), organisation: z.string() });
+const ReceiptPayload = z.looseObject({
+  format: z.literal("xbid-receipt/1"),
+  number: z.string(),
+  lot: z.string(),
+  seq: z.number(),
+  sealHash: z.string(),
+  receivedAt: z.iso.datetime(),
+  deadline: z.iso.datetime(),
+  organisation: z.string(),
+});
 const ReceiptFile = z.union([StatementJson, z.object({ receipt: StatementJson }).transform(({ receipt }) => receipt)]);
 
 /** Verifies a receipt (递交回执) as the bidder keeps it: the statement, or the answer of the platform that holds it. */
-export async function verifyReceipt(path: string, given: readonly Certificate[] | undefined, findings: Findings): Promise<void> {
+export async function verifyReceipt(
+  path: string,
+  given: readonly Certificate[] | undefined,
+  findings: Findings,
+): Promise<void> {
   let parsed: z.output<typeof StatementJson> | undefined;
   await findings.check("回执的格式", async () => {
     const bytes = await readFile(path);
@@ -53,7 +66,11 @@ export async function verifyReceipt(path: string, given: readonly Certificate[] 
 }
 
 /** Verifies a sealed package (`.xbid`) as far as it tells by itself: framing, seal, body and signature. */
-export async function verifyPackage(path: string, given: readonly Certificate[] | undefined, findings: Findings): Promise<void> {
+export async function verifyPackage(
+  path: string,
+  given: readonly Certificate[] | undefined,
+  findings: Findings,
+): Promise<void> {
   const file = await open(path, "r");
   try {
     const source: PackageSource = {

@@ -31,7 +31,12 @@ const KEPT = new Set([
 ]);
 
 /** Walks a chain from its first line. @param at - sees every line that fits. */
-async function walk(archive: OpenArchive, path: string, chain: string, at: (line: ChainedLine) => void): Promise<number> {
+async function walk(
+  archive: OpenArchive,
+  path: string,
+  chain: string,
+  at: (line: ChainedLine) => void,
+): Promise<number> {
   let before = GENESIS;
   let count = 0;
   for await (const value of archive.lines(path)) {
@@ -40,7 +45,11 @@ async function walk(archive: OpenArchive, path: string, chain: string, at: (line
     if (!parsed.success) throw new Unproved(`${path} 第 ${count} 行不是留痕`);
     const line = parsed.data as ChainedLine;
     const { prev, hash, ...content } = line;
-    const fits = content.seq === count && content.chain === chain && prev === before && (await trailHash(prev, trailLineBytes(content))) === hash;
+    const fits =
+      content.seq === count &&
+      content.chain === chain &&
+      prev === before &&
+      (await trailHash(prev, trailLineBytes(content))) === hash;
     if (!fits) throw new Unproved(`${path} 第 ${count} 行断链（${content.action}，${content.at}）`);
     before = hash;
     at(line);

@@ -16,9 +16,15 @@ export const trustFile = async (path: string): Promise<Certificate[]> => certifi
  * What signatures in an archive are judged by. With `given`, only its self-signed certificates are anchors; the archive's
  * own list then supplies intermediates alone, which prove nothing without an anchor.
  */
-export async function archiveTrust(zip: ZipReader, listedAt: Date, given?: readonly Certificate[]): Promise<TrustMaterial> {
-  const list = async (path: string) => (zip.entries.has(path) ? certificatesIn(fromUtf8(await zip.bytes(path, MAX_TRUST_BYTES))) : []);
-  const with_ = (own: readonly Certificate[]) => (given ? [...given, ...own.filter(({ selfIssued }) => !selfIssued)] : own);
+export async function archiveTrust(
+  zip: ZipReader,
+  listedAt: Date,
+  given?: readonly Certificate[],
+): Promise<TrustMaterial> {
+  const list = async (path: string) =>
+    zip.entries.has(path) ? certificatesIn(fromUtf8(await zip.bytes(path, MAX_TRUST_BYTES))) : [];
+  const with_ = (own: readonly Certificate[]) =>
+    given ? [...given, ...own.filter(({ selfIssued }) => !selfIssued)] : own;
   const lists = [...zip.entries.keys()].filter((path) => /^trust\/[^/]+\.crl$/.test(path));
   return {
     trust: with_(await list("trust/site.pem")),

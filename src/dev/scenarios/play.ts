@@ -4,11 +4,27 @@ import { signStatement } from "@/crypto/statement";
 import { execute } from "@/kit/command";
 import { withdrawBid } from "@/lifecycle/bidding/commands/withdraw";
 import { decrypt, draftLot, obtain, publish, reachOpening, signIn, submit } from "./acts";
-import { award, formCommittee, publishTheCandidates, review, type Seated, seatCommittee, signRecord, signReportAll } from "./evaluate";
+import {
+  award,
+  formCommittee,
+  publishTheCandidates,
+  review,
+  type Seated,
+  seatCommittee,
+  signRecord,
+  signReportAll,
+} from "./evaluate";
 import { actorOf } from "./person";
 import type { Stage } from "./world-state";
 
-const PRICES = { jia: 965_000_000n, yi: 948_000_000n, bing: 921_000_000n, ding: 987_000_000n, wu: 899_000_000n, ji: 933_000_000n };
+const PRICES = {
+  jia: 965_000_000n,
+  yi: 948_000_000n,
+  bing: 921_000_000n,
+  ding: 987_000_000n,
+  wu: 899_000_000n,
+  ji: 933_000_000n,
+};
 
 export interface PathOptions {
   /** Delivers twice; the second package replaces the first. */
@@ -26,7 +42,11 @@ export interface Awarded {
 
 /** One tender from draft to award notices, by six bidders on real packages, certificates and messages. */
 export async function playToAward(stage: Stage, options: PathOptions = {}): Promise<Awarded> {
-  const plan = { name: "清溪市第三小学新建工程（演示）", content: "教学楼一栋，建筑面积 5200 平方米", estimateFen: 1_000_000_000n };
+  const plan = {
+    name: "清溪市第三小学新建工程（演示）",
+    content: "教学楼一栋，建筑面积 5200 平方米",
+    estimateFen: 1_000_000_000n,
+  };
   const { lotId, lotCode } = await draftLot(stage, plan);
   await publish(stage, lotId);
   const all = Object.entries(PRICES).map(([key, priceFen]) => ({ bidder: stage.person(key), priceFen }));
@@ -34,7 +54,8 @@ export async function playToAward(stage: Stage, options: PathOptions = {}): Prom
   const receipts: string[] = [];
   for (const { bidder, priceFen } of all) {
     await obtain(stage, bidder, lotId);
-    if (bidder.key === options.replacing) receipts.push((await submit(stage, bidder, lotId, { priceFen: priceFen + 5_000_000n })).receipt.number);
+    if (bidder.key === options.replacing)
+      receipts.push((await submit(stage, bidder, lotId, { priceFen: priceFen + 5_000_000n })).receipt.number);
     const { receipt, recoverySecret } = await submit(stage, bidder, lotId, { priceFen });
     receipts.push(receipt.number);
     secrets.set(bidder.key, recoverySecret);
@@ -68,11 +89,17 @@ export async function playToAward(stage: Stage, options: PathOptions = {}): Prom
   return { lotId, lotCode, receipts, committee };
 }
 
-async function withdraw(stage: Stage, key: string, lot: string, { bidId, receipt }: Awaited<ReturnType<typeof submit>>["receipt"]): Promise<void> {
+async function withdraw(
+  stage: Stage,
+  key: string,
+  lot: string,
+  { bidId, receipt }: Awaited<ReturnType<typeof submit>>["receipt"],
+): Promise<void> {
   const bidder = stage.person(key);
   const { bid, seq, sealHash } = payloadMembers(receipt.payload);
   const statement = await signStatement({ format: "xbid-withdrawal/1", lot, bid, seq, sealHash }, bidder.signer);
   await execute(stage.receiver, actorOf(bidder, stage.app.site.id), withdrawBid, { bidId, statement }, randomUUID());
 }
 
-const payloadMembers = (payload: string) => JSON.parse(Buffer.from(payload, "base64url").toString()) as { bid: string; seq: number; sealHash: string };
+const payloadMembers = (payload: string) =>
+  JSON.parse(Buffer.from(payload, "base64url").toString()) as { bid: string; seq: number; sealHash: string };

@@ -5,14 +5,15 @@ import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { verify } from "@/cli/verify";
+import { hashOf } from "@/cli/verify/judge";
 import { type Bytes, utf8 } from "@/core/bytes";
 import { type CanonicalValue, encodeCanonical } from "@/core/canonical-json";
 import { signStatement } from "@/crypto/statement";
-import { verify } from "@/cli/verify";
-import { hashOf } from "@/cli/verify/judge";
 import { playToAward } from "@/dev/scenarios/play";
 import { executeAsService } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
+import { trailOf } from "@/kit/trail-queries";
 import { receiptView } from "@/lifecycle/bidding/queries";
 import { bids } from "@/lifecycle/bidding/tables";
 import { attachTimestamp } from "@/lifecycle/bidding/timestamp";
@@ -51,7 +52,7 @@ afterAll(async () => {
 function command(args: readonly string[], cwd: string): Promise<{ code: number; output: string }> {
   const program = resolve("bin/xinbiao.mjs");
   return new Promise((done) => {
-    execFile(process.execPath, [program, "verify", ...args], { cwd, env: { PATH: process.env.PATH } }, (error, stdout, stderr) =>
+    execFile(process.execPath, [program, "verify", ...args], { cwd }, (error, stdout, stderr) =>
       done({ code: error ? Number(error.code) : 0, output: stdout + stderr }),
     );
   });
@@ -90,17 +91,30 @@ async function keep(zip: Awaited<ReturnType<typeof openZipWriter>>, source: ZipR
 async function signAgain(zip: Awaited<ReturnType<typeof openZipWriter>>, manifest: ArchiveManifest): Promise<void> {
   const bytes = encodeCanonical(manifest as CanonicalValue);
   const { builtAt, lot, platform } = manifest;
-  const payload = { format: "xinbiao-archive-statement/1", platform: platform.code, lot: lot.code, manifestHash: hashOf(bytes), items: manifest.items.length, builtAt };
+  const payload = {
+    format: "xinbiao-archive-statement/1",
+    platform: platform.code,
+    lot: lot.code,
+    manifestHash: hashOf(bytes),
+    items: manifest.items.length,
+    builtAt,
+  };
   const statement = await signStatement(payload, t.ports.platformKeys.signerOf(platform.code));
   await zip.add(MANIFEST, [bytes]);
   await zip.add(MANIFEST_STATEMENT, [utf8(JSON.stringify(statement))]);
 }
 
 const flip = (bytes: Bytes, at: number): Bytes => bytes.map((byte, i) => (i === at ? byte ^ 1 : byte)) as Bytes;
-const only = (wanted: RegExp, change: (bytes: Bytes) => Bytes | undefined): Edit => (path, bytes) => (wanted.test(path) ? change(bytes) : bytes);
-const replaceText = (from: RegExp, to: (found: string) => string) => (bytes: Bytes) => utf8(Buffer.from(bytes).toString().replace(from, to));
+const only =
+  (wanted: RegExp, change: (bytes: Bytes) => Bytes | undefined): Edit =>
+  (path, bytes) =>
+    wanted.test(path) ? change(bytes) : bytes;
+const replaceText = (from: RegExp, to: (found: string) => string) => (bytes: Bytes) =>
+  utf8(Buffer.from(bytes).toString().replace(from, to));
 
-test("R-5.12.2 R-O.49b: the archive of an awarded lot verifies in an empty folder, without the platform", { timeout: 120_000 }, async () => {
+test("R-5.12.2 R-O.49b: the archive of an awarded lot verifies in an empty folder, without the platform", {
+  timeout: 120_000,
+}, async () => {
   const empty = join(folder, "empty");
   mkdirSync(empty);
   const own = await command([package_], empty);
@@ -116,29 +130,46 @@ test("R-5.12.2 R-O.49b: the archive of an awarded lot verifies in an empty folde
   expect(injected.code).toBe(0);
 
   const other = join(folder, "other.pem");
-  const strange = await t.stage.person("jia").opened.signing.certificate;
-  writeFileSync(other, `-----BEGIN CERTIFICATE-----\n${Buffer.from(strange).toString("base64")}\n-----END CERTIFICATE-----\n`);
+  const strange = t.stage.person("jia").opened.signing.certificate;
+  writeFileSync(
+    other,
+    `-----BEGIN CERTIFICATE-----\n${Buffer.from(strange).toString("base64")}\n-----END CERTIFICATE-----\n`,
+  );
   expect((await here([package_, "--trust", other])).code).toBe(1);
 });
 
-test("the archive holds every part of the catalogue that is due, replaced and withdrawn packages only sealed", async () => {
+test("R-O.49b: the archive holds every part of the catalogue that is due, replaced and withdrawn packages only sealed", async () => {
   const zip = await openZip(package_);
   const manifest = JSON.parse(Buffer.from(await zip.bytes(MANIFEST)).toString()) as ArchiveManifest;
   expect(new Set(manifest.items.map(({ catalogue }) => catalogue))).toEqual(new Set([..."ABCDFGHIMNO"]));
   const standings = new Map<string, string>();
   for (const path of zip.entries.keys()) {
     const [, sealHash] = /^bids\/([0-9a-f]{64})\/bid\.json$/.exec(path) ?? [];
-    if (sealHash) standings.set(sealHash, (JSON.parse(Buffer.from(await zip.bytes(path)).toString()) as { standing: string }).standing);
+    if (sealHash)
+      standings.set(
+        sealHash,
+        (JSON.parse(Buffer.from(await zip.bytes(path)).toString()) as { standing: string }).standing,
+      );
   }
-  expect([...standings.values()].sort()).toEqual(["replaced", "standing", "standing", "standing", "standing", "standing", "withdrawn"]);
+  expect([...standings.values()].sort()).toEqual([
+    "replaced",
+    "standing",
+    "standing",
+    "standing",
+    "standing",
+    "standing",
+    "withdrawn",
+  ]);
   for (const [sealHash, standing] of standings) {
     const has = (name: string) => [...zip.entries.keys()].some((path) => path.startsWith(`bids/${sealHash}/${name}`));
-    expect([has("package.xbid"), has("receipt.json"), has("opened/"), has("form.json"), has("release.json"), has("withdrawal.json")]).toEqual([
-      true,
-      true,
-      ...Array.from({ length: 3 }, () => standing === "standing"),
-      standing === "withdrawn",
-    ]);
+    expect([
+      has("package.xbid"),
+      has("receipt.json"),
+      has("opened/"),
+      has("form.json"),
+      has("release.json"),
+      has("withdrawal.json"),
+    ]).toEqual([true, true, ...Array.from({ length: 3 }, () => standing === "standing"), standing === "withdrawn"]);
   }
   const index = Buffer.from(await zip.bytes("index.html")).toString();
   expect(index).toContain("归档目录");
@@ -147,16 +178,48 @@ test("the archive holds every part of the catalogue that is due, replaced and wi
 });
 
 test("an archive is built once, and its building stands in the trail", async () => {
-  await expect(executeAsService(t.stage.worker, buildArchive, { lotId })).rejects.toMatchObject({ refusal: { code: "archive.built_before" } });
+  await expect(executeAsService(t.stage.worker, buildArchive, { lotId })).rejects.toMatchObject({
+    refusal: { code: "archive.built_before" },
+  });
+  const { tenderProjectId } = await t.stage.lot(lotId);
+  const [lines, [row]] = await inContext(t.stage.worker.db, service(), async (tx) => [
+    await trailOf(tx, `project:${tenderProjectId}`),
+    await tx.select().from(archives).where(eq(archives.lotId, lotId)),
+  ]);
+  expect(lines.filter(({ action }) => action === "archive.built").map(({ facts }) => facts.manifestHash)).toEqual([
+    row!.manifestHash,
+  ]);
 });
 
 describe("whoever changes anything is found", () => {
   const CHANGES: readonly { name: string; edit: Edit; found: RegExp }[] = [
-    { name: "a package", edit: only(/package\.xbid$/, (bytes) => flip(bytes, 5000)), found: /第一处.*package\.xbid 被改动/ },
-    { name: "a PDF", edit: only(/report\.pdf$/, (bytes) => flip(bytes, 900)), found: /第一处.*evaluation\/report\.pdf 被改动/ },
-    { name: "a trail line", edit: only(/project\.jsonl$/, replaceText(/"award\.decided"/, () => '"award.decideD"')), found: /第一处.*trail\/project\.jsonl 被改动/ },
+    {
+      name: "a package",
+      edit: only(/package\.xbid$/, (bytes) => flip(bytes, 5000)),
+      found: /第一处.*package\.xbid 被改动/,
+    },
+    {
+      name: "a PDF",
+      edit: only(/report\.pdf$/, (bytes) => flip(bytes, 900)),
+      found: /第一处.*evaluation\/report\.pdf 被改动/,
+    },
+    {
+      name: "a trail line",
+      edit: only(
+        /project\.jsonl$/,
+        replaceText(/"award\.decided"/, () => '"award.decideD"'),
+      ),
+      found: /第一处.*trail\/project\.jsonl 被改动/,
+    },
     { name: "a missing item", edit: only(/refusals\.json$/, () => undefined), found: /第一处.*缺少 refusals\.json/ },
-    { name: "a score", edit: only(/case\.json$/, replaceText(/"score": "\d/, (found) => `${found.slice(0, -1)}9`)), found: /第一处.*evaluation\/case\.json 被改动/ },
+    {
+      name: "a score",
+      edit: only(
+        /case\.json$/,
+        replaceText(/"score": "\d/, (found) => `${found.slice(0, -1)}9`),
+      ),
+      found: /第一处.*evaluation\/case\.json 被改动/,
+    },
   ];
   test.each(CHANGES)("by its hash: $name", { timeout: 60_000 }, async ({ name, edit, found }) => {
     const { code, lines } = await here([await forged(name, edit)]);
@@ -165,33 +228,129 @@ describe("whoever changes anything is found", () => {
   });
 
   const BY_OPERATOR: readonly { name: string; edit: Edit; found: RegExp }[] = [
-    { name: "a byte of a package", edit: only(/package\.xbid$/, (bytes) => flip(bytes, 5000)), found: /✘ .*封装、封条和签名：.*package\.xbid/ },
-    { name: "a byte of a PDF", edit: only(/record\.pdf$/, (bytes) => flip(bytes, 900)), found: /✘ 开标记录 PDF 的签名：opening\/record\.pdf/ },
-    { name: "an opened file", edit: only(/opened\/技术文件\.pdf$/, (bytes) => flip(bytes, 900)), found: /✘ .*释放的密钥.*技术文件\.pdf 不是密文中的文件/ },
-    { name: "a price", edit: only(/form\.json$/, replaceText(/"price": "\d/, (found) => `${found.slice(0, -1)}7`)), found: /✘ .*form\.json 与密文中的开标一览表不符/ },
-    { name: "a trail line", edit: only(/project\.jsonl$/, replaceText(/"award\.decided"/, () => '"award.decideD"')), found: /✘ 招标项目留痕.*第 \d+ 行断链/ },
-    { name: "a sealed trail line", edit: only(/sealed\.jsonl$/, replaceText(/"bid\.submitted"/, () => '"bid.sent"')), found: /✘ 标段密封留痕.*第 \d+ 行断链/ },
-    { name: "a score on its sheet", edit: only(/sheets\.json$/, replaceText(/"scoreHundredths": \d+/, () => '"scoreHundredths": 1')), found: /✘ 评审表：.*的详细评审表/ },
-    { name: "a score in the case", edit: only(/case\.json$/, replaceText(/"score": "\d+/, (found) => `${found.slice(0, -1)}9`)), found: /✘ 评标输入.*scores 与来源不符/ },
-    { name: "a total", edit: only(/result\.json$/, replaceText(/"total": "\d/, (found) => `${found.slice(0, -1)}1`)), found: /✘ 评标结果由公开的输入复算一致/ },
-    { name: "a drawn expert", edit: only(/draws\.json$/, replaceText(/"drawn": \[\s+"EXP(\d+)"/, (found) => found.replace(/EXP\d+/, "EXP999"))), found: /✘ 抽取.*EXPERT.*与复算不符/ },
-    { name: "the winner", edit: only(/decision\.json$/, replaceText(/"ground": ""/, () => '"ground": "x"')), found: /✘ 定标决定/ },
-    { name: "a letter", edit: only(/letters\.json$/, replaceText(/"quality": "合格"/, () => '"quality": "优"')), found: /✘ 中标通知书/ },
-    { name: "a notice", edit: only(/-ZB01\.json$/, replaceText(/不接受/, () => "接受")), found: /✘ 公告与公示/ },
+    {
+      name: "a byte of a package",
+      edit: only(/package\.xbid$/, (bytes) => flip(bytes, 5000)),
+      found: /✘ .*封装、封条和签名：.*package\.xbid/,
+    },
+    {
+      name: "a byte of a PDF",
+      edit: only(/record\.pdf$/, (bytes) => flip(bytes, 900)),
+      found: /✘ 开标记录 PDF 的签名：opening\/record\.pdf/,
+    },
+    {
+      name: "an opened file",
+      edit: only(/opened\/技术文件\.pdf$/, (bytes) => flip(bytes, 900)),
+      found: /✘ .*释放的密钥.*技术文件\.pdf 不是密文中的文件/,
+    },
+    {
+      name: "a bid said not to open",
+      edit: only(
+        /bid\.json$/,
+        replaceText(/"state": "decrypted"/, () => '"state": "failed", "failureClass": "DF-3"'),
+      ),
+      found: /✘ .*未能打开.*所释放的密钥能打开/,
+    },
+    {
+      name: "a price",
+      edit: only(
+        /form\.json$/,
+        replaceText(/"price": "\d/, (found) => `${found.slice(0, -1)}7`),
+      ),
+      found: /✘ .*form\.json 与密文中的开标一览表不符/,
+    },
+    {
+      name: "a trail line",
+      edit: only(
+        /project\.jsonl$/,
+        replaceText(/"award\.decided"/, () => '"award.decideD"'),
+      ),
+      found: /✘ 招标项目留痕.*第 \d+ 行断链/,
+    },
+    {
+      name: "a sealed trail line",
+      edit: only(
+        /sealed\.jsonl$/,
+        replaceText(/"bid\.submitted"/, () => '"bid.sent"'),
+      ),
+      found: /✘ 标段密封留痕.*第 \d+ 行断链/,
+    },
+    {
+      name: "a score on its sheet",
+      edit: only(
+        /sheets\.json$/,
+        replaceText(/"scoreHundredths": \d+/, () => '"scoreHundredths": 1'),
+      ),
+      found: /✘ 评审表：.*的详细评审表/,
+    },
+    {
+      name: "a score in the case",
+      edit: only(
+        /case\.json$/,
+        replaceText(/"score": "\d+/, (found) => `${found.slice(0, -1)}9`),
+      ),
+      found: /✘ 评标输入.*scores 与来源不符/,
+    },
+    {
+      name: "a total",
+      edit: only(
+        /result\.json$/,
+        replaceText(/"total": "\d/, (found) => `${found.slice(0, -1)}1`),
+      ),
+      found: /✘ 评标结果由公开的输入复算一致/,
+    },
+    {
+      name: "a drawn expert",
+      edit: only(
+        /draws\.json$/,
+        replaceText(/"drawn": \[\s+"EXP(\d+)"/, (found) => found.replace(/EXP\d+/, "EXP999")),
+      ),
+      found: /✘ 抽取.*EXPERT.*与复算不符/,
+    },
+    {
+      name: "the winner",
+      edit: only(
+        /decision\.json$/,
+        replaceText(/"ground": ""/, () => '"ground": "x"'),
+      ),
+      found: /✘ 定标决定/,
+    },
+    {
+      name: "a letter",
+      edit: only(
+        /letters\.json$/,
+        replaceText(/"quality": "合格"/, () => '"quality": "优"'),
+      ),
+      found: /✘ 中标通知书/,
+    },
+    {
+      name: "a notice",
+      edit: only(
+        /-ZB01\.json$/,
+        replaceText(/不接受/, () => "接受"),
+      ),
+      found: /✘ 公告与公示/,
+    },
   ];
-  test.each(BY_OPERATOR)("even the operator, who signs the manifest anew: $name", { timeout: 60_000 }, async ({ name, edit, found }) => {
-    const { code, lines } = await here([await forged(`operator ${name}`, edit, true)]);
-    expect(lines.join("\n")).toMatch(found);
-    expect(lines.find((line) => line.includes("归档清单由平台签名"))).toMatch(/^✔/);
-    expect(code).toBe(1);
-  });
+  test.each(BY_OPERATOR)(
+    "even the operator, who signs the manifest anew: $name",
+    { timeout: 60_000 },
+    async ({ name, edit, found }) => {
+      const { code, lines } = await here([await forged(`operator ${name}`, edit, true)]);
+      expect(lines.join("\n")).toMatch(found);
+      expect(lines.find((line) => line.includes("归档清单由平台签名"))).toMatch(/^✔/);
+      expect(code).toBe(1);
+    },
+  );
 
   test("even the operator: a whole bid that was received", { timeout: 60_000 }, async () => {
     const zip = await openZip(package_);
     const [first] = [...zip.entries.keys()].filter((path) => path.startsWith("bids/"));
     await zip.close();
     const gone = first!.split("/").slice(0, 2).join("/");
-    const { code, lines } = await here([await forged("gone", (path, bytes) => (path.startsWith(gone) ? undefined : bytes), true)]);
+    const { code, lines } = await here([
+      await forged("gone", (path, bytes) => (path.startsWith(gone) ? undefined : bytes), true),
+    ]);
     expect(lines.join("\n")).toMatch(/✘ 归档目录完整：缺少 F 加密投标文件/);
     expect(code).toBe(1);
   });
@@ -200,7 +359,9 @@ describe("whoever changes anything is found", () => {
 test("a receipt and a package verify by themselves, under a given root", { timeout: 60_000 }, async () => {
   const roots = join(folder, "given.pem");
   writeFileSync(roots, t.stage.app.site.trustList.join("\n"));
-  const [row] = await inContext(t.stage.worker.db, service(), (tx) => tx.select().from(bids).where(eq(bids.lotId, lotId)).limit(1));
+  const [row] = await inContext(t.stage.worker.db, service(), (tx) =>
+    tx.select().from(bids).where(eq(bids.lotId, lotId)).limit(1),
+  );
   const view = await attachTimestamp(t.stage.worker, service() as never, receiptView(row!), 5_000);
   const receipt = join(folder, "receipt.json");
   writeFileSync(receipt, JSON.stringify(view));

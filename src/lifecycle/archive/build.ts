@@ -20,7 +20,15 @@ import { type ArchiveFacts, collectArchive } from "./collect";
 import { type PlannedItem, plannedItems } from "./contents";
 import { indexPage } from "./index-page";
 import { missingFromArchive } from "./rules";
-import { ARCHIVE_FORMAT, ARCHIVE_STATEMENT_FORMAT, type ArchiveItem, type ArchiveManifest, MANIFEST, MANIFEST_STATEMENT, RULESET } from "./schema";
+import {
+  ARCHIVE_FORMAT,
+  ARCHIVE_STATEMENT_FORMAT,
+  type ArchiveItem,
+  type ArchiveManifest,
+  MANIFEST,
+  MANIFEST_STATEMENT,
+  RULESET,
+} from "./schema";
 import { archives } from "./tables";
 import { openZipWriter, type ZipWriter } from "./zip-write";
 
@@ -61,12 +69,29 @@ export const buildArchive = defineServiceCommand({
     if (!prepared) throw new Refused(refuse("conflict", "general.changed_meanwhile"));
     const { object, manifestHash, statement, itemCount, builtAt } = prepared;
     const name = `归档包-${lot.code}.zip`;
-    const fileId = await insertFile(tx, { ...object, siteId: site.id, lotId, kind: "archive", scope: "archive", name, mediaType: "application/zip", at: now });
-    await tx.insert(archives).values({ lotId, siteId: site.id, fileId, manifestHash, statement, itemCount, ruleset: RULESET, builtAt });
+    const fileId = await insertFile(tx, {
+      ...object,
+      siteId: site.id,
+      lotId,
+      kind: "archive",
+      scope: "archive",
+      name,
+      mediaType: "application/zip",
+      at: now,
+    });
+    await tx
+      .insert(archives)
+      .values({ lotId, siteId: site.id, fileId, manifestHash, statement, itemCount, ruleset: RULESET, builtAt });
     return {
       result: { fileId },
       trail: [
-        { action: "archive.built", subject: lot.code, lotId, chain: `project:${lot.tenderProjectId}`, facts: { manifestHash, items: itemCount, sha256: object.sha256 } },
+        {
+          action: "archive.built",
+          subject: lot.code,
+          lotId,
+          chain: `project:${lot.tenderProjectId}`,
+          facts: { manifestHash, items: itemCount, sha256: object.sha256 },
+        },
       ],
     };
   },
@@ -81,7 +106,9 @@ async function build(runtime: Runtime, facts: ArchiveFacts, now: Date): Promise<
       notices: facts.notices.map(({ number }) => number),
       documents: facts.documents.map(({ version }) => version.version),
       packages: facts.bids.map(({ bid }) => bid.sealHash),
-      opened: facts.bids.filter(({ openings }) => openings.some(({ state }) => state === "decrypted")).map(({ bid }) => bid.sealHash),
+      opened: facts.bids
+        .filter(({ openings }) => openings.some(({ state }) => state === "decrypted"))
+        .map(({ bid }) => bid.sealHash),
     },
     planned.map(({ path }) => path),
   );
@@ -116,8 +143,14 @@ async function trustItems({ site, ports }: Runtime, now: Date): Promise<PlannedI
   const crls = await ports.revocation.lists(site.crlUrls, now);
   // Without all lists nobody could tell later whether a signer had been revoked: better a day late than without proof.
   if (crls.length < site.crlUrls.length) throw new Refused(refuse("unavailable", "archive.lists_missing"));
-  const item = (path: string, title: string, bytes: Uint8Array): PlannedItem => ({ path, title, catalogue: "N", open: async () => [bytes] });
-  const pem = (certificates: readonly string[]) => utf8(`${certificates.map((certificate) => certificate.trim()).join("\n")}\n`);
+  const item = (path: string, title: string, bytes: Uint8Array): PlannedItem => ({
+    path,
+    title,
+    catalogue: "N",
+    open: async () => [bytes],
+  });
+  const pem = (certificates: readonly string[]) =>
+    utf8(`${certificates.map((certificate) => certificate.trim()).join("\n")}\n`);
   return [
     item("trust/site.pem", "信任列表", pem(site.trustList)),
     item("trust/timestamp.pem", "时间戳信任列表", pem(site.timestampTrust)),
@@ -125,7 +158,13 @@ async function trustItems({ site, ports }: Runtime, now: Date): Promise<PlannedI
   ];
 }
 
-async function writeAll(zip: ZipWriter, planned: readonly PlannedItem[], runtime: Runtime, facts: ArchiveFacts, now: Date) {
+async function writeAll(
+  zip: ZipWriter,
+  planned: readonly PlannedItem[],
+  runtime: Runtime,
+  facts: ArchiveFacts,
+  now: Date,
+) {
   const items: ArchiveItem[] = [];
   const add = async ({ path, title, catalogue, open }: PlannedItem) => {
     items.push({ path, title, catalogue, ...(await zip.add(path, await open())) });
@@ -134,29 +173,61 @@ async function writeAll(zip: ZipWriter, planned: readonly PlannedItem[], runtime
   const head = manifestHead(runtime.site, facts, now);
   const index = utf8(indexPage({ ...head, items }));
   await add({ path: "index.html", title: "归档目录", catalogue: "N", open: async () => [index] });
-  const manifest = encodeCanonical({ format: ARCHIVE_FORMAT, ...head, items } satisfies ArchiveManifest as CanonicalValue);
+  const manifest = encodeCanonical({
+    format: ARCHIVE_FORMAT,
+    ...head,
+    items,
+  } satisfies ArchiveManifest as CanonicalValue);
   await zip.add(MANIFEST, [manifest]);
   const manifestHash = hex(sha256(manifest));
-  const statement = await signManifest(runtime, { lot: facts.lot.code, manifestHash, items: items.length, builtAt: now.toISOString() }, now);
+  const statement = await signManifest(
+    runtime,
+    { lot: facts.lot.code, manifestHash, items: items.length, builtAt: now.toISOString() },
+    now,
+  );
   await zip.add(MANIFEST_STATEMENT, [utf8(`${JSON.stringify(statement)}\n`)]);
   return { manifestHash, statement, itemCount: items.length };
 }
 
-function manifestHead(site: SiteFacts, { lot, tender, tenderer, agency }: ArchiveFacts, now: Date): Omit<ArchiveManifest, "format" | "items"> {
+function manifestHead(
+  site: SiteFacts,
+  { lot, tender, tenderer, agency }: ArchiveFacts,
+  now: Date,
+): Omit<ArchiveManifest, "format" | "items"> {
   const party = ({ name, creditCode }: { name: string; creditCode: string }) => ({ name, creditCode });
   return {
     lot: { id: lot.id, code: lot.code, name: lot.name, state: lot.state },
-    tender: { id: tender.id, code: tender.code, name: tender.name, tenderer: party(tenderer), ...(agency ? { agency: party(agency) } : {}) },
-    platform: { code: site.platformCode, name: site.name, host: site.host, operator: { name: site.operatorName, creditCode: site.operatorCreditCode } },
+    tender: {
+      id: tender.id,
+      code: tender.code,
+      name: tender.name,
+      tenderer: party(tenderer),
+      ...(agency ? { agency: party(agency) } : {}),
+    },
+    platform: {
+      code: site.platformCode,
+      name: site.name,
+      host: site.host,
+      operator: { name: site.operatorName, creditCode: site.operatorCreditCode },
+    },
     ruleset: RULESET,
     builtAt: now.toISOString(),
   };
 }
 
-async function signManifest({ site, ports }: Runtime, content: { lot: string; manifestHash: string; items: number; builtAt: string }, now: Date): Promise<Statement> {
+async function signManifest(
+  { site, ports }: Runtime,
+  content: { lot: string; manifestHash: string; items: number; builtAt: string },
+  now: Date,
+): Promise<Statement> {
   const payload = { format: ARCHIVE_STATEMENT_FORMAT, platform: site.platformCode, ...content };
   const statement = await signStatement(payload, ports.platformKeys.signerOf(site.platformCode), { signingTime: now });
   if (!site.timestampUrl) return statement;
-  const token = await ports.timestamps.stamp(site.timestampUrl, site.timestampTrust, fromBase64url(statement.payload), TIMESTAMP_MS);
+  const token = await ports.timestamps.stamp(
+    site.timestampUrl,
+    site.timestampTrust,
+    fromBase64url(statement.payload),
+    TIMESTAMP_MS,
+  );
   return token ? { ...statement, tst: base64url(token) } : statement;
 }

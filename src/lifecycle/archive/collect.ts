@@ -29,8 +29,16 @@ export async function collectArchive(tx: Tx, lotId: string) {
   const evaluation = await evaluationOf(tx, lotId);
   const report = await reportOf(tx, lotId, evaluation.version);
   const delivered = await tx.select().from(bids).where(eq(bids.lotId, lotId)).orderBy(asc(bids.sealHash));
-  const refusals = await tx.select().from(receiptRefusals).where(eq(receiptRefusals.lotId, lotId)).orderBy(asc(receiptRefusals.at));
-  const letters = await tx.select().from(awardLetters).where(eq(awardLetters.lotId, lotId)).orderBy(asc(awardLetters.number));
+  const refusals = await tx
+    .select()
+    .from(receiptRefusals)
+    .where(eq(receiptRefusals.lotId, lotId))
+    .orderBy(asc(receiptRefusals.at));
+  const letters = await tx
+    .select()
+    .from(awardLetters)
+    .where(eq(awardLetters.lotId, lotId))
+    .orderBy(asc(awardLetters.number));
   const remarks = await remarksOf(tx, lotId);
   const signIns = await signInsOf(tx, lotId);
   const rows = [...delivered, ...refusals, ...letters, ...remarks, ...signIns];
@@ -57,7 +65,11 @@ export async function collectArchive(tx: Tx, lotId: string) {
     evaluation,
     marks: await marksOf(tx, lotId, evaluation.version),
     scores: await scoresOf(tx, lotId, evaluation.version),
-    sheets: await tx.select().from(scoreSheets).where(and(eq(scoreSheets.lotId, lotId), eq(scoreSheets.version, evaluation.version))).orderBy(asc(scoreSheets.at)),
+    sheets: await tx
+      .select()
+      .from(scoreSheets)
+      .where(and(eq(scoreSheets.lotId, lotId), eq(scoreSheets.version, evaluation.version)))
+      .orderBy(asc(scoreSheets.at)),
     report,
     reportPdf: report ? await fileOf(tx, report.pdfFileId) : undefined,
     reportSignatures: report ? await reportSignaturesOf(tx, report.id) : [],
@@ -88,12 +100,23 @@ async function documentsOf(tx: Tx, lotId: string) {
 }
 
 async function bidsWithOpenings(tx: Tx, lotId: string, delivered: readonly (typeof bids.$inferSelect)[]) {
-  const openings = await tx.select().from(bidOpenings).where(eq(bidOpenings.lotId, lotId)).orderBy(asc(bidOpenings.segment));
+  const openings = await tx
+    .select()
+    .from(bidOpenings)
+    .where(eq(bidOpenings.lotId, lotId))
+    .orderBy(asc(bidOpenings.segment));
   const found = [];
   for (const bid of delivered) {
     const own = openings.filter(({ bidId }) => bidId === bid.id);
     const files = new Map<string, Awaited<ReturnType<typeof filesOf>>>();
-    for (const { segment, files: listed } of own) files.set(segment, await filesOf(tx, (listed ?? []).map(({ fileId }) => fileId)));
+    for (const { segment, files: listed } of own)
+      files.set(
+        segment,
+        await filesOf(
+          tx,
+          (listed ?? []).map(({ fileId }) => fileId),
+        ),
+      );
     found.push({ bid, units: await unitsOf(tx, bid.uploadId), openings: own, files });
   }
   return found;

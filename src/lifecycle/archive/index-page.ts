@@ -32,5 +32,8 @@ ${groups.join("\n")}
 
 const table = (rows: readonly ArchiveItem[]): string =>
   `<table><thead><tr><th>文件</th><th>大小（字节）</th><th>SHA-256</th></tr></thead><tbody>\n${rows
-    .map(({ path, title, size, sha256 }) => `<tr><td><a href="${href(path)}">${escape(title)}</a></td><td class="size">${size}</td><td class="hash">${sha256}</td></tr>`)
+    .map(
+      ({ path, title, size, sha256 }) =>
+        `<tr><td><a href="${href(path)}">${escape(title)}</a></td><td class="size">${size}</td><td class="hash">${sha256}</td></tr>`,
+    )
     .join("\n")}\n</tbody></table>`;

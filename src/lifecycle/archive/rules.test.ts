@@ -24,7 +24,12 @@ test("what is not due yet is not missing, and what becomes due is", () => {
   expect(missingFromArchive({ ...needs, state: "C2" }, complete)).toEqual(["J 合同"]);
   expect(missingFromArchive({ ...needs, state: "Z" }, complete)).toEqual(["J 合同", "L 招标投标情况书面报告"]);
   expect(missingFromArchive({ ...needs, qualification: "pre" }, complete)).toEqual(["E 资格预审记录"]);
-  expect(missingFromArchive({ ...needs, orgForm: "self" }, complete.filter((path) => path !== "project/mandate.json"))).toEqual([]);
+  expect(
+    missingFromArchive(
+      { ...needs, orgForm: "self" },
+      complete.filter((path) => path !== "project/mandate.json"),
+    ),
+  ).toEqual([]);
 });
 
 test("a lot without notice or document is never complete", () => {

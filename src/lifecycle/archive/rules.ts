@@ -66,10 +66,13 @@ const ALWAYS: readonly Need[] = [
 export function mandatoryItems(needs: ArchiveNeeds): readonly Need[] {
   const list: Need[] = [...ALWAYS];
   if (needs.orgForm === "agency") list.push({ letter: "B", path: "project/mandate.json", title: "招标代理委托" });
-  if (needs.qualification === "pre") list.push({ letter: "E", path: "prequalification/record.json", title: "资格预审记录" });
-  for (const number of needs.notices) list.push({ letter: "C", path: `notices/${number}.json`, title: `公告 ${number}` });
+  if (needs.qualification === "pre")
+    list.push({ letter: "E", path: "prequalification/record.json", title: "资格预审记录" });
+  for (const number of needs.notices)
+    list.push({ letter: "C", path: `notices/${number}.json`, title: `公告 ${number}` });
   if (!needs.notices.length) list.push({ letter: "C", path: "notices", title: "招标公告" });
-  for (const version of needs.documents) list.push({ letter: "D", path: `documents/v${version}.json`, title: `招标文件第 ${version} 版` });
+  for (const version of needs.documents)
+    list.push({ letter: "D", path: `documents/v${version}.json`, title: `招标文件第 ${version} 版` });
   if (!needs.documents.length) list.push({ letter: "D", path: "documents", title: "招标文件" });
   for (const sealHash of needs.packages) {
     list.push({ letter: "F", path: `bids/${sealHash}/package.xbid`, title: `加密投标文件 ${sealHash.slice(0, 12)}` });
@@ -79,7 +82,8 @@ export function mandatoryItems(needs: ArchiveNeeds): readonly Need[] {
     list.push({ letter: "F", path: `bids/${sealHash}/release.json`, title: `解密声明 ${sealHash.slice(0, 12)}` });
     list.push({ letter: "F", path: `bids/${sealHash}/form.json`, title: `开标一览表 ${sealHash.slice(0, 12)}` });
   }
-  if (needs.state === "C2" || needs.state === "Z") list.push({ letter: "J", path: "contract/contract.json", title: "合同" });
+  if (needs.state === "C2" || needs.state === "Z")
+    list.push({ letter: "J", path: "contract/contract.json", title: "合同" });
   if (needs.state === "Z") list.push({ letter: "L", path: "report/written-report.pdf", title: "招标投标情况书面报告" });
   return list;
 }

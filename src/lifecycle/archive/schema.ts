@@ -39,7 +39,9 @@ export type ArchiveManifest = z.infer<typeof ArchiveManifest>;
 export type Standing = "standing" | "replaced" | "withdrawn";
 
 /** Where the opened files of a segment lie, from its place in the header. */
-export const openedFolder = (segmentIndex: number): string => (segmentIndex === 0 ? "opened" : `opened-${segmentIndex + 1}`);
+export const openedFolder = (segmentIndex: number): string =>
+  segmentIndex === 0 ? "opened" : `opened-${segmentIndex + 1}`;
 
 /** Path of a file of a tender document version, from its place in the version's manifest. */
-export const documentFilePath = (version: number, index: number, name: string): string => `documents/v${version}/${String(index + 1).padStart(2, "0")}-${name}`;
+export const documentFilePath = (version: number, index: number, name: string): string =>
+  `documents/v${version}/${String(index + 1).padStart(2, "0")}-${name}`;

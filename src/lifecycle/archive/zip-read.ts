@@ -88,7 +88,8 @@ async function readDirectory(file: FileHandle, size: number): Promise<Map<string
     folded.add(name.toLowerCase());
     if (offset !== next) throw new ZipError(`归档包中 ${name} 之前有不属于任何文件的内容`);
     const local = localHeader(entry);
-    if (!local.equals(await exactly(file, offset, local.length))) throw new ZipError(`归档包中 ${name} 的两处描述不一致`);
+    if (!local.equals(await exactly(file, offset, local.length)))
+      throw new ZipError(`归档包中 ${name} 的两处描述不一致`);
     next = offset + local.length + entry.size;
     entries.set(name, entry);
   }
@@ -102,7 +103,8 @@ function readCentral(directory: Buffer, at: number): ZipEntry {
   const extra = at + CENTRAL_BYTES + nameLength;
   if (extra + CENTRAL_EXTRA_BYTES > directory.length) throw new ZipError("归档包的目录不完整");
   const [size, offset] = [directory.readBigUInt64LE(extra + 4), directory.readBigUInt64LE(extra + 20)];
-  if (size > BigInt(Number.MAX_SAFE_INTEGER) || offset > BigInt(Number.MAX_SAFE_INTEGER)) throw new ZipError("归档包的目录不符合规定");
+  if (size > BigInt(Number.MAX_SAFE_INTEGER) || offset > BigInt(Number.MAX_SAFE_INTEGER))
+    throw new ZipError("归档包的目录不符合规定");
   return {
     name: directory.toString("utf8", at + CENTRAL_BYTES, extra),
     size: Number(size),

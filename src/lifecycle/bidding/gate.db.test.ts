@@ -100,7 +100,7 @@ test("a package in check at the deadline is finished first, then the closing rec
   const { storage } = t.ports;
   const slow: Runtime = {
     ...stage.receiver,
-    ports: { ...t.ports, storage: { ...storage, get: async (key, range) => (await held, storage.get(key, range)) } },
+    ports: { ...t.ports, storage: { ...storage, get: (key, range) => held.then(() => storage.get(key, range)) } },
   };
   const jia = stage.person("jia");
   const sealed = await seal(stage, jia, lotId, price);

@@ -19,7 +19,11 @@ export function preciseInstant(iso: string): string {
 const STATES = { standing: "有效", replaced: "已被替换", withdrawn: "已撤回" } as const;
 
 /** The receipt (递交回执) as a document: the lines of the signed statement, and its hash. */
-export function receiptModel(delivery: DeliveryView, names: { lotName: string; organisation: string; siteName: string }, demo: boolean): DocumentModel {
+export function receiptModel(
+  delivery: DeliveryView,
+  names: { lotName: string; organisation: string; siteName: string },
+  demo: boolean,
+): DocumentModel {
   const { payload } = delivery;
   return {
     title: "电子投标文件递交回执",
@@ -48,20 +52,37 @@ export function receiptModel(delivery: DeliveryView, names: { lotName: string; o
           ["平台时钟偏差", `${payload.clockOffsetMs} 毫秒`],
           ["标记", payload.flags.join("、") || "无"],
           ["时间戳", delivery.receipt.tst ? "已附 RFC 3161 时间戳" : "尚未附上"],
-          ["当前状态", delivery.endedAt ? `${STATES[delivery.state]}（${formatInstant(new Date(delivery.endedAt))}）` : STATES[delivery.state]],
+          [
+            "当前状态",
+            delivery.endedAt
+              ? `${STATES[delivery.state]}（${formatInstant(new Date(delivery.endedAt))}）`
+              : STATES[delivery.state],
+          ],
         ],
       },
-      { kind: "paragraph", text: "本回执证明平台在上述时间收到加密的投标文件；文件未开启，开标前任何人不能解密。完整的签名数据在同号的 JSON 文件中，可在平台“核验”页或用离线工具核验。" },
+      {
+        kind: "paragraph",
+        text: "本回执证明平台在上述时间收到加密的投标文件；文件未开启，开标前任何人不能解密。完整的签名数据在同号的 JSON 文件中，可在平台“核验”页或用离线工具核验。",
+      },
     ],
   };
 }
 
 /** The receipt of an own delivery as PDF, signed by the platform. @throws Refused `not_found` for a delivery of anybody else. */
-export async function receiptPdf(runtime: Runtime, actor: Actor, bidId: string, demo: boolean): Promise<{ pdf: Bytes; name: string }> {
+export async function receiptPdf(
+  runtime: Runtime,
+  actor: Actor,
+  bidId: string,
+  demo: boolean,
+): Promise<{ pdf: Bytes; name: string }> {
   const { site, ports, db } = runtime;
   const facts = await inContext(db, actor, async (tx) => {
     const bid = await ownBid(tx, actor, bidId);
-    return { bid, lotName: (await readLot(tx, bid.lotId)).name, organisation: (await organisationOf(tx, actor.orgId)).name };
+    return {
+      bid,
+      lotName: (await readLot(tx, bid.lotId)).name,
+      organisation: (await organisationOf(tx, actor.orgId)).name,
+    };
   });
   const delivery = deliveryView(facts.bid);
   const rendered = await renderPdf(receiptModel(delivery, { ...facts, siteName: site.name }, demo));

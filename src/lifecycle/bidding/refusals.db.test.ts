@@ -6,6 +6,7 @@ import { addDays, addMinutes } from "@/core/time";
 import { parseCertificate } from "@/crypto/certificate";
 import { seal, simplePdf, submit, upload } from "@/dev/scenarios/acts";
 import { actorOf, type Person } from "@/dev/scenarios/person";
+import { sentenceOf } from "@/i18n/refusals";
 import { execute } from "@/kit/command";
 import { certificates, organisations } from "@/platform/party/tables";
 import { deliver, finish, orderCertificate, type Sealed, sealedObjects } from "@/testing/deliver";
@@ -33,7 +34,8 @@ const flipped = (bytes: Uint8Array, at: number): Uint8Array<ArrayBuffer> => {
   copy[at]! ^= 1;
   return copy;
 };
-const edited = (bytes: Uint8Array, from: RegExp, to: string): Uint8Array<ArrayBuffer> => utf8(new TextDecoder().decode(bytes).replace(from, to));
+const edited = (bytes: Uint8Array, from: RegExp, to: string): Uint8Array<ArrayBuffer> =>
+  utf8(new TextDecoder().decode(bytes).replace(from, to));
 
 /** Refused with this code, and then nothing of it is kept: no object, no bid; the reason stands in the bidder's books. */
 async function expectRefused(sender: Person, lotId: string, sealed: Sealed, code: string): Promise<string> {
@@ -45,7 +47,10 @@ async function expectRefused(sender: Person, lotId: string, sealed: Sealed, code
   expect(sealedObjects(t)).toEqual(before);
   expect(await asService(stage, (tx) => standingBids(tx, lotId))).toEqual(standing);
   const rows = await asPerson(stage, sender, (tx) =>
-    tx.select().from(receiptRefusals).where(and(eq(receiptRefusals.lotId, lotId), eq(receiptRefusals.orgId, sender.orgId))),
+    tx
+      .select()
+      .from(receiptRefusals)
+      .where(and(eq(receiptRefusals.lotId, lotId), eq(receiptRefusals.orgId, sender.orgId))),
   );
   expect(rows.at(-1)).toMatchObject({ code, facts: { reason: refusal.facts.reason } });
   return String(refusal.facts.reason);
@@ -59,7 +64,12 @@ test("R-O.26c: a plain file, a package for another lot and a cut file are refuse
   const reasons = [
     await expectRefused(jia, x.lotId, { ...good, body: plain as never }, "RF-06"),
     await expectRefused(jia, y.lotId, good, "RF-03"),
-    await expectRefused(jia, x.lotId, { ...good, body: good.body.subarray(0, good.body.length - 1000) as never }, "RF-02"),
+    await expectRefused(
+      jia,
+      x.lotId,
+      { ...good, body: good.body.subarray(0, good.body.length - 1000) as never },
+      "RF-02",
+    ),
   ];
   expect(new Set(reasons).size).toBe(3);
 });
@@ -79,7 +89,13 @@ test("a changed byte is refused wherever it is: unit, header, blob, seal, signat
   const good = await seal(stage, jia, x.lotId, price);
   // In transport: the unit is not what its sender declared.
   const before = sealedObjects(t);
-  const { uploadId } = await execute(stage.receiver, actor, openUpload, { lotId: x.lotId, bodyLength: good.body.length }, "u-transport");
+  const { uploadId } = await execute(
+    stage.receiver,
+    actor,
+    openUpload,
+    { lotId: x.lotId, bodyLength: good.body.length },
+    "u-transport",
+  );
   const declared = Buffer.from(await crypto.subtle.digest("SHA-256", good.body)).toString("hex");
   const damaged = (async function* () {
     yield flipped(good.body, 5000);
@@ -90,9 +106,24 @@ test("a changed byte is refused wherever it is: unit, header, blob, seal, signat
   // In what was sealed.
   await expectRefused(jia, x.lotId, { ...good, body: flipped(good.body, 0) }, "RF-06");
   await expectRefused(jia, x.lotId, { ...good, body: flipped(good.body, good.body.length - 1) }, "RF-04");
-  await expectRefused(jia, x.lotId, { ...good, sealBytes: edited(good.sealBytes, /"bodyRoot":"[0-9a-f]{2}/, '"bodyRoot":"00') }, "RF-04");
-  await expectRefused(jia, x.lotId, { ...good, sealBytes: edited(good.sealBytes, /scenario\/1/, "scenario/2") }, "RF-05");
-  await expectRefused(jia, x.lotId, { ...good, signature: flipped(good.signature, good.signature.length - 1) as never }, "RF-05");
+  await expectRefused(
+    jia,
+    x.lotId,
+    { ...good, sealBytes: edited(good.sealBytes, /"bodyRoot":"[0-9a-f]{2}/, '"bodyRoot":"00') },
+    "RF-04",
+  );
+  await expectRefused(
+    jia,
+    x.lotId,
+    { ...good, sealBytes: edited(good.sealBytes, /scenario\/1/, "scenario/2") },
+    "RF-05",
+  );
+  await expectRefused(
+    jia,
+    x.lotId,
+    { ...good, signature: flipped(good.signature, good.signature.length - 1) as never },
+    "RF-05",
+  );
 });
 
 test("R-5.1.4: certificates of another company, of a stranger's authority, expired and revoked ones are refused", async () => {
@@ -100,7 +131,12 @@ test("R-5.1.4: certificates of another company, of a stranger's authority, expir
   const [jia, yi] = [stage.person("jia"), stage.person("yi")];
   // Sealed by somebody else, handed in as one's own; and locked with somebody else's certificate.
   await expectRefused(jia, x.lotId, await seal(stage, { ...jia, signer: yi.signer }, x.lotId, price), "RF-08");
-  await expectRefused(jia, x.lotId, await seal(stage, { ...jia, opened: { ...jia.opened, encryption: yi.opened.encryption } }, x.lotId, price), "RF-02");
+  await expectRefused(
+    jia,
+    x.lotId,
+    await seal(stage, { ...jia, opened: { ...jia.opened, encryption: yi.opened.encryption } }, x.lotId, price),
+    "RF-02",
+  );
   const foreign = await orderCertificate(t, jia, 3);
   await expectRefused(jia, x.lotId, await seal(stage, { ...jia, signer: foreign.bareSigner }, x.lotId, price), "RF-08");
   await expectRefused(jia, x.lotId, await seal(stage, { ...jia, signer: foreign.signer }, x.lotId, price), "RF-05");
@@ -115,7 +151,9 @@ test("R-5.1.4: certificates of another company, of a stranger's authority, expir
   expect(answer.status).toBe(200);
   // The list of the day before has ended by then.
   await stage.setClock(addDays(await stage.now(), 8));
-  expect(await expectRefused(jia, x.lotId, await seal(stage, { ...jia, signer: revoked.signer }, x.lotId, price), "RF-08")).toMatch(/吊销/);
+  expect(
+    await expectRefused(jia, x.lotId, await seal(stage, { ...jia, signer: revoked.signer }, x.lotId, price), "RF-08"),
+  ).toMatch(/吊销/);
 });
 
 test("R-O.23: a company related to the operator begins no upload, and the article is named", async () => {
@@ -125,7 +163,6 @@ test("R-O.23: a company related to the operator begins no upload, and the articl
   await database.owner.db.update(organisations).set({ relatedToOperator: true }).where(eq(organisations.id, wu.orgId));
   const { code } = await refusalOf(upload(stage, wu, x.lotId, sealed.body));
   expect(code).toBe("bid.related_to_operator");
-  const { sentenceOf } = await import("@/i18n/refusals");
   expect(sentenceOf({ kind: "forbidden", code, facts: {} })).toMatch(/RF-12.*第二十三条/);
   await database.owner.db.update(organisations).set({ relatedToOperator: false }).where(eq(organisations.id, wu.orgId));
   // The agency of the lot does not bid either.
@@ -140,14 +177,18 @@ test("R-O.24: a bidder whose data are not verified delivers nothing", async () =
   const [row] = await database.owner.db.select().from(organisations).where(eq(organisations.id, wu.orgId));
   await database.owner.db.update(organisations).set({ verifiedAt: null }).where(eq(organisations.id, wu.orgId));
   expect(await codeOf(upload(stage, wu, x.lotId, sealed.body))).toBe("identity.organisation_unverified");
-  await database.owner.db.update(organisations).set({ verifiedAt: row!.verifiedAt }).where(eq(organisations.id, wu.orgId));
+  await database.owner.db
+    .update(organisations)
+    .set({ verifiedAt: row!.verifiedAt })
+    .where(eq(organisations.id, wu.orgId));
   expect(await deliver(stage, wu, x.lotId, sealed)).toMatchObject({ seq: 1 });
 });
 
 test("a lot suspended by order or incident receives nothing (RF-13); one suspended for an objection goes on receiving", async () => {
   const { stage, database } = t;
   const ding = stage.person("ding");
-  const flag = (flags: string[]) => database.owner.db.execute(sql`update lots set flags = ${JSON.stringify(flags)}::jsonb where id = ${x.lotId}`);
+  const flag = (flags: string[]) =>
+    database.owner.db.execute(sql`update lots set flags = ${JSON.stringify(flags)}::jsonb where id = ${x.lotId}`);
   for (const name of ["SUSPENDED_ORDER", "SUSPENDED_INCIDENT"]) {
     const sealed = await seal(stage, ding, x.lotId, price);
     const uploadId = await upload(stage, ding, x.lotId, sealed.body);
@@ -156,6 +197,7 @@ test("a lot suspended by order or incident receives nothing (RF-13); one suspend
     expect(await codeOf(finish(stage, ding, uploadId, sealed)), name).toBe("RF-13");
     expect(sealedObjects(t)).toHaveLength(kept - 1);
     expect(await codeOf(upload(stage, ding, x.lotId, sealed.body))).toBe("lot.receiving_suspended");
+    await flag([]);
   }
   await flag(["SUSPENDED_OBJECTION"]);
   expect(await submit(stage, ding, x.lotId, price)).toMatchObject({ receipt: { seq: 1 } });
@@ -179,7 +221,10 @@ test("an encryption certificate that was reported lost locks no package any more
   const fingerprint = parseCertificate(yi.opened.encryption.certificate).fingerprint;
   expect(fromHex(fingerprint)).toHaveLength(32);
   const sealed = await seal(stage, yi, x.lotId, price);
-  await database.owner.db.update(certificates).set({ endedAt: await stage.now() }).where(eq(certificates.fingerprint, fingerprint));
+  await database.owner.db
+    .update(certificates)
+    .set({ endedAt: await stage.now() })
+    .where(eq(certificates.fingerprint, fingerprint));
   await expectRefused(yi, x.lotId, sealed, "RF-02");
   await database.owner.db.update(certificates).set({ endedAt: null }).where(eq(certificates.fingerprint, fingerprint));
   expect(await deliver(stage, yi, x.lotId, sealed)).toMatchObject({ seq: 1 });

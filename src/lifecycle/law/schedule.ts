@@ -21,5 +21,9 @@ function workdayFrom(day: Date): Date {
  */
 export function suggestedSchedule(profile: Profile, now: Date): { saleStart: Date; saleEnd: Date; bidDeadline: Date } {
   const onDay = (earliest: Date, hour: number) => addHours(startOfShanghaiDay(workdayFrom(addDays(earliest, 1))), hour);
-  return { saleStart: now, saleEnd: onDay(earliestSaleEnd(profile, now), SALE_ENDS_AT), bidDeadline: onDay(earliestBidDeadline(profile, now), BIDS_DUE_AT) };
+  return {
+    saleStart: now,
+    saleEnd: onDay(earliestSaleEnd(profile, now), SALE_ENDS_AT),
+    bidDeadline: onDay(earliestBidDeadline(profile, now), BIDS_DUE_AT),
+  };
 }

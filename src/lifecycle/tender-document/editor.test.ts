@@ -17,7 +17,11 @@ test("the form gives back the document it was made from", () => {
 });
 
 test("typed amounts, points and factors arrive exactly", () => {
-  const state = { ...stateOf(content), ceiling: "12,345,678.90", method: { ...stateOf(content).method!, base: "B2" as const, e1: "2" } };
+  const state = {
+    ...stateOf(content),
+    ceiling: "12,345,678.90",
+    method: { ...stateOf(content).method!, base: "B2" as const, e1: "2" },
+  };
   const changed = contentOf(state, content);
   expect(changed.ceilingFen).toBe("1234567890");
   expect(changed.method).toMatchObject({ price: { base: { variant: "B2" }, e1: "2", trims: [{ minN: 5 }] } });

@@ -44,7 +44,13 @@ function methodFields(method: Content["method"]): MethodFields | undefined {
   if (method.kind !== "comprehensive" || price?.type !== "deviation") return undefined;
   const { variant, k } = price.base;
   if (variant !== "B2" && !(variant === "B3" && typeof k === "string")) return undefined;
-  return { base: variant as "B2" | "B3", k: typeof k === "string" ? k : "0.015", full: price.full, e1: price.e1, e2: price.e2 };
+  return {
+    base: variant as "B2" | "B3",
+    k: typeof k === "string" ? k : "0.015",
+    full: price.full,
+    e1: price.e1,
+    e2: price.e2,
+  };
 }
 
 export function stateOf(content: Content): EditorState {
@@ -93,16 +99,37 @@ export function contentOf(state: EditorState, before: Content): Content {
     reviewItems,
     ceilingFen: String(required(parseYuan(state.ceiling), "最高投标限价须为金额，例如 12,800,000.00。")),
     securityFen: String(required(parseYuan(state.security), "投标保证金须为金额，例如 200,000.00。")),
-    securityForms: state.securityForms.split(/[、,，;；]/).map((text) => text.trim()).filter(Boolean),
+    securityForms: state.securityForms
+      .split(/[、,，;；]/)
+      .map((text) => text.trim())
+      .filter(Boolean),
     validityDays: required(whole(state.validityDays), "投标有效期须为天数。"),
     decryptionWindowMinutes: required(whole(state.windowMinutes), "解密时间须为分钟数。"),
-    criteria: state.criteria.map(({ max, ...rest }) => ({ ...rest, maxHundredths: required(parseScore(max), `“${rest.title}”的分值须为数字，最多两位小数。`) })),
-    method: method ? { ...before.method, price: { ...(before.method.price as object), base: method.base === "B3" ? { variant: "B3", k: method.k } : { variant: "B2" }, full: method.full, e1: method.e1, e2: method.e2 } } : before.method,
+    criteria: state.criteria.map(({ max, ...rest }) => ({
+      ...rest,
+      maxHundredths: required(parseScore(max), `“${rest.title}”的分值须为数字，最多两位小数。`),
+    })),
+    method: method
+      ? {
+          ...before.method,
+          price: {
+            ...(before.method.price as object),
+            base: method.base === "B3" ? { variant: "B3", k: method.k } : { variant: "B2" },
+            full: method.full,
+            e1: method.e1,
+            e2: method.e2,
+          },
+        }
+      : before.method,
   };
 }
 
 /** Points of all criteria and the price together, as shown; undefined while something is no number. */
 export function totalPoints(state: EditorState): string | undefined {
-  const points = [...state.criteria.map(({ max }) => max), ...(state.method ? [state.method.full] : [])].map(parseScore);
-  return points.every((value) => value !== undefined) ? formatScore(points.reduce<number>((sum, value) => sum + value!, 0)) : undefined;
+  const points = [...state.criteria.map(({ max }) => max), ...(state.method ? [state.method.full] : [])].map(
+    parseScore,
+  );
+  return points.every((value) => value !== undefined)
+    ? formatScore(points.reduce<number>((sum, value) => sum + value!, 0))
+    : undefined;
 }

@@ -37,6 +37,11 @@ export async function outboxHealth(): Promise<OutboxLine[] | undefined> {
     const rows = await tx.execute<{ state: string; count: number; oldest: string | Date | null; failing: number }>(sql`
       select state, count(*)::int as count, min(occurred_at) as oldest, count(*) filter (where last_error is not null)::int as failing
       from outbox group by state order by state`);
-    return rows.map(({ state, count, oldest, failing }) => ({ state, count, failing, oldest: oldest ? new Date(oldest) : undefined }));
+    return rows.map(({ state, count, oldest, failing }) => ({
+      state,
+      count,
+      failing,
+      oldest: oldest ? new Date(oldest) : undefined,
+    }));
   });
 }

@@ -7,7 +7,14 @@ import { isDemo, page } from "@/server/web/page";
 
 export const metadata: Metadata = { title: "运行总览" };
 
-const STATES: Record<string, string> = { queued: "待发", sent: "已发送", received: "已收到", accepted: "已接收", published: "已发布", rejected: "被退回" };
+const STATES: Record<string, string> = {
+  queued: "待发",
+  sent: "已发送",
+  received: "已收到",
+  accepted: "已接收",
+  published: "已发布",
+  rejected: "被退回",
+};
 /** States in which a message still waits for something. */
 const OPEN = ["queued", "sent", "received"];
 
@@ -53,7 +60,11 @@ export default async function AdminPage() {
                   <tr key={state}>
                     <th scope="row">{STATES[state] ?? state}</th>
                     <td className="num">{count}</td>
-                    <td>{oldest ? `${formatInstant(oldest)}${OPEN.includes(state) ? `，已等待 ${age(oldest, now)}` : ""}` : "—"}</td>
+                    <td>
+                      {oldest
+                        ? `${formatInstant(oldest)}${OPEN.includes(state) ? `，已等待 ${age(oldest, now)}` : ""}`
+                        : "—"}
+                    </td>
                     <td className="num">{failing}</td>
                   </tr>
                 ))}

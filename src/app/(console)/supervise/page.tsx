@@ -24,12 +24,20 @@ export default async function SupervisePage() {
   return (
     <>
       <h1>监督首页</h1>
-      <p className="muted">本部门管辖范围内的标段，只读。密封内容在法定时间前对监督人员同样不显示。检查时间 {formatInstant(now)}</p>
+      <p className="muted">
+        本部门管辖范围内的标段，只读。密封内容在法定时间前对监督人员同样不显示。检查时间 {formatInstant(now)}
+      </p>
       {states.length === 0 && <p className="card">管辖范围内还没有发布的标段。</p>}
       {states.map((state) => (
         <section key={state} className="card" aria-label={STATE_NAMES[state]}>
           <h2>{STATE_NAMES[state]}</h2>
-          <LotTable caption={STATE_NAMES[state]} empty="没有。" rows={lots.filter((lot) => lot.state === state).map((lot) => lotRow(lot, `/supervise/live/${lot.id}`, "在线监督"))} />
+          <LotTable
+            caption={STATE_NAMES[state]}
+            empty="没有。"
+            rows={lots
+              .filter((lot) => lot.state === state)
+              .map((lot) => lotRow(lot, `/supervise/live/${lot.id}`, "在线监督"))}
+          />
         </section>
       ))}
     </>

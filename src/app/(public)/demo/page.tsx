@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
-import { StateChip } from "@/lifecycle/lot/ui/state-chip";
 import { publishedLots } from "@/lifecycle/lot/queries";
+import { StateChip } from "@/lifecycle/lot/ui/state-chip";
 import { RoleCards } from "@/platform/identity/ui/role-cards";
 import { DemoClock, type JumpLot } from "@/platform/site/ui/demo-clock";
 import { asPublic, requestRuntime } from "@/server/web/context";
@@ -13,7 +13,11 @@ export const metadata: Metadata = { title: "演示台" };
 export default async function DemoPage() {
   const { keys, clock, lots } = await page(async () => {
     demoOnly();
-    return { keys: await demoKeys(), clock: await clockState((await requestRuntime()).db), lots: await asPublic((tx) => publishedLots(tx)) };
+    return {
+      keys: await demoKeys(),
+      clock: await clockState((await requestRuntime()).db),
+      lots: await asPublic((tx) => publishedLots(tx)),
+    };
   });
   const jumps = lots.map(
     (lot): JumpLot => ({

@@ -6,9 +6,14 @@ import { headFacts, isDemo, oneOf, page } from "@/server/web/page";
 export const metadata: Metadata = { title: "登录" };
 
 /** Only places of this site: an address elsewhere would lead signed-in people astray. */
-const ownPath = (next: string | undefined): string | undefined => (next && /^\/(?![/\\])/.test(next) ? next : undefined);
+const ownPath = (next: string | undefined): string | undefined =>
+  next && /^\/(?![/\\])/.test(next) ? next : undefined;
 
-export default async function LoginPage({ searchParams }: { searchParams: Promise<Record<string, string | string[] | undefined>> }) {
+export default async function LoginPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}) {
   const next = ownPath(oneOf((await searchParams).next));
   const { siteName } = await page(() => headFacts());
   const keys = isDemo() ? await demoKeys() : [];
@@ -16,7 +21,16 @@ export default async function LoginPage({ searchParams }: { searchParams: Promis
     <>
       <h1>登录</h1>
       <p>用认证机构发放的数字证书登录 {siteName}。证书文件和口令只在本机使用，不会上传。</p>
-      <LoginForm {...(next ? { next } : {})} demoKeys={keys.map(({ name, person, organisation, title, home }) => ({ name, person, organisation, title, home }))} />
+      <LoginForm
+        {...(next ? { next } : {})}
+        demoKeys={keys.map(({ name, person, organisation, title, home }) => ({
+          name,
+          person,
+          organisation,
+          title,
+          home,
+        }))}
+      />
     </>
   );
 }

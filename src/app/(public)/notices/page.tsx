@@ -7,7 +7,11 @@ import { oneOf, page } from "@/server/web/page";
 
 export const metadata: Metadata = { title: "公告大厅" };
 
-export default async function NoticesPage({ searchParams }: { searchParams: Promise<Record<string, string | string[] | undefined>> }) {
+export default async function NoticesPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}) {
   const search = (oneOf((await searchParams).q) ?? "").trim().slice(0, 100);
   const notices = await page(() => asPublic((tx) => publishedNotices(tx, { search, limit: 500 })));
   return (
@@ -28,7 +32,12 @@ export default async function NoticesPage({ searchParams }: { searchParams: Prom
       <div className="card">
         <NoticeList
           empty={search ? "没有符合的公告。请减少关键词，或查看全部公告。" : "还没有公告。"}
-          notices={notices.map(({ number, title, kind, publishedAt }) => ({ number, title, kind, publishedAt: formatInstant(publishedAt!) }))}
+          notices={notices.map(({ number, title, kind, publishedAt }) => ({
+            number,
+            title,
+            kind,
+            publishedAt: formatInstant(publishedAt!),
+          }))}
         />
         {search && (
           <p>

@@ -10,7 +10,11 @@ export default async function StatusPage() {
   const { now, crls, offsetMs } = await page(async () => {
     const { db, site, ports } = await requestRuntime();
     const at = await legalNow(db);
-    return { now: at, crls: { got: (await ports.revocation.lists(site.crlUrls, at)).length, of: site.crlUrls.length }, offsetMs: ports.clockOffset.currentMs() };
+    return {
+      now: at,
+      crls: { got: (await ports.revocation.lists(site.crlUrls, at)).length, of: site.crlUrls.length },
+      offsetMs: ports.clockOffset.currentMs(),
+    };
   });
   const rows: readonly (readonly [string, boolean, string])[] = [
     ["网页与数据库", true, "正常"],

@@ -13,7 +13,15 @@ export interface CandidateChoice {
 }
 
 /** The tenderer decides the winner among the candidates, after the publication period. */
-export function DecideForm({ lotId, candidates, periodOver }: { lotId: string; candidates: readonly CandidateChoice[]; periodOver: boolean }) {
+export function DecideForm({
+  lotId,
+  candidates,
+  periodOver,
+}: {
+  lotId: string;
+  candidates: readonly CandidateChoice[];
+  periodOver: boolean;
+}) {
   const act = useSignedAct();
   const [bidId, setBidId] = useState(candidates[0]?.bidId ?? "");
   const [ground, setGround] = useState("");
@@ -51,11 +59,20 @@ export function DecideForm({ lotId, candidates, periodOver }: { lotId: string; c
         {candidates.map((candidate) => (
           <p key={candidate.bidId}>
             <label className="row" style={{ gap: 8 }}>
-              <input type="radio" name="winner" value={candidate.bidId} checked={candidate.bidId === bidId} onChange={() => setBidId(candidate.bidId)} />第 {candidate.rank} 名 {candidate.name}　{candidate.price}
+              <input
+                type="radio"
+                name="winner"
+                value={candidate.bidId}
+                checked={candidate.bidId === bidId}
+                onChange={() => setBidId(candidate.bidId)}
+              />
+              第 {candidate.rank} 名 {candidate.name}　{candidate.price}
             </label>
           </p>
         ))}
-        {chosen && chosen.rank !== 1 && <TextArea label="不选排名第一的中标候选人的法定理由" value={ground} onChange={setGround} />}
+        {chosen && chosen.rank !== 1 && (
+          <TextArea label="不选排名第一的中标候选人的法定理由" value={ground} onChange={setGround} />
+        )}
       </fieldset>
       {act.note}
       <p className="row">

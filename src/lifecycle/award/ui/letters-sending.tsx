@@ -14,10 +14,14 @@ export function LettersSending({ lotId }: { lotId: string }) {
         ask: {
           title: "签发中标通知书和中标结果通知书",
           lines: [
-            ...letters.map(({ kind, number, text }) => [`${kind === "award" ? "中标通知书" : "结果通知书"} ${number}`, text] as const),
+            ...letters.map(
+              ({ kind, number, text }) =>
+                [`${kind === "award" ? "中标通知书" : "结果通知书"} ${number}`, text] as const,
+            ),
             ["签署内容校验值", toSign.digest] as const,
           ],
-          consequence: "签章后全部通知书同时发出，中标结果向社会公布并报送省公共服务平台；中标通知书对双方具有法律效力。",
+          consequence:
+            "签章后全部通知书同时发出，中标结果向社会公布并报送省公共服务平台；中标通知书对双方具有法律效力。",
         },
         send: async (statement, key) => {
           const { letters: count } = await trpc.award.send.mutate({ key, body: { lotId, statement } });

@@ -60,4 +60,5 @@ export const speedText = (bytesPerSecond: number): string => `${((bytesPerSecond
 const MARKS = [60, 30, 15, 10, 5, 1] as const;
 
 /** The smallest mark that the time left is within; undefined while there is more than an hour. */
-export const deadlineMark = (leftMs: number): number | undefined => MARKS.filter((minutes) => leftMs <= minutes * 60_000).at(-1);
+export const deadlineMark = (leftMs: number): number | undefined =>
+  MARKS.filter((minutes) => leftMs <= minutes * 60_000).at(-1);

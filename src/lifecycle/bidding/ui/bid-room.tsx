@@ -75,7 +75,11 @@ export function BidRoom({ view }: { view: BidRoomView }) {
           <DraftNote handle={handle} />
           <section className="card" id="task-form" aria-labelledby="h-form">
             <h2 id="h-form">2 开标一览表</h2>
-            {handle.loaded ? <OpeningForm content={document.content} draft={draft} setField={handle.setField} /> : <p>正在读取草稿…</p>}
+            {handle.loaded ? (
+              <OpeningForm content={document.content} draft={draft} setField={handle.setField} />
+            ) : (
+              <p>正在读取草稿…</p>
+            )}
           </section>
           <section className="card" id="task-files" aria-labelledby="h-files">
             <h2 id="h-files">3 投标文件</h2>
@@ -132,7 +136,7 @@ function DraftNote({ handle }: { handle: ReturnType<typeof useDraft> }) {
 export function WholeCheck({ problems, base = "" }: { problems: ReturnType<typeof draftProblems>; base?: string }) {
   if (!problems.length) return <p className="note ok">全部检查通过，可以加密递交。</p>;
   return (
-    <div className="note danger" role="group" aria-label="检查发现的问题">
+    <section className="note danger" aria-label="检查发现的问题">
       <p>共 {problems.length} 项问题，全部解决后才能加密：</p>
       <ul>
         {problems.map(({ control, sentence }) => (
@@ -141,7 +145,7 @@ export function WholeCheck({ problems, base = "" }: { problems: ReturnType<typeo
           </li>
         ))}
       </ul>
-    </div>
+    </section>
   );
 }
 

@@ -13,11 +13,15 @@ export function DeadlineBar({ deadline, initial }: { deadline: string; initial: 
   const tone = left <= 0 ? "danger" : mark !== undefined && mark <= 10 ? "warn" : "";
   return (
     <div className={`state-bar ${tone}`}>
-      <span>
-        投标截止 {formatInstant(new Date(deadline))}
-      </span>
+      <span>投标截止 {formatInstant(new Date(deadline))}</span>
       <span role="timer" suppressHydrationWarning>
-        {left > 0 ? <>还有 <strong className="countdown">{durationText(left)}</strong></> : <strong>已截止</strong>}
+        {left > 0 ? (
+          <>
+            还有 <strong className="countdown">{durationText(left)}</strong>
+          </>
+        ) : (
+          <strong>已截止</strong>
+        )}
       </span>
       <span className="small push" suppressHydrationWarning>
         服务器时间 {formatClock(now)}，以此为准

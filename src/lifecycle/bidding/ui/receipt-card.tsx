@@ -2,12 +2,20 @@
 
 import Link from "next/link";
 import { formatInstant } from "@/core/time";
-import type { BidRoomView, DeliveryView } from "../room";
 import { sizeText } from "../draft";
+import type { BidRoomView, DeliveryView } from "../room";
 import { ReceiptLinks, Withdraw } from "./deliveries";
 
 /** The receipt (递交回执): what proves the delivery, and what comes next. */
-export function ReceiptCard({ view, delivery, receivedAt }: { view: BidRoomView; delivery: DeliveryView; receivedAt: string }) {
+export function ReceiptCard({
+  view,
+  delivery,
+  receivedAt,
+}: {
+  view: BidRoomView;
+  delivery: DeliveryView;
+  receivedAt: string;
+}) {
   const { payload, state, endedAt } = delivery;
   const { lot, orgId } = view;
   return (
@@ -15,7 +23,8 @@ export function ReceiptCard({ view, delivery, receivedAt }: { view: BidRoomView;
       <h2 id="h-receipt">{state === "standing" ? "✔ 已递交" : state === "withdrawn" ? "已撤回" : "已被替换"}</h2>
       {endedAt && (
         <p className="note warn">
-          这份投标文件于 {formatInstant(new Date(endedAt))} {state === "withdrawn" ? "撤回" : "被新的一份替换"}，不再有效；密文不会被开启。
+          这份投标文件于 {formatInstant(new Date(endedAt))} {state === "withdrawn" ? "撤回" : "被新的一份替换"}
+          ，不再有效；密文不会被开启。
         </p>
       )}
       <dl className="fields">
@@ -42,7 +51,9 @@ export function ReceiptCard({ view, delivery, receivedAt }: { view: BidRoomView;
         <dt>签名证书指纹</dt>
         <dd className="hash">{delivery.signerFingerprint}</dd>
         <dt>平台签名</dt>
-        <dd>已签名，回执数据哈希 <span className="hash">{delivery.receiptHash}</span></dd>
+        <dd>
+          已签名，回执数据哈希 <span className="hash">{delivery.receiptHash}</span>
+        </dd>
         <dt>时间戳</dt>
         <dd>{delivery.receipt.tst ? "已附可信时间戳" : "时间戳服务尚未答复，附上后重新下载即可；回执本身已有效"}</dd>
         <dt>标记</dt>
@@ -55,7 +66,8 @@ export function ReceiptCard({ view, delivery, receivedAt }: { view: BidRoomView;
         <>
           <h3>接下来</h3>
           <p>
-            {formatInstant(new Date(payload.deadline))} 自动开标。开标后请在解密时间内进入<a href={`/hall/${lot.id}`}>开标大厅</a>，用证书或应急解密码解密。
+            {formatInstant(new Date(payload.deadline))} 自动开标。开标后请在解密时间内进入
+            <a href={`/hall/${lot.id}`}>开标大厅</a>，用证书或应急解密码解密。
           </p>
           <p className="row">
             <Link className="btn" href={`/w/${orgId}/bids/${lot.id}`} prefetch={false}>

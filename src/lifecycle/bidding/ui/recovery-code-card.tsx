@@ -8,7 +8,17 @@ import { provesKept } from "../client/code-check";
  * The recovery code of this package (应急解密码), shown once: whoever has it opens the bid at the opening without any
  * certificate. The person proves that it was kept by typing its last two groups.
  */
-export function RecoveryCodeCard({ code, fileName, kept, onKept }: { code: string; fileName: string; kept: boolean; onKept(): void }) {
+export function RecoveryCodeCard({
+  code,
+  fileName,
+  kept,
+  onKept,
+}: {
+  code: string;
+  fileName: string;
+  kept: boolean;
+  onKept(): void;
+}) {
   const [qr, setQr] = useState("");
   const [typed, setTyped] = useState("");
   const [copied, setCopied] = useState("");
@@ -50,6 +60,7 @@ export function RecoveryCodeCard({ code, fileName, kept, onKept }: { code: strin
             </span>
           ))}
         </output>
+        {/* biome-ignore lint/performance/noImgElement: a picture made in this browser; nobody else must see it */}
         {qr && <img src={qr} alt="应急解密码的二维码" width={220} height={220} />}
       </div>
       <p className="row">

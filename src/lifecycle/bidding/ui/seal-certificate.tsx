@@ -36,17 +36,27 @@ export function useSealCertificate({ encryption, lot }: Pick<BidRoomView, "encry
   return { key, choose, ...judge(key, encryption, lot.bidDeadline) };
 }
 
-function judge(key: OpenKey | undefined, registered: BidRoomView["encryption"], deadline: string | undefined): { problem: string; warning: string } {
+function judge(
+  key: OpenKey | undefined,
+  registered: BidRoomView["encryption"],
+  deadline: string | undefined,
+): { problem: string; warning: string } {
   if (!key) return { problem: "请先打开证书。", warning: "" };
   const certificate = parseCertificate(key.opened.encryption.certificate);
   if (!registered.some(({ fingerprint }) => fingerprint === certificate.fingerprint)) {
-    return { problem: "证书文件中的加密证书没有登记为本单位的证书，不能用于加密。请先在平台绑定这张证书，或换用已登记的证书。", warning: "" };
+    return {
+      problem: "证书文件中的加密证书没有登记为本单位的证书，不能用于加密。请先在平台绑定这张证书，或换用已登记的证书。",
+      warning: "",
+    };
   }
   const ends = certificate.notAfter < key.notAfter ? certificate.notAfter : key.notAfter;
   const needed = deadline ? addDays(new Date(deadline), 1) : undefined;
   return {
     problem: "",
-    warning: needed && ends < needed ? `证书有效期到 ${formatDate(ends)} 为止，开标时可能已失效。解密不受影响，但请务必保存应急解密码；开标前不要更换证书文件。` : "",
+    warning:
+      needed && ends < needed
+        ? `证书有效期到 ${formatDate(ends)} 为止，开标时可能已失效。解密不受影响，但请务必保存应急解密码；开标前不要更换证书文件。`
+        : "",
   };
 }
 

@@ -17,7 +17,9 @@ export async function jobOf(view: BidRoomView, draft: Draft, key: OpenKey, recov
   const { content, digest } = document;
   const order = [...content.requiredFiles.map(({ id }) => id), EXTRA_SLOT];
   const sorted = [...draft.files].sort((a, b) => order.indexOf(a.slot) - order.indexOf(b.slot));
-  const files = await Promise.all(sorted.map(async (file) => ({ name: sealedName(content, file), file: await keptFile(view.orgId, lot.id, file) })));
+  const files = await Promise.all(
+    sorted.map(async (file) => ({ name: sealedName(content, file), file: await keptFile(view.orgId, lot.id, file) })),
+  );
   const { signing, encryption } = key.opened;
   return {
     kind: "seal",

@@ -71,7 +71,10 @@ export function SealPanel({ view }: { view: BidRoomView & { document: NonNullabl
         ["标段", `${lot.code} ${lot.name}`],
         ...(price ? ([[price.label, moneyInWords(draft.form[price.id] ?? "")]] as const) : []),
         ["文件", `${draft.files.length} 个，${sizeText(totalBytes(draft))}`],
-        ["递交次序", deliveries.some((one) => one.state === "standing") ? `第 ${seq} 次（替换上一次）` : `第 ${seq} 次`],
+        [
+          "递交次序",
+          deliveries.some((one) => one.state === "standing") ? `第 ${seq} 次（替换上一次）` : `第 ${seq} 次`,
+        ],
         ["投标截止", formatInstant(new Date(deadline))],
       ],
       consequence: "对密文清单签章并递交。收到回执才算递交成功；截止时间前可替换或撤回。",
@@ -93,8 +96,21 @@ export function SealPanel({ view }: { view: BidRoomView & { document: NonNullabl
     );
   }
   const idle = state.phase === "idle";
-  const before = estimate({ totalBytes: totalBytes(draft), sentBytes: 0, speed: undefined, leftMs: new Date(deadline).getTime() - now.getTime() });
-  const why = refusal ? sentenceOf(refusal) : !state.rehearsed ? "请先完成加密与演练。" : state.phase === "uploading" ? "正在上传密文，传完后即可递交。" : !kept ? "请先确认已保存应急解密码。" : "";
+  const before = estimate({
+    totalBytes: totalBytes(draft),
+    sentBytes: 0,
+    speed: undefined,
+    leftMs: new Date(deadline).getTime() - now.getTime(),
+  });
+  const why = refusal
+    ? sentenceOf(refusal)
+    : !state.rehearsed
+      ? "请先完成加密与演练。"
+      : state.phase === "uploading"
+        ? "正在上传密文，传完后即可递交。"
+        : !kept
+          ? "请先确认已保存应急解密码。"
+          : "";
   return (
     <>
       <section className="card" aria-labelledby="h-content">
@@ -115,14 +131,25 @@ export function SealPanel({ view }: { view: BidRoomView & { document: NonNullabl
         <SealCertificate certificate={certificate} locked={!idle} />
       </section>
       {code && state.phase !== "done" && (
-        <RecoveryCodeCard key={code} code={code} fileName={`应急解密码-${lot.code}-第${seq}次.txt`} kept={kept} onKept={() => setKept(true)} />
+        <RecoveryCodeCard
+          key={code}
+          code={code}
+          fileName={`应急解密码-${lot.code}-第${seq}次.txt`}
+          kept={kept}
+          onKept={() => setKept(true)}
+        />
       )}
       <section className="card" aria-labelledby="h-go">
         <h2 id="h-go">加密、上传、递交</h2>
         {idle ? (
           <>
             {before.tone !== "ok" && !refusal && <Margin tone={before.tone} marginMs={before.marginMs} />}
-            <button type="button" className="btn btn-primary" disabled={starting || refusal !== undefined || certificate.problem !== ""} onClick={() => void start()}>
+            <button
+              type="button"
+              className="btn btn-primary"
+              disabled={starting || refusal !== undefined || certificate.problem !== ""}
+              onClick={() => void start()}
+            >
               开始加密
             </button>
             {refusal && <p className="small">{sentenceOf(refusal)}</p>}
@@ -131,21 +158,46 @@ export function SealPanel({ view }: { view: BidRoomView & { document: NonNullabl
           <>
             <SealProgress state={state} deadline={deadline} initial={view.now} />
             <p className="small muted">断线会自动续传，不会重复递交。请不要关闭本页：加密用的密钥只在本页中。</p>
-            <button type="button" className="btn btn-seal" disabled={why !== "" || state.phase !== "uploaded"} onClick={() => void submit()} aria-describedby="submit-why">
+            <button
+              type="button"
+              className="btn btn-seal"
+              disabled={why !== "" || state.phase !== "uploaded"}
+              onClick={() => void submit()}
+              aria-describedby="submit-why"
+            >
               签章并递交
             </button>
             <p id="submit-why" className="small" role="status">
-              {state.phase === "submitting" ? "正在递交，等待回执…" : state.phase === "done" ? "已递交，正在打开回执…" : why}
+              {state.phase === "submitting"
+                ? "正在递交，等待回执…"
+                : state.phase === "done"
+                  ? "已递交，正在打开回执…"
+                  : why}
             </p>
           </>
         )}
-        <Failure state={state} error={error} onResume={() => sealing.resume(serverNow(view.now).toISOString())} onAgain={again} />
+        <Failure
+          state={state}
+          error={error}
+          onResume={() => sealing.resume(serverNow(view.now).toISOString())}
+          onAgain={again}
+        />
       </section>
     </>
   );
 }
 
-function Failure({ state, error, onResume, onAgain }: { state: ReturnType<typeof useSealing>["state"]; error: string; onResume(): void; onAgain(): void }) {
+function Failure({
+  state,
+  error,
+  onResume,
+  onAgain,
+}: {
+  state: ReturnType<typeof useSealing>["state"];
+  error: string;
+  onResume(): void;
+  onAgain(): void;
+}) {
   const note = useRef<HTMLDivElement>(null);
   const sentence = state.failure?.sentence ?? error;
   useEffect(() => {

@@ -14,7 +14,11 @@ export function SealProgress({ state, deadline, initial }: { state: Sealing; dea
   const total = state.bodyLength ?? 0;
   const e = estimate({ totalBytes: total, sentBytes: state.sentBytes, speed: speedOf(state.samples), leftMs });
   const percent = total ? Math.floor((state.sentBytes / total) * 100) : 0;
-  const uploaded = state.phase === "uploaded" || state.phase === "submitting" || state.phase === "done" || (state.phase === "failed" && state.failure?.during === "submit");
+  const uploaded =
+    state.phase === "uploaded" ||
+    state.phase === "submitting" ||
+    state.phase === "done" ||
+    (state.phase === "failed" && state.failure?.during === "submit");
   return (
     <ol className="seal-steps">
       <li>
@@ -40,7 +44,9 @@ export function SealProgress({ state, deadline, initial }: { state: Sealing; dea
               <span suppressHydrationWarning>
                 {percent}%　{speedText(e.speed)}
                 {e.measured ? "" : "（按慢速线路估计）"}　还剩 {sizeText(e.bytesLeft)}　
-                {Number.isFinite(e.needsMs) ? `约 ${durationText(e.needsMs)}，预计 ${formatClock(new Date(now.getTime() + e.needsMs))} 传完` : "线路没有进展"}
+                {Number.isFinite(e.needsMs)
+                  ? `约 ${durationText(e.needsMs)}，预计 ${formatClock(new Date(now.getTime() + e.needsMs))} 传完`
+                  : "线路没有进展"}
               </span>
               {!state.lineUp && (
                 <p className="note warn" role="status">
@@ -66,7 +72,8 @@ export function Margin({ tone, marginMs }: { tone: "ok" | "thin" | "late"; margi
   }
   return (
     <p className="note warn" role="status">
-      {tone === "thin" ? "余量不足 3 分钟。" : "按目前的线路速度，可能来不及在截止前传完。"}建议先递交当前版本，之后在截止前仍可替换；也可以先删去不必要的补充文件。
+      {tone === "thin" ? "余量不足 3 分钟。" : "按目前的线路速度，可能来不及在截止前传完。"}
+      建议先递交当前版本，之后在截止前仍可替换；也可以先删去不必要的补充文件。
     </p>
   );
 }

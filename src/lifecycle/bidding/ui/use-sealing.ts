@@ -15,7 +15,11 @@ export interface Sealing {
   readonly sentBytes: number;
   readonly samples: readonly Sample[];
   readonly lineUp: boolean;
-  readonly failure?: { readonly during: "seal" | "upload" | "submit"; readonly sentence: string; readonly canResume: boolean };
+  readonly failure?: {
+    readonly during: "seal" | "upload" | "submit";
+    readonly sentence: string;
+    readonly canResume: boolean;
+  };
   readonly receipt?: ReceiptView;
 }
 
@@ -39,7 +43,11 @@ function next(state: Sealing, event: Event): Sealing {
     case "rehearsed":
       return { ...state, phase: "uploading", hashed: 1, rehearsed: true, bodyLength: event.bodyLength };
     case "sent":
-      return { ...state, sentBytes: event.bytes, samples: withSample(state.samples, { ms: event.at, bytes: event.bytes }) };
+      return {
+        ...state,
+        sentBytes: event.bytes,
+        samples: withSample(state.samples, { ms: event.at, bytes: event.bytes }),
+      };
     case "line":
       return { ...state, lineUp: event.up };
     case "uploaded":
@@ -47,7 +55,11 @@ function next(state: Sealing, event: Event): Sealing {
     case "receipt":
       return { ...state, phase: "done", receipt: event.receipt };
     case "failed":
-      return { ...state, phase: "failed", failure: { during: event.during, sentence: event.sentence, canResume: event.canResume } };
+      return {
+        ...state,
+        phase: "failed",
+        failure: { during: event.during, sentence: event.sentence, canResume: event.canResume },
+      };
   }
 }
 
@@ -71,7 +83,11 @@ export function useSealing(): SealingHandle {
   useEffect(() => end, [end]);
 
   // Leaving in the middle loses the package's keys: the browser asks first.
-  const busy = state.phase === "hashing" || state.phase === "uploading" || state.phase === "uploaded" || state.phase === "submitting";
+  const busy =
+    state.phase === "hashing" ||
+    state.phase === "uploading" ||
+    state.phase === "uploaded" ||
+    state.phase === "submitting";
   useEffect(() => {
     if (!busy) return;
     const warn = (event: BeforeUnloadEvent) => event.preventDefault();
@@ -89,7 +105,14 @@ export function useSealing(): SealingHandle {
       end();
       const started = new Worker(new URL("./seal-worker.ts", import.meta.url), { type: "module" });
       started.onmessage = ({ data }: MessageEvent<FromWorker>) => dispatch({ ...data, at: performance.now() });
-      started.onerror = () => dispatch({ kind: "failed", during: "seal", sentence: "加密程序没有启动。请刷新页面后重试；文件仍在本机。", canResume: false, at: performance.now() });
+      started.onerror = () =>
+        dispatch({
+          kind: "failed",
+          during: "seal",
+          sentence: "加密程序没有启动。请刷新页面后重试；文件仍在本机。",
+          canResume: false,
+          at: performance.now(),
+        });
       worker.current = started;
       dispatch({ kind: "begin" });
       started.postMessage(job);

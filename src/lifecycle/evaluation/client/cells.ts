@@ -1,6 +1,6 @@
-import { parseScore } from "@/core/score";
 import type { Refusal } from "@/core/refusal";
 import { refuse } from "@/core/refusal";
+import { parseScore } from "@/core/score";
 import { refusalOfMark, refusalOfScore } from "../rules";
 
 type Items = Parameters<typeof refusalOfMark>[0];
@@ -28,16 +28,31 @@ export const cellKey = (bidId: string, item: string): string => `${bidId}|${item
 /** Why a mark cannot be saved yet; undefined when it can, or when nothing was chosen. */
 export function refusalOfMarkCell(items: Items, item: string, cell: MarkCell): Refusal | undefined {
   if (cell.verdict === "") return undefined;
-  return refusalOfMark(items, { item, verdict: cell.verdict, ground: cell.ground || undefined, reason: cell.reason, place: cell.place });
+  return refusalOfMark(items, {
+    item,
+    verdict: cell.verdict,
+    ground: cell.ground || undefined,
+    reason: cell.reason,
+    place: cell.place,
+  });
 }
 
 /** The score in hundredths, or why it is none: out of range is refused at once, by the rule that the server asks. */
-export function readScoreCell(criteria: Criteria, item: string, cell: ScoreCell): { scoreHundredths: number } | { refusal: Refusal } | undefined {
+export function readScoreCell(
+  criteria: Criteria,
+  item: string,
+  cell: ScoreCell,
+): { scoreHundredths: number } | { refusal: Refusal } | undefined {
   if (!cell.typed.trim()) return undefined;
   const criterion = criteria.find(({ id }) => id === item);
   const scoreHundredths = parseScore(cell.typed);
   if (!criterion || scoreHundredths === undefined) {
-    return { refusal: refuse("invalid", "evaluation.score_out_of_range", { title: criterion?.title ?? item, max: String((criterion?.maxHundredths ?? 0) / 100) }) };
+    return {
+      refusal: refuse("invalid", "evaluation.score_out_of_range", {
+        title: criterion?.title ?? item,
+        max: String((criterion?.maxHundredths ?? 0) / 100),
+      }),
+    };
   }
   const refusal = refusalOfScore(criteria, { item, scoreHundredths, reason: cell.reason });
   return refusal ? { refusal } : { scoreHundredths };

@@ -14,7 +14,10 @@ export function isWaiting(view: ReviewView): boolean {
 }
 
 /** The member's review as it is now; while there is nothing to do it is read again every few seconds. */
-export function useReview(memberId: string, initial: ReviewView): { view: ReviewView; problem: string; reload(): Promise<void> } {
+export function useReview(
+  memberId: string,
+  initial: ReviewView,
+): { view: ReviewView; problem: string; reload(): Promise<void> } {
   const [view, setView] = useState(initial);
   const [problem, setProblem] = useState("");
   const reading = useRef(0);

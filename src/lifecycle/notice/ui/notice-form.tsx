@@ -19,7 +19,12 @@ const TIMES = [
 /** Writes the notice and the schedule. */
 export function NoticeForm({ lotId, draft, nextHref }: { lotId: string; draft: NoticeDraftInput; nextHref: string }) {
   const act = useAct();
-  const [form, setForm] = useState({ ...draft, saleStart: wallTime(draft.saleStart), saleEnd: wallTime(draft.saleEnd), bidDeadline: wallTime(draft.bidDeadline) });
+  const [form, setForm] = useState({
+    ...draft,
+    saleStart: wallTime(draft.saleStart),
+    saleEnd: wallTime(draft.saleEnd),
+    bidDeadline: wallTime(draft.bidDeadline),
+  });
   const set = (name: keyof NoticeDraftInput) => (value: string) => setForm({ ...form, [name]: value });
   const instant = (name: (typeof TIMES)[number][0], label: string): string => {
     const at = readShanghai(form[name]);
@@ -27,7 +32,11 @@ export function NoticeForm({ lotId, draft, nextHref }: { lotId: string; draft: N
     return at.toISOString();
   };
   const save = async (key: string) => {
-    const times = { saleStart: instant("saleStart", TIMES[0][2]), saleEnd: instant("saleEnd", TIMES[1][2]), bidDeadline: instant("bidDeadline", TIMES[2][2]) };
+    const times = {
+      saleStart: instant("saleStart", TIMES[0][2]),
+      saleEnd: instant("saleEnd", TIMES[1][2]),
+      bidDeadline: instant("bidDeadline", TIMES[2][2]),
+    };
     await insist(() => trpc.tender.saveNotice.mutate({ key, body: { lotId, draft: { ...form, ...times } } }));
     return "日程与公告已保存。";
   };
@@ -47,7 +56,9 @@ export function NoticeForm({ lotId, draft, nextHref }: { lotId: string; draft: N
             <TextField key={name} label={label} type="datetime-local" value={form[name]} onChange={set(name)} />
           ))}
         </div>
-        <p className="small muted">开标时间就是投标截止时间。获取期不少于 5 日，自开始发出至投标截止不少于 20 日；是否合规见“发布检查”。</p>
+        <p className="small muted">
+          开标时间就是投标截止时间。获取期不少于 5 日，自开始发出至投标截止不少于 20 日；是否合规见“发布检查”。
+        </p>
       </fieldset>
       <fieldset className="group">
         <legend>公告内容</legend>
@@ -62,7 +73,9 @@ export function NoticeForm({ lotId, draft, nextHref }: { lotId: string; draft: N
           <TextField label="平台验证责任人" value={form.responsibleVerifier} onChange={set("responsibleVerifier")} />
         </div>
         <TextArea label="其他依法应当载明的内容" value={form.other} required={false} onChange={set("other")} />
-        <p className="small muted">招标人、代理机构、项目、限价等内容由已填写的资料带出，公告页与省平台数据是同一份。</p>
+        <p className="small muted">
+          招标人、代理机构、项目、限价等内容由已填写的资料带出，公告页与省平台数据是同一份。
+        </p>
       </fieldset>
       {act.note}
       <p className="row">

@@ -10,12 +10,28 @@ const TONES = { pass: "", warn: "warn", fail: "danger" } as const;
 
 /** In which tab of the room a row is mended. */
 function tabOf(id: string): string {
-  if (/^(CLK-0[136]|TIME-ORDER|DEADLINE-WORKDAY)$/.test(id) || (id.startsWith("NOTICE-") && !/ceiling|consortium/.test(id))) return "schedule";
+  if (
+    /^(CLK-0[136]|TIME-ORDER|DEADLINE-WORKDAY)$/.test(id) ||
+    (id.startsWith("NOTICE-") && !/ceiling|consortium/.test(id))
+  )
+    return "schedule";
   return "documents";
 }
 
 /** The check before publication (发布检查), row by row, and the act itself. */
-export function PublishCheck({ lotId, lotCode, title, rows, roomHref }: { lotId: string; lotCode: string; title: string; rows: readonly CheckRow[]; roomHref: string }) {
+export function PublishCheck({
+  lotId,
+  lotCode,
+  title,
+  rows,
+  roomHref,
+}: {
+  lotId: string;
+  lotCode: string;
+  title: string;
+  rows: readonly CheckRow[];
+  roomHref: string;
+}) {
   const act = useSignedAct();
   const failed = rows.filter(({ verdict }) => verdict === "fail").length;
   const publish = () =>
@@ -34,7 +50,8 @@ export function PublishCheck({ lotId, lotCode, title, rows, roomHref }: { lotId:
             ["招标文件校验值", view.documentDigest],
             ["签署内容校验值", view.toSign.digest],
           ],
-          consequence: "签章后公告和招标文件立即对所有人公布，并报送省公共服务平台；已发布的内容不能撤销，只能依法变更。",
+          consequence:
+            "签章后公告和招标文件立即对所有人公布，并报送省公共服务平台；已发布的内容不能撤销，只能依法变更。",
         },
         send: async (statement, key) => {
           const { number } = await trpc.tender.publish.mutate({ key, body: { lotId, statement, tendererNonce } });
@@ -83,7 +100,12 @@ export function PublishCheck({ lotId, lotCode, title, rows, roomHref }: { lotId:
       {act.note}
       <p className="row">
         <span role="status">{failed ? `${failed} 项未通过，不能发布。` : "全部通过，可以发布。"}</span>
-        <button type="button" className="btn btn-seal push" disabled={failed > 0 || act.running} onClick={() => void publish()}>
+        <button
+          type="button"
+          className="btn btn-seal push"
+          disabled={failed > 0 || act.running}
+          onClick={() => void publish()}
+        >
           {act.running ? "正在发布…" : "签章并发布"}
         </button>
       </p>

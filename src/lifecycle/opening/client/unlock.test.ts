@@ -17,7 +17,9 @@ beforeAll(async () => {
   pki = await testPki();
   sealed = await seal(aSealInput(pki));
   const sealHash = hex(sha256(sealed.sealBytes));
-  const statement = { payload: base64url(encodeCanonical({ format: "xb-closing/1", bids: [{ sealHash, receiptHash: "r" }], count: 1 })) };
+  const statement = {
+    payload: base64url(encodeCanonical({ format: "xb-closing/1", bids: [{ sealHash, receiptHash: "r" }], count: 1 })),
+  };
   const [first] = blobsOf(sealed);
   material = {
     lotCode: "L1",
@@ -29,14 +31,20 @@ beforeAll(async () => {
     closing: { hash: statementHash(statement), statement },
   };
 });
-const byCertificate = () => ({ by: "certificate", certificate: pki.encryption.certificate.der, key: pki.encryption.privateKey }) as const;
+const byCertificate = () =>
+  ({ by: "certificate", certificate: pki.encryption.certificate.der, key: pki.encryption.privateKey }) as const;
 
 test("certificate and recovery code give the same key, bound to this opening", async () => {
   const one = readRelease(await unlockOwn(material, byCertificate(), nonce));
   const two = readRelease(await unlockOwn(material, { by: "code", code: formatRecoveryCode(RECOVERY_SECRET) }, nonce));
   expect(one.key).toEqual(sealed.prepared.segments[0]!.cek);
   expect(two.key).toEqual(one.key);
-  expect(one).toMatchObject({ lot: "L1", sealHash: material.sealHash, closingHash: material.closing!.hash, segment: "tech" });
+  expect(one).toMatchObject({
+    lot: "L1",
+    sealHash: material.sealHash,
+    closingHash: material.closing!.hash,
+    segment: "tech",
+  });
 });
 
 test("a renewed certificate is told, and the way out beside it", async () => {
@@ -47,15 +55,25 @@ test("a renewed certificate is told, and the way out beside it", async () => {
 test("a mistyped code says what is wrong with it; the code of another version says that", async () => {
   const code = formatRecoveryCode(RECOVERY_SECRET);
   await expect(unlockOwn(material, { by: "code", code: code.slice(0, -3) }, nonce)).rejects.toThrow("长度不对");
-  await expect(unlockOwn(material, { by: "code", code: `${code[0] === "1" ? "2" : "1"}${code.slice(1)}` }, nonce)).rejects.toThrow("校验字符不符");
-  await expect(unlockOwn(material, { by: "code", code: formatRecoveryCode(new Uint8Array(32)) }, nonce)).rejects.toThrow("不是这份投标文件的");
+  await expect(
+    unlockOwn(material, { by: "code", code: `${code[0] === "1" ? "2" : "1"}${code.slice(1)}` }, nonce),
+  ).rejects.toThrow("校验字符不符");
+  await expect(
+    unlockOwn(material, { by: "code", code: formatRecoveryCode(new Uint8Array(32)) }, nonce),
+  ).rejects.toThrow("不是这份投标文件的");
 });
 
 test("no key leaves when the closing record does not hold the own package", async () => {
   const statement = { payload: base64url(encodeCanonical({ format: "xb-closing/1", bids: [], count: 0 })) };
-  await expect(unlockOwn({ ...material, closing: { hash: statementHash(statement), statement } }, byCertificate(), nonce)).rejects.toThrow("密钥没有发出");
-  await expect(unlockOwn({ ...material, closing: { ...material.closing!, hash: "0".repeat(64) } }, byCertificate(), nonce)).rejects.toThrow("密钥没有发出");
-  await expect(unlockOwn({ ...material, closing: undefined }, byCertificate(), nonce)).rejects.toThrow("截标记录还没有生成");
+  await expect(
+    unlockOwn({ ...material, closing: { hash: statementHash(statement), statement } }, byCertificate(), nonce),
+  ).rejects.toThrow("密钥没有发出");
+  await expect(
+    unlockOwn({ ...material, closing: { ...material.closing!, hash: "0".repeat(64) } }, byCertificate(), nonce),
+  ).rejects.toThrow("密钥没有发出");
+  await expect(unlockOwn({ ...material, closing: undefined }, byCertificate(), nonce)).rejects.toThrow(
+    "截标记录还没有生成",
+  );
 });
 
 test("a changed blob head is damage, not a wrong key", async () => {
@@ -64,5 +82,7 @@ test("a changed blob head is damage, not a wrong key", async () => {
     if (i === 1) bytes[40]! ^= 1;
     return base64url(bytes);
   });
-  await expect(unlockOwn({ ...material, blobHeads: [{ segment: "tech", heads }] }, byCertificate(), nonce)).rejects.toThrow("可能已损坏");
+  await expect(
+    unlockOwn({ ...material, blobHeads: [{ segment: "tech", heads }] }, byCertificate(), nonce),
+  ).rejects.toThrow("可能已损坏");
 });

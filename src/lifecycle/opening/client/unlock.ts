@@ -47,14 +47,22 @@ export function readCode(typed: string) {
  * @param nonce - 32 random bytes.
  * @throws UnlockProblem
  */
-export async function unlockOwn(material: UnlockMaterial, way: UnlockWay, nonce: Uint8Array<ArrayBuffer>): Promise<Record<string, string | number>> {
+export async function unlockOwn(
+  material: UnlockMaterial,
+  way: UnlockWay,
+  nonce: Uint8Array<ArrayBuffer>,
+): Promise<Record<string, string | number>> {
   const { closing, sealHash } = material;
   if (!closing) throw new UnlockProblem("截标记录还没有生成，请稍候再解密。");
   // Before any key leaves: is this package, as it was received, among those that were frozen at the deadline?
   const { value } = payloadOf(closing.statement);
-  const listed = Array.isArray(value.bids) && value.bids.some((one) => typeof one === "object" && "sealHash" in one && one.sealHash === sealHash);
+  const listed =
+    Array.isArray(value.bids) &&
+    value.bids.some((one) => typeof one === "object" && "sealHash" in one && one.sealHash === sealHash);
   if (statementHash(closing.statement) !== closing.hash || !listed) {
-    throw new UnlockProblem("截标记录与本单位的回执不一致：记录中没有这份投标文件。密钥没有发出。请立即联系主持人和监督人员，并保留回执。");
+    throw new UnlockProblem(
+      "截标记录与本单位的回执不一致：记录中没有这份投标文件。密钥没有发出。请立即联系主持人和监督人员，并保留回执。",
+    );
   }
   const headerBytes = fromBase64url(material.header);
   const header = readHeader(headerBytes);
@@ -64,11 +72,23 @@ export async function unlockOwn(material: UnlockMaterial, way: UnlockWay, nonce:
   try {
     const cek =
       way.by === "certificate"
-        ? await unwrapWithKey(header, first.segment, { fingerprint: parseCertificate(way.certificate).fingerprint, privateKey: way.key })
+        ? await unwrapWithKey(header, first.segment, {
+            fingerprint: parseCertificate(way.certificate).fingerprint,
+            privateKey: way.key,
+          })
         : await unwrapWithRecovery(header, first.segment, readCode(way.code));
     checkCommitments(header, headerBytes, first.segment, cek, first.heads.map(fromBase64url));
     const { lotCode: lot, bid, seq } = material;
-    return releasePayload({ lot, bid, seq, segment: first.segment, key: cek, sealHash, closingHash: closing.hash, nonce }) as Record<string, string | number>;
+    return releasePayload({
+      lot,
+      bid,
+      seq,
+      segment: first.segment,
+      key: cek,
+      sealHash,
+      closingHash: closing.hash,
+      nonce,
+    }) as Record<string, string | number>;
   } catch (error) {
     if (error instanceof OpenError) throw new UnlockProblem(sentenceOf(error, way.by));
     throw error;
@@ -76,9 +96,12 @@ export async function unlockOwn(material: UnlockMaterial, way: UnlockWay, nonce:
 }
 
 function sentenceOf(error: OpenError, by: UnlockWay["by"]): string {
-  if (error.problem === "no-stanza") return `${error.reason}（证书可能已更换）。请改用封装时的证书，或在下方输入应急解密码。密钥没有发出。`;
+  if (error.problem === "no-stanza")
+    return `${error.reason}（证书可能已更换）。请改用封装时的证书，或在下方输入应急解密码。密钥没有发出。`;
   if (error.problem === "unwrap") {
-    return by === "certificate" ? "这张证书解不开本单位的投标文件。请改用封装时的证书，或在下方输入应急解密码。密钥没有发出。" : "应急解密码不是这份投标文件的（可能是此前版本的）。请使用最后一次递交时保存的那一个。";
+    return by === "certificate"
+      ? "这张证书解不开本单位的投标文件。请改用封装时的证书，或在下方输入应急解密码。密钥没有发出。"
+      : "应急解密码不是这份投标文件的（可能是此前版本的）。请使用最后一次递交时保存的那一个。";
   }
   return `${error.reason}。平台保存的数据可能已损坏，请立即联系主持人，并保留回执。密钥没有发出。`;
 }

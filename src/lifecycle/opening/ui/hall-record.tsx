@@ -45,7 +45,8 @@ export function HallRecord({ view, board, onDone }: { view: HallView; board: boo
                     {mine && !board ? "（本单位）" : ""}
                   </th>
                   {labels.map(({ id }) => {
-                    const value = row.outcome === "decrypted" ? (row.items.find((item) => item.id === id)?.value ?? "—") : "—";
+                    const value =
+                      row.outcome === "decrypted" ? (row.items.find((item) => item.id === id)?.value ?? "—") : "—";
                     const { figures, words } = amountParts(value);
                     return (
                       <td key={id}>
@@ -54,7 +55,11 @@ export function HallRecord({ view, board, onDone }: { view: HallView; board: boo
                       </td>
                     );
                   })}
-                  <td>{row.outcome === "decrypted" ? `已解密${row.cause ? `（${row.cause}）` : ""}` : `${row.failureClass} ${row.cause}；${row.effect}`}</td>
+                  <td>
+                    {row.outcome === "decrypted"
+                      ? `已解密${row.cause ? `（${row.cause}）` : ""}`
+                      : `${row.failureClass} ${row.cause}；${row.effect}`}
+                  </td>
                 </tr>
               );
             })}
@@ -104,7 +109,8 @@ function ReadAloud({ text }: { text: string }) {
 function Confirm({ view, onDone }: { view: Announced; onDone(): Promise<void> }) {
   const act = useSignedAct();
   const { lot, record } = view;
-  if (view.remarks.some(({ kind, mine }) => kind === "confirmed" && mine)) return <p className="note ok">本单位已确认开标记录。</p>;
+  if (view.remarks.some(({ kind, mine }) => kind === "confirmed" && mine))
+    return <p className="note ok">本单位已确认开标记录。</p>;
   if (record.signedAt || lot.state !== "O1") return null;
   const confirm = () =>
     act.press(async () => ({

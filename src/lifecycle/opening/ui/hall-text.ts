@@ -14,7 +14,10 @@ export function summaryOf(view: HallView): string {
   if (reason !== undefined) return `本标段流标：${reason}。投标文件未开启。`;
   const { lot, progress, record } = view;
   if (lot.flags.length) return "本标段已中止，各项期限暂停，请等待恢复通知。";
-  if (view.step === 0) return lot.bidDeadline ? `等待开标。投标截止 ${formatInstant(new Date(lot.bidDeadline))}，到时自动开标并公布名单。` : "等待开标。";
+  if (view.step === 0)
+    return lot.bidDeadline
+      ? `等待开标。投标截止 ${formatInstant(new Date(lot.bidDeadline))}，到时自动开标并公布名单。`
+      : "等待开标。";
   if (view.step === 2) {
     const done = progress ? `已解密 ${progress.done}/${progress.total}。` : "";
     return `名单已公布，正在解密。${done}各家解密状态在全部结束后同时公布。`;
@@ -40,7 +43,20 @@ export type StepMark = "done" | "now" | "next";
 /** The six steps with their marks. A failed lot never went past the first. */
 export function stepMarks(view: HallView): readonly { readonly name: string; readonly mark: StepMark }[] {
   const failed = failureReason(view) !== undefined;
-  return HALL_STEPS.map((name, i) => ({ name, mark: failed ? (i === 0 ? "done" : "next") : i < view.step ? "done" : i === view.step ? (view.step === 5 ? "done" : "now") : "next" }));
+  return HALL_STEPS.map((name, i) => ({
+    name,
+    mark: failed
+      ? i === 0
+        ? "done"
+        : "next"
+      : i < view.step
+        ? "done"
+        : i === view.step
+          ? view.step === 5
+            ? "done"
+            : "now"
+          : "next",
+  }));
 }
 
 /** What became of the own package, in words. */
@@ -51,7 +67,9 @@ export function ownStateText(own: NonNullable<HallView["own"]>): string {
     case "released":
       return "密钥已提交，平台正在解密";
     case "failed":
-      return own.failureClass ? `未能解密：${own.failureClass} ${FAILURE_CLASSES[own.failureClass as FailureClass].text}` : "未能解密";
+      return own.failureClass
+        ? `未能解密：${own.failureClass} ${FAILURE_CLASSES[own.failureClass as FailureClass].text}`
+        : "未能解密";
     case "waiting":
       return "待解密";
     default:

@@ -99,7 +99,11 @@ function Clock({ view, now, failed }: { view: HallView; now: string; failed: boo
   return (
     <div className="hall-clock">
       <span className="small muted">{decrypting ? "解密剩余" : "距开标"} </span>
-      {lot.flags.length ? "⏸" : <Countdown until={until} initial={now} ended={decrypting ? "解密时间已结束，正在汇总" : "正在截标、开标"} />}
+      {lot.flags.length ? (
+        "⏸"
+      ) : (
+        <Countdown until={until} initial={now} ended={decrypting ? "解密时间已结束，正在汇总" : "正在截标、开标"} />
+      )}
     </div>
   );
 }

@@ -28,7 +28,9 @@ export function OwnRow({ view, now, onDone }: { view: HallView; now: string; onD
       </dl>
       {view.step < 4 && <SignIn view={view} now={now} onDone={onDone} />}
       {opening && <Decrypt view={view} now={now} onDone={onDone} />}
-      {view.step === 0 && <p className="muted">您的加密投标文件已在平台保存，名单公布前任何人不知道谁已递交。开标后在此解密。</p>}
+      {view.step === 0 && (
+        <p className="muted">您的加密投标文件已在平台保存，名单公布前任何人不知道谁已递交。开标后在此解密。</p>
+      )}
     </section>
   );
 }
@@ -57,7 +59,13 @@ function SignIn({ view, now, onDone }: { view: HallView; now: string; onDone(): 
   return (
     <>
       <p className="row">
-        <button type="button" className="btn" disabled={act.running || refusal !== undefined} onClick={signIn} aria-describedby="sign-in-why">
+        <button
+          type="button"
+          className="btn"
+          disabled={act.running || refusal !== undefined}
+          onClick={signIn}
+          aria-describedby="sign-in-why"
+        >
           签到
         </button>
         <span id="sign-in-why" className="small muted" suppressHydrationWarning>
@@ -73,7 +81,10 @@ function Decrypt({ view, now, onDone }: { view: HallView; now: string; onDone():
   const unlock = useUnlock(view, onDone);
   const [code, setCode] = useState("");
   const time = useServerTime(now);
-  const refusal = refusalToRelease({ ...times(view), windowEndsAt: view.lot.windowEndsAt ? new Date(view.lot.windowEndsAt) : null }, time.now);
+  const refusal = refusalToRelease(
+    { ...times(view), windowEndsAt: view.lot.windowEndsAt ? new Date(view.lot.windowEndsAt) : null },
+    time.now,
+  );
   const off = unlock.running || refusal !== undefined;
   return (
     <>
@@ -95,13 +106,22 @@ function Decrypt({ view, now, onDone }: { view: HallView; now: string; onDone():
         >
           <label className="field">
             <span>应急解密码（最后一次递交时保存的那一个；大小写、空格和连字符均可）</span>
-            <input className="text" value={code} autoComplete="off" spellCheck={false} maxLength={200} onChange={(event) => setCode(event.target.value)} />
+            <input
+              className="text"
+              value={code}
+              autoComplete="off"
+              spellCheck={false}
+              maxLength={200}
+              onChange={(event) => setCode(event.target.value)}
+            />
           </label>
           <button type="submit" className="btn" disabled={off || !code.trim()}>
             用应急解密码解密
           </button>
         </form>
-        <p className="small muted">签名仍需本单位的证书（可以是更换后的证书）。解密在本机进行，尝试次数不限，每次尝试都有留痕。</p>
+        <p className="small muted">
+          签名仍需本单位的证书（可以是更换后的证书）。解密在本机进行，尝试次数不限，每次尝试都有留痕。
+        </p>
       </details>
     </>
   );

@@ -23,7 +23,9 @@ export function Remarks({ view, board, onDone }: { view: HallView; board: boolea
               {formatClock(new Date(remark.at))} 异议{remark.mine ? "（本单位）" : ""}：{remark.text}
             </p>
             {remark.answer ? <p>答复：{remark.answer}</p> : <p className="note warn">待主持人当场答复</p>}
-            {!board && open && !remark.answer && view.as === "host" && <Answer lotId={view.lot.id} remarkId={remark.id} onDone={onDone} />}
+            {!board && open && !remark.answer && view.as === "host" && (
+              <Answer lotId={view.lot.id} remarkId={remark.id} onDone={onDone} />
+            )}
           </li>
         ))}
       </ul>
@@ -61,7 +63,15 @@ function Answer({ lotId, remarkId, onDone }: { lotId: string; remarkId: string; 
 }
 
 /** A text and the one button that sends it; the text stays until it was taken. */
-function TextAct({ label, button, send }: { label: string; button: string; send(key: string, text: string): Promise<string> }) {
+function TextAct({
+  label,
+  button,
+  send,
+}: {
+  label: string;
+  button: string;
+  send(key: string, text: string): Promise<string>;
+}) {
   const act = useAct();
   const [text, setText] = useState("");
   const submit = async () => {
@@ -77,7 +87,13 @@ function TextAct({ label, button, send }: { label: string; button: string; send(
     >
       <label className="field">
         <span>{label}</span>
-        <textarea className="text" rows={3} maxLength={2000} value={text} onChange={(event) => setText(event.target.value)} />
+        <textarea
+          className="text"
+          rows={3}
+          maxLength={2000}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
       </label>
       <button type="submit" className="btn" disabled={act.running || text.trim().length < 5}>
         {button}

@@ -43,12 +43,18 @@ export function useUnlock(view: HallView, onDone: () => Promise<void>): Unlock {
         const material = await insist(() => trpc.opening.unlockMaterial.query({ lotId: lot.id }));
         setStage("校验截标记录和密钥…");
         const { certificate, key: privateKey } = key.opened.encryption;
-        const way = code === undefined ? ({ by: "certificate", certificate, key: privateKey } as const) : ({ by: "code", code } as const);
+        const way =
+          code === undefined
+            ? ({ by: "certificate", certificate, key: privateKey } as const)
+            : ({ by: "code", code } as const);
         const payload = await unlockOwn(material, way, crypto.getRandomValues(new Uint8Array(32)));
         const statement = await signPayload(key, payload);
         setStage("提交密钥，平台解密…");
-        const answer = await insist(() => trpc.opening.release.mutate({ key: press, body: { lotId: lot.id, statement } }));
-        if (!answer.opened) throw new Error(`未能解密（${answer.code}）：${answer.reason}。可在解密时间内重试，或改用应急解密码。`);
+        const answer = await insist(() =>
+          trpc.opening.release.mutate({ key: press, body: { lotId: lot.id, statement } }),
+        );
+        if (!answer.opened)
+          throw new Error(`未能解密（${answer.code}）：${answer.reason}。可在解密时间内重试，或改用应急解密码。`);
         return "密钥已被接受，平台正在解密。";
       } finally {
         setStage("");

@@ -11,7 +11,11 @@ export function TrailViewer({ title, lines }: { title: string; lines: readonly C
   const verify = async () => {
     setRunning(true);
     const broken = await brokenLine(lines);
-    setResult(broken === undefined ? { ok: true, text: `✔ ${lines.length} 条留痕的哈希链完整，没有增删或改动` } : { ok: false, text: `✖ 第 ${broken} 条与哈希链不符` });
+    setResult(
+      broken === undefined
+        ? { ok: true, text: `✔ ${lines.length} 条留痕的哈希链完整，没有增删或改动` }
+        : { ok: false, text: `✖ 第 ${broken} 条与哈希链不符` },
+    );
     setRunning(false);
   };
   return (

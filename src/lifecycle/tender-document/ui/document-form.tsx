@@ -23,11 +23,24 @@ const GROUPS = [
 ] as const;
 
 /** Writes the tender document of a lot in preparation; the bidder's form and the evaluation follow from it. */
-export function DocumentForm({ lotId, content, files, nextHref }: { lotId: string; content: TenderDocumentContent; files: readonly UploadedFile[]; nextHref: string }) {
+export function DocumentForm({
+  lotId,
+  content,
+  files,
+  nextHref,
+}: {
+  lotId: string;
+  content: TenderDocumentContent;
+  files: readonly UploadedFile[];
+  nextHref: string;
+}) {
   const act = useAct();
   const [state, setState] = useState<EditorState>(() => stateOf(content));
   const [chosen, setChosen] = useState(files);
-  const set = <K extends keyof EditorState>(name: K) => (value: EditorState[K]) => setState({ ...state, [name]: value });
+  const set =
+    <K extends keyof EditorState>(name: K) =>
+    (value: EditorState[K]) =>
+      setState({ ...state, [name]: value });
   const save = async (key: string) => {
     if (!chosen.length) throw new Error("请至少上传一个招标文件 PDF。");
     const body = { lotId, content: contentOf(state, content), fileIds: chosen.map(({ id }) => id) };
@@ -47,18 +60,46 @@ export function DocumentForm({ lotId, content, files, nextHref }: { lotId: strin
         <legend>文件</legend>
         <TextField label="招标文件名称" value={state.title} onChange={set("title")} />
         <UploadTray label="招标文件" files={chosen} onChange={setChosen} />
-        <TextArea label="投标人须知摘要" value={state.instructions} required={false} rows={4} onChange={set("instructions")} />
+        <TextArea
+          label="投标人须知摘要"
+          value={state.instructions}
+          required={false}
+          rows={4}
+          onChange={set("instructions")}
+        />
       </fieldset>
       <fieldset className="group">
         <legend>价格与期限</legend>
         <div className="form-grid">
           <TextField label="最高投标限价（元）" value={state.ceiling} inputMode="decimal" onChange={set("ceiling")} />
-          <TextField label="投标保证金（元）" value={state.security} inputMode="decimal" hint="不超过估算价的 2%" onChange={set("security")} />
+          <TextField
+            label="投标保证金（元）"
+            value={state.security}
+            inputMode="decimal"
+            hint="不超过估算价的 2%"
+            onChange={set("security")}
+          />
           <TextField label="保证金形式" value={state.securityForms} hint="用顿号分开" onChange={set("securityForms")} />
-          <TextField label="投标有效期（天）" value={state.validityDays} inputMode="numeric" onChange={set("validityDays")} />
-          <TextField label="解密时间（分钟）" value={state.windowMinutes} inputMode="numeric" onChange={set("windowMinutes")} />
+          <TextField
+            label="投标有效期（天）"
+            value={state.validityDays}
+            inputMode="numeric"
+            onChange={set("validityDays")}
+          />
+          <TextField
+            label="解密时间（分钟）"
+            value={state.windowMinutes}
+            inputMode="numeric"
+            onChange={set("windowMinutes")}
+          />
         </div>
-        <TextArea label="解密失败的补救方案" value={state.remedyClause} required={false} rows={2} onChange={set("remedyClause")} />
+        <TextArea
+          label="解密失败的补救方案"
+          value={state.remedyClause}
+          required={false}
+          rows={2}
+          onChange={set("remedyClause")}
+        />
       </fieldset>
       <RowsEditor<EditorState["form"][number]>
         title="开标一览表"

@@ -6,7 +6,17 @@ import type { TenderDocumentContent } from "../schema";
 const yuan = (fen: string) => `${formatYuan(BigInt(fen))}（${capitalAmount(BigInt(fen))}）`;
 
 /** An issued tender document, read only. */
-export function DocumentView({ content, files, digest, version }: { content: TenderDocumentContent; files: readonly UploadedFile[]; digest: string; version: number }) {
+export function DocumentView({
+  content,
+  files,
+  digest,
+  version,
+}: {
+  content: TenderDocumentContent;
+  files: readonly UploadedFile[];
+  digest: string;
+  version: number;
+}) {
   return (
     <section className="card" aria-labelledby="document-title">
       <h2 id="document-title">
@@ -32,7 +42,9 @@ export function DocumentView({ content, files, digest, version }: { content: Ten
         <dt>初步评审</dt>
         <dd>{content.reviewItems.map(({ title }) => title).join("、")}</dd>
         <dt>详细评审</dt>
-        <dd>{content.criteria.map(({ title, maxHundredths }) => `${title} ${formatScore(maxHundredths)} 分`).join("、")}</dd>
+        <dd>
+          {content.criteria.map(({ title, maxHundredths }) => `${title} ${formatScore(maxHundredths)} 分`).join("、")}
+        </dd>
       </dl>
       <h3>文件</h3>
       <ul className="plain-list">

@@ -16,7 +16,8 @@ const BASES = [
 /** Criteria of the detailed review and the price score: what is printed is what is computed. */
 export function MethodEditor({ state, onChange }: { state: EditorState; onChange(state: EditorState): void }) {
   const { method } = state;
-  const set = (name: keyof MethodFields) => (value: string) => method && onChange({ ...state, method: { ...method, [name]: value } });
+  const set = (name: keyof MethodFields) => (value: string) =>
+    method && onChange({ ...state, method: { ...method, [name]: value } });
   const total = totalPoints(state);
   return (
     <>
@@ -39,7 +40,9 @@ export function MethodEditor({ state, onChange }: { state: EditorState; onChange
         {method ? (
           <div className="form-grid">
             <SelectField label="评标基准价" value={method.base} options={BASES} onChange={set("base")} />
-            {method.base === "B3" && <TextField label="下浮系数 K" value={method.k} inputMode="decimal" onChange={set("k")} />}
+            {method.base === "B3" && (
+              <TextField label="下浮系数 K" value={method.k} inputMode="decimal" onChange={set("k")} />
+            )}
             <TextField label="报价满分 F" value={method.full} inputMode="decimal" onChange={set("full")} />
             <TextField label="高于基准价每 1% 扣分 E1" value={method.e1} inputMode="decimal" onChange={set("e1")} />
             <TextField label="低于基准价每 1% 扣分 E2" value={method.e2} inputMode="decimal" onChange={set("e2")} />
@@ -47,7 +50,11 @@ export function MethodEditor({ state, onChange }: { state: EditorState; onChange
         ) : (
           <p>本文件采用其他评标办法，此处不能修改。</p>
         )}
-        <p role="status">{total === undefined ? "分值中有不是数字的内容。" : `各评分因素与报价满分合计 ${total} 分${total === "100.00" ? "" : "，应为 100.00 分"}。`}</p>
+        <p role="status">
+          {total === undefined
+            ? "分值中有不是数字的内容。"
+            : `各评分因素与报价满分合计 ${total} 分${total === "100.00" ? "" : "，应为 100.00 分"}。`}
+        </p>
       </fieldset>
     </>
   );

@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { parseYuan } from "@/core/money";
-import { type Regime, REGIME_TEXTS } from "@/lifecycle/law/regime";
+import { REGIME_TEXTS, type Regime } from "@/lifecycle/law/regime";
 import { actKey, insist, trpc } from "@/trpc/client";
 import { useAct } from "@/trpc/use-act";
 import { CheckField, SelectField, TextArea, TextField } from "@/ui/fields";
@@ -48,7 +48,17 @@ const usualRegime = (orgForm: Regime["orgForm"]): Regime => ({
 const options = <V extends string>(texts: Record<V, string>) => Object.entries(texts) as [V, string][];
 
 /** Begins one act of tendering: project, tender project and one lot. */
-export function CreateForm({ org, role, tenderers, supervisors }: { org: string; role: "tenderer" | "agency"; tenderers: readonly Organisation[]; supervisors: readonly Organisation[] }) {
+export function CreateForm({
+  org,
+  role,
+  tenderers,
+  supervisors,
+}: {
+  org: string;
+  role: "tenderer" | "agency";
+  tenderers: readonly Organisation[];
+  supervisors: readonly Organisation[];
+}) {
   const router = useRouter();
   const act = useAct();
   const [form, setForm] = useState(EMPTY);
@@ -58,7 +68,10 @@ export function CreateForm({ org, role, tenderers, supervisors }: { org: string;
   const text = (name: keyof typeof EMPTY, label: string, more: { required?: boolean; hint?: string } = {}) => (
     <TextField label={label} value={form[name]} {...more} onChange={(value) => setForm({ ...form, [name]: value })} />
   );
-  const set = <K extends keyof Regime>(name: K) => (value: Regime[K]) => setRegime({ ...regime, [name]: value });
+  const set =
+    <K extends keyof Regime>(name: K) =>
+    (value: Regime[K]) =>
+      setRegime({ ...regime, [name]: value });
   const create = async (key: string) => {
     const estimate = parseYuan(form.estimate);
     if (estimate === undefined) throw new Error("标段估算价须为金额，例如 12,800,000.00。");
@@ -77,7 +90,14 @@ export function CreateForm({ org, role, tenderers, supervisors }: { org: string;
             approvalName: form.approvalName,
             approvalNumber: form.approvalNumber,
           },
-          tender: { name: form.tenderName, tendererOrgId, ...(role === "agency" ? { mandateNumber: form.mandateNumber } : {}), regime, superviseDept: form.superviseDept || (supervisor?.name ?? ""), supervisorOrgId },
+          tender: {
+            name: form.tenderName,
+            tendererOrgId,
+            ...(role === "agency" ? { mandateNumber: form.mandateNumber } : {}),
+            regime,
+            superviseDept: form.superviseDept || (supervisor?.name ?? ""),
+            supervisorOrgId,
+          },
           lot: { name: form.lotName, content: form.content, estimateFen: String(estimate) },
         },
       }),
@@ -111,26 +131,70 @@ export function CreateForm({ org, role, tenderers, supervisors }: { org: string;
         <legend>招标项目</legend>
         <div className="form-grid">
           {text("tenderName", "招标项目名称")}
-          <SelectField label="招标人" value={tendererOrgId} options={tenderers.map(({ id, name }) => [id, name] as const)} onChange={setTenderer} />
+          <SelectField
+            label="招标人"
+            value={tendererOrgId}
+            options={tenderers.map(({ id, name }) => [id, name] as const)}
+            onChange={setTenderer}
+          />
           {role === "agency" && text("mandateNumber", "委托代理合同编号")}
-          <SelectField label="监督部门" value={supervisorOrgId} options={supervisors.map(({ id, name }) => [id, name] as const)} onChange={setSupervisor} />
+          <SelectField
+            label="监督部门"
+            value={supervisorOrgId}
+            options={supervisors.map(({ id, name }) => [id, name] as const)}
+            onChange={setSupervisor}
+          />
           {text("superviseDept", "公告中载明的监督部门", { required: false, hint: "不填则用监督部门名称" })}
-          <SelectField label="招标内容" value={regime.subject} options={options(REGIME_TEXTS.subject)} onChange={set("subject")} />
-          <SelectField label="招标方式" value={regime.tenderMode} options={options(REGIME_TEXTS.tenderMode)} onChange={set("tenderMode")} />
-          <SelectField label="资格审查方式" value={regime.qualification} options={options(REGIME_TEXTS.qualification)} onChange={set("qualification")} />
-          <SelectField label="评标场所" value={regime.evaluationVenue} options={options(REGIME_TEXTS.evaluationVenue)} onChange={set("evaluationVenue")} />
+          <SelectField
+            label="招标内容"
+            value={regime.subject}
+            options={options(REGIME_TEXTS.subject)}
+            onChange={set("subject")}
+          />
+          <SelectField
+            label="招标方式"
+            value={regime.tenderMode}
+            options={options(REGIME_TEXTS.tenderMode)}
+            onChange={set("tenderMode")}
+          />
+          <SelectField
+            label="资格审查方式"
+            value={regime.qualification}
+            options={options(REGIME_TEXTS.qualification)}
+            onChange={set("qualification")}
+          />
+          <SelectField
+            label="评标场所"
+            value={regime.evaluationVenue}
+            options={options(REGIME_TEXTS.evaluationVenue)}
+            onChange={set("evaluationVenue")}
+          />
         </div>
         <CheckField label="依法必须招标" checked={regime.mandatory} onChange={set("mandatory")} />
-        <CheckField label="国有资金占控股或者主导地位" checked={regime.stateFundsDominant} onChange={set("stateFundsDominant")} />
+        <CheckField
+          label="国有资金占控股或者主导地位"
+          checked={regime.stateFundsDominant}
+          onChange={set("stateFundsDominant")}
+        />
         <CheckField label="接受联合体投标" checked={regime.consortium} onChange={set("consortium")} />
       </fieldset>
       <fieldset className="group">
         <legend>标段</legend>
         <div className="form-grid">
           {text("lotName", "标段名称")}
-          <TextField label="标段估算价（元）" value={form.estimate} inputMode="decimal" hint="例如 12,800,000.00" onChange={(estimate) => setForm({ ...form, estimate })} />
+          <TextField
+            label="标段估算价（元）"
+            value={form.estimate}
+            inputMode="decimal"
+            hint="例如 12,800,000.00"
+            onChange={(estimate) => setForm({ ...form, estimate })}
+          />
         </div>
-        <TextArea label="标段内容（招标范围）" value={form.content} onChange={(content) => setForm({ ...form, content })} />
+        <TextArea
+          label="标段内容（招标范围）"
+          value={form.content}
+          onChange={(content) => setForm({ ...form, content })}
+        />
       </fieldset>
       {act.note}
       <p>

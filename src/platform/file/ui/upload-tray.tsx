@@ -3,10 +3,19 @@
 import { useState } from "react";
 import { type UploadedFile, upload } from "./upload";
 
-export const sizeText = (bytes: number): string => (bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`);
+export const sizeText = (bytes: number): string =>
+  bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 
 /** Files of a document: uploaded one after another, listed with hash, taken out again. */
-export function UploadTray({ label, files, onChange }: { label: string; files: readonly UploadedFile[]; onChange(files: readonly UploadedFile[]): void }) {
+export function UploadTray({
+  label,
+  files,
+  onChange,
+}: {
+  label: string;
+  files: readonly UploadedFile[];
+  onChange(files: readonly UploadedFile[]): void;
+}) {
   const [sending, setSending] = useState<{ name: string; share: number }>();
   const [error, setError] = useState("");
   const add = async (chosen: readonly File[]) => {
@@ -55,7 +64,12 @@ export function UploadTray({ label, files, onChange }: { label: string; files: r
             <a href={`/api/files/${file.id}`}>{file.name}</a>
             <span className="small muted">{sizeText(file.sizeBytes)}</span>
             <span className="hash">{file.sha256}</span>
-            <button type="button" className="link-button" aria-label={`移除 ${file.name}`} onClick={() => onChange(files.filter(({ id }) => id !== file.id))}>
+            <button
+              type="button"
+              className="link-button"
+              aria-label={`移除 ${file.name}`}
+              onClick={() => onChange(files.filter(({ id }) => id !== file.id))}
+            >
               移除
             </button>
           </li>

@@ -14,9 +14,21 @@ export function upload(file: File, key: string, progress: (share: number) => voi
     request.upload.onprogress = ({ loaded, total }) => progress(total ? loaded / total : 0);
     request.onerror = () => fail(new Error(`上传“${file.name}”时连接中断，请重试。`));
     request.onload = () => {
-      const answer = request.response as { fileId?: string; name?: string; sizeBytes?: number; sha256?: string; error?: { sentence?: string } } | null;
-      if (request.status !== 200 || !answer?.fileId) return fail(new Error(answer?.error?.sentence ?? `“${file.name}”没有上传成功，请重试。`));
-      done({ id: answer.fileId, name: answer.name ?? file.name, sizeBytes: answer.sizeBytes ?? file.size, sha256: answer.sha256 ?? "" });
+      const answer = request.response as {
+        fileId?: string;
+        name?: string;
+        sizeBytes?: number;
+        sha256?: string;
+        error?: { sentence?: string };
+      } | null;
+      if (request.status !== 200 || !answer?.fileId)
+        return fail(new Error(answer?.error?.sentence ?? `“${file.name}”没有上传成功，请重试。`));
+      done({
+        id: answer.fileId,
+        name: answer.name ?? file.name,
+        sizeBytes: answer.sizeBytes ?? file.size,
+        sha256: answer.sha256 ?? "",
+      });
     };
     request.send(file);
   });

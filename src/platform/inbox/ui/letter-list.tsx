@@ -30,7 +30,8 @@ export function LetterList({ letters }: { letters: readonly ShownLetter[] }) {
           <li key={letter.id}>
             <details onToggle={(event) => event.currentTarget.open && read(letter)}>
               <summary>
-                {!letter.readAt && <span className="chip warn">未读</span>} <strong>{letter.subject}</strong> <span className="small muted">{letter.sentAt}</span>
+                {!letter.readAt && <span className="chip warn">未读</span>} <strong>{letter.subject}</strong>{" "}
+                <span className="small muted">{letter.sentAt}</span>
               </summary>
               <p style={{ whiteSpace: "pre-wrap" }}>{letter.body}</p>
               <p className="small muted">{letter.readAt ? `阅读时间 ${letter.readAt}` : "打开后记录阅读时间"}</p>

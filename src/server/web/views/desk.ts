@@ -28,12 +28,17 @@ export async function deskView(tx: Tx, actor: Actor): Promise<DeskView> {
   const lots = (await lotsRunBy(tx, actor)).map(({ lot }) => lot);
   const now = await legalNow(tx);
   const row = (lot: Lot) => lotRow(lot, `/w/${actor.orgId}/tenders/${lot.id}`, NEXT_OF_ORGANISER[lot.state]);
-  const due = (lot: Lot) => ACTING.includes(lot.state) || (lot.state === "A1" && Boolean(lot.candidatePeriodEndsAt && now >= lot.candidatePeriodEndsAt));
+  const due = (lot: Lot) =>
+    ACTING.includes(lot.state) ||
+    (lot.state === "A1" && Boolean(lot.candidatePeriodEndsAt && now >= lot.candidatePeriodEndsAt));
   const states = [...new Set(lots.map(({ state }) => state))];
   return {
     unread,
     today: lots.filter(due).map(row),
-    lanes: states.map((state) => ({ title: STATE_NAMES[state], rows: lots.filter((lot) => lot.state === state).map(row) })),
+    lanes: states.map((state) => ({
+      title: STATE_NAMES[state],
+      rows: lots.filter((lot) => lot.state === state).map(row),
+    })),
   };
 }
 
@@ -43,10 +48,13 @@ async function bidderDesk(tx: Tx, actor: Actor): Promise<Omit<DeskView, "unread"
   const mine = new Set(own.map(({ lot }) => lot.id));
   const open = (await publishedLots(tx)).filter((lot) => lot.state === "T1" && !mine.has(lot.id));
   const now = await legalNow(tx);
-  const next = ({ state }: Lot) => ({ T1: "编制、递交投标文件", T2: "等待开标", O1: "进入开标大厅解密" })[state as string] ?? "查看进展";
+  const next = ({ state }: Lot) =>
+    ({ T1: "编制、递交投标文件", T2: "等待开标", O1: "进入开标大厅解密" })[state as string] ?? "查看进展";
   const row = (lot: Lot) => lotRow(lot, `/w/${actor.orgId}/bids/${lot.id}`, next(lot));
   const lots = own.map(({ lot }) => lot);
-  const soon = (lot: Lot) => lot.state === "O1" || (lot.state === "T1" && Boolean(lot.bidDeadline && lot.bidDeadline.getTime() - now.getTime() < 3 * 86_400_000));
+  const soon = (lot: Lot) =>
+    lot.state === "O1" ||
+    (lot.state === "T1" && Boolean(lot.bidDeadline && lot.bidDeadline.getTime() - now.getTime() < 3 * 86_400_000));
   return {
     today: lots.filter(soon).map(row),
     lanes: [

@@ -10,7 +10,12 @@ import { hasReached } from "@/lifecycle/lot/states";
 import { hallView } from "@/lifecycle/opening/hall-view";
 import { readOwnLot, supervises } from "@/lifecycle/tender-project/queries";
 
-const STEPS: Record<string, string> = { preliminary: "初步评审", detailed: "详细评审", report: "签署评标报告", done: "已完成" };
+const STEPS: Record<string, string> = {
+  preliminary: "初步评审",
+  detailed: "详细评审",
+  report: "签署评标报告",
+  done: "已完成",
+};
 
 /** A lot as its supervisor sees it: steps and what has been opened, nothing that is still sealed. @throws Refused `not_found` */
 export async function supervisionView(tx: Tx, actor: Actor, lotId: string) {
@@ -38,7 +43,16 @@ export async function supervisionView(tx: Tx, actor: Actor, lotId: string) {
       ...time("中标通知书发出", lot.awardedAt),
     ],
     hall,
-    committee: request ? { asked: request.memberCount, present: present.map((member) => ({ id: member.id, name: names.get(member.id) ?? "", declared: member.declaredAt !== null })) } : undefined,
+    committee: request
+      ? {
+          asked: request.memberCount,
+          present: present.map((member) => ({
+            id: member.id,
+            name: names.get(member.id) ?? "",
+            declared: member.declaredAt !== null,
+          })),
+        }
+      : undefined,
     step: hasReached(lot.state, "E1") || lot.state === "F2" ? STEPS[(await evaluationOf(tx, lotId)).step] : undefined,
     trail: await trailOf(tx, `project:${tender.id}`),
   };

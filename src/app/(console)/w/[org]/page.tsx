@@ -33,11 +33,17 @@ export default async function DeskPage({ params }: { params: Promise<{ org: stri
       {desk.lanes.map(({ title, rows }) => (
         <section key={title} className="card" aria-label={title}>
           <h2>{title}</h2>
-          <LotTable rows={rows} caption={title} empty={title === "我的投标" ? "还没有参与的标段，请从商机中选择。" : "没有。"} />
+          <LotTable
+            rows={rows}
+            caption={title}
+            empty={title === "我的投标" ? "还没有参与的标段，请从商机中选择。" : "没有。"}
+          />
         </section>
       ))}
       {role !== "bidder" && desk.lanes.length === 0 && <p className="card">还没有招标项目。请点“新建招标项目”开始。</p>}
-      {role === "bidder" && <p className="small muted">本页只显示本单位的投标。开标前任何人看不到谁参与投标、有几家。</p>}
+      {role === "bidder" && (
+        <p className="small muted">本页只显示本单位的投标。开标前任何人看不到谁参与投标、有几家。</p>
+      )}
     </>
   );
 }

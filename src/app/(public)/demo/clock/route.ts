@@ -7,7 +7,10 @@ import { refusalOfOrigin } from "@/server/web/origin";
 import { respond } from "@/server/web/respond";
 
 /** Legal time of the demonstration, and how it runs. */
-export const GET = () => respond(async () => Response.json(await clockState((await requestRuntime()).db), { headers: { "cache-control": "no-store" } }));
+export const GET = () =>
+  respond(async () =>
+    Response.json(await clockState((await requestRuntime()).db), { headers: { "cache-control": "no-store" } }),
+  );
 
 /** Moves the legal time of the demonstration. */
 export const POST = (request: Request) =>

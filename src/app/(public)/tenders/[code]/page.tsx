@@ -40,7 +40,9 @@ export default async function TenderPage({ params }: { params: Promise<{ code: s
       </div>
       <section className="card" aria-labelledby="complain-title">
         <h2 id="complain-title">异议与投诉</h2>
-        <p>对招标文件、开标、评标结果有异议的，在法定期限内向招标人或招标代理机构提出；对答复不满的，可向监督部门投诉。联系方式见“关键信息”。</p>
+        <p>
+          对招标文件、开标、评标结果有异议的，在法定期限内向招标人或招标代理机构提出；对答复不满的，可向监督部门投诉。联系方式见“关键信息”。
+        </p>
       </section>
     </>
   );
@@ -48,9 +50,13 @@ export default async function TenderPage({ params }: { params: Promise<{ code: s
 
 /** What can be done or read now. */
 async function Standing({ tender: { lot, candidates } }: { tender: PublicTender }) {
-  if (lot.state === "F1") return <p className="note danger">流标：投标人少于三个，依法不得开标。招标人将依法重新招标。</p>;
+  if (lot.state === "F1")
+    return <p className="note danger">流标：投标人少于三个，依法不得开标。招标人将依法重新招标。</p>;
   const session = (await requestSession())?.view;
-  const room = session?.role === "bidder" ? `/w/${session.orgId}/bids/${lot.id}` : `/login?next=${encodeURIComponent(`/tenders/${lot.code}`)}`;
+  const room =
+    session?.role === "bidder"
+      ? `/w/${session.orgId}/bids/${lot.id}`
+      : `/login?next=${encodeURIComponent(`/tenders/${lot.code}`)}`;
   return (
     <div className="card row">
       {!lot.opened && <span>🔒 开标前不公布投标人信息（法定）</span>}
@@ -59,7 +65,9 @@ async function Standing({ tender: { lot, candidates } }: { tender: PublicTender 
           参与投标
         </a>
       )}
-      {(lot.state === "T1" || lot.state === "T2" || lot.state === "O1") && <a href={`/tenders/${lot.code}/opening`}>开标时间与记录</a>}
+      {(lot.state === "T1" || lot.state === "T2" || lot.state === "O1") && (
+        <a href={`/tenders/${lot.code}/opening`}>开标时间与记录</a>
+      )}
       {(hasReached(lot.state, "O2") || lot.state === "F2") && (
         <a className="btn" href={`/tenders/${lot.code}/opening`}>
           查看开标记录

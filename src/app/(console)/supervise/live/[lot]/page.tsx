@@ -12,14 +12,18 @@ export const metadata: Metadata = { title: "在线监督" };
 
 export default async function LivePage({ params }: { params: Promise<{ lot: string }> }) {
   const { lot: id } = await params;
-  const view = await page(() => asActor((tx, actor) => supervisionView(tx, actor, idParam(id))), `/supervise/live/${id}`);
+  const view = await page(
+    () => asActor((tx, actor) => supervisionView(tx, actor, idParam(id))),
+    `/supervise/live/${id}`,
+  );
   const { lot, hall, committee } = view;
   return (
     <>
       <h1>在线监督（只读）</h1>
       <AutoRefresh seconds={5} />
       <p className="row">
-        <strong>{view.title}</strong> <StateChip state={lot.state} flags={lot.flags} /> <span className="hash">{lot.code}</span>
+        <strong>{view.title}</strong> <StateChip state={lot.state} flags={lot.flags} />{" "}
+        <span className="hash">{lot.code}</span>
         {view.step && <span role="status">评标进度：{view.step}</span>}
       </p>
       <div className="cards">
@@ -36,7 +40,16 @@ export default async function LivePage({ params }: { params: Promise<{ lot: stri
         </section>
         <section className="card" aria-labelledby="hall-title">
           <h2 id="hall-title">开标现场</h2>
-          {hall ? <HallEvents events={hall.events} /> : <p>🔒 {lot.state === "F1" ? "投标人少于三个，依法未开标。投标人名称和数量永久保密。" : "开标前不显示投标情况（法定），监督人员同样如此。"}</p>}
+          {hall ? (
+            <HallEvents events={hall.events} />
+          ) : (
+            <p>
+              🔒{" "}
+              {lot.state === "F1"
+                ? "投标人少于三个，依法未开标。投标人名称和数量永久保密。"
+                : "开标前不显示投标情况（法定），监督人员同样如此。"}
+            </p>
+          )}
           {hall && lot.state === "O1" && <a href={`/hall/${lot.id}`}>进入开标大厅</a>}
         </section>
         <section className="card" aria-labelledby="committee-title">

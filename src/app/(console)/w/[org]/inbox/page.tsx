@@ -17,7 +17,13 @@ export default async function InboxPage({ params }: { params: Promise<{ org: str
     <>
       <h1>来信</h1>
       <LetterList
-        letters={letters.map(({ id, subject, body, sentAt, readAt }) => ({ id, subject, body, sentAt: formatInstant(sentAt), ...(readAt ? { readAt: formatInstant(readAt) } : {}) }))}
+        letters={letters.map(({ id, subject, body, sentAt, readAt }) => ({
+          id,
+          subject,
+          body,
+          sentAt: formatInstant(sentAt),
+          ...(readAt ? { readAt: formatInstant(readAt) } : {}),
+        }))}
       />
     </>
   );

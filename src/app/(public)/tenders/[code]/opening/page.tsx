@@ -37,7 +37,13 @@ export default async function OpeningPage({ params }: { params: Promise<{ code: 
                 下载开标记录（PDF）
               </a>
             )}
-            {record.statement && <JsonDownload label="下载签名数据（JSON）" name={`开标记录-${lot.code}.json`} value={{ record: record.payload, statement: record.statement }} />}
+            {record.statement && (
+              <JsonDownload
+                label="下载签名数据（JSON）"
+                name={`开标记录-${lot.code}.json`}
+                value={{ record: record.payload, statement: record.statement }}
+              />
+            )}
             <a href="/verify">核验</a>
           </p>
         </section>

@@ -17,7 +17,11 @@ import { TrailTab } from "./tabs/trail";
 
 export const metadata: Metadata = { title: "标段工作间" };
 
-const TABS: readonly { readonly key: string; readonly title: string; readonly render: (room: Room) => React.ReactNode }[] = [
+const TABS: readonly {
+  readonly key: string;
+  readonly title: string;
+  readonly render: (room: Room) => React.ReactNode;
+}[] = [
   { key: "overview", title: "概况", render: (room) => <OverviewTab room={room} /> },
   { key: "documents", title: "文件", render: (room) => <DocumentsTab room={room} /> },
   { key: "schedule", title: "日程与公告", render: (room) => <ScheduleTab room={room} /> },
@@ -44,13 +48,22 @@ const NEXT: Partial<Record<LotState, readonly [tab: string, title: string]>> = {
   A3: ["archive", "查看归档"],
 };
 
-export default async function RoomPage({ params, searchParams }: { params: Promise<{ org: string; id: string }>; searchParams: Promise<Record<string, string | string[] | undefined>> }) {
+export default async function RoomPage({
+  params,
+  searchParams,
+}: {
+  params: Promise<{ org: string; id: string }>;
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}) {
   const { org, id } = await params;
   const wanted = oneOf((await searchParams).tab) ?? "overview";
-  const room = await page(async () => {
-    await ownOrganisation(idParam(org));
-    return asActor((tx, actor) => roomOf(tx, actor, idParam(id)));
-  }, `/w/${org}/tenders/${id}?tab=${encodeURIComponent(wanted)}`);
+  const room = await page(
+    async () => {
+      await ownOrganisation(idParam(org));
+      return asActor((tx, actor) => roomOf(tx, actor, idParam(id)));
+    },
+    `/w/${org}/tenders/${id}?tab=${encodeURIComponent(wanted)}`,
+  );
   const { lot, tender, now, href } = room;
   const tab = TABS.find(({ key }) => key === wanted) ?? TABS[0]!;
   const next = NEXT[lot.state];
@@ -62,9 +75,15 @@ export default async function RoomPage({ params, searchParams }: { params: Promi
       <RoomHead
         lot={{ code: lot.code, state: lot.state, flags: [...lot.flags] }}
         now={now.toISOString()}
-        {...(lot.state === "T1" && lot.bidDeadline ? { until: { label: "距投标截止", at: lot.bidDeadline.toISOString() } } : {})}
-        {...(lot.state === "O1" && lot.windowEndsAt ? { until: { label: "解密剩余", at: lot.windowEndsAt.toISOString() } } : {})}
-        {...(lot.state === "A1" && lot.candidatePeriodEndsAt ? { until: { label: "公示期剩余", at: lot.candidatePeriodEndsAt.toISOString() } } : {})}
+        {...(lot.state === "T1" && lot.bidDeadline
+          ? { until: { label: "距投标截止", at: lot.bidDeadline.toISOString() } }
+          : {})}
+        {...(lot.state === "O1" && lot.windowEndsAt
+          ? { until: { label: "解密剩余", at: lot.windowEndsAt.toISOString() } }
+          : {})}
+        {...(lot.state === "A1" && lot.candidatePeriodEndsAt
+          ? { until: { label: "公示期剩余", at: lot.candidatePeriodEndsAt.toISOString() } }
+          : {})}
         {...(next && next[0] !== tab.key ? { next: { href: `${href}?tab=${next[0]}`, title: next[1] } } : {})}
         {...(hasReached(lot.state, "T1") ? { publicHref: `/tenders/${lot.code}` } : {})}
       />

@@ -2,8 +2,8 @@ import { formatInstant } from "@/core/time";
 import { archiveOf } from "@/lifecycle/archive/queries";
 import { asActor } from "@/server/web/context";
 import { page } from "@/server/web/page";
-import { AutoRefresh } from "@/ui/auto-refresh";
 import type { Room } from "@/server/web/views/room";
+import { AutoRefresh } from "@/ui/auto-refresh";
 
 /** The archive package: readable without the platform. */
 export async function ArchiveTab({ room: { lot } }: { room: Room }) {

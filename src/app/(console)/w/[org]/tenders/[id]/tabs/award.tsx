@@ -13,10 +13,19 @@ import type { Room } from "@/server/web/views/room";
 
 /** Candidates, decision, letters. */
 export async function AwardTab({ room: { lot, now } }: { room: Room }) {
-  if (!hasReached(lot.state, "E2")) return <p className="card">评标报告提交后，在此公示中标候选人、定标、签发通知书。</p>;
-  const { view, role } = await page(() => asActor(async (tx, actor) => ({ view: await awardView(tx, actor, lot.id), role: actor.role })));
+  if (!hasReached(lot.state, "E2"))
+    return <p className="card">评标报告提交后，在此公示中标候选人、定标、签发通知书。</p>;
+  const { view, role } = await page(() =>
+    asActor(async (tx, actor) => ({ view: await awardView(tx, actor, lot.id), role: actor.role })),
+  );
   const { award, letters } = view;
-  const candidates = view.candidates.map(({ bidId, rank, name, priceFen, totalHundredths }) => ({ bidId, rank, name, price: formatYuan(priceFen), total: formatScore(totalHundredths) }));
+  const candidates = view.candidates.map(({ bidId, rank, name, priceFen, totalHundredths }) => ({
+    bidId,
+    rank,
+    name,
+    price: formatYuan(priceFen),
+    total: formatScore(totalHundredths),
+  }));
   const periodOver = Boolean(lot.candidatePeriodEndsAt && now >= lot.candidatePeriodEndsAt);
   const onlyTenderer = <p className="note warn">此事项由招标人办理：请招标人登录后在本页签章。</p>;
   return (
@@ -38,18 +47,28 @@ export async function AwardTab({ room: { lot, now } }: { room: Room }) {
           <RankingTable rows={candidates} />
         </section>
       )}
-      {lot.state === "A1" && <section className="card">{role === "tenderer" ? <DecideForm lotId={lot.id} candidates={candidates} periodOver={periodOver} /> : onlyTenderer}</section>}
+      {lot.state === "A1" && (
+        <section className="card">
+          {role === "tenderer" ? (
+            <DecideForm lotId={lot.id} candidates={candidates} periodOver={periodOver} />
+          ) : (
+            onlyTenderer
+          )}
+        </section>
+      )}
       {award && (
         <section className="card" aria-labelledby="award-title">
           <h2 id="award-title">定标结果</h2>
           <p>
-            中标人 {candidates.find(({ bidId }) => bidId === award.bidId)?.name}，中标价 {formatYuan(award.priceFen)}，{formatInstant(award.decidedAt)}
+            中标人 {candidates.find(({ bidId }) => bidId === award.bidId)?.name}，中标价 {formatYuan(award.priceFen)}，
+            {formatInstant(award.decidedAt)}
           </p>
           {lot.state === "A2" && (role === "tenderer" ? <LettersSending lotId={lot.id} /> : onlyTenderer)}
           <ul className="plain-list">
             {letters.map(({ kind, number, name, at }) => (
               <li key={number}>
-                {kind === "award" ? "中标通知书" : "中标结果通知书"} <span className="hash">{number}</span> 致 {name} <span className="small muted">{formatInstant(at)}</span>
+                {kind === "award" ? "中标通知书" : "中标结果通知书"} <span className="hash">{number}</span> 致 {name}{" "}
+                <span className="small muted">{formatInstant(at)}</span>
               </li>
             ))}
           </ul>

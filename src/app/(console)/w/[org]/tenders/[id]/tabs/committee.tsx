@@ -6,8 +6,8 @@ import { isOn, profileOf } from "@/lifecycle/law/clauses";
 import { hasReached } from "@/lifecycle/lot/states";
 import { asActor } from "@/server/web/context";
 import { page } from "@/server/web/page";
-import { AutoRefresh } from "@/ui/auto-refresh";
 import type { Room } from "@/server/web/views/room";
+import { AutoRefresh } from "@/ui/auto-refresh";
 
 /** The committee: requested here, drawn by the platform, known when its members sit at their seats. */
 export async function CommitteeTab({ room: { lot, now } }: { room: Room }) {
@@ -15,7 +15,17 @@ export async function CommitteeTab({ room: { lot, now } }: { room: Room }) {
     asActor(async (tx, _actor, { site }) => {
       const here = (await activeMembers(tx, lot.id)).filter(({ signedInAt }) => signedInAt);
       const names = await memberNames(tx, here);
-      return { request: await requestOf(tx, lot.id), limited: isOn(profileOf(site.profile), "CLK-29"), members: here.map((member) => ({ id: member.id, name: names.get(member.id) ?? "", at: formatInstant(member.signedInAt!), declared: member.declaredAt !== null, chair: member.isChair === 1 })) };
+      return {
+        request: await requestOf(tx, lot.id),
+        limited: isOn(profileOf(site.profile), "CLK-29"),
+        members: here.map((member) => ({
+          id: member.id,
+          name: names.get(member.id) ?? "",
+          at: formatInstant(member.signedInAt!),
+          declared: member.declaredAt !== null,
+          chair: member.isChair === 1,
+        })),
+      };
     }),
   );
   if (!request) {
@@ -23,7 +33,11 @@ export async function CommitteeTab({ room: { lot, now } }: { room: Room }) {
     return (
       <section className="card" aria-labelledby="request-title">
         <h2 id="request-title">申请组建评标委员会</h2>
-        <CommitteeRequestForm lotId={lot.id} evaluationAt={addHours(now, 2).toISOString()} {...(limited ? { latest: addHours(now, 24).toISOString() } : {})} />
+        <CommitteeRequestForm
+          lotId={lot.id}
+          evaluationAt={addHours(now, 2).toISOString()}
+          {...(limited ? { latest: addHours(now, 24).toISOString() } : {})}
+        />
       </section>
     );
   }
@@ -40,14 +54,18 @@ export async function CommitteeTab({ room: { lot, now } }: { room: Room }) {
         <dd>{formatInstant(request.evaluationAt)}</dd>
         <dt>签到情况</dt>
         <dd role="status">
-          已签到 {members.length}/{request.memberCount}，已声明 {members.filter(({ declared }) => declared).length}/{request.memberCount}
+          已签到 {members.length}/{request.memberCount}，已声明 {members.filter(({ declared }) => declared).length}/
+          {request.memberCount}
         </dd>
       </dl>
-      <p className="small muted">🔒 成员在工位签到前，名单对招标人、代理机构、监督人员和平台都不公开；中标结果确定前对外保密。</p>
+      <p className="small muted">
+        🔒 成员在工位签到前，名单对招标人、代理机构、监督人员和平台都不公开；中标结果确定前对外保密。
+      </p>
       <ul className="plain-list">
         {members.map(({ id, name, at, declared, chair }) => (
           <li key={id}>
-            {name} {chair && <span className="chip">组长</span>} <span className="small muted">签到 {at}</span> {declared ? "已声明无回避情形" : "等待声明"}
+            {name} {chair && <span className="chip">组长</span>} <span className="small muted">签到 {at}</span>{" "}
+            {declared ? "已声明无回避情形" : "等待声明"}
           </li>
         ))}
       </ul>

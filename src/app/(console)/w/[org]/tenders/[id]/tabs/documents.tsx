@@ -16,7 +16,17 @@ export async function DocumentsTab({ room: { lot, tender, href } }: { room: Room
     }),
   );
   const shown = files.map(({ id, name, sizeBytes, sha256 }) => ({ id, name, sizeBytes, sha256 }));
-  if (lot.state !== "D0") return document ? <DocumentView content={document.content} files={shown} digest={document.digest ?? ""} version={document.version} /> : <p className="card">没有招标文件。</p>;
+  if (lot.state !== "D0")
+    return document ? (
+      <DocumentView
+        content={document.content}
+        files={shown}
+        digest={document.digest ?? ""}
+        version={document.version}
+      />
+    ) : (
+      <p className="card">没有招标文件。</p>
+    );
   const content = document?.content ?? {
     ...defaultContent(lot.name, lot.estimateFen),
     consortiumAllowed: tender.regime.consortium,

@@ -1,19 +1,20 @@
 import { formatYuan } from "@/core/money";
 import { formatScore } from "@/core/score";
+import { RankingTable } from "@/lifecycle/award/ui/ranking-table";
 import { rankingOf } from "@/lifecycle/evaluation/case-file";
 import { evaluatedBids, evaluationOf, reportOf } from "@/lifecycle/evaluation/queries";
 import { hasReached } from "@/lifecycle/lot/states";
-import { RankingTable } from "@/lifecycle/award/ui/ranking-table";
 import { asActor } from "@/server/web/context";
 import { page } from "@/server/web/page";
-import { AutoRefresh } from "@/ui/auto-refresh";
 import type { Room } from "@/server/web/views/room";
+import { AutoRefresh } from "@/ui/auto-refresh";
 
 const STEPS = { preliminary: "初步评审", detailed: "详细评审", report: "签署评标报告", done: "已完成" } as const;
 
 /** How far the committee is; what it found, once the report is signed. */
 export async function EvaluationTab({ room: { lot } }: { room: Room }) {
-  if (!hasReached(lot.state, "E1") && lot.state !== "F2") return <p className="card">评标委员会全部签到、声明后开始评标。</p>;
+  if (!hasReached(lot.state, "E1") && lot.state !== "F2")
+    return <p className="card">评标委员会全部签到、声明后开始评标。</p>;
   const finished = hasReached(lot.state, "E2");
   const { step, report, ranking } = await page(() =>
     asActor(async (tx) => {
@@ -23,7 +24,12 @@ export async function EvaluationTab({ room: { lot } }: { room: Room }) {
       return {
         step: evaluation.step,
         report: await reportOf(tx, lot.id, evaluation.version),
-        ranking: rankingOf(evaluation.result).map(({ bidId, rank, priceFen, totalHundredths }) => ({ rank, name: names.get(bidId) ?? "", price: formatYuan(priceFen), total: formatScore(totalHundredths) })),
+        ranking: rankingOf(evaluation.result).map(({ bidId, rank, priceFen, totalHundredths }) => ({
+          rank,
+          name: names.get(bidId) ?? "",
+          price: formatYuan(priceFen),
+          total: formatScore(totalHundredths),
+        })),
       };
     }),
   );

@@ -5,8 +5,8 @@ import { RecordSigning } from "@/lifecycle/opening/ui/record-signing";
 import { RecordTable } from "@/lifecycle/opening/ui/record-table";
 import { asActor } from "@/server/web/context";
 import { page } from "@/server/web/page";
-import { AutoRefresh } from "@/ui/auto-refresh";
 import type { Room } from "@/server/web/views/room";
+import { AutoRefresh } from "@/ui/auto-refresh";
 
 /** The opening: the hall, then the record. */
 export async function OpeningTab({ room: { lot } }: { room: Room }) {
@@ -14,7 +14,10 @@ export async function OpeningTab({ room: { lot } }: { room: Room }) {
     asActor(async (tx) => {
       const found = await openingRecordOf(tx, lot.id);
       const remarks = found ? await remarksOf(tx, lot.id) : [];
-      return { record: found, open: remarks.filter(({ kind, answeredAt }) => kind === "objection" && !answeredAt).length };
+      return {
+        record: found,
+        open: remarks.filter(({ kind, answeredAt }) => kind === "objection" && !answeredAt).length,
+      };
     }),
   );
   if (lot.state.startsWith("D")) return <p className="card">发布并到投标截止时间后自动开标。</p>;
@@ -34,18 +37,32 @@ export async function OpeningTab({ room: { lot } }: { room: Room }) {
       </p>
       <section className="card" aria-labelledby="record-title">
         <h2 id="record-title">开标记录</h2>
-        {record ? <RecordTable payload={record.payload as unknown as RecordPayload} /> : <p>唱标后在此生成开标记录。全部解密状态确定后同时公布，开标前任何人看不到投标情况。</p>}
+        {record ? (
+          <RecordTable payload={record.payload as unknown as RecordPayload} />
+        ) : (
+          <p>唱标后在此生成开标记录。全部解密状态确定后同时公布，开标前任何人看不到投标情况。</p>
+        )}
         {record && (
           <>
             <p>
-              {record.signedAt ? `主持人已签署，${formatInstant(record.signedAt)}` : record.pdfFileId ? "已生成，等待签署" : "尚未生成"}；校验值 <span className="hash">{record.recordHash}</span>
+              {record.signedAt
+                ? `主持人已签署，${formatInstant(record.signedAt)}`
+                : record.pdfFileId
+                  ? "已生成，等待签署"
+                  : "尚未生成"}
+              ；校验值 <span className="hash">{record.recordHash}</span>
             </p>
             {pdf && (
               <p>
                 <a href={`/api/files/${pdf}`}>下载开标记录（PDF）</a>
               </p>
             )}
-            <RecordSigning lotId={lot.id} prepared={record.pdfFileId !== null} signed={record.signedAt !== null} openObjections={open} />
+            <RecordSigning
+              lotId={lot.id}
+              prepared={record.pdfFileId !== null}
+              signed={record.signedAt !== null}
+              openObjections={open}
+            />
           </>
         )}
       </section>

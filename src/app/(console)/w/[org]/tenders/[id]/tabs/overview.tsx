@@ -14,7 +14,10 @@ export async function OverviewTab({ room }: { room: Room }) {
   const { regime } = tender;
   return (
     <>
-      <LotTimeline state={lot.state} times={{ "投标截止、开标": lot.bidDeadline ? formatInstant(lot.bidDeadline) : undefined }} />
+      <LotTimeline
+        state={lot.state}
+        times={{ "投标截止、开标": lot.bidDeadline ? formatInstant(lot.bidDeadline) : undefined }}
+      />
       <PartyCard
         parties={[{ role: "监督部门", name: tender.superviseDept }]}
         facts={[
@@ -28,7 +31,17 @@ export async function OverviewTab({ room }: { room: Room }) {
           ["审批文件", `${project.approvalName}（${project.approvalNumber}）`],
           ["资金来源", project.fundSource],
           ["委托代理合同编号", tender.mandateNumber ?? "—"],
-          ["招标方案", [regime.mandatory ? "依法必须招标" : "非依法必须招标", REGIME_TEXTS.tenderMode[regime.tenderMode], REGIME_TEXTS.orgForm[regime.orgForm], REGIME_TEXTS.qualification[regime.qualification], REGIME_TEXTS.evaluationVenue[regime.evaluationVenue], REGIME_TEXTS.awardRight[regime.awardRight]].join("、")],
+          [
+            "招标方案",
+            [
+              regime.mandatory ? "依法必须招标" : "非依法必须招标",
+              REGIME_TEXTS.tenderMode[regime.tenderMode],
+              REGIME_TEXTS.orgForm[regime.orgForm],
+              REGIME_TEXTS.qualification[regime.qualification],
+              REGIME_TEXTS.evaluationVenue[regime.evaluationVenue],
+              REGIME_TEXTS.awardRight[regime.awardRight],
+            ].join("、"),
+          ],
         ]}
       />
     </>
@@ -50,8 +63,14 @@ export function BidsTab({ room: { lot, href } }: { room: Room }) {
   return (
     <section className="card" aria-label="投标情况">
       <h2>🔒 投标情况</h2>
-      <p role="status">{lot.state === "F1" ? "投标人少于三个，依法不得开标。投标人名称和数量永久保密。" : "开标前任何人都看不到：谁获取了招标文件、谁递交了投标文件、有几家。"}</p>
-      <p className="muted">《招标投标法》第二十二条、《电子招标投标办法》：招标人不得向他人透露已获取招标文件的潜在投标人的名称、数量。</p>
+      <p role="status">
+        {lot.state === "F1"
+          ? "投标人少于三个，依法不得开标。投标人名称和数量永久保密。"
+          : "开标前任何人都看不到：谁获取了招标文件、谁递交了投标文件、有几家。"}
+      </p>
+      <p className="muted">
+        《招标投标法》第二十二条、《电子招标投标办法》：招标人不得向他人透露已获取招标文件的潜在投标人的名称、数量。
+      </p>
     </section>
   );
 }

@@ -1,7 +1,7 @@
 import { Refused } from "@/core/refusal";
+import { publishView } from "@/lifecycle/notice/queries";
 import { NoticeFields } from "@/lifecycle/notice/ui/notice-fields";
 import { PublishCheck } from "@/lifecycle/notice/ui/publish-check";
-import { publishView } from "@/lifecycle/notice/queries";
 import { asActor } from "@/server/web/context";
 import { page } from "@/server/web/page";
 import type { Room } from "@/server/web/views/room";
@@ -20,7 +20,8 @@ export async function PublishTab({ room: { lot, now, href } }: { room: Room }) {
       try {
         return await publishView(tx, actor, site, lot.id, now);
       } catch (error) {
-        if (error instanceof Refused && error.refusal.code === "tender.draft_incomplete") return String(error.refusal.facts.missing);
+        if (error instanceof Refused && error.refusal.code === "tender.draft_incomplete")
+          return String(error.refusal.facts.missing);
         throw error;
       }
     }),
@@ -28,7 +29,8 @@ export async function PublishTab({ room: { lot, now, href } }: { room: Room }) {
   if (typeof view === "string") {
     return (
       <p className="card note warn" role="status">
-        还没有保存{view}，不能检查。请先填写 <a href={`${href}?tab=${view === "招标文件" ? "documents" : "schedule"}`}>{view}</a>。
+        还没有保存{view}，不能检查。请先填写{" "}
+        <a href={`${href}?tab=${view === "招标文件" ? "documents" : "schedule"}`}>{view}</a>。
       </p>
     );
   }

@@ -12,13 +12,26 @@ import type { Room } from "@/server/web/views/room";
 /** Notice and schedule: written in D0, the published notices afterwards. */
 export async function ScheduleTab({ room: { lot, now, href } }: { room: Room }) {
   const { draft, notices, profile, operator } = await page(() =>
-    asActor(async (tx, _actor, { site }) => ({ draft: await draftNoticeOf(tx, lot.id), notices: await noticesOfLot(tx, lot.id), profile: profileOf(site.profile), operator: site.operatorName })),
+    asActor(async (tx, _actor, { site }) => ({
+      draft: await draftNoticeOf(tx, lot.id),
+      notices: await noticesOfLot(tx, lot.id),
+      profile: profileOf(site.profile),
+      operator: site.operatorName,
+    })),
   );
   if (lot.state !== "D0") {
     return (
       <section className="card" aria-label="公告">
         <h2>公告</h2>
-        <NoticeList notices={notices.map(({ number, title, kind, publishedAt }) => ({ number, title, kind, publishedAt: formatInstant(publishedAt!) }))} empty="没有已发布的公告。" />
+        <NoticeList
+          notices={notices.map(({ number, title, kind, publishedAt }) => ({
+            number,
+            title,
+            kind,
+            publishedAt: formatInstant(publishedAt!),
+          }))}
+          empty="没有已发布的公告。"
+        />
       </section>
     );
   }
@@ -43,5 +56,10 @@ export async function ScheduleTab({ room: { lot, now, href } }: { room: Room }) 
 
 function written(fields: Record<string, string>): NoticeDraftInput {
   const parsed = NoticeDraft.parse(fields);
-  return { ...parsed, saleStart: parsed.saleStart.toISOString(), saleEnd: parsed.saleEnd.toISOString(), bidDeadline: parsed.bidDeadline.toISOString() };
+  return {
+    ...parsed,
+    saleStart: parsed.saleStart.toISOString(),
+    saleEnd: parsed.saleEnd.toISOString(),
+    bidDeadline: parsed.bidDeadline.toISOString(),
+  };
 }

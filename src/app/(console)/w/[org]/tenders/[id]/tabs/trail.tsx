@@ -9,7 +9,10 @@ export async function TrailTab({ room: { tender } }: { room: Room }) {
   const lines = await page(() => asActor((tx) => trailOf(tx, `project:${tender.id}`)));
   return (
     <>
-      <p className="card">🔒 获取文件、递交、撤回、专家签到等留痕封存在单独的链上，条数也不显示；开标时其链尾并入项目留痕（sealed-trail.joined），日后可以核对没有改动。</p>
+      <p className="card">
+        🔒
+        获取文件、递交、撤回、专家签到等留痕封存在单独的链上，条数也不显示；开标时其链尾并入项目留痕（sealed-trail.joined），日后可以核对没有改动。
+      </p>
       <TrailViewer title="项目留痕" lines={lines} />
     </>
   );

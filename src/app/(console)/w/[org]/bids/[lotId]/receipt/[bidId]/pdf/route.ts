@@ -9,7 +9,12 @@ export const GET = (_request: Request, { params }: { params: Promise<{ bidId: st
   respond(async () => {
     const session = await requestSession();
     if (!session) throw new Refused(refuse("forbidden", "general.signed_out"));
-    const { pdf, name } = await receiptPdf(await requestRuntime(), session.actor, idParam((await params).bidId), isDemo());
+    const { pdf, name } = await receiptPdf(
+      await requestRuntime(),
+      session.actor,
+      idParam((await params).bidId),
+      isDemo(),
+    );
     return new Response(pdf, {
       headers: {
         "content-type": "application/pdf",

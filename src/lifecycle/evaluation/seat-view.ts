@@ -1,0 +1,49 @@
+import { Refused, refuse } from "@/core/refusal";
+import type { Actor } from "@/kit/command";
+import type { Tx } from "@/kit/db/connect";
+import { ownMember } from "@/lifecycle/committee/queries";
+import { readLot } from "@/lifecycle/lot/queries";
+import { openingRecordOf } from "@/lifecycle/opening/queries";
+import type { RecordPayload } from "@/lifecycle/opening/record";
+import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
+import { organisationOf } from "@/platform/party/queries";
+import { type ReviewView, reviewView } from "./queries";
+
+/** Where a member stands: each stage tells what may be known in it, and nothing of the next one. */
+export type SeatView =
+  | { readonly stage: "check-in"; readonly again: boolean }
+  | {
+      readonly stage: "declare";
+      readonly lot: { readonly code: string; readonly name: string };
+      readonly tenderer: string;
+      readonly bidders: readonly string[];
+    }
+  | { readonly stage: "await-start" }
+  | { readonly stage: "review"; readonly view: ReviewView }
+  | { readonly stage: "left" };
+
+/** The member's own seat. @throws Refused `not_found` for everybody else. */
+export async function seatView(tx: Tx, actor: Actor, memberId: string): Promise<SeatView> {
+  if (actor.role !== "expert") throw new Refused(refuse("not_found", "general.not_found"));
+  const member = await ownMember(tx, actor, memberId);
+  if (member.state === "recused" || member.state === "replaced") return { stage: "left" };
+  if (!member.signedInAt) return { stage: "check-in", again: false };
+  if (!actor.seatId || actor.seatId !== member.seatId) return { stage: "check-in", again: true };
+  if (!member.declaredAt) {
+    const lot = await readLot(tx, member.lotId);
+    const tender = await tenderProjectOf(tx, lot.tenderProjectId);
+    const record = (await openingRecordOf(tx, lot.id))?.payload as unknown as RecordPayload | undefined;
+    return {
+      stage: "declare",
+      lot: { code: lot.code, name: lot.name },
+      tenderer: (await organisationOf(tx, tender.tendererOrgId)).name,
+      bidders: record?.rows.map(({ organisation }) => organisation) ?? [],
+    };
+  }
+  try {
+    return { stage: "review", view: await reviewView(tx, actor, memberId) };
+  } catch (error) {
+    if (error instanceof Refused && error.refusal.code === "evaluation.not_started") return { stage: "await-start" };
+    throw error;
+  }
+}

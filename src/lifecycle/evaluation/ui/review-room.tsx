@@ -1,0 +1,83 @@
+"use client";
+
+import type { ReviewView } from "../queries";
+import { PreliminaryGrid } from "./preliminary-grid";
+import { ReportSigning } from "./report-signing";
+import { ResultTable } from "./result-table";
+import { ScoreGrid } from "./score-grid";
+import { useReview } from "./use-review";
+import "./review.css";
+
+const STEPS = [
+  ["preliminary", "初步评审"],
+  ["detailed", "详细评审"],
+  ["report", "评标报告"],
+  ["done", "完成"],
+] as const;
+
+/** A member's seat (评标工位): the step that is open, and nothing of what the other members do. */
+export function ReviewRoom({ memberId, initial }: { memberId: string; initial: ReviewView }) {
+  const { view, problem, reload } = useReview(memberId, initial);
+  const at = STEPS.findIndex(([step]) => step === view.step);
+  return (
+    <div className="seat-page">
+      <p className="row">
+        <strong>{view.lot.name}</strong>
+        <span>{view.lot.code}</span>
+        {view.isChair && <span className="chip">评标委员会负责人</span>}
+      </p>
+      <ol className="timeline" aria-label="评标步骤">
+        {STEPS.map(([step, name], i) => (
+          <li
+            key={step}
+            className={i < at ? "done" : i === at ? "now" : ""}
+            aria-current={i === at ? "step" : undefined}
+          >
+            {name}
+          </li>
+        ))}
+      </ol>
+      {problem && (
+        <p className="note warn" role="status">
+          连接中断，正在重试。{problem}
+        </p>
+      )}
+      <Step memberId={memberId} view={view} reload={reload} />
+    </div>
+  );
+}
+
+function Step({ memberId, view, reload }: { memberId: string; view: ReviewView; reload(): Promise<void> }) {
+  if (view.step === "preliminary")
+    return view.signedSteps.preliminary ? (
+      <Waiting step="初步评审" />
+    ) : (
+      <PreliminaryGrid memberId={memberId} view={view} reload={reload} />
+    );
+  if (view.step === "detailed")
+    return view.signedSteps.detailed ? (
+      <Waiting step="详细评审" />
+    ) : (
+      <ScoreGrid key="detailed" memberId={memberId} view={view} reload={reload} />
+    );
+  return (
+    <>
+      <ResultTable view={view} />
+      {view.step === "report" ? (
+        <ReportSigning memberId={memberId} view={view} reload={reload} />
+      ) : (
+        <p className="note ok" role="status">
+          评标已完成，报告已提交招标人。感谢您的评审；评审内容请继续保密。
+        </p>
+      )}
+    </>
+  );
+}
+
+function Waiting({ step }: { step: string }) {
+  return (
+    <p className="note" role="status">
+      您已签署{step}表，等待其他评委完成。页面会自动进入下一步，请留在工位。
+    </p>
+  );
+}
