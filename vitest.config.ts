@@ -29,7 +29,7 @@ export default defineConfig({
           environment: "node",
           globalSetup: ["src/testing/database-server.ts"],
           testTimeout: 60_000,
-          hookTimeout: 60_000,
+          hookTimeout: 180_000,
           maxWorkers: 2,
         },
       },

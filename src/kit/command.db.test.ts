@@ -35,7 +35,7 @@ const note = defineCommand({
 let t: TestStage;
 beforeAll(async () => {
   t = await testStage();
-});
+}, 120_000);
 afterAll(() => t?.close());
 
 const noteAs = (subject: string, key: string, fault: "none" | "run" | "trail" | "message" | "job" = "none") => {

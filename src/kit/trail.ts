@@ -12,9 +12,10 @@ export interface TrailLine {
   readonly lotId?: string;
   /**
    * Chain the line joins: `project:<id>`, `site`, or `sealed:<lot id>` for events whose mere number would tell a secret
-   * (uploads, purchases, withdrawals, draws). The sealed chain's head joins the project chain when the opening begins.
+   * (uploads, withdrawals, draws), or `holders:<lot id>` for who obtained the document, which is secret for ever from
+   * everybody but the one who did. The sealed chain's head joins the project chain when the opening begins.
    */
-  readonly chain: `project:${string}` | `sealed:${string}` | "site";
+  readonly chain: `project:${string}` | `sealed:${string}` | `holders:${string}` | "site";
 }
 
 /** Adds lines to their chains, in the transaction of the act. The row of the chain's head is the lock. */

@@ -53,7 +53,10 @@ export function ServerClock({ initial }: { initial: string }) {
       <time dateTime={now.toISOString()} suppressHydrationWarning>
         {formatClock(now)}
       </time>{" "}
-      <span aria-label={synced ? "已与服务器同步" : "正在同步"}>{synced ? "●同步" : "○同步中"}</span>
+      <span>
+        <span aria-hidden="true">{synced ? "●" : "○"}</span>
+        {synced ? "同步" : "同步中"}
+      </span>
     </span>
   );
 }

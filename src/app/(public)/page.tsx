@@ -24,15 +24,17 @@ export default async function HomePage() {
   return (
     <>
       <h1>{siteName}</h1>
-      <form className="card row" action="/notices" role="search">
-        <label className="field" style={{ flex: 1, minWidth: 200, margin: 0 }}>
-          <span>项目名称、编号或公告内容</span>
-          <input className="text" type="search" name="q" maxLength={100} />
-        </label>
-        <button className="btn btn-primary" type="submit">
-          搜索公告
-        </button>
-      </form>
+      <search>
+        <form className="card row" action="/notices">
+          <label className="field" style={{ flex: 1, minWidth: 200, margin: 0 }}>
+            <span>项目名称、编号或公告内容</span>
+            <input className="text" type="search" name="q" maxLength={100} />
+          </label>
+          <button className="btn btn-primary" type="submit">
+            搜索公告
+          </button>
+        </form>
+      </search>
       <section className="card" aria-labelledby="today-title">
         <h2 id="today-title">今日开标</h2>
         <LotTable

@@ -65,7 +65,7 @@ beforeAll(async () => {
   t = await testStage();
   line = await cutLine(new URL(t.database.urls.xb_app));
   shaky = connect(line.url, { max: WRITERS, name: "test-shaky" });
-});
+}, 120_000);
 afterAll(async () => {
   await shaky?.close();
   await line?.close();

@@ -41,7 +41,7 @@ beforeAll(async () => {
     );
     if (row) filled.push(name);
   }
-}, 60_000);
+}, 120_000);
 afterAll(() => t?.close());
 
 /** Rows an asker gets of a table: a number, or "denied" when its role may not ask at all. */

@@ -17,8 +17,9 @@ import { lockLot, readLot } from "@/lifecycle/lot/queries";
 import { hasReached } from "@/lifecycle/lot/states";
 import { insertFile, type StoredObject } from "@/platform/file/commands";
 import { type ArchiveFacts, collectArchive } from "./collect";
-import { type PlannedItem, plannedItems } from "./contents";
+import { plannedItems } from "./contents";
 import { indexPage } from "./index-page";
+import type { PlannedItem } from "./planned-item";
 import { missingFromArchive } from "./rules";
 import {
   ARCHIVE_FORMAT,

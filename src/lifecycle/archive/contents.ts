@@ -1,43 +1,14 @@
-import { concat, u32be, utf8 } from "@/core/bytes";
 import { encodeCanonical } from "@/core/canonical-json";
-import { formatScore } from "@/core/score";
 import type { ChainedLine } from "@/core/trail-hash";
-import type { ByteSource } from "@/crypto/pieces";
-import { readHeader } from "@/crypto/xbid/schema";
-import { readBody } from "@/lifecycle/bidding/stored-body";
-import { DECLARATION } from "@/lifecycle/committee/declaration";
 import { documentManifest } from "@/lifecycle/tender-document/rules";
 import type { StoredFile } from "@/platform/file/queries";
 import type { Storage } from "@/ports/storage";
-import type { ArchivedBid, ArchiveFacts } from "./collect";
+import { bidItems, keyRecord } from "./bid-items";
+import type { ArchiveFacts } from "./collect";
+import { awardItems, evaluationItems } from "./evaluation-items";
+import { item, json, lines, type PlannedItem, partyOf, text } from "./planned-item";
 import type { Letter } from "./rules";
-import { documentFilePath, openedFolder, type Standing } from "./schema";
-
-/** One file of the archive before it is written. */
-export interface PlannedItem {
-  readonly path: string;
-  readonly title: string;
-  readonly catalogue: Letter;
-  open(): Promise<ByteSource>;
-}
-
-const item = (catalogue: Letter, path: string, title: string, open: PlannedItem["open"]): PlannedItem => ({
-  catalogue,
-  path,
-  title,
-  open,
-});
-const text = (catalogue: Letter, path: string, title: string, content: string): PlannedItem =>
-  item(catalogue, path, title, async () => [utf8(content)]);
-/** Data for people to read too; members that are not there are left out. */
-const json = (catalogue: Letter, path: string, title: string, value: unknown): PlannedItem =>
-  text(
-    catalogue,
-    path,
-    title,
-    `${JSON.stringify(value, (_, v) => (v === null ? undefined : typeof v === "bigint" ? String(v) : v), 2)}\n`,
-  );
-const lines = (rows: readonly unknown[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+import { documentFilePath } from "./schema";
 
 /** Plans every file of the archive but manifest, index and trust lists. */
 export function plannedItems(facts: ArchiveFacts, storage: Storage): PlannedItem[] {
@@ -108,11 +79,6 @@ export function plannedItems(facts: ArchiveFacts, storage: Storage): PlannedItem
   ];
 }
 
-const partyOf = (facts: ArchiveFacts, orgId: string) => {
-  const party = facts.parties.get(orgId)!;
-  return { organisation: party.name, creditCode: party.creditCode };
-};
-
 function projectItems({ project, tender, lot, tenderer, agency }: ArchiveFacts): PlannedItem[] {
   const { id: _p, siteId: _s, ownerOrgId: _o, ...registered } = project;
   const { code, name, regime, superviseDept, regionCode, mandateNumber } = tender;
@@ -132,86 +98,6 @@ function projectItems({ project, tender, lot, tenderer, agency }: ArchiveFacts):
           }),
         ]
       : []),
-  ];
-}
-
-const standingOf = ({ bid }: ArchivedBid): Standing =>
-  bid.withdrawnAt ? "withdrawn" : bid.replacedAt ? "replaced" : "standing";
-const STANDING_TEXTS = { standing: "", replaced: "（已被替换）", withdrawn: "（已撤回）" } as const;
-
-function bidItems(facts: ArchiveFacts, archived: ArchivedBid, storage: Storage): PlannedItem[] {
-  const { bid, units, openings, files } = archived;
-  const folder = `bids/${bid.sealHash}`;
-  const standing = standingOf(archived);
-  const { organisation, creditCode } = partyOf(facts, bid.orgId);
-  const who = `${organisation}${STANDING_TEXTS[standing]}`;
-  const segments = readHeader(bid.header).segments.map(({ id }) => id);
-  async function* sealed() {
-    yield* readBody(storage, units, 0, bid.bodyLength);
-    yield concat(u32be(bid.seal.length), bid.seal, u32be(bid.signature.length), bid.signature);
-  }
-  const released = openings.filter(({ release }) => release);
-  const opened = openings.filter(({ state }) => state === "decrypted");
-  return [
-    item("F", `${folder}/package.xbid`, `加密投标文件：${who}`, async () => sealed()),
-    json("F", `${folder}/bid.json`, `投标登记：${who}`, {
-      format: "xinbiao-archived-bid/1",
-      ...{
-        bidId: bid.id,
-        organisation,
-        creditCode,
-        bid: bid.bidUuid,
-        seq: bid.seq,
-        sealHash: bid.sealHash,
-        receivedAt: bid.receivedAt,
-        flags: bid.flags,
-      },
-      ...{ standing, replacedAt: bid.replacedAt, withdrawnAt: bid.withdrawnAt },
-      openings: openings.map(
-        ({ segment, state, releasedAt, failureClass, failureEvidence, legalEffect, finalAt, files: listed }) => ({
-          ...{ segment, state, releasedAt, failureClass, failureEvidence, legalEffect, finalAt },
-          files: (listed ?? []).map(({ name, size, sha256 }) => ({ name, size, sha256 })),
-        }),
-      ),
-    }),
-    json("F", `${folder}/receipt.json`, `递交回执：${who}`, bid.receipt),
-    ...(bid.withdrawal && bid.withdrawnAt
-      ? [
-          json("F", `${folder}/withdrawal.json`, `撤回：${organisation}`, {
-            at: bid.withdrawnAt,
-            statement: bid.withdrawal,
-            receipt: bid.withdrawalReceipt,
-          }),
-        ]
-      : []),
-    ...(released.length
-      ? [
-          json(
-            "F",
-            `${folder}/release.json`,
-            `解密声明：${organisation}`,
-            released.map(({ segment, releasedAt, release }) => ({ segment, at: releasedAt, statement: release })),
-          ),
-        ]
-      : []),
-    ...(opened.length
-      ? [
-          json(
-            "F",
-            `${folder}/form.json`,
-            `开标一览表：${organisation}`,
-            Object.fromEntries(opened.map(({ segment, form }) => [segment, form ?? {}])),
-          ),
-        ]
-      : []),
-    ...opened.flatMap(({ segment }) => {
-      const place = `${folder}/${openedFolder(segments.indexOf(segment))}`;
-      return (files.get(segment) ?? []).map((file) =>
-        item("F", `${place}/${file.name}`, `投标文件：${organisation}，${file.name}`, () =>
-          storage.get(file.storageKey),
-        ),
-      );
-    }),
   ];
 }
 
@@ -244,126 +130,4 @@ function openingItems(facts: ArchiveFacts): PlannedItem[] {
       })),
     }),
   ];
-}
-
-function evaluationItems(facts: ArchiveFacts): PlannedItem[] {
-  const { evaluation, request, members } = facts;
-  const sheets = facts.sheets.map(({ memberId, step, at, statement }) => ({
-    memberId,
-    step,
-    at,
-    rows: sheetRows(facts, memberId, step),
-    statement,
-  }));
-  return [
-    json("H", "committee/draws.json", "抽取记录", {
-      nonces: facts.nonces.map(({ party, commitment, nonce }) => ({ party, commitment, nonce })),
-      draws: facts.draws.map(({ label, at, record }) => ({ label, at, record })),
-    }),
-    json("H", "committee/declarations.json", "评标委员会名单与回避声明", {
-      request: request && {
-        ...{ speciality: request.speciality, memberCount: request.memberCount, standbyCount: request.standbyCount },
-        ...{ avoidance: request.avoidance, evaluationAt: request.evaluationAt, at: request.at },
-      },
-      text: DECLARATION,
-      members: members.map(({ member, code, name, seat }) => ({
-        ...{
-          memberId: member.id,
-          place: member.place,
-          expert: code,
-          name,
-          state: member.state,
-          chair: member.isChair === 1,
-          seat,
-        },
-        ...{ signedInAt: member.signedInAt, declaredAt: member.declaredAt, declaration: member.declaration },
-      })),
-    }),
-    ...(evaluation.caseFile ? [json("H", "evaluation/case.json", "评标输入", evaluation.caseFile)] : []),
-    ...(evaluation.result ? [json("H", "evaluation/result.json", "评标结果", evaluation.result)] : []),
-    json("H", "evaluation/sheets.json", "评审表", {
-      ...{ version: evaluation.version, startedAt: evaluation.startedAt, finishedAt: evaluation.finishedAt, sheets },
-      report: facts.reportSignatures.map(({ memberId, kind, text: words, at }) => ({
-        memberId,
-        kind,
-        text: words,
-        at,
-      })),
-    }),
-    ...(facts.report ? [json("H", "evaluation/report.json", "评标报告数据", facts.report.payload)] : []),
-  ];
-}
-
-/** The rows of a sheet as its member signed them: same members, same order. */
-function sheetRows({ marks, scores }: ArchiveFacts, memberId: string, step: string) {
-  const own = <T extends { memberId: string; bidId: string; item: string }>(rows: readonly T[]) =>
-    rows
-      .filter((row) => row.memberId === memberId)
-      .sort((a, b) => (`${a.bidId}${a.item}` < `${b.bidId}${b.item}` ? -1 : 1));
-  return step === "preliminary"
-    ? own(marks).map(({ bidId, item: id, verdict, ground, reason, place }) => ({
-        bidId,
-        item: id,
-        verdict,
-        ground: ground ?? "",
-        reason,
-        place,
-      }))
-    : own(scores).map(({ bidId, item: id, scoreHundredths, reason }) => ({ bidId, item: id, scoreHundredths, reason }));
-}
-
-function awardItems(facts: ArchiveFacts): PlannedItem[] {
-  const { award, letters } = facts;
-  if (!award) return [];
-  // As they were signed: the award notice first, the others by credit code, which ends their numbers.
-  const ordered = [
-    ...letters.filter(({ kind }) => kind === "award"),
-    ...letters.filter(({ kind }) => kind !== "award"),
-  ];
-  const list = facts.candidates.map(({ rank, bidId, orgId, priceFen, totalHundredths }) => ({
-    rank,
-    bidId,
-    ...partyOf(facts, orgId),
-    priceFen,
-    total: formatScore(totalHundredths),
-  }));
-  const { bidId, priceFen, ground, decidedAt, sentAt, decision } = award;
-  return [
-    json("I", "award/decision.json", "中标候选人与定标决定", {
-      candidates: list,
-      bidId,
-      priceFen,
-      ground,
-      at: decidedAt,
-      sentAt,
-      statement: decision,
-    }),
-    ...(ordered[0]
-      ? [
-          json("I", "award/letters.json", "中标通知书与中标结果通知书", {
-            at: ordered[0].at,
-            statement: ordered[0].statement,
-            letters: ordered.map(({ number, kind, orgId, payload }) => ({
-              number,
-              kind,
-              ...partyOf(facts, orgId),
-              payload,
-            })),
-          }),
-        ]
-      : []),
-  ];
-}
-
-function keyRecord({ bids }: ArchiveFacts): PlannedItem {
-  const packages = bids.flatMap(({ bid, openings }) =>
-    readHeader(bid.header).segments.map(({ id: segment }) => ({
-      sealHash: bid.sealHash,
-      segment,
-      key: openings.some((opening) => opening.segment === segment && opening.release)
-        ? "投标人已释放，见 release.json"
-        : "平台从未持有",
-    })),
-  );
-  return json("O", "keys.json", "密钥记录", { format: "xinbiao-archived-keys/1", packages });
 }

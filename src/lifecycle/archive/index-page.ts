@@ -2,7 +2,7 @@ import { formatInstant } from "@/core/time";
 import { CATALOGUE, type Letter } from "./rules";
 import type { ArchiveItem, ArchiveManifest } from "./schema";
 
-const escape = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 const href = (path: string): string => path.split("/").map(encodeURIComponent).join("/");
 
 const STYLE = `body{font:15px/1.7 "Noto Sans SC","PingFang SC","Microsoft YaHei",sans-serif;max-width:64rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}
@@ -18,11 +18,11 @@ export function indexPage(manifest: Omit<ArchiveManifest, "format">): string {
   });
   return `<!doctype html>
 <html lang="zh-CN">
-<head><meta charset="utf-8"><title>${escape(lot.name)} 归档目录</title><style>${STYLE}</style></head>
+<head><meta charset="utf-8"><title>${escaped(lot.name)} 归档目录</title><style>${STYLE}</style></head>
 <body>
-<h1>${escape(tender.name)}　${escape(lot.name)}　归档目录</h1>
-<p>标段编号 ${escape(lot.code)}；招标人 ${escape(tender.tenderer.name)}${tender.agency ? `；招标代理 ${escape(tender.agency.name)}` : ""}。</p>
-<p>${escape(platform.name)}（${escape(platform.code)}，运营：${escape(platform.operator.name)}）于 ${formatInstant(new Date(manifest.builtAt))} 归档，规则版本 ${escape(manifest.ruleset)}。</p>
+<h1>${escaped(tender.name)}　${escaped(lot.name)}　归档目录</h1>
+<p>标段编号 ${escaped(lot.code)}；招标人 ${escaped(tender.tenderer.name)}${tender.agency ? `；招标代理 ${escaped(tender.agency.name)}` : ""}。</p>
+<p>${escaped(platform.name)}（${escaped(platform.code)}，运营：${escaped(platform.operator.name)}）于 ${formatInstant(new Date(manifest.builtAt))} 归档，规则版本 ${escaped(manifest.ruleset)}。</p>
 <p>核验：<code>npx xinbiao verify 本归档包.zip</code>，不需要联网。清单 manifest.json 由平台签名（manifest.statement.json）。</p>
 ${groups.join("\n")}
 </body>
@@ -34,6 +34,6 @@ const table = (rows: readonly ArchiveItem[]): string =>
   `<table><thead><tr><th>文件</th><th>大小（字节）</th><th>SHA-256</th></tr></thead><tbody>\n${rows
     .map(
       ({ path, title, size, sha256 }) =>
-        `<tr><td><a href="${href(path)}">${escape(title)}</a></td><td class="size">${size}</td><td class="hash">${sha256}</td></tr>`,
+        `<tr><td><a href="${href(path)}">${escaped(title)}</a></td><td class="size">${size}</td><td class="hash">${sha256}</td></tr>`,
     )
     .join("\n")}\n</tbody></table>`;

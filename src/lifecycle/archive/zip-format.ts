@@ -32,7 +32,7 @@ const MAX_PATH_BYTES = 400;
 
 /** May an entry have this name? Relative, `/` between parts, nothing that leads out of the folder it is unpacked into. */
 export function isEntryName(name: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control and direction characters are what is refused here
+  // Separators of other systems, control and direction characters.
   if (/[\\:\u0000-\u001f\u007f\u200e\u200f\u2028-\u202e\u2066-\u2069]/.test(name)) return false;
   if (name.normalize("NFC") !== name || new TextEncoder().encode(name).length > MAX_PATH_BYTES) return false;
   return name.split("/").every((part) => part !== "" && part !== "." && part !== "..");

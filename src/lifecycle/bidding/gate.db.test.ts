@@ -19,7 +19,7 @@ import { gatePasses, receiptRefusals, uploads } from "./tables";
 let t: TestStage;
 beforeAll(async () => {
   t = await testStage();
-});
+}, 120_000);
 afterAll(() => t?.close());
 
 const price = { priceFen: 480_000_000n };

@@ -23,7 +23,7 @@ import { attachTimestamp } from "./timestamp";
 let t: TestStage;
 beforeAll(async () => {
   t = await testStage();
-});
+}, 120_000);
 afterAll(() => t?.close());
 
 const price = { priceFen: 480_000_000n };

@@ -16,7 +16,7 @@ import { closingRecordOf } from "./queries";
 let t: TestStage;
 beforeAll(async () => {
   t = await testStage();
-});
+}, 120_000);
 afterAll(() => t?.close());
 
 test("CLK-09 R-5.6.2 R-L.112: two packages at the deadline fail the lot; they stay sealed, and nothing names or counts them", {

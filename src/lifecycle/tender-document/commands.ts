@@ -51,7 +51,7 @@ export const saveTenderDocument = defineCommand({
 
 /**
  * Obtains the tender document (获取招标文件), free of charge. Who did so is secret for ever for those who do not bid, so the
- * record goes to the sealed trail of the lot and no counter anywhere changes (O20 art. 21, BL22).
+ * record goes to a trail of its own that nobody else ever reads and no counter anywhere changes (O20 art. 21, BL22).
  */
 export const obtainDocument = defineCommand({
   name: "tender-document.obtain",
@@ -81,7 +81,7 @@ export const obtainDocument = defineCommand({
           action: "document.obtained",
           subject: lot.code,
           lotId,
-          chain: `sealed:${lotId}`,
+          chain: `holders:${lotId}`,
           facts: { version: document.version, digest: document.digest },
         },
       ],

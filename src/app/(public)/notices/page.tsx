@@ -17,15 +17,17 @@ export default async function NoticesPage({
   return (
     <>
       <h1>公告大厅</h1>
-      <form className="card row" action="/notices" role="search">
-        <label className="field" style={{ flex: 1, minWidth: 200, margin: 0 }}>
-          <span>项目名称、编号或公告内容</span>
-          <input className="text" type="search" name="q" maxLength={100} defaultValue={search} />
-        </label>
-        <button className="btn btn-primary" type="submit">
-          搜索公告
-        </button>
-      </form>
+      <search>
+        <form className="card row" action="/notices">
+          <label className="field" style={{ flex: 1, minWidth: 200, margin: 0 }}>
+            <span>项目名称、编号或公告内容</span>
+            <input className="text" type="search" name="q" maxLength={100} defaultValue={search} />
+          </label>
+          <button className="btn btn-primary" type="submit">
+            搜索公告
+          </button>
+        </form>
+      </search>
       <p role="status" className="muted">
         {search ? `“${search}”的搜索结果：${notices.length} 条` : `共 ${notices.length} 条公告`}
       </p>

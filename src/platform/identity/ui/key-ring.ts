@@ -53,12 +53,12 @@ export async function unlock(file: Bytes, password: string): Promise<OpenKey> {
 /** The key of this tab, opened again from the demonstration's keys after a reload. */
 export async function openKey(): Promise<OpenKey | undefined> {
   const remembered = sessionStorage.getItem(DEMO_KEY);
-  if (!current && remembered) await useDemoKey(remembered).catch(() => sessionStorage.removeItem(DEMO_KEY));
+  if (!current && remembered) await openDemoKey(remembered).catch(() => sessionStorage.removeItem(DEMO_KEY));
   return current;
 }
 
 /** Fetches a demonstration key and opens it, the same way as a file that a person chose. */
-export async function useDemoKey(name: string): Promise<OpenKey> {
+export async function openDemoKey(name: string): Promise<OpenKey> {
   const answer = await fetch(`/demo/keys/${encodeURIComponent(name)}`);
   if (!answer.ok) throw new Error("没有这个演示证书。");
   const { p12, password } = (await answer.json()) as { p12: string; password: string };

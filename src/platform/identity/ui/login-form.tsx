@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import { forgetKey, useDemoKey as openDemoKey, signInWith, unlock } from "./key-ring";
+import { forgetKey, openDemoKey, signInWith, unlock } from "./key-ring";
 
 export interface DemoKeyCard {
   readonly name: string;

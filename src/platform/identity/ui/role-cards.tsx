@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { useDemoKey as openDemoKey, signInWith } from "./key-ring";
+import { openDemoKey, signInWith } from "./key-ring";
 import type { DemoKeyCard } from "./login-form";
 
 /** Cards of the people of the demonstration; one press signs in by that person's certificate. */

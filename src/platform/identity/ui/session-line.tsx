@@ -17,7 +17,8 @@ export function SessionLine({ session, home }: { session: SessionView; home: str
   return (
     <span className="session-line">
       <a href={home}>工作台</a>
-      <span aria-label="当前身份">
+      <span>
+        <span className="visually-hidden">当前身份：</span>
         {session.personName} · {session.orgName} · {ROLE_NAMES[session.role]} · {session.siteName}
       </span>
       <button type="button" className="link-button" disabled={leaving} onClick={() => void leave()}>

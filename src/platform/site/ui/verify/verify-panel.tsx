@@ -1,6 +1,6 @@
 "use client";
 
-import { type DragEvent, useRef, useState } from "react";
+import { type DragEvent, useEffect, useRef, useState } from "react";
 import { hex } from "@/core/bytes";
 import { sha256Stream } from "@/crypto/sha256";
 import { openTrust, type TrustMaterial } from "./check";
@@ -24,8 +24,10 @@ export function VerifyPanel({ material }: { material: TrustMaterial }) {
     } catch (problem) {
       setState({ name: file.name, error: problem instanceof Error ? problem.message : "不能读取这个文件。" });
     }
-    heading.current?.focus();
   };
+  useEffect(() => {
+    if (state?.result || state?.error) heading.current?.focus();
+  }, [state]);
   const drop = (event: DragEvent) => {
     event.preventDefault();
     void take(event.dataTransfer.files[0]);
@@ -43,7 +45,6 @@ export function VerifyPanel({ material }: { material: TrustMaterial }) {
           <input
             type="file"
             accept=".json,.pdf,application/json,application/pdf"
-            aria-label="要核验的文件"
             onChange={(event) => void take(event.target.files?.[0])}
           />
         </label>
@@ -81,8 +82,8 @@ function Result({ name, result }: { name: string; result: Verification }) {
             </tr>
           </thead>
           <tbody>
-            {result.checks.map(({ title, ok, text }, i) => (
-              <tr key={`${i}-${title}`}>
+            {result.checks.map(({ title, ok, text }) => (
+              <tr key={`${title} ${text}`}>
                 <th scope="row">{title}</th>
                 <td>{ok === undefined ? "— 提示" : ok ? "✔ 通过" : "✖ 不通过"}</td>
                 <td style={{ overflowWrap: "anywhere" }}>{text}</td>

@@ -25,7 +25,7 @@ const TABS: readonly {
   { key: "overview", title: "概况", render: (room) => <OverviewTab room={room} /> },
   { key: "documents", title: "文件", render: (room) => <DocumentsTab room={room} /> },
   { key: "schedule", title: "日程与公告", render: (room) => <ScheduleTab room={room} /> },
-  { key: "publish", title: "发布检查", render: (room) => <PublishTab room={room} /> },
+  { key: "check", title: "发布检查", render: (room) => <PublishTab room={room} /> },
   { key: "bids", title: "投标情况", render: (room) => <BidsTab room={room} /> },
   { key: "opening", title: "开标", render: (room) => <OpeningTab room={room} /> },
   { key: "committee", title: "评委会", render: (room) => <CommitteeTab room={room} /> },
@@ -37,7 +37,7 @@ const TABS: readonly {
 
 /** The tab where the lot's next act is done, and what it is called. */
 const NEXT: Partial<Record<LotState, readonly [tab: string, title: string]>> = {
-  D0: ["publish", "发布检查"],
+  D0: ["check", "发布检查"],
   T1: ["bids", "等待投标截止"],
   O1: ["opening", "主持开标"],
   O2: ["committee", "组建评标委员会"],

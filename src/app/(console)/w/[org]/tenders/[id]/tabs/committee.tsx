@@ -58,6 +58,7 @@ export async function CommitteeTab({ room: { lot, now } }: { room: Room }) {
           {request.memberCount}
         </dd>
       </dl>
+      <p>已提交组建申请，专家和工位由平台随机抽取，入选专家单独收到通知。</p>
       <p className="small muted">
         🔒 成员在工位签到前，名单对招标人、代理机构、监督人员和平台都不公开；中标结果确定前对外保密。
       </p>

@@ -51,7 +51,7 @@ export async function ScheduleTab({ room: { lot, now, href } }: { room: Room }) 
     saleEnd: schedule.saleEnd.toISOString(),
     bidDeadline: schedule.bidDeadline.toISOString(),
   };
-  return <NoticeForm lotId={lot.id} draft={draft ? written(draft.fields) : empty} nextHref={`${href}?tab=publish`} />;
+  return <NoticeForm lotId={lot.id} draft={draft ? written(draft.fields) : empty} nextHref={`${href}?tab=check`} />;
 }
 
 function written(fields: Record<string, string>): NoticeDraftInput {

@@ -1,0 +1,403 @@
+import { randomBytes } from "node:crypto";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { eq, sql } from "drizzle-orm";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { addHours, addMinutes } from "@/core/time";
+import { signStatement } from "@/crypto/statement";
+import { type Delivery, decrypt, reachOpening, signIn, submit } from "@/dev/scenarios/acts";
+import { signRecord } from "@/dev/scenarios/evaluate";
+import { actorOf, type Person, signActAs } from "@/dev/scenarios/person";
+import { executeAsService } from "@/kit/command";
+import { ownBids, unitsOf } from "@/lifecycle/bidding/queries";
+import { evaluatedBids } from "@/lifecycle/evaluation/queries";
+import { asPerson, asService, asStranger, receivingLot } from "@/testing/lots";
+import { codeOf } from "@/testing/refused";
+import { type TestStage, testStage } from "@/testing/stage";
+import { decryptBid } from "./commands/decrypt";
+import { prepareOpeningRecord } from "./commands/record";
+import { releaseKey, signInAtHall, unlockMaterial } from "./commands/release";
+import { answerObjection, confirmOpening, objectAtOpening } from "./commands/remark";
+import { settleOpening } from "./commands/settle";
+import { hallView } from "./hall-view";
+import { openingRecordOf, openingsOf, remarksOf } from "./queries";
+import type { RecordPayload } from "./record";
+import { releaseAttempts } from "./tables";
+
+let t: TestStage;
+beforeAll(async () => {
+  t = await testStage();
+}, 120_000);
+afterAll(() => t?.close());
+
+interface Opened {
+  readonly lotId: string;
+  readonly deadline: Date;
+  readonly end: Date;
+  readonly deliveries: ReadonlyMap<string, Delivery>;
+}
+const prices = { jia: 481_000_000n, yi: 482_000_000n, bing: 483_000_000n, ding: 484_000_000n, wu: 485_000_000n };
+
+/** A lot whose bidders delivered and whose opening has just begun. */
+async function openedLot(name: string, keys: readonly (keyof typeof prices)[]): Promise<Opened> {
+  const { stage } = t;
+  const { lotId, deadline } = await receivingLot(stage, name);
+  const deliveries = new Map<string, Delivery>();
+  for (const key of keys) deliveries.set(key, await submit(stage, stage.person(key), lotId, { priceFen: prices[key] }));
+  await stage.setClock(deadline);
+  await reachOpening(stage, lotId, "O1");
+  return { lotId, deadline, end: (await stage.lot(lotId)).windowEndsAt!, deliveries };
+}
+const bidOf = async (person: Person, lotId: string) =>
+  (await asPerson(t.stage, person, (tx) => ownBids(tx, actorOf(person, t.stage.app.site.id), lotId)))[0]!;
+const settle = (lotId: string) => executeAsService(t.stage.worker, settleOpening, { lotId });
+const statesOf = async (lotId: string) => {
+  const people = new Map([...t.stage.people.values()].map(({ orgId, key }) => [orgId, key]));
+  const rows = await asService(t.stage, (tx) => openingsOf(tx, lotId));
+  return Object.fromEntries(
+    rows.map(({ orgId, state, failureClass, legalEffect }) => [people.get(orgId)!, [state, failureClass, legalEffect]]),
+  );
+};
+const attemptsOf = async (person: Person, lotId: string) =>
+  (
+    await asPerson(t.stage, person, (tx) => tx.select().from(releaseAttempts).where(eq(releaseAttempts.lotId, lotId)))
+  ).map(({ code }) => code);
+
+test("CLK-30: sign-in opens a day before the deadline, for bidders of the lot, and ends with the decryption window", async () => {
+  const { stage } = t;
+  const { lotId, deadline } = await receivingLot(stage, "签到");
+  for (const key of ["jia", "yi", "bing"] as const)
+    await submit(stage, stage.person(key), lotId, { priceFen: prices[key] });
+  const jia = stage.person("jia");
+  await stage.setClock(new Date(addHours(deadline, -24).getTime() - 1));
+  expect(await codeOf(signIn(stage, jia, lotId))).toBe("opening.sign_in_too_early");
+  await stage.setClock(addHours(deadline, -24));
+  await signIn(stage, jia, lotId);
+  expect(await codeOf(signIn(stage, stage.person("wu"), lotId))).toBe("general.not_found");
+  // Before the list is announced a sign-in is nobody else's to see.
+  for (const key of ["yi", "agency", "tenderer", "supervisor"]) {
+    expect(
+      await asPerson(stage, stage.person(key), (tx) => tx.execute(sql`select 1 from hall_sign_ins`)),
+      key,
+    ).toHaveLength(0);
+  }
+  await stage.setClock(deadline);
+  await reachOpening(stage, lotId, "O1");
+  const end = (await stage.lot(lotId)).windowEndsAt!;
+  // Thirty minutes, as the tender document prints it.
+  expect(end).toEqual(addMinutes(deadline, 30));
+  await stage.setClock(new Date(end.getTime() - 1));
+  await signIn(stage, stage.person("yi"), lotId);
+  await stage.setClock(end);
+  expect(await codeOf(stage.act(stage.person("bing"), signInAtHall, { lotId }))).toBe("opening.window_ended");
+});
+
+test("R-O.30b: forms, prices and states are nobody's until all are final, then the same table for everybody in one commit", {
+  timeout: 90_000,
+}, async () => {
+  const { stage } = t;
+  const { lotId } = await openedLot("唱标", ["jia", "yi", "bing"]);
+  await decrypt(stage, stage.person("jia"), lotId);
+  await decrypt(stage, stage.person("yi"), lotId);
+  await settle(lotId);
+  const readers = ["yi", "bing", "wu", "agency", "tenderer", "supervisor", "operator"].map((key) => stage.person(key));
+  const jia = stage.person("jia");
+  for (const reader of readers) {
+    const rows = await asPerson(stage, reader, async (tx) => ({
+      openings: await openingsOf(tx, lotId),
+      lines: await tx.execute<{ org_id: string }>(
+        sql`select org_id from trail_lines where lot_id = ${lotId} and chain like 'sealed:%'`,
+      ),
+      files: await tx.execute<{ owner_org_id: string }>(
+        sql`select owner_org_id from files where lot_id = ${lotId} and kind = 'opened-bid'`,
+      ),
+      events: JSON.stringify(await tx.execute(sql`select kind, payload from hall_events where lot_id = ${lotId}`)),
+    }));
+    expect(
+      rows.openings.filter(({ orgId }) => orgId !== reader.orgId),
+      reader.key,
+    ).toEqual([]);
+    expect(
+      rows.lines.filter(({ org_id }) => org_id !== reader.orgId),
+      reader.key,
+    ).toHaveLength(0);
+    expect(
+      rows.files.filter(({ owner_org_id }) => owner_org_id !== reader.orgId),
+      reader.key,
+    ).toHaveLength(0);
+    expect(rows.events).not.toContain("481");
+    // What everybody sees is how many of how many.
+    expect(rows.events).toContain('"done":2,"total":3');
+  }
+  expect(await asService(stage, (tx) => openingRecordOf(tx, lotId))).toBeUndefined();
+  const actor = actorOf(stage.person("bing"), stage.app.site.id);
+  expect(await asPerson(stage, stage.person("bing"), (tx) => hallView(tx, actor, lotId))).toMatchObject({
+    record: undefined,
+    progress: { done: 2, total: 3 },
+    own: { state: "waiting" },
+  });
+
+  await decrypt(stage, stage.person("bing"), lotId);
+  const record = await asService(stage, (tx) => openingRecordOf(tx, lotId));
+  const payload = record!.payload as unknown as RecordPayload;
+  expect(payload.rows.map(({ creditCode, items }) => [creditCode, items[0]!.value]).sort()).toEqual(
+    (["jia", "yi", "bing"] as const)
+      .map((key) => [
+        stage.person(key).creditCode,
+        expect.stringContaining(`${String(prices[key]).slice(0, 1)},${String(prices[key]).slice(1, 4)},000.00`),
+      ])
+      .sort(),
+  );
+  const tables = await Promise.all(
+    [jia, stage.person("yi"), stage.person("agency")].map((reader) =>
+      asPerson(stage, reader, async (tx) => JSON.stringify((await openingRecordOf(tx, lotId))!.payload)),
+    ),
+  );
+  tables.push(await asStranger(stage, async (tx) => JSON.stringify((await openingRecordOf(tx, lotId))!.payload)));
+  expect(new Set(tables).size).toBe(1);
+  const [event] = await asStranger(stage, (tx) =>
+    tx.execute<{ xmin: string; payload: { record: unknown } }>(
+      sql`select xmin::text, payload from hall_events where lot_id = ${lotId} and kind = 'prices'`,
+    ),
+  );
+  const [row] = await asStranger(stage, (tx) =>
+    tx.execute<{ xmin: string }>(sql`select xmin::text from opening_records where lot_id = ${lotId}`),
+  );
+  expect(event!.xmin).toBe(row!.xmin);
+  expect(JSON.stringify(event!.payload.record)).toBe(JSON.stringify(record!.payload));
+  // Also now nobody but its owner and the committee reads another's opened files.
+  expect(
+    await asPerson(stage, stage.person("yi"), (tx) =>
+      tx.execute(sql`select 1 from files where kind = 'opened-bid' and owner_org_id = ${jia.orgId}`),
+    ),
+  ).toHaveLength(0);
+});
+
+test("R-O.31a R-O.31b R-O.31c R-O.31d: silence revokes, our damage withdraws, the bidder's own recovery code opens, and the others go on", {
+  timeout: 120_000,
+}, async () => {
+  const { stage } = t;
+  const { lotId, end, deliveries } = await openedLot("解密失败", ["jia", "yi", "bing", "ding", "wu"]);
+  const damage = async (key: string, how: (path: string) => Promise<void>) => {
+    const { uploadId } = await bidOf(stage.person(key), lotId);
+    const [unit] = await asService(stage, (tx) => unitsOf(tx, uploadId));
+    await how(join(t.dataDir, "objects", "objects", unit!.storageKey));
+  };
+  // Ding's stored bytes change, Wu's are gone; neither is Ding's or Wu's fault.
+  const body = randomBytes(50_000);
+  await damage("ding", (path) => writeFile(path, body));
+  await damage("wu", (path) => rm(path));
+  await decrypt(stage, stage.person("jia"), lotId);
+  // Yi's certificate is gone; the code printed at sealing opens, a wrong one does not.
+  await expect(decrypt(stage, stage.person("yi"), lotId, new Uint8Array(randomBytes(32)))).rejects.toThrow();
+  expect(await decrypt(stage, stage.person("yi"), lotId, deliveries.get("yi")!.recoverySecret)).toMatchObject({
+    opened: true,
+  });
+  // Ding tries and is told that it is the platform's damage; Wu never comes; Bing never comes.
+  const ding = stage.person("ding");
+  const bid = await bidOf(ding, lotId);
+  const closingHash = (await unlockMaterial(stage.app, actorOf(stage.person("jia"), stage.app.site.id), lotId)).closing!
+    .hash;
+  const release = {
+    format: "xbid-release/1",
+    lot: (await stage.lot(lotId)).code,
+    bid: bid.bidUuid,
+    seq: bid.seq,
+    segment: "main",
+    key: Buffer.alloc(32, 7).toString("base64url"),
+    sealHash: bid.sealHash,
+    closingHash,
+    nonce: randomBytes(32).toString("base64url"),
+  };
+  expect(
+    await stage.act(ding, releaseKey, { lotId, statement: await signStatement(release, ding.signer) }),
+  ).toMatchObject({ opened: false, code: "DF-4" });
+
+  await settle(lotId);
+  expect(await statesOf(lotId)).toMatchObject({ bing: ["waiting", null, null], ding: ["waiting", null, null] });
+  await stage.setClock(end);
+  await settle(lotId);
+  expect(await statesOf(lotId)).toEqual({
+    jia: ["decrypted", null, null],
+    yi: ["decrypted", null, null],
+    bing: ["failed", "DF-1", "REVOKED"],
+    ding: ["failed", "DF-4", "WITHDRAWN"],
+    wu: ["failed", "DF-4", "WITHDRAWN"],
+  });
+  const evidence = await asService(stage, (tx) => openingsOf(tx, lotId));
+  const evidenceOf = (key: string) => evidence.find(({ orgId }) => orgId === stage.person(key).orgId)!.failureEvidence;
+  expect(evidenceOf("bing")).toEqual({ signedIn: false, attempts: 0, windowEndedAt: end.toISOString() });
+  expect(evidenceOf("ding")).toMatchObject({ damagedUnit: 0, attempts: 1 });
+  // The record says so of each, and the two that opened go on to the committee.
+  const record = (await asService(stage, (tx) => openingRecordOf(tx, lotId)))!.payload as unknown as RecordPayload;
+  expect(record.count).toBe(5);
+  expect(Object.fromEntries(record.rows.map(({ creditCode, effect }) => [creditCode, effect]))).toMatchObject({
+    [stage.person("bing").creditCode]: "视为撤销投标文件",
+    [ding.creditCode]: "视为撤回投标文件",
+    [stage.person("jia").creditCode]: "",
+  });
+  expect((await asService(stage, (tx) => evaluatedBids(tx, lotId))).map(({ orgId }) => orgId).sort()).toEqual(
+    [stage.person("jia").orgId, stage.person("yi").orgId].sort(),
+  );
+});
+
+test("R-5.6.13: of three packages at the deadline one is revoked; the opening is finished and two are evaluated", {
+  timeout: 90_000,
+}, async () => {
+  const { stage } = t;
+  const { lotId, end } = await openedLot("三家投标", ["jia", "yi", "bing"]);
+  for (const key of ["jia", "yi"]) await decrypt(stage, stage.person(key), lotId);
+  await stage.setClock(end);
+  await settle(lotId);
+  await signRecord(stage, lotId, [stage.person("jia")]);
+  expect((await stage.lot(lotId)).state).toBe("O2");
+  expect(await asService(stage, (tx) => evaluatedBids(tx, lotId))).toHaveLength(2);
+});
+
+test("a wrong key, another session, another bidder's release and a foreign text are refused with reasons, and every attempt is kept", {
+  timeout: 90_000,
+}, async () => {
+  const { stage } = t;
+  const earlier = await openedLot("另一场开标", ["jia", "yi", "bing"]);
+  const old = await unlockMaterial(stage.app, actorOf(stage.person("jia"), stage.app.site.id), earlier.lotId);
+  const { lotId, end } = await openedLot("拒绝", ["jia", "yi", "bing"]);
+  const [jia, yi] = [stage.person("jia"), stage.person("yi")];
+  const material = await unlockMaterial(stage.app, actorOf(jia, stage.app.site.id), lotId);
+  const right = {
+    format: "xbid-release/1",
+    lot: material.lotCode,
+    bid: material.bid,
+    seq: material.seq,
+    segment: "main",
+    key: randomBytes(32).toString("base64url"),
+    sealHash: material.sealHash,
+    closingHash: material.closing!.hash,
+    nonce: randomBytes(32).toString("base64url"),
+  };
+  const release = async (by: Person, payload: object, signer = by.signer) =>
+    stage.act(by, releaseKey, { lotId, statement: await signStatement(payload as never, signer) });
+  expect(await release(jia, right)).toMatchObject({
+    opened: false,
+    code: "DF-2",
+    reason: expect.stringMatching(/密钥/),
+  });
+  expect(await release(jia, { ...right, lot: old.lotCode, closingHash: old.closing!.hash })).toMatchObject({
+    code: "other-session",
+  });
+  expect(await release(jia, { ...right, closingHash: old.closing!.hash })).toMatchObject({ code: "other-session" });
+  expect(await release(jia, right, yi.signer)).toMatchObject({
+    code: "DF-2",
+    reason: expect.stringMatching(/同一单位/),
+  });
+  // Yi hands in what Jia signed, and what it signed itself about Jia's package.
+  expect(await release(yi, right, jia.signer)).toMatchObject({ opened: false, code: "DF-2" });
+  expect(await release(yi, right)).toMatchObject({ opened: false, code: "other-session" });
+  expect(await release(jia, { format: "xinbiao-act/1", act: "opening.confirm" })).toMatchObject({
+    opened: false,
+    code: "other-session",
+  });
+  const broken = await signStatement(right, jia.signer);
+  expect(
+    await stage.act(jia, releaseKey, { lotId, statement: { ...broken, payload: `${broken.payload}!` } }),
+  ).toMatchObject({ code: "signature" });
+  expect(await attemptsOf(jia, lotId)).toEqual([
+    "DF-2",
+    "other-session",
+    "other-session",
+    "DF-2",
+    "other-session",
+    "signature",
+  ]);
+  expect(await attemptsOf(yi, lotId)).toEqual(["DF-2", "other-session"]);
+  expect(await attemptsOf(stage.person("bing"), lotId)).toEqual([]);
+  expect(await codeOf(release(stage.person("wu"), right))).toBe("general.not_found");
+
+  // One second before the end counts and one second after it does not; tries without the right key are no silence (DF-2).
+  await stage.setClock(new Date(end.getTime() - 1000));
+  expect(await decrypt(stage, stage.person("bing"), lotId)).toMatchObject({ opened: true });
+  await stage.setClock(new Date(end.getTime() + 1000));
+  expect(await codeOf(decrypt(stage, jia, lotId))).toBe("opening.window_ended");
+  await settle(lotId);
+  expect(await statesOf(lotId)).toEqual({
+    jia: ["failed", "DF-2", "REVOKED"],
+    yi: ["failed", "DF-2", "REVOKED"],
+    bing: ["decrypted", null, null],
+  });
+});
+
+test("a key released in the last second counts although the package is opened after the window", {
+  timeout: 60_000,
+}, async () => {
+  const { stage } = t;
+  const { lotId, end } = await openedLot("最后一秒", ["jia", "yi", "bing"]);
+  for (const key of ["jia", "yi"]) await decrypt(stage, stage.person(key), lotId);
+  const bing = stage.person("bing");
+  await stage.setClock(new Date(end.getTime() - 1));
+  // The worker is busy: the key is there, the package is not opened yet.
+  const late = { ...stage, serve: async () => {} };
+  expect(await decrypt(late, bing, lotId)).toMatchObject({ opened: true });
+  await stage.setClock(end);
+  await settle(lotId);
+  expect(await statesOf(lotId)).toMatchObject({ bing: ["released", null, null] });
+  expect(await asService(stage, (tx) => openingRecordOf(tx, lotId))).toBeUndefined();
+  await executeAsService(stage.worker, decryptBid, { bidId: (await bidOf(bing, lotId)).id, segment: "main" });
+  await settle(lotId);
+  expect(await statesOf(lotId)).toMatchObject({ bing: ["decrypted", null, null] });
+});
+
+test("CLK-10 R-5.6.8: an open objection holds the record; the answer on the spot is in it", {
+  timeout: 90_000,
+}, async () => {
+  const { stage } = t;
+  const { lotId } = await openedLot("开标异议", ["jia", "yi", "bing"]);
+  const [jia, yi, agency] = ["jia", "yi", "agency"].map((key) => stage.person(key)) as [Person, Person, Person];
+  // Nothing to object to before prices are announced; nobody objects who did not bid.
+  expect(await codeOf(stage.act(yi, objectAtOpening, { lotId, text: "唱标价格有误" }))).toBe("opening.not_announced");
+  for (const key of ["jia", "yi", "bing"]) await decrypt(stage, stage.person(key), lotId);
+  await stage.act(yi, objectAtOpening, { lotId, text: "唱标价格有误，请核对" });
+  expect(await codeOf(stage.act(stage.person("wu"), objectAtOpening, { lotId, text: "我也有异议" }))).toBe(
+    "general.not_found",
+  );
+  expect(await codeOf(stage.act(agency, prepareOpeningRecord, { lotId }))).toBe("opening.objection_open");
+  expect(await codeOf(signRecord(stage, lotId, [jia]))).toBe("opening.objection_open");
+  expect((await stage.lot(lotId)).state).toBe("O1");
+  const [objection] = (await asService(stage, (tx) => remarksOf(tx, lotId))).filter(({ kind }) => kind === "objection");
+  const answer = { lotId, remarkId: objection!.id, answer: "经核对，唱标内容与投标文件一致。" };
+  expect(
+    await codeOf(stage.act(stage.person("tenderer"), answerObjection, { ...answer, remarkId: crypto.randomUUID() })),
+  ).toBe("opening.no_open_objection");
+  await stage.act(agency, answerObjection, answer);
+  expect(await codeOf(stage.act(agency, answerObjection, answer))).toBe("opening.no_open_objection");
+  await signRecord(stage, lotId, []);
+  const record = (await asStranger(stage, (tx) => openingRecordOf(tx, lotId)))!.payload as {
+    remarks: { kind: string; text: string; answer: string }[];
+  };
+  expect(record.remarks.find(({ kind }) => kind === "objection")).toMatchObject({
+    text: "唱标价格有误，请核对",
+    answer: "经核对，唱标内容与投标文件一致。",
+  });
+  expect((await stage.lot(lotId)).state).toBe("O2");
+  expect(await codeOf(stage.act(yi, objectAtOpening, { lotId, text: "太晚的异议内容" }))).toBe("opening.record_closed");
+});
+
+test("an act signed for another lot, another act or used before confirms nothing", { timeout: 60_000 }, async () => {
+  const { stage } = t;
+  const { lotId } = await openedLot("签名用途", ["jia", "yi", "bing"]);
+  for (const key of ["jia", "yi", "bing"]) await decrypt(stage, stage.person(key), lotId);
+  const jia = stage.person("jia");
+  const { code } = await stage.lot(lotId);
+  const { recordHash } = (await asService(stage, (tx) => openingRecordOf(tx, lotId)))!;
+  const confirm = (statement: Awaited<ReturnType<typeof signActAs>>) =>
+    stage.act(jia, confirmOpening, { lotId, statement });
+  const good = { act: "opening.confirm", subject: code, digest: recordHash };
+  for (const wrong of [{ act: "opening.sign-record" }, { subject: `${code}9` }, { digest: "0".repeat(64) }]) {
+    expect(await codeOf(confirm(await signActAs(jia, stage.app, { ...good, ...wrong })))).toBe("identity.act_mismatch");
+  }
+  expect(await codeOf(confirm(await signActAs(stage.person("yi"), stage.app, good)))).toBe(
+    "identity.other_certificate",
+  );
+  expect(await codeOf(confirm(await signActAs(jia, t.other.app, good)))).toBe("identity.act_mismatch");
+  const once = await signActAs(jia, stage.app, good);
+  await confirm(once);
+  expect(await codeOf(confirm(once))).toBe("identity.challenge_used");
+});
