@@ -112,6 +112,7 @@ test("R-O.49a: ten acts show who, for whom, in which role, from where, when and 
   const lot = await stage.lot(lotId);
   const lines = await asService(stage, async (tx) => [
     ...(await trailOf(tx, `project:${lot.tenderProjectId}`)),
+    ...(await trailOf(tx, `holders:${lotId}`)),
     ...(await trailOf(tx, `sealed:${lotId}`)),
   ]);
   const byPeople = lines.filter(({ role }) => role !== "platform");

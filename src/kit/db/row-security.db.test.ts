@@ -162,7 +162,7 @@ test("a released key and the queue of jobs are unreadable for the web and the re
   }
 });
 
-/** What tells who is interested in a lot. `sealed` restricts the trail to the lot's own sealed chain. */
+/** What tells who is interested in a lot. Of the trail: the chains of holders and of sealed events, and all that bidders did. */
 const TELLING: readonly (readonly [table: string, where: string])[] = [
   ...[
     "obtainments",
@@ -174,8 +174,8 @@ const TELLING: readonly (readonly [table: string, where: string])[] = [
     "closing_records",
     "letters",
   ].map((name) => [name, ""] as const),
-  ["trail_lines", "where chain like 'sealed:%' or role = 'bidder'"],
-  ["trail_heads", "where chain like 'sealed:%'"],
+  ["trail_lines", "where chain like 'sealed:%' or chain like 'holders:%' or role = 'bidder'"],
+  ["trail_heads", "where chain like 'sealed:%' or chain like 'holders:%'"],
   ["idempotency_keys", ""],
 ];
 
