@@ -52,6 +52,11 @@ $$;
 create or replace function xb_lot_evaluated(lot uuid) returns boolean language sql stable security definer set search_path = public as $$
   select exists (select 1 from lots where id = lot and state in ('E2', 'A1', 'A2', 'A3', 'C1', 'C2', 'Z', 'F2'))
 $$;
+-- How far the committee is, without what it found: for the parties while it sits.
+create or replace function xb_evaluation_step(lot uuid) returns table (step text, version integer, started_at timestamptz)
+  language sql stable security definer set search_path = public as $$
+  select e.step, e.version, e.started_at from evaluations e where e.lot_id = lot and e.site_id = xb_site() and xb_is_party(lot)
+$$;
 -- Services: the receiver and the worker act for the procedure itself, not for a person.
 -- (The owner appears here because it runs the functions above; the site policy still binds it.)
 create or replace function xb_is_service() returns boolean language sql stable as $$ select current_user not in ('xb_app', 'xb_operator') $$;
@@ -159,12 +164,12 @@ begin
   execute format('grant select (%s) on bid_openings to xb_app, xb_receiver', cols);
 end $$;
 -- Trail. The chain of the site tells who signed in: own lines. A sealed chain tells who obtained, uploaded, released and
--- marked: own lines, and the supervisor's when all is announced. Lines of experts name them: until the winner is decided (BL37).
+-- marked: own lines, and the supervisor's when all is announced. Lines of experts name them: the parties' until the winner is decided (BL37).
 drop policy if exists secret on trail_lines;
 create policy secret on trail_lines as restrictive for select using (xb_is_service()
   or (org_id = xb_org() and (role <> 'expert' or person_id = xb_person()))
   or (chain like 'sealed:%' and xb_supervises(lot_id) and xb_lot_announced(lot_id))
-  or (chain like 'project:%' and (role <> 'expert' or xb_supervises(lot_id) or xb_winner_decided(lot_id))));
+  or (chain like 'project:%' and (role <> 'expert' or xb_is_party(lot_id) or xb_winner_decided(lot_id))));
 -- The heads of sealed chains tell a count.
 drop policy if exists secret on trail_heads;
 create policy secret on trail_heads as restrictive for select using (

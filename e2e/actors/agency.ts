@@ -74,7 +74,7 @@ export class Agency extends PersonAtScreen {
   }
 
   async publishes(lotId: string): Promise<void> {
-    await this.opensRoom(lotId, "publish");
+    await this.opensRoom(lotId, "check");
     await this.sees("全部通过，可以发布");
     await this.signWith("签章并发布");
     await this.sees("投标中");

@@ -36,7 +36,7 @@ test("R-O.7a R-O.2: one tender, from the agency's draft to the award letters, by
   const lotId = await agency.drafts(plan);
   await agency.writesDocument(lotId, plan, { name: "招标文件.pdf", buffer: await pdf("招标文件") });
   await agency.writesNotice(lotId, plan);
-  await picture(agency.page, "publish-check", `/w/${agency.org}/tenders/${lotId}?tab=publish`);
+  await picture(agency.page, "publish-check", `/w/${agency.org}/tenders/${lotId}?tab=check`);
   await agency.publishes(lotId);
   const lot = await stagehand.lotNamed(plan.project);
   await expect.poll(async () => (await stagehand.sql`select media_published_at from lots where id = ${lotId}`)[0]?.media_published_at).not.toBeNull();

@@ -1,26 +1,27 @@
 import type { Metadata } from "next";
-import { endOfShanghaiDay, formatClock, formatInstant, startOfShanghaiDay } from "@/core/time";
+import { endOfShanghaiDay, formatInstant, startOfShanghaiDay } from "@/core/time";
 import { legalNow } from "@/kit/db/context";
-import { publishedLots } from "@/lifecycle/lot/queries";
 import { LotTable } from "@/lifecycle/lot/ui/lot-table";
 import { publishedNotices } from "@/lifecycle/notice/queries";
 import { NoticeList } from "@/lifecycle/notice/ui/notice-list";
+import { publishedTenders } from "@/lifecycle/tender-project/queries";
 import { asPublic } from "@/server/web/context";
 import { page } from "@/server/web/page";
+import { lotRow } from "@/server/web/views/lot-rows";
 
 export const metadata: Metadata = { title: "首页" };
 
 export default async function HomePage() {
   const { lots, notices, now, siteName } = await page(() =>
     asPublic(async (tx, { site }) => ({
-      lots: await publishedLots(tx),
+      lots: await publishedTenders(tx),
       notices: await publishedNotices(tx, { limit: 8 }),
       now: await legalNow(tx),
       siteName: site.name,
     })),
   );
   const [from, to] = [startOfShanghaiDay(now), endOfShanghaiDay(now)];
-  const today = lots.filter(({ bidDeadline }) => bidDeadline && bidDeadline >= from && bidDeadline < to);
+  const today = lots.filter(({ lot: { bidDeadline } }) => bidDeadline && bidDeadline >= from && bidDeadline < to);
   return (
     <>
       <h1>{siteName}</h1>
@@ -40,15 +41,7 @@ export default async function HomePage() {
         <LotTable
           caption="今日开标的标段"
           empty="今日没有开标。"
-          rows={today.map((lot) => ({
-            id: lot.id,
-            href: `/tenders/${lot.code}`,
-            code: lot.code,
-            name: lot.name,
-            state: lot.state,
-            flags: lot.flags,
-            deadline: formatClock(lot.bidDeadline!),
-          }))}
+          rows={today.map((each) => lotRow(each, `/tenders/${each.lot.code}`))}
         />
       </section>
       <section className="card" aria-labelledby="newest-title">

@@ -1,4 +1,4 @@
-import { and, asc, eq } from "drizzle-orm";
+import { and, asc, eq, sql } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
 import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
@@ -12,10 +12,30 @@ import { evaluations, preliminaryMarks, reportSignatures, reports, scoreSheets, 
 
 export type Step = "preliminary" | "detailed" | "report" | "done";
 
+/** The evaluation of a lot; the parties get its step alone, without any result, until the report is handed in (SOD-08). */
 export async function evaluationOf(tx: Tx, lotId: string) {
   const [row] = await tx.select().from(evaluations).where(eq(evaluations.lotId, lotId));
-  if (!row) throw new Refused(refuse("conflict", "evaluation.not_started"));
-  return row as Omit<typeof row, "step"> & { step: Step };
+  const found = row ?? (await stepOf(tx, lotId));
+  if (!found) throw new Refused(refuse("conflict", "evaluation.not_started"));
+  return found as Omit<typeof found, "step"> & { step: Step };
+}
+
+async function stepOf(tx: Tx, lotId: string): Promise<typeof evaluations.$inferSelect | undefined> {
+  const [seen] = await tx.execute<{ step: string; version: number; site_id: string; started_at: string | Date }>(
+    sql`select s.*, l.site_id from xb_evaluation_step(${lotId}) s join lots l on l.id = ${lotId}`,
+  );
+  if (!seen) return undefined;
+  const { step, version, site_id: siteId } = seen;
+  return {
+    lotId,
+    siteId,
+    step,
+    version,
+    caseFile: null,
+    result: null,
+    startedAt: new Date(seen.started_at),
+    finishedAt: null,
+  };
 }
 
 /** A member at its own seat, declared, in a lot under evaluation: whoever is not gets no bid (SOD-09). */

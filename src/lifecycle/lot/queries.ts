@@ -1,4 +1,4 @@
-import { and, asc, eq, notLike } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
 import type { Actor, Service } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
@@ -47,13 +47,3 @@ export async function updateLot(tx: Tx, lot: Lot, set: Partial<typeof lots.$infe
 }
 
 export const isService = (actor: Actor | Service): actor is Service => actor.role === "platform";
-
-/** Lots of the site that have been published, in the order of their deadlines. Public: what is drafted is not there. */
-export async function publishedLots(tx: Tx): Promise<Lot[]> {
-  return (await tx
-    .select()
-    .from(lots)
-    .where(notLike(lots.state, "D%"))
-    .orderBy(asc(lots.bidDeadline))
-    .limit(500)) as Lot[];
-}

@@ -74,7 +74,6 @@ test("CLK-30: sign-in opens a day before the deadline, for bidders of the lot, a
   await stage.setClock(addHours(deadline, -24));
   await signIn(stage, jia, lotId);
   expect(await codeOf(signIn(stage, stage.person("wu"), lotId))).toBe("general.not_found");
-  // Before the list is announced a sign-in is nobody else's to see.
   for (const key of ["yi", "agency", "tenderer", "supervisor"]) {
     expect(
       await asPerson(stage, stage.person(key), (tx) => tx.execute(sql`select 1 from hall_sign_ins`)),
@@ -84,7 +83,6 @@ test("CLK-30: sign-in opens a day before the deadline, for bidders of the lot, a
   await stage.setClock(deadline);
   await reachOpening(stage, lotId, "O1");
   const end = (await stage.lot(lotId)).windowEndsAt!;
-  // Thirty minutes, as the tender document prints it.
   expect(end).toEqual(addMinutes(deadline, 30));
   await stage.setClock(new Date(end.getTime() - 1));
   await signIn(stage, stage.person("yi"), lotId);
@@ -333,7 +331,7 @@ test("a key released in the last second counts although the package is opened af
   for (const key of ["jia", "yi"]) await decrypt(stage, stage.person(key), lotId);
   const bing = stage.person("bing");
   await stage.setClock(new Date(end.getTime() - 1));
-  // The worker is busy: the key is there, the package is not opened yet.
+  // The worker is busy just now.
   const late = { ...stage, serve: async () => {} };
   expect(await decrypt(late, bing, lotId)).toMatchObject({ opened: true });
   await stage.setClock(end);
@@ -351,7 +349,6 @@ test("CLK-10 R-5.6.8: an open objection holds the record; the answer on the spot
   const { stage } = t;
   const { lotId } = await openedLot("开标异议", ["jia", "yi", "bing"]);
   const [jia, yi, agency] = ["jia", "yi", "agency"].map((key) => stage.person(key)) as [Person, Person, Person];
-  // Nothing to object to before prices are announced; nobody objects who did not bid.
   expect(await codeOf(stage.act(yi, objectAtOpening, { lotId, text: "唱标价格有误" }))).toBe("opening.not_announced");
   for (const key of ["jia", "yi", "bing"]) await decrypt(stage, stage.person(key), lotId);
   await stage.act(yi, objectAtOpening, { lotId, text: "唱标价格有误，请核对" });

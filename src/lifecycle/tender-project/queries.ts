@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, notLike } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, notLike } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
 import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
@@ -86,6 +86,18 @@ export async function lotsSupervisedBy(tx: Tx, actor: Actor): Promise<LotOfTende
     .innerJoin(tenderProjects, eq(tenderProjects.id, lots.tenderProjectId))
     .where(and(eq(tenderProjects.supervisorOrgId, actor.orgId), notLike(lots.state, "D%")))
     .orderBy(desc(lots.createdAt))
+    .limit(500);
+  return rowsOf(rows);
+}
+
+/** Lots of the site that have been published, in the order of their deadlines. Public: what is drafted is not there. */
+export async function publishedTenders(tx: Tx): Promise<LotOfTender[]> {
+  const rows = await tx
+    .select({ lot: lots, tender: tenderProjects })
+    .from(lots)
+    .innerJoin(tenderProjects, eq(tenderProjects.id, lots.tenderProjectId))
+    .where(notLike(lots.state, "D%"))
+    .orderBy(asc(lots.bidDeadline))
     .limit(500);
   return rowsOf(rows);
 }

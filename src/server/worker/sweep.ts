@@ -79,6 +79,7 @@ export function startSweep(context: WorkerContext): { stop(): void } {
   };
 }
 
+/** One bad package must not stop the closing of every other lot: it is logged and asked for again. */
 function ignoreRefusal(error: unknown): void {
-  if (!(error instanceof Refused)) throw error;
+  if (!(error instanceof Refused)) log.error({ error: String(error) }, "a package in check could not be finished");
 }

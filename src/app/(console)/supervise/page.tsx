@@ -16,11 +16,11 @@ export default async function SupervisePage() {
     () =>
       asActor(async (tx, actor) => {
         if (actor.role !== "supervisor") throw new Refused(refuse("not_found", "general.not_found"));
-        return { lots: (await lotsSupervisedBy(tx, actor)).map(({ lot }) => lot), now: await legalNow(tx) };
+        return { lots: await lotsSupervisedBy(tx, actor), now: await legalNow(tx) };
       }),
     "/supervise",
   );
-  const states = LOT_STATES.filter((state) => lots.some((lot) => lot.state === state));
+  const states = LOT_STATES.filter((state) => lots.some(({ lot }) => lot.state === state));
   return (
     <>
       <h1>监督首页</h1>
@@ -35,8 +35,8 @@ export default async function SupervisePage() {
             caption={STATE_NAMES[state]}
             empty="没有。"
             rows={lots
-              .filter((lot) => lot.state === state)
-              .map((lot) => lotRow(lot, `/supervise/live/${lot.id}`, "在线监督"))}
+              .filter(({ lot }) => lot.state === state)
+              .map((each) => lotRow(each, `/supervise/live/${each.lot.id}`, "在线监督"))}
           />
         </section>
       ))}

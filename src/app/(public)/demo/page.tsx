@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
-import { publishedLots } from "@/lifecycle/lot/queries";
 import { StateChip } from "@/lifecycle/lot/ui/state-chip";
+import { publishedTenders } from "@/lifecycle/tender-project/queries";
 import { RoleCards } from "@/platform/identity/ui/role-cards";
 import { DemoClock, type JumpLot } from "@/platform/site/ui/demo-clock";
 import { asPublic, requestRuntime } from "@/server/web/context";
@@ -16,13 +16,13 @@ export default async function DemoPage() {
     return {
       keys: await demoKeys(),
       clock: await clockState((await requestRuntime()).db),
-      lots: await asPublic((tx) => publishedLots(tx)),
+      lots: await asPublic((tx) => publishedTenders(tx)),
     };
   });
   const jumps = lots.map(
-    (lot): JumpLot => ({
+    ({ lot, tender }): JumpLot => ({
       code: lot.code,
-      name: lot.name,
+      name: `${tender.name} ${lot.name}`,
       ...(lot.bidDeadline ? { deadline: lot.bidDeadline.toISOString() } : {}),
       ...(lot.windowEndsAt ? { windowEnds: lot.windowEndsAt.toISOString() } : {}),
       ...(lot.candidatePeriodEndsAt ? { periodEnds: lot.candidatePeriodEndsAt.toISOString() } : {}),
@@ -37,10 +37,12 @@ export default async function DemoPage() {
       <section className="card" aria-labelledby="lots-title">
         <h2 id="lots-title">演示标段</h2>
         <ul className="plain-list">
-          {lots.map((lot) => (
+          {lots.map(({ lot, tender }) => (
             <li key={lot.id} className="row">
               <StateChip state={lot.state} flags={lot.flags} />
-              <a href={`/tenders/${lot.code}`}>{lot.name}</a>
+              <a href={`/tenders/${lot.code}`}>
+                {tender.name} {lot.name}
+              </a>
               <span className="hash">{lot.code}</span>
             </li>
           ))}

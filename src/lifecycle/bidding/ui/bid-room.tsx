@@ -138,7 +138,7 @@ export function WholeCheck({ problems, base = "" }: { problems: ReturnType<typeo
   return (
     <section className="note danger" aria-label="检查发现的问题">
       <p>共 {problems.length} 项问题，全部解决后才能加密：</p>
-      <ul>
+      <ul className="problems">
         {problems.map(({ control, sentence }) => (
           <li key={sentence}>
             <a href={`${base}#${control}`}>{sentence}</a>

@@ -14,23 +14,25 @@ interface BidPickerProps {
   /** Cells that are still empty, by bid. */
   missing(bidId: string): number;
   readonly children: ReactNode;
+  /** Below the grid: the end of the step. */
+  readonly footer: ReactNode;
 }
 
-/** The bids of a step on top, the chosen one's file beside its grid. */
-export function BidPicker({ view, bids, current, onChoose, missing, children }: BidPickerProps) {
+/** Reading on the left, judging on the right: the bids of the step, the grid of the chosen one, and the end of the step. */
+export function BidPicker({ view, bids, current, onChoose, missing, children, footer }: BidPickerProps) {
   const index = bids.findIndex(({ bidId }) => bidId === current);
   const bid = bids[index];
-  if (!bid) return <p>没有进入本步骤的投标。</p>;
   const go = (step: number) => onChoose(bids[index + step]!.bidId);
   const formLabels = view.formLabels.map(({ id, label, kind, unit }) => ({
     id,
     label,
-    text: itemText(kind, unit, bid.form[id]),
+    text: itemText(kind, unit, bid?.form[id]),
   }));
   return (
-    <>
-      <div className="row">
-        <fieldset className="bid-tabs" style={{ border: 0, padding: 0, margin: 0 }}>
+    <div className="review-split">
+      {bid ? <PdfPane key={bid.bidId} bid={bid} formLabels={formLabels} /> : <p>没有进入本步骤的投标。</p>}
+      <div>
+        <fieldset className="bid-tabs">
           <legend className="visually-hidden">选择投标人</legend>
           {bids.map(({ bidId, name }) => (
             <button
@@ -45,23 +47,25 @@ export function BidPicker({ view, bids, current, onChoose, missing, children }: 
             </button>
           ))}
         </fieldset>
-        <span className="row push">
-          <button type="button" className="btn" disabled={index <= 0} onClick={() => go(-1)}>
-            上一家
-          </button>
-          <button type="button" className="btn" disabled={index >= bids.length - 1} onClick={() => go(1)}>
-            下一家
-          </button>
-        </span>
+        {bid && (
+          <section className="card" aria-label={`${bid.name} 的评审`}>
+            <div className="row">
+              <h3>{bid.name}</h3>
+              <span className="row push">
+                <button type="button" className="btn" disabled={index <= 0} onClick={() => go(-1)}>
+                  上一家
+                </button>
+                <button type="button" className="btn" disabled={index >= bids.length - 1} onClick={() => go(1)}>
+                  下一家
+                </button>
+              </span>
+            </div>
+            {children}
+          </section>
+        )}
+        {footer}
       </div>
-      <div className="review-split">
-        <PdfPane key={bid.bidId} bid={bid} formLabels={formLabels} />
-        <section className="card" aria-label={`${bid.name} 的评审`}>
-          <h3>{bid.name}</h3>
-          {children}
-        </section>
-      </div>
-    </>
+    </div>
   );
 }
 

@@ -66,7 +66,23 @@ export function PreliminaryGrid({
   return (
     <>
       <SaveLine pending={autosave.pending} savedAt={autosave.savedAt} problems={autosave.problems.size} />
-      <BidPicker view={view} bids={bids} current={current} onChoose={setCurrent} missing={missing}>
+      <BidPicker
+        view={view}
+        bids={bids}
+        current={current}
+        onChoose={setCurrent}
+        missing={missing}
+        footer={
+          <SignSheet
+            memberId={memberId}
+            step="preliminary"
+            missing={bids.reduce((sum, { bidId }) => sum + missing(bidId), 0)}
+            unsaved={autosave.pending + autosave.problems.size}
+            reload={reload}
+            lotCode={view.lot.code}
+          />
+        }
+      >
         {reviewItems.map((item) => (
           <MarkRow
             key={`${current}${item.id}`}
@@ -78,14 +94,6 @@ export function PreliminaryGrid({
           />
         ))}
       </BidPicker>
-      <SignSheet
-        memberId={memberId}
-        step="preliminary"
-        missing={bids.reduce((sum, { bidId }) => sum + missing(bidId), 0)}
-        unsaved={autosave.pending + autosave.problems.size}
-        reload={reload}
-        lotCode={view.lot.code}
-      />
     </>
   );
 }

@@ -12,7 +12,8 @@ export function ResultTable({ view }: { view: ReviewView }) {
     <section className="card" aria-labelledby="h-result">
       <h2 id="h-result">评审结果</h2>
       <p>{outcome.base ? `评标基准价 ${outcome.base} 元。` : ""}价格、得分和排名由系统按招标文件规定的公式计算。</p>
-      <div className="scroll-x">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard must be able to scroll it */}
+      <section className="scroll-x" aria-label="评审结果表" tabIndex={0}>
         <table className="plain">
           <caption className="visually-hidden">评审结果</caption>
           <thead>
@@ -47,7 +48,7 @@ export function ResultTable({ view }: { view: ReviewView }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
       {outcome.alarms.length > 0 && <p className="note warn">价格预警 {outcome.alarms.length} 项，请在报告中核对。</p>}
       <details>
         <summary>逐步计算（{outcome.steps.length} 步）</summary>

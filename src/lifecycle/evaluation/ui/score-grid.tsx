@@ -57,7 +57,23 @@ export function ScoreGrid({ memberId, view, reload }: { memberId: string; view: 
       {view.rejected.length > 0 && (
         <p className="note warn">初步评审已否决 {view.rejected.length} 家，不进入详细评审。</p>
       )}
-      <BidPicker view={view} bids={bids} current={current} onChoose={setCurrent} missing={missing}>
+      <BidPicker
+        view={view}
+        bids={bids}
+        current={current}
+        onChoose={setCurrent}
+        missing={missing}
+        footer={
+          <SignSheet
+            memberId={memberId}
+            step="detailed"
+            missing={bids.reduce((sum, { bidId }) => sum + missing(bidId), 0)}
+            unsaved={autosave.pending + autosave.problems.size}
+            reload={reload}
+            lotCode={view.lot.code}
+          />
+        }
+      >
         {criteria.map((criterion) => (
           <ScoreRow
             key={`${current}${criterion.id}`}
@@ -75,14 +91,6 @@ export function ScoreGrid({ memberId, view, reload }: { memberId: string; view: 
           <span className="small muted">（报价得分由系统按招标文件的公式计算）</span>
         </p>
       </BidPicker>
-      <SignSheet
-        memberId={memberId}
-        step="detailed"
-        missing={bids.reduce((sum, { bidId }) => sum + missing(bidId), 0)}
-        unsaved={autosave.pending + autosave.problems.size}
-        reload={reload}
-        lotCode={view.lot.code}
-      />
     </>
   );
 }

@@ -17,6 +17,7 @@ export interface LotRow {
 
 export function LotTable({ rows, caption, empty }: { rows: readonly LotRow[]; caption: string; empty: ReactNode }) {
   if (!rows.length) return <p className="muted">{empty}</p>;
+  const withNext = rows.some(({ next }) => next);
   return (
     <div className="scroll-x">
       <table className="plain">
@@ -27,7 +28,7 @@ export function LotTable({ rows, caption, empty }: { rows: readonly LotRow[]; ca
             <th scope="col">编号</th>
             <th scope="col">状态</th>
             <th scope="col">投标截止（北京时间）</th>
-            <th scope="col">下一步</th>
+            {withNext && <th scope="col">下一步</th>}
           </tr>
         </thead>
         <tbody>
@@ -41,7 +42,7 @@ export function LotTable({ rows, caption, empty }: { rows: readonly LotRow[]; ca
                 <StateChip state={row.state} flags={row.flags} />
               </td>
               <td className="num">{row.deadline || "未定"}</td>
-              <td>{row.next ?? "—"}</td>
+              {withNext && <td>{row.next ?? "—"}</td>}
             </tr>
           ))}
         </tbody>

@@ -6,6 +6,8 @@ import { useSignedAct } from "@/platform/identity/ui/use-signed-act";
 import { trpc } from "@/trpc/client";
 
 const VERDICTS = { pass: "✔ 通过", warn: "! 提示", fail: "✖ 不通过" } as const;
+/** What must be mended stands first. */
+const ORDER = { fail: 0, warn: 1, pass: 2 } as const;
 const TONES = { pass: "", warn: "warn", fail: "danger" } as const;
 
 /** In which tab of the room a row is mended. */
@@ -75,24 +77,26 @@ export function PublishCheck({
             </tr>
           </thead>
           <tbody>
-            {rows.map((row) => (
-              <tr key={`${row.id}-${row.title}`} className={TONES[row.verdict]}>
-                <th scope="row">
-                  {row.title}
-                  <div className="small muted">{row.article}</div>
-                </th>
-                <td style={{ overflowWrap: "anywhere" }}>{row.value}</td>
-                <td>{row.limit}</td>
-                <td>
-                  {VERDICTS[row.verdict]}
-                  {row.fix && (
-                    <div>
-                      <a href={`${roomHref}?tab=${tabOf(row.id)}`}>{row.fix} →</a>
-                    </div>
-                  )}
-                </td>
-              </tr>
-            ))}
+            {[...rows]
+              .sort((a, b) => ORDER[a.verdict] - ORDER[b.verdict])
+              .map((row) => (
+                <tr key={`${row.id}-${row.title}`} className={TONES[row.verdict]}>
+                  <th scope="row">
+                    {row.title}
+                    <div className="small muted">{row.article}</div>
+                  </th>
+                  <td style={{ overflowWrap: "anywhere" }}>{row.value}</td>
+                  <td>{row.limit}</td>
+                  <td>
+                    {VERDICTS[row.verdict]}
+                    {row.fix && (
+                      <div>
+                        <a href={`${roomHref}?tab=${tabOf(row.id)}`}>{row.fix} →</a>
+                      </div>
+                    )}
+                  </td>
+                </tr>
+              ))}
           </tbody>
         </table>
       </div>

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { permit, Refused, refuse } from "@/core/refusal";
 import { addMinutes, ts14 } from "@/core/time";
 import { signStatement, statementHash } from "@/crypto/statement";
-import { byService, defineServiceCommand } from "@/kit/command";
+import { byService, defineServiceCommand, type Ports } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import type { Job } from "@/kit/outbox";
 import type { TrailLine } from "@/kit/trail";
@@ -35,8 +35,7 @@ export const closeLot = defineServiceCommand<typeof LotInput, { state: "T2" | "F
   async run({ tx, site, ports, clock }, { lotId }) {
     const lot = await lockLot(tx, lotId, "update");
     const now = await clock();
-    const offsetMs = Math.round(ports.clockOffset.currentMs());
-    if (Math.abs(offsetMs) > HOLD_MS) throw new Refused(refuse("unavailable", "general.clock_hold", { offsetMs }));
+    const offsetMs = trustedOffset(ports);
     const tender = await tenderProjectOf(tx, lot.tenderProjectId);
     permit(refusalToMove(lot, "T2", { regime: tender.regime }, now));
     // A package that passed the gate in time is finished first: it was received.
@@ -121,6 +120,13 @@ export const closeLot = defineServiceCommand<typeof LotInput, { state: "T2" | "F
   },
 });
 
+/** Offset of the clock in milliseconds. @throws Refused when it is too far off to close or to open anything (R-8.2.11). */
+function trustedOffset({ clockOffset }: Ports): number {
+  const offsetMs = Math.round(clockOffset.currentMs());
+  if (Math.abs(offsetMs) > HOLD_MS) throw new Refused(refuse("unavailable", "general.clock_hold", { offsetMs }));
+  return offsetMs;
+}
+
 /** Uploads that were not complete at the deadline are not received, and their senders are told (O20 art. 27). */
 async function tellUnfinished(tx: Tx, siteId: string, lot: Lot, now: Date): Promise<Job[]> {
   const unfinished = await tx
@@ -147,9 +153,10 @@ export const openLot = defineServiceCommand({
   name: "lot.open",
   input: LotInput,
   may: byService,
-  async run({ tx, site, clock }, { lotId }) {
+  async run({ tx, site, ports, clock }, { lotId }) {
     const lot = await lockLot(tx, lotId, "update");
     const now = await clock();
+    trustedOffset(ports);
     const bids = await standingBids(tx, lotId);
     const document = await documentInForce(tx, lotId);
     const windowEndsAt = addMinutes(now, lot.decryptionWindowMinutes);

@@ -21,7 +21,8 @@ export function HallRecord({ view, board, onDone }: { view: HallView; board: boo
       <p className="muted">
         唱标时间 {instantText(payload.announcedAt)}，共 {payload.count} 家，最高投标限价 {payload.ceiling}
       </p>
-      <div className="scroll-x">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard must be able to scroll it */}
+      <section className="scroll-x" aria-label="唱标内容表" tabIndex={0}>
         <table className="plain hall-prices">
           <caption className="visually-hidden">唱标内容</caption>
           <thead>
@@ -65,7 +66,7 @@ export function HallRecord({ view, board, onDone }: { view: HallView; board: boo
             })}
           </tbody>
         </table>
-      </div>
+      </section>
       <p className="small muted">
         开标记录校验值 <span className="hash">{hash}</span>
       </p>

@@ -128,7 +128,7 @@ function Board({ view }: { view: HallView }) {
     <section className="card" aria-labelledby="h-board">
       <h2 id="h-board">公屏</h2>
       <ul className="plain-list">
-        {view.events
+        {told(view.events)
           .toReversed()
           .slice(0, 30)
           .map(({ seq, kind, payload, at }) => (
@@ -140,6 +140,14 @@ function Board({ view }: { view: HallView }) {
     </section>
   );
 }
+
+/** A number that did not change is not said twice. */
+const told = (events: HallView["events"]): HallView["events"] => {
+  const text = ({ kind, payload }: HallView["events"][number]) => eventText(kind, payload as Record<string, unknown>);
+  return events.filter(
+    (event, i) => event.kind !== "progress" || !events.slice(0, i).some((before) => text(before) === text(event)),
+  );
+};
 
 function eventText(kind: string, payload: Record<string, unknown>): string {
   switch (kind) {

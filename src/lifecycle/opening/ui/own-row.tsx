@@ -24,7 +24,9 @@ export function OwnRow({ view, now, onDone }: { view: HallView; now: string; onD
         <dt>封装哈希</dt>
         <dd className="hash">{own.sealHash}</dd>
         <dt>状态</dt>
-        <dd role="status">{ownStateText(own)}</dd>
+        <dd>
+          <span role="status">{ownStateText(own)}</span>
+        </dd>
       </dl>
       {view.step < 4 && <SignIn view={view} now={now} onDone={onDone} />}
       {opening && <Decrypt view={view} now={now} onDone={onDone} />}

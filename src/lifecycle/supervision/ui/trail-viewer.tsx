@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { formatClock } from "@/core/time";
 import { brokenLine, type ChainedLine } from "@/core/trail-hash";
+import { actionWord, roleWord } from "../trail-words";
 
 /** Lines of a chain in order; the hashes are computed again in this browser on demand. */
 export function TrailViewer({ title, lines }: { title: string; lines: readonly ChainedLine[] }) {
@@ -48,9 +49,9 @@ export function TrailViewer({ title, lines }: { title: string; lines: readonly C
               <tr key={line.seq}>
                 <td>{line.seq}</td>
                 <td className="num">{formatClock(new Date(line.at))}</td>
-                <td>{line.action}</td>
+                <td title={line.action}>{actionWord(line.action)}</td>
                 <td className="hash">{line.subject}</td>
-                <td>{line.role}</td>
+                <td>{roleWord(line.role)}</td>
                 <td className="hash">{JSON.stringify(line.facts)}</td>
                 <td className="hash">{line.hash}</td>
               </tr>

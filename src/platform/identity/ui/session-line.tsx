@@ -6,7 +6,7 @@ import type { SessionView } from "../schema";
 import { forgetKey } from "./key-ring";
 
 /** Who acts here: person · organisation · role · site; and the way out. */
-export function SessionLine({ session, home }: { session: SessionView; home: string }) {
+export function SessionLine({ session, home }: { session: SessionView; home?: string }) {
   const [leaving, setLeaving] = useState(false);
   const leave = async () => {
     setLeaving(true);
@@ -16,7 +16,7 @@ export function SessionLine({ session, home }: { session: SessionView; home: str
   };
   return (
     <span className="session-line">
-      <a href={home}>工作台</a>
+      {home && <a href={home}>工作台</a>}
       <span>
         <span className="visually-hidden">当前身份：</span>
         {session.personName} · {session.orgName} · {ROLE_NAMES[session.role]} · {session.siteName}

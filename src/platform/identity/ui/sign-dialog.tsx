@@ -51,7 +51,9 @@ export function SigningProvider({ children }: { children: ReactNode }) {
     setAsking(undefined);
   };
   const submit = async () => {
-    if (key) return finish(key);
+    // The key may still be opening when a quick hand presses the button.
+    const open = key ?? (await openKey());
+    if (open) return finish(open);
     if (!file) return setError("请选择证书文件。");
     try {
       const opened = await unlock(new Uint8Array(await file.arrayBuffer()), password);

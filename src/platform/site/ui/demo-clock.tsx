@@ -81,7 +81,7 @@ export function DemoClock({ initial, lots }: { initial: ClockState; lots: readon
       )}
       <div className="row">
         <button type="button" className="btn" disabled={busy} onClick={() => void move({ action: "pause" })}>
-          <span aria-hidden="true">⏸</span> 暂停
+          <span aria-hidden="true">❚❚</span> 暂停
         </button>
         <button type="button" className="btn" disabled={busy} onClick={() => void move({ action: "run" })}>
           <span aria-hidden="true">▶</span> 运行

@@ -51,7 +51,7 @@ export function PageHead({ siteName, now, session, home, work = false }: PageHea
       <SkipLink />
       <DemoBar />
       <SiteHead siteName={siteName} now={now} links={links}>
-        {session ? <SessionLine session={session} home={home ?? "/"} /> : <a href="/login">登录</a>}
+        {session ? <SessionLine session={session} {...(home && !work ? { home } : {})} /> : <a href="/login">登录</a>}
       </SiteHead>
     </>
   );

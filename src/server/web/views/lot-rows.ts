@@ -1,7 +1,7 @@
 import { formatClock } from "@/core/time";
-import type { Lot } from "@/lifecycle/lot/queries";
 import type { LotState } from "@/lifecycle/lot/states";
 import type { LotRow } from "@/lifecycle/lot/ui/lot-table";
+import type { LotOfTender } from "@/lifecycle/tender-project/queries";
 
 /** What a lot's organiser does next, by state. Nothing here depends on bids. */
 export const NEXT_OF_ORGANISER: Partial<Record<LotState, string>> = {
@@ -22,12 +22,12 @@ export const NEXT_OF_ORGANISER: Partial<Record<LotState, string>> = {
 export const ACTING: readonly LotState[] = ["D0", "O1", "O2", "E2", "A2"];
 
 /** A row of a table of lots. */
-export function lotRow(lot: Lot, href: string, next?: string): LotRow {
+export function lotRow({ lot, tender }: LotOfTender, href: string, next?: string): LotRow {
   return {
     id: lot.id,
     href,
     code: lot.code,
-    name: lot.name,
+    name: `${tender.name} ${lot.name}`,
     state: lot.state,
     flags: [...lot.flags],
     deadline: lot.bidDeadline ? formatClock(lot.bidDeadline) : "",

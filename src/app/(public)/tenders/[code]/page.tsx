@@ -8,6 +8,7 @@ import { asPublic, requestSession } from "@/server/web/context";
 import { page } from "@/server/web/page";
 import { type PublicTender, publicTender } from "@/server/web/views/public-tender";
 import { Countdown } from "@/ui/countdown";
+import { LockIcon } from "@/ui/lock-icon";
 
 export const metadata: Metadata = { title: "项目主页" };
 
@@ -31,7 +32,7 @@ export default async function TenderPage({ params }: { params: Promise<{ code: s
       </p>
       <LotTimeline state={lot.state} times={tender.times} />
       <Standing tender={tender} />
-      <div className="cards">
+      <div className="cards-wide">
         <PartyCard parties={tender.parties} facts={tender.facts} />
         <section className="card" aria-labelledby="notices-title">
           <h2 id="notices-title">公告与变更</h2>
@@ -59,7 +60,12 @@ async function Standing({ tender: { lot, candidates } }: { tender: PublicTender 
       : `/login?next=${encodeURIComponent(`/tenders/${lot.code}`)}`;
   return (
     <div className="card row">
-      {!lot.opened && <span>🔒 开标前不公布投标人信息（法定）</span>}
+      {!lot.opened && (
+        <span>
+          <LockIcon />
+          开标前不公布投标人信息（法定）
+        </span>
+      )}
       {lot.state === "T1" && (!session || session.role === "bidder") && (
         <a className="btn btn-primary push" href={room}>
           参与投标

@@ -7,6 +7,7 @@ import { asActor } from "@/server/web/context";
 import { idParam, page } from "@/server/web/page";
 import { supervisionView } from "@/server/web/views/supervision";
 import { AutoRefresh } from "@/ui/auto-refresh";
+import { LockIcon } from "@/ui/lock-icon";
 
 export const metadata: Metadata = { title: "在线监督" };
 
@@ -26,7 +27,7 @@ export default async function LivePage({ params }: { params: Promise<{ lot: stri
         <span className="hash">{lot.code}</span>
         {view.step && <span role="status">评标进度：{view.step}</span>}
       </p>
-      <div className="cards">
+      <div className="cards-wide">
         <section className="card" aria-labelledby="timetable-title">
           <h2 id="timetable-title">时间表</h2>
           <dl className="fields">
@@ -44,7 +45,7 @@ export default async function LivePage({ params }: { params: Promise<{ lot: stri
             <HallEvents events={hall.events} />
           ) : (
             <p>
-              🔒{" "}
+              <LockIcon />
               {lot.state === "F1"
                 ? "投标人少于三个，依法未开标。投标人名称和数量永久保密。"
                 : "开标前不显示投标情况（法定），监督人员同样如此。"}

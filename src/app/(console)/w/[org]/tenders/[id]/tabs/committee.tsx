@@ -8,6 +8,7 @@ import { asActor } from "@/server/web/context";
 import { page } from "@/server/web/page";
 import type { Room } from "@/server/web/views/room";
 import { AutoRefresh } from "@/ui/auto-refresh";
+import { LockIcon } from "@/ui/lock-icon";
 
 /** The committee: requested here, drawn by the platform, known when its members sit at their seats. */
 export async function CommitteeTab({ room: { lot, now } }: { room: Room }) {
@@ -60,7 +61,8 @@ export async function CommitteeTab({ room: { lot, now } }: { room: Room }) {
       </dl>
       <p>已提交组建申请，专家和工位由平台随机抽取，入选专家单独收到通知。</p>
       <p className="small muted">
-        🔒 成员在工位签到前，名单对招标人、代理机构、监督人员和平台都不公开；中标结果确定前对外保密。
+        <LockIcon />
+        成员在工位签到前，名单对招标人、代理机构、监督人员和平台都不公开；中标结果确定前对外保密。
       </p>
       <ul className="plain-list">
         {members.map(({ id, name, at, declared, chair }) => (

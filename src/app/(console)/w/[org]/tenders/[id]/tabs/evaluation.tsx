@@ -8,6 +8,7 @@ import { asActor } from "@/server/web/context";
 import { page } from "@/server/web/page";
 import type { Room } from "@/server/web/views/room";
 import { AutoRefresh } from "@/ui/auto-refresh";
+import { LockIcon } from "@/ui/lock-icon";
 
 const STEPS = { preliminary: "初步评审", detailed: "详细评审", report: "签署评标报告", done: "已完成" } as const;
 
@@ -38,7 +39,12 @@ export async function EvaluationTab({ room: { lot } }: { room: Room }) {
       <h2 id="evaluation-title">评标</h2>
       <p role="status">进度：{STEPS[step]}</p>
       {lot.state === "E1" && <AutoRefresh seconds={5} />}
-      {!finished && <p className="muted">🔒 评审意见和打分在评标报告签署前对评标委员会以外的人保密。</p>}
+      {!finished && (
+        <p className="muted">
+          <LockIcon />
+          评审意见和打分在评标报告签署前对评标委员会以外的人保密。
+        </p>
+      )}
       {report && (
         <p>
           <a className="btn btn-primary" href={`/api/files/${report.pdfFileId}`}>

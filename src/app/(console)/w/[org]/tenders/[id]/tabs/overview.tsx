@@ -6,6 +6,7 @@ import { PartyCard } from "@/lifecycle/tender-project/ui/party-card";
 import { asActor } from "@/server/web/context";
 import { page } from "@/server/web/page";
 import { overviewOf, type Room } from "@/server/web/views/room";
+import { LockIcon } from "@/ui/lock-icon";
 
 /** Facts of the lot and where it stands. */
 export async function OverviewTab({ room }: { room: Room }) {
@@ -62,7 +63,10 @@ export function BidsTab({ room: { lot, href } }: { room: Room }) {
   }
   return (
     <section className="card" aria-label="投标情况">
-      <h2>🔒 投标情况</h2>
+      <h2>
+        <LockIcon />
+        投标情况
+      </h2>
       <p role="status">
         {lot.state === "F1"
           ? "投标人少于三个，依法不得开标。投标人名称和数量永久保密。"
