@@ -7,11 +7,16 @@ export default {
   // Types are checked by `npm run check`; a build does not check them a second time.
   typescript: { ignoreBuildErrors: true },
   // Files that the pages read at run time by path.
-  outputFileTracingIncludes: { "/*": ["./node_modules/@expo-google-fonts/noto-sans-sc/400Regular/*.ttf", "./node_modules/@expo-google-fonts/noto-sans-sc/700Bold/*.ttf"] },
+  outputFileTracingIncludes: {
+    "/*": [
+      "./node_modules/@expo-google-fonts/noto-sans-sc/400Regular/*.ttf",
+      "./node_modules/@expo-google-fonts/noto-sans-sc/700Bold/*.ttf",
+    ],
+  },
   async headers() {
     const csp = [
       "default-src 'self'",
-      "script-src 'self' 'unsafe-inline'" + (process.env.NODE_ENV === "production" ? "" : " 'unsafe-eval'"),
+      `script-src 'self' 'unsafe-inline'${process.env.NODE_ENV === "production" ? "" : " 'unsafe-eval'"}`,
       "style-src 'self' 'unsafe-inline'",
       "img-src 'self' data: blob:",
       "connect-src 'self'",

@@ -9,7 +9,10 @@ export async function picture(page: Page, name: string, path?: string): Promise<
   mkdirSync(FOLDER, { recursive: true });
   if (path) await page.goto(path);
   const before = page.viewportSize();
-  for (const [width, height] of [[1280, 800], [390, 844]] as const) {
+  for (const [width, height] of [
+    [1280, 800],
+    [390, 844],
+  ] as const) {
     await page.setViewportSize({ width, height });
     await page.screenshot({ path: join(FOLDER, `${name}-${width}.png`), fullPage: true });
   }

@@ -47,7 +47,9 @@ export class Agency extends PersonAtScreen {
     const { page } = this;
     await this.opensRoom(lotId, "documents");
     const form = page.getByRole("form", { name: "招标文件" });
-    await form.getByLabel(/^招标文件（PDF/).setInputFiles({ name: pdf.name, mimeType: "application/pdf", buffer: pdf.buffer });
+    await form
+      .getByLabel(/^招标文件（PDF/)
+      .setInputFiles({ name: pdf.name, mimeType: "application/pdf", buffer: pdf.buffer });
     await expect(form.getByRole("link", { name: pdf.name })).toBeVisible();
     await form.getByLabel("最高投标限价（元）").fill(plan.ceiling);
     await form.getByLabel("投标保证金（元）").fill(plan.security);

@@ -17,11 +17,36 @@ export function backstage() {
       if (new Date(row!.now) > to) throw new Error(`it is later than ${to.toISOString()}`);
       await sql`update demo_clock set demo_base = ${to}, real_base = clock_timestamp(), running = true`;
     },
-    async lotNamed(project: string): Promise<{ id: string; code: string; state: string; bidDeadline: Date; windowEndsAt: Date | null; candidatePeriodEndsAt: Date | null }> {
-      const [row] = await sql<{ id: string; code: string; state: string; bid_deadline: Date; window_ends_at: Date | null; candidate_period_ends_at: Date | null }[]>`
+    async lotNamed(
+      project: string,
+    ): Promise<{
+      id: string;
+      code: string;
+      state: string;
+      bidDeadline: Date;
+      windowEndsAt: Date | null;
+      candidatePeriodEndsAt: Date | null;
+    }> {
+      const [row] = await sql<
+        {
+          id: string;
+          code: string;
+          state: string;
+          bid_deadline: Date;
+          window_ends_at: Date | null;
+          candidate_period_ends_at: Date | null;
+        }[]
+      >`
         select l.* from lots l join tender_projects t on t.id = l.tender_project_id where t.name = ${project}`;
       if (!row) throw new Error(`no lot of ${project}`);
-      return { id: row.id, code: row.code, state: row.state, bidDeadline: row.bid_deadline, windowEndsAt: row.window_ends_at, candidatePeriodEndsAt: row.candidate_period_ends_at };
+      return {
+        id: row.id,
+        code: row.code,
+        state: row.state,
+        bidDeadline: row.bid_deadline,
+        windowEndsAt: row.window_ends_at,
+        candidatePeriodEndsAt: row.candidate_period_ends_at,
+      };
     },
     close: () => sql.end({ timeout: 2 }),
   };

@@ -27,14 +27,18 @@ export class Expert extends PersonAtScreen {
     for (const bidder of bidders) {
       await page.getByRole("button", { name: new RegExp(`^${bidder.replace(/[（）]/g, ".")}`) }).click();
       const grid = page.getByRole("region", { name: `${bidder} 的评审` });
-      for (const item of items) await grid.getByRole("group", { name: item }).getByLabel("通过", { exact: true }).check();
+      for (const item of items)
+        await grid.getByRole("group", { name: item }).getByLabel("通过", { exact: true }).check();
     }
     await this.sees("全部填写完整并已保存");
     await this.signWith("签署初步评审表");
     await expect(page.getByRole("button", { name: "签署初步评审表" })).toBeHidden();
   }
 
-  async scores(bidders: readonly string[], points: (bidder: string) => readonly (readonly [criterion: string, score: string])[]): Promise<void> {
+  async scores(
+    bidders: readonly string[],
+    points: (bidder: string) => readonly (readonly [criterion: string, score: string])[],
+  ): Promise<void> {
     const { page } = this;
     for (const bidder of bidders) {
       await page.getByRole("button", { name: new RegExp(`^${bidder.replace(/[（）]/g, ".")}`) }).click();

@@ -1,9 +1,9 @@
-import { connect } from "@/kit/db/connect";
+import { join } from "node:path";
+import { fsStorage } from "@/adapters/storage-fs";
 import { loadPeople } from "@/dev/scenarios/install";
 import { openStage, type Stage } from "@/dev/scenarios/world-state";
-import { fsStorage } from "@/adapters/storage-fs";
+import { connect } from "@/kit/db/connect";
 import { openPorts } from "@/server/runtime";
-import { join } from "node:path";
 import { installation } from "../installation";
 
 /**
@@ -13,9 +13,19 @@ import { installation } from "../installation";
 export async function offstage(): Promise<Stage & { close(): Promise<void> }> {
   const { urls, dataDir } = installation();
   const open = (url: string, name: string) => connect(url, { max: 3, name: `offstage-${name}` });
-  const connections = { app: open(urls.xb_app, "app"), receiver: open(urls.xb_receiver, "receiver"), worker: open(urls.xb_worker, "worker"), owner: open(urls.owner, "owner") };
+  const connections = {
+    app: open(urls.xb_app, "app"),
+    receiver: open(urls.xb_receiver, "receiver"),
+    worker: open(urls.xb_worker, "worker"),
+    owner: open(urls.owner, "owner"),
+  };
   const people = await loadPeople(connections.owner, dataDir);
-  const stage = await openStage(connections, openPorts(dataDir, fsStorage(join(dataDir, "objects"))), people, "localhost");
+  const stage = await openStage(
+    connections,
+    openPorts(dataDir, fsStorage(join(dataDir, "objects"))),
+    people,
+    "localhost",
+  );
   return {
     ...stage,
     async close() {

@@ -11,7 +11,11 @@ export class PersonAtScreen {
   ) {}
 
   /** Signs in with the demonstration's certificate of this person, through the sign-in page. */
-  static async signedIn(browser: Browser, name: string, viewport?: { width: number; height: number }): Promise<{ page: Page; name: string; org: string }> {
+  static async signedIn(
+    browser: Browser,
+    name: string,
+    viewport?: { width: number; height: number },
+  ): Promise<{ page: Page; name: string; org: string }> {
     const context = await browser.newContext({ baseURL: installation().url, ...(viewport ? { viewport } : {}) });
     const page = await context.newPage();
     await page.goto("/login");

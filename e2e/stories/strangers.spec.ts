@@ -21,7 +21,12 @@ test("R-O.21 R-5.4.4: nobody can tell a lot with five bids from a lot with none"
   const stage = await offstage();
   const stagehand = backstage();
   const now = await stagehand.now();
-  const plan = { content: "两个世界对照工程，内容完全相同", estimateFen: 500_000_000n, deadline: addDays(now, 25), saleDays: 20 };
+  const plan = {
+    content: "两个世界对照工程，内容完全相同",
+    estimateFen: 500_000_000n,
+    deadline: addDays(now, 25),
+    saleDays: 20,
+  };
   const worlds: World[] = [];
   // Names of one length; everything else equal.
   for (const name of ["对照工程甲（演示）", "对照工程乙（演示）"]) {
@@ -59,34 +64,58 @@ test("R-O.21 R-5.4.4: nobody can tell a lot with five bids from a lot with none"
   for (const key of watchers) {
     const actor = httpActor(base, "localhost", stage.person(key ?? "ji"));
     if (key) await actor.signIn();
-    const own = key === "tenderer" || key === "agency" ? ["", "?tab=opening", "?tab=committee", "?tab=trail", "?tab=archive"].map((tab) => (world: World) => `/w/${stage.person(key).orgId}/tenders/${world.lotId}${tab}`) : [];
-    const more = key === "supervisor" ? [(world: World) => `/supervise/live/${world.lotId}`] : key === "ji" ? [(world: World) => `/w/${stage.person("ji").orgId}/bids/${world.lotId}`] : [];
+    const own =
+      key === "tenderer" || key === "agency"
+        ? ["", "?tab=opening", "?tab=committee", "?tab=trail", "?tab=archive"].map(
+            (tab) => (world: World) => `/w/${stage.person(key).orgId}/tenders/${world.lotId}${tab}`,
+          )
+        : [];
+    const more =
+      key === "supervisor"
+        ? [(world: World) => `/supervise/live/${world.lotId}`]
+        : key === "ji"
+          ? [(world: World) => `/w/${stage.person("ji").orgId}/bids/${world.lotId}`]
+          : [];
     for (const pathOf of [...paths(full).map((_, i) => (world: World) => paths(world)[i]!), ...own, ...more]) {
-      const [a, b] = await Promise.all([full, empty].map(async (world) => {
-        const answer = await actor.fetch(pathOf(world));
-        return { status: answer.status, text: plain(await answer.text(), world) };
-      }));
+      const [a, b] = await Promise.all(
+        [full, empty].map(async (world) => {
+          const answer = await actor.fetch(pathOf(world));
+          return { status: answer.status, text: plain(await answer.text(), world) };
+        }),
+      );
       expect(a, `${key ?? "stranger"} at ${pathOf(full)}`).toEqual(b);
       expect(a!.status, pathOf(full)).toBeLessThan(500);
       compared++;
     }
-    for (const [path, input] of [["opening.view", "lotId"], ["opening.unlockMaterial", "lotId"], ["award.lettersToSign", "lotId"]] as const) {
-      const [a, b] = await Promise.all([full, empty].map(async (world) => {
-        const answer = await actor.fetch(`/api/trpc/${path}?input=${encodeURIComponent(JSON.stringify({ json: { [input]: world.lotId } }))}`);
-        return { status: answer.status, text: plain(await answer.text(), world) };
-      }));
+    for (const [path, input] of [
+      ["opening.view", "lotId"],
+      ["opening.unlockMaterial", "lotId"],
+      ["award.lettersToSign", "lotId"],
+    ] as const) {
+      const [a, b] = await Promise.all(
+        [full, empty].map(async (world) => {
+          const answer = await actor.fetch(
+            `/api/trpc/${path}?input=${encodeURIComponent(JSON.stringify({ json: { [input]: world.lotId } }))}`,
+          );
+          return { status: answer.status, text: plain(await answer.text(), world) };
+        }),
+      );
       expect(a, `${key ?? "stranger"} asks ${path}`).toEqual(b);
       compared++;
     }
   }
   // The hub, the mailbox and the list of notices got the same of both.
   const atHub = async (world: World) => {
-    const { messages } = (await (await fetch(`${installation().outside.hub}/v1/messages?lot=${world.lotCode}`)).json()) as { messages: { message: { dataset: string } }[] };
+    const { messages } = (await (
+      await fetch(`${installation().outside.hub}/v1/messages?lot=${world.lotCode}`)
+    ).json()) as { messages: { message: { dataset: string } }[] };
     return messages.map(({ message }) => message.dataset).sort();
   };
   await expect.poll(() => atHub(empty)).toContain("504");
   expect(await atHub(full)).toEqual(await atHub(empty));
-  const { messages } = (await (await fetch(`${installation().outside.mail}/messages?to=agency@example.test`)).json()) as { messages: { text: string }[] };
+  const { messages } = (await (
+    await fetch(`${installation().outside.mail}/messages?to=agency@example.test`)
+  ).json()) as { messages: { text: string }[] };
   expect(messages.filter(({ text }) => text.includes(full.lotCode))).toEqual([]);
   expect(compared).toBeGreaterThan(50);
   await stage.close();

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { addDays, addHours, addMinutes, formatClock } from "@/core/time";
 import { simplePdf } from "@/dev/scenarios/acts";
-import { Agency, type TenderPlan, Tenderer } from "../actors/agency";
+import { Agency, Tenderer, type TenderPlan } from "../actors/agency";
 import { Bidder } from "../actors/bidder";
 import { backstage } from "../actors/clock";
 import { Expert } from "../actors/expert";
@@ -14,7 +14,9 @@ import { picture } from "../picture";
 
 const wall = (date: Date): string => formatClock(date).replace(" ", "T");
 
-test("R-O.7a R-O.2: one tender, from the agency's draft to the award letters, by people at their screens", async ({ browser }) => {
+test("R-O.7a R-O.2: one tender, from the agency's draft to the award letters, by people at their screens", async ({
+  browser,
+}) => {
   test.setTimeout(600_000);
   const stagehand = backstage();
   const start = await stagehand.now();
@@ -39,7 +41,11 @@ test("R-O.7a R-O.2: one tender, from the agency's draft to the award letters, by
   await picture(agency.page, "publish-check", `/w/${agency.org}/tenders/${lotId}?tab=check`);
   await agency.publishes(lotId);
   const lot = await stagehand.lotNamed(plan.project);
-  await expect.poll(async () => (await stagehand.sql`select media_published_at from lots where id = ${lotId}`)[0]?.media_published_at).not.toBeNull();
+  await expect
+    .poll(
+      async () => (await stagehand.sql`select media_published_at from lots where id = ${lotId}`)[0]?.media_published_at,
+    )
+    .not.toBeNull();
 
   // Anybody reads the notice, and finds nothing about bidders.
   const visitor = await browser.newPage({ baseURL: installation().url });
@@ -70,14 +76,30 @@ test("R-O.7a R-O.2: one tender, from the agency's draft to the award letters, by
   }
 
   // The receipt verifies in the browser of a stranger, and one changed byte is found.
-  const [row] = await stagehand.sql<{ receipt: { payload: string; cms: string } }[]>`select receipt from bids where lot_id = ${lotId} limit 1`;
+  const [row] = await stagehand.sql<
+    { receipt: { payload: string; cms: string } }[]
+  >`select receipt from bids where lot_id = ${lotId} limit 1`;
   await visitor.goto("/verify");
   const drop = visitor.getByLabel(/^选择文件/);
-  const receiptFile = (content: unknown) => ({ name: "回执.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(content)) });
+  const receiptFile = (content: unknown) => ({
+    name: "回执.json",
+    mimeType: "application/json",
+    buffer: Buffer.from(JSON.stringify(content)),
+  });
   await drop.setInputFiles(receiptFile(row!.receipt));
-  await expect(visitor.getByRole("status").getByText(/核验通过|真实有效/).first()).toBeVisible();
+  await expect(
+    visitor
+      .getByRole("status")
+      .getByText(/核验通过|真实有效/)
+      .first(),
+  ).toBeVisible();
   const flipped = row!.receipt.payload[40] === "A" ? "B" : "A";
-  await drop.setInputFiles(receiptFile({ ...row!.receipt, payload: row!.receipt.payload.slice(0, 40) + flipped + row!.receipt.payload.slice(41) }));
+  await drop.setInputFiles(
+    receiptFile({
+      ...row!.receipt,
+      payload: row!.receipt.payload.slice(0, 40) + flipped + row!.receipt.payload.slice(41),
+    }),
+  );
   await expect(visitor.getByText(/核验未通过|不通过/).first()).toBeVisible();
 
   // The hall: lobby, names, keys, prices for all at once.
@@ -104,7 +126,9 @@ test("R-O.7a R-O.2: one tender, from the agency's draft to the award letters, by
   // The record is public and its PDF is signed in the eyes of another program.
   await visitor.goto(`/tenders/${lot.code}/opening`);
   await expect(visitor.getByText("¥9,650,000.00").first()).toBeVisible();
-  const [record] = await stagehand.sql<{ id: string }[]>`select signed_pdf_file_id as id from opening_records where lot_id = ${lotId}`;
+  const [record] = await stagehand.sql<
+    { id: string }[]
+  >`select signed_pdf_file_id as id from opening_records where lot_id = ${lotId}`;
   const file = await visitor.request.get(`/api/files/${record!.id}`);
   const path = join(mkdtempSync(join(tmpdir(), "xinbiao-record-")), "record.pdf");
   writeFileSync(path, await file.body());
@@ -128,15 +152,26 @@ test("R-O.7a R-O.2: one tender, from the agency's draft to the award letters, by
     experts.push(expert);
   }
   await agency.startsEvaluation(lotId);
-  const items = await stagehand.sql<{ review: { title: string }[]; criteria: { title: string; maxHundredths: number }[] }[]>`
+  const items = await stagehand.sql<
+    { review: { title: string }[]; criteria: { title: string; maxHundredths: number }[] }[]
+  >`
     select content->'reviewItems' as review, content->'criteria' as criteria from tender_documents where lot_id = ${lotId}`;
   for (const expert of experts) {
     await expert.page.reload();
-    await expert.reviews(companies, items[0]!.review.map(({ title }) => title));
+    await expert.reviews(
+      companies,
+      items[0]!.review.map(({ title }) => title),
+    );
   }
   for (const [m, expert] of experts.entries()) {
     await expert.scores(companies, (company) =>
-      items[0]!.criteria.map(({ title, maxHundredths }, i) => [title, String(Math.floor((maxHundredths * (88 - 4 * companies.indexOf(company) - (m % 3) - i)) / 10_000))] as const),
+      items[0]!.criteria.map(
+        ({ title, maxHundredths }, i) =>
+          [
+            title,
+            String(Math.floor((maxHundredths * (88 - 4 * companies.indexOf(company) - (m % 3) - i)) / 10_000)),
+          ] as const,
+      ),
     );
     if (m === 0) await picture(expert.page, "expert-grid");
   }
@@ -155,10 +190,16 @@ test("R-O.7a R-O.2: one tender, from the agency's draft to the award letters, by
 
   // Every fact is at the hub, and the archive package verifies on an empty machine.
   const datasets = async () => {
-    const { messages } = (await (await fetch(`${installation().outside.hub}/v1/messages?lot=${lot.code}`)).json()) as { messages: { message: { dataset: string } }[] };
+    const { messages } = (await (await fetch(`${installation().outside.hub}/v1/messages?lot=${lot.code}`)).json()) as {
+      messages: { message: { dataset: string } }[];
+    };
     return [...new Set(messages.map(({ message }) => message.dataset))].sort();
   };
-  await expect.poll(datasets, { timeout: 60_000 }).toEqual(["500", "501", "502", "503", "504", "506", "507", "509", "510", "511", "513", "9018"].sort());
-  await expect.poll(async () => (await stagehand.sql`select 1 from archives where lot_id = ${lotId}`).length, { timeout: 60_000 }).toBe(1);
+  await expect
+    .poll(datasets, { timeout: 60_000 })
+    .toEqual(["500", "501", "502", "503", "504", "506", "507", "509", "510", "511", "513", "9018"].sort());
+  await expect
+    .poll(async () => (await stagehand.sql`select 1 from archives where lot_id = ${lotId}`).length, { timeout: 60_000 })
+    .toBe(1);
   await stagehand.close();
 });

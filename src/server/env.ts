@@ -68,7 +68,9 @@ const ProcessEnvironment = z.object({
 });
 export type ProcessEnvironment = z.infer<typeof ProcessEnvironment>;
 
-export function readProcessEnvironment(source: Readonly<Record<string, string | undefined>> = process.env): ProcessEnvironment {
+export function readProcessEnvironment(
+  source: Readonly<Record<string, string | undefined>> = process.env,
+): ProcessEnvironment {
   const parsed = ProcessEnvironment.safeParse(
     Object.fromEntries(Object.entries(source).filter(([, value]) => value !== "")),
   );
