@@ -36,12 +36,12 @@ export function VerifyPanel({ material }: { material: TrustMaterial }) {
     <>
       <section
         className="drop"
-        aria-label="选择要核验的文件"
+        aria-label="核验文件"
         onDragOver={(event) => event.preventDefault()}
         onDrop={drop}
       >
         <label className="field">
-          <span>选择或拖入回执、开标记录、公告数据（JSON）或签名的 PDF。文件只在本机检查，不上传。</span>
+          <span>选择文件（也可拖到这里）：回执、开标记录、公告数据（JSON）或签名的 PDF。只在本机检查，不上传。</span>
           <input
             type="file"
             accept=".json,.pdf,application/json,application/pdf"
