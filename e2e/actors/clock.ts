@@ -17,9 +17,7 @@ export function backstage() {
       if (new Date(row!.now) > to) throw new Error(`it is later than ${to.toISOString()}`);
       await sql`update demo_clock set demo_base = ${to}, real_base = clock_timestamp(), running = true`;
     },
-    async lotNamed(
-      project: string,
-    ): Promise<{
+    async lotNamed(project: string): Promise<{
       id: string;
       code: string;
       state: string;

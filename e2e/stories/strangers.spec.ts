@@ -39,7 +39,7 @@ test("R-O.21 R-5.4.4: nobody can tell a lot with five bids from a lot with none"
     await obtain(stage, stage.person(key), full.lotId);
     await submit(stage, stage.person(key), full.lotId, { priceFen: 480_000_000n });
   }
-  const base = `http://127.0.0.1:${installation().ports.front}`;
+  const base = installation().url;
   /** What differs by nature: names, codes, ids, hashes, times, and what the framework makes anew for each answer. */
   const plain = (text: string, world: World): string =>
     text
@@ -62,7 +62,7 @@ test("R-O.21 R-5.4.4: nobody can tell a lot with five bids from a lot with none"
   const watchers = [undefined, "tenderer", "agency", "supervisor", "operator", "ji", "expert-01"] as const;
   let compared = 0;
   for (const key of watchers) {
-    const actor = httpActor(base, "localhost", stage.person(key ?? "ji"));
+    const actor = httpActor(base, stage.person(key ?? "ji"));
     if (key) await actor.signIn();
     const own =
       key === "tenderer" || key === "agency"

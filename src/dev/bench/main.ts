@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { readEnvironment } from "@/server/env";
 import { startInstallation } from "../launch";
 import { seedWorld } from "../scenarios/world";
-import { firstLoadJavaScript, noticeListCpu } from "./pages";
 import { findNginx, nginxPeer } from "./nginx-peer";
+import { firstLoadJavaScript, noticeListCpu } from "./pages";
 import { durableRate, memoryUnderUploads } from "./uploads";
 
 /**

@@ -10,7 +10,8 @@ export interface NginxPeer {
   stop(): Promise<void>;
 }
 
-export const findNginx = (): string | undefined => ["/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx"].find(existsSync);
+export const findNginx = (): string | undefined =>
+  ["/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx"].find(existsSync);
 
 const freePort = (): Promise<number> =>
   new Promise((done) => {
@@ -43,13 +44,23 @@ http { access_log off; client_max_body_size 64m; client_body_temp_path ${join(fo
   const child = spawn(findNginx()!, ["-c", config, "-p", folder], { stdio: "inherit" });
   const url = `http://127.0.0.1:${port}`;
   for (let i = 0; i < 100; i++) {
-    if (await fetch(url).then(() => true, () => false)) break;
+    if (
+      await fetch(url).then(
+        () => true,
+        () => false,
+      )
+    )
+      break;
     await new Promise((done) => setTimeout(done, 50));
   }
   return {
     url,
     root,
-    pids: () => spawnSync("pgrep", ["-P", String(child.pid)], { encoding: "utf8" }).stdout.split("\n").filter(Boolean).map(Number),
+    pids: () =>
+      spawnSync("pgrep", ["-P", String(child.pid)], { encoding: "utf8" })
+        .stdout.split("\n")
+        .filter(Boolean)
+        .map(Number),
     stop: () =>
       new Promise((done) => {
         child.once("exit", () => done());

@@ -6,35 +6,41 @@ import type { NginxPeer } from "./nginx-peer";
 
 /** Compressed size of the scripts that a public page loads at first. */
 export async function firstLoadJavaScript(installation: Installation) {
-  const base = `http://127.0.0.1:${installation.ports.front}`;
-  const headers = { host: "localhost" };
-  const page = await (await fetch(`${base}/notices`, { headers })).text();
-  const scripts = new Set([...page.matchAll(/<script[^>]+src="([^"]+)"/g)].filter(([tag]) => !tag.includes("noModule")).map((match) => match[1]!));
+  const base = installation.url;
+  const page = await (await fetch(`${base}/notices`)).text();
+  const scripts = new Set(
+    [...page.matchAll(/<script[^>]+src="([^"]+)"/g)]
+      .filter(([tag]) => !tag.includes("noModule"))
+      .map((match) => match[1]!),
+  );
   let bytes = 0;
-  for (const src of scripts) bytes += gzipSync(Buffer.from(await (await fetch(new URL(src, base), { headers })).arrayBuffer())).length;
+  for (const src of scripts)
+    bytes += gzipSync(Buffer.from(await (await fetch(new URL(src, base))).arrayBuffer())).length;
   return { page: "/notices", scripts: scripts.size, gzipKB: Math.round(bytes / 1024) };
 }
 
 /** Processor time of a process so far, in milliseconds. */
 function cpuOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /, "").split(" ");
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+    .replace(/^.*\) /, "")
+    .split(" ");
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 /** Processor time of the web process for one notice list, against nginx serving the same bytes from a file. */
 export async function noticeListCpu(installation: Installation, nginx: NginxPeer | undefined) {
-  const base = `http://127.0.0.1:${installation.ports.web}`;
-  const headers = { host: "localhost" };
+  const base = `http://localhost:${installation.ports.web}`;
   const load = async (url: string, init: RequestInit, count: number) => {
-    for (let i = 0; i < count; i += 8) await Promise.all(Array.from({ length: 8 }, async () => (await fetch(url, init)).arrayBuffer()));
+    for (let i = 0; i < count; i += 8)
+      await Promise.all(Array.from({ length: 8 }, async () => (await fetch(url, init)).arrayBuffer()));
   };
   const pid = installation.pidOf("web")!;
-  await load(`${base}/notices`, { headers }, 80);
+  await load(`${base}/notices`, {}, 80);
   let before = cpuOf(pid);
-  await load(`${base}/notices`, { headers }, 400);
+  await load(`${base}/notices`, {}, 400);
   const ours = (cpuOf(pid) - before) / 400;
   if (!nginx) return { msPerPage: Number(ours.toFixed(2)) };
-  writeFileSync(join(nginx.root, "notices.html"), await (await fetch(`${base}/notices`, { headers })).text());
+  writeFileSync(join(nginx.root, "notices.html"), await (await fetch(`${base}/notices`)).text());
   const total = () => nginx.pids().reduce((sum, child) => sum + cpuOf(child), 0);
   before = total();
   await load(`${nginx.url}/notices.html`, {}, 4000);

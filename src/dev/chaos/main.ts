@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { addMinutes, shanghai } from "@/core/time";
 import { connect } from "@/kit/db/connect";
-import { openPorts } from "@/server/runtime";
 import { readEnvironment } from "@/server/env";
+import { openPorts } from "@/server/runtime";
 import { clusterFolder } from "../embedded-postgres";
 import { startInstallation } from "../launch";
 import { draftLot, publish, seal } from "../scenarios/acts";
@@ -44,16 +44,27 @@ const installation = await startInstallation({
 });
 const open = (url: string, name: string) => connect(url, { max: 3, name: `chaos-${name}` });
 const { urls } = installation;
-const connections = { app: open(urls.xb_app, "app"), receiver: open(urls.xb_receiver, "receiver"), worker: open(urls.xb_worker, "worker"), owner: open(urls.owner, "owner") };
+const connections = {
+  app: open(urls.xb_app, "app"),
+  receiver: open(urls.xb_receiver, "receiver"),
+  worker: open(urls.xb_worker, "worker"),
+  owner: open(urls.owner, "owner"),
+};
 const killed: Record<string, number> = {};
 const problems: string[] = [];
 let passed = 0;
 
 function kill(victim: Victim): void {
   killed[victim] = (killed[victim] ?? 0) + 1;
-  if (victim !== "database") return installation.kill(victim);
+  if (victim !== "database") {
+    installation.kill(victim);
+    return;
+  }
   try {
-    process.kill(Number(readFileSync(join(clusterFolder(dataDir), "postmaster.pid"), "utf8").split("\n")[0]), "SIGKILL");
+    process.kill(
+      Number(readFileSync(join(clusterFolder(dataDir), "postmaster.pid"), "utf8").split("\n")[0]),
+      "SIGKILL",
+    );
   } catch {
     // It is being started again after the last kill.
   }
@@ -74,18 +85,26 @@ async function insist<R>(step: () => Promise<R>): Promise<R> {
 
 try {
   const start = shanghai("2026-04-24 09:00");
-  await connections.owner.db.execute(sql`update demo_clock set demo_base = ${start.toISOString()}::timestamptz, real_base = clock_timestamp(), running = false`);
+  await connections.owner.db.execute(
+    sql`update demo_clock set demo_base = ${start.toISOString()}::timestamptz, real_base = clock_timestamp(), running = false`,
+  );
   const { people } = await installWorld(connections.owner, dataDir, installation.outside, start);
   const stage = await openStage(connections, openPorts(dataDir, installation.storage), people, "localhost");
-  const { lotId } = await draftLot(stage, { name: "抗毁试验工程（演示）", content: "试验", estimateFen: 900_000_000n, deadline: shanghai("2026-05-18 09:00"), saleDays: 22 });
+  const { lotId } = await draftLot(stage, {
+    name: "抗毁试验工程（演示）",
+    content: "试验",
+    estimateFen: 900_000_000n,
+    deadline: shanghai("2026-05-18 09:00"),
+    saleDays: 22,
+  });
   await publish(stage, lotId);
-  const base = `http://127.0.0.1:${installation.ports.front}`;
+  const base = installation.url;
   const actors = new Map<string, HttpActor>();
   const chaos: Chaos = {
     stage,
     rounds,
     actor(key) {
-      const known = actors.get(key) ?? httpActor(base, "localhost", stage.person(key));
+      const known = actors.get(key) ?? httpActor(base, stage.person(key));
       actors.set(key, known);
       return known;
     },
@@ -110,7 +129,9 @@ try {
   const receipts = new Map<string, string[]>();
   for (let round = 0; round < rounds; round++) {
     const key = keys[round % keys.length]!;
-    const sealed = await insist(() => seal(stage, stage.person(key), lotId, { priceFen: 800_000_000n + BigInt(round) }));
+    const sealed = await insist(() =>
+      seal(stage, stage.person(key), lotId, { priceFen: 800_000_000n + BigInt(round) }),
+    );
     const upload = randomUUID();
     const first = await chaos.under(() => chaos.actor(key).deliver(lotId, sealed, upload));
     const again = await insist(() => chaos.actor(key).deliver(lotId, sealed, upload));
@@ -118,9 +139,15 @@ try {
     receipts.set(key, [...(receipts.get(key) ?? []), first.number]);
   }
   const acknowledged = [...receipts.values()].flat();
-  const kept = await insist(() => connections.owner.db.execute<{ receipt_number: string }>(sql`select receipt_number from bids`));
+  const kept = await insist(() =>
+    connections.owner.db.execute<{ receipt_number: string }>(sql`select receipt_number from bids`),
+  );
   const numbers = new Set(kept.map((row) => row.receipt_number));
-  chaos.check("submit", acknowledged.every((number) => numbers.has(number)) && kept.length === rounds, `${acknowledged.length} acknowledged, ${kept.length} kept, ${acknowledged.filter((number) => !numbers.has(number)).length} lost`);
+  chaos.check(
+    "submit",
+    acknowledged.every((number) => numbers.has(number)) && kept.length === rounds,
+    `${acknowledged.length} acknowledged, ${kept.length} kept, ${acknowledged.filter((number) => !numbers.has(number)).length} lost`,
+  );
 
   await openingPhase(chaos, lotId, keys, insist, shanghai("2026-05-18 09:00"));
   await scoringPhase(chaos, lotId, insist, addMinutes(shanghai("2026-05-18 09:00"), 25));
@@ -129,7 +156,11 @@ try {
   await installation.stop();
   rmSync(dataDir, { recursive: true, force: true });
 }
-console.log(`killed: ${Object.entries(killed).map(([name, n]) => `${name} ${n}`).join(", ")}`);
+console.log(
+  `killed: ${Object.entries(killed)
+    .map(([name, n]) => `${name} ${n}`)
+    .join(", ")}`,
+);
 for (const problem of problems) console.error(problem);
 console.log(`${passed} passed, ${problems.length} failed`);
 process.exit(problems.length ? 1 : 0);

@@ -14,7 +14,13 @@ type Insist = <R>(step: () => Promise<R>) => Promise<R>;
 type Material = Awaited<ReturnType<typeof unlockMaterial>>;
 
 /** Every bidder releases its key while processes die; all prices must appear, and each acknowledged release must count. */
-export async function openingPhase(chaos: Chaos, lotId: string, keys: readonly string[], insist: Insist, deadline: Date): Promise<void> {
+export async function openingPhase(
+  chaos: Chaos,
+  lotId: string,
+  keys: readonly string[],
+  insist: Insist,
+  deadline: Date,
+): Promise<void> {
   const { stage } = chaos;
   const platform = { siteId: stage.app.site.id, role: "platform" };
   await insist(() => stage.setClock(deadline));
@@ -29,7 +35,16 @@ export async function openingPhase(chaos: Chaos, lotId: string, keys: readonly s
     for (const { segment } of material.blobHeads) {
       const cek = await unwrapWithKey(header, segment, { fingerprint, privateKey: opened.encryption.key });
       const { lotCode, bid, seq, sealHash, closing } = material;
-      const payload = releasePayload({ lot: lotCode, bid, seq, segment, key: cek, sealHash, closingHash: closing!.hash, nonce: new Uint8Array(randomBytes(32)) });
+      const payload = releasePayload({
+        lot: lotCode,
+        bid,
+        seq,
+        segment,
+        key: cek,
+        sealHash,
+        closingHash: closing!.hash,
+        nonce: new Uint8Array(randomBytes(32)),
+      });
       const body = { lotId, statement: await signStatement(payload, signer) };
       const once = randomUUID();
       const first = await chaos.under(() => actor.mutate<{ opened: boolean }>("opening.release", body, once));
@@ -38,10 +53,16 @@ export async function openingPhase(chaos: Chaos, lotId: string, keys: readonly s
       if (first.opened) released++;
     }
   }
-  await chaos.under(() => until(async () => (await inContext(stage.worker.db, platform, (tx) => openingRecordOf(tx, lotId))) !== undefined));
+  await chaos.under(() =>
+    until(async () => (await inContext(stage.worker.db, platform, (tx) => openingRecordOf(tx, lotId))) !== undefined),
+  );
   const openings = await insist(() => inContext(stage.worker.db, platform, (tx) => openingsOf(tx, lotId)));
   const decrypted = openings.filter(({ state }) => state === "decrypted").length;
-  chaos.check("opening", decrypted === released && released === openings.length, `${released} released, ${decrypted} opened of ${openings.length}`);
+  chaos.check(
+    "opening",
+    decrypted === released && released === openings.length,
+    `${released} released, ${decrypted} opened of ${openings.length}`,
+  );
 }
 
 async function until(look: () => Promise<boolean>): Promise<true> {

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { eq } from "drizzle-orm";
 import { inContext } from "@/kit/db/context";
 import { evaluatedBids, evaluationOf, marksOf, scoresOf } from "@/lifecycle/evaluation/queries";
+import { seats } from "@/lifecycle/seat/tables";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { formCommittee, seatCommittee, signRecord } from "../scenarios/evaluate";
-import { eq } from "drizzle-orm";
-import { seats } from "@/lifecycle/seat/tables";
 import type { Chaos } from "./main";
 
 type Insist = <R>(step: () => Promise<R>) => Promise<R>;
@@ -13,13 +13,17 @@ type Insist = <R>(step: () => Promise<R>) => Promise<R>;
 export async function scoringPhase(chaos: Chaos, lotId: string, insist: Insist, evaluationAt: Date): Promise<void> {
   const { stage } = chaos;
   const platform = { siteId: stage.app.site.id, role: "platform" };
-  const read = <R>(work: Parameters<typeof inContext<R>>[2]) => insist(() => inContext(stage.worker.db, platform, work));
+  const read = <R>(work: Parameters<typeof inContext<R>>[2]) =>
+    insist(() => inContext(stage.worker.db, platform, work));
   await insist(() => stage.now());
   await signRecord(stage, lotId, []);
   const committee = await formCommittee(stage, lotId, evaluationAt);
   await stage.setClock(evaluationAt);
   await seatCommittee(stage, lotId, committee);
-  const { bids, document } = await read(async (tx) => ({ bids: await evaluatedBids(tx, lotId), document: (await documentInForce(tx, lotId)).content }));
+  const { bids, document } = await read(async (tx) => ({
+    bids: await evaluatedBids(tx, lotId),
+    document: (await documentInForce(tx, lotId)).content,
+  }));
   for (const { member, person, seatId } of committee) {
     const actor = chaos.actor(person.key);
     await insist(() => actor.signIn());
@@ -31,7 +35,10 @@ export async function scoringPhase(chaos: Chaos, lotId: string, insist: Insist, 
     for (const [m, { member, person }] of committee.entries()) {
       const actor = chaos.actor(person.key);
       for (const [b, { bidId }] of bids.entries()) {
-        const items = step === "preliminary" ? document.reviewItems.map(({ id }) => ({ id, max: 0 })) : document.criteria.map(({ id, maxHundredths: max }) => ({ id, max }));
+        const items =
+          step === "preliminary"
+            ? document.reviewItems.map(({ id }) => ({ id, max: 0 }))
+            : document.criteria.map(({ id, maxHundredths: max }) => ({ id, max }));
         for (const [i, { id: item, max }] of items.entries()) {
           const key = randomUUID();
           const scoreHundredths = Math.floor((max * (90 - m - b - i)) / 100);
@@ -41,10 +48,18 @@ export async function scoringPhase(chaos: Chaos, lotId: string, insist: Insist, 
               : actor.mutate("evaluation.score", { memberId: member.id, bidId, item, scoreHundredths }, key);
           // One kill a bid: a kill a cell would spend the time on restarts.
           await (i === 0 ? chaos.under(act) : insist(act));
-          wanted.set(`${step}|${member.id}|${bidId}|${item}`, step === "preliminary" ? "pass" : String(scoreHundredths));
+          wanted.set(
+            `${step}|${member.id}|${bidId}|${item}`,
+            step === "preliminary" ? "pass" : String(scoreHundredths),
+          );
         }
       }
-      const toSign = await insist(() => actor.query<{ act: string; subject: string; digest: string }>("evaluation.sheetToSign", { memberId: member.id, step }));
+      const toSign = await insist(() =>
+        actor.query<{ act: string; subject: string; digest: string }>("evaluation.sheetToSign", {
+          memberId: member.id,
+          step,
+        }),
+      );
       const statement = await insist(() => actor.act(toSign));
       const key = randomUUID();
       await insist(() => actor.mutate("evaluation.signSheet", { memberId: member.id, step, statement }, key));
@@ -55,10 +70,18 @@ export async function scoringPhase(chaos: Chaos, lotId: string, insist: Insist, 
     }
   }
   const kept = await read(async (tx) => [
-    ...(await marksOf(tx, lotId, 1)).map((row) => [`preliminary|${row.memberId}|${row.bidId}|${row.item}`, row.verdict] as const),
-    ...(await scoresOf(tx, lotId, 1)).map((row) => [`detailed|${row.memberId}|${row.bidId}|${row.item}`, String(row.scoreHundredths)] as const),
+    ...(await marksOf(tx, lotId, 1)).map(
+      (row) => [`preliminary|${row.memberId}|${row.bidId}|${row.item}`, row.verdict] as const,
+    ),
+    ...(await scoresOf(tx, lotId, 1)).map(
+      (row) => [`detailed|${row.memberId}|${row.bidId}|${row.item}`, String(row.scoreHundredths)] as const,
+    ),
   ]);
   const found = new Map<string, string>(kept);
   const lost = [...wanted].filter(([key, value]) => found.get(key) !== value).length;
-  chaos.check("scoring", lost === 0 && found.size === wanted.size, `${wanted.size} acknowledged cells, ${lost} lost or changed`);
+  chaos.check(
+    "scoring",
+    lost === 0 && found.size === wanted.size,
+    `${wanted.size} acknowledged cells, ${lost} lost or changed`,
+  );
 }

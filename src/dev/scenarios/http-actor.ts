@@ -38,13 +38,12 @@ export interface HttpActor {
  * Somebody who uses the platform over the wire, as a browser or a program does: sign-in by challenge, acts with
  * idempotency keys, uploads to the receiver.
  *
- * @param url - address of the front door (127.0.0.1); `host` chooses the site.
+ * @param url - address of the front door, whose host name chooses the site (`http://localhost:3000`).
  */
-export function httpActor(url: string, host: string, person: Person): HttpActor {
+export function httpActor(url: string, person: Person): HttpActor {
   let cookie = "";
   const request = async (path: string, init: RequestInit = {}): Promise<Response> => {
     const headers = new Headers(init.headers);
-    headers.set("host", host);
     if (cookie) headers.set("cookie", cookie);
     return fetch(`${url}${path}`, { ...init, headers, redirect: "manual" });
   };

@@ -242,7 +242,9 @@ async function seatsAndExperts(
 
 /** The people of a world that was installed before, from their certificate files and the database. */
 export async function loadPeople(owner: Connection, dataDir: string): Promise<Map<string, Person>> {
-  const { keys } = JSON.parse(readFileSync(join(dataDir, "demo", "keys.json"), "utf8")) as { keys: { name: string; file: string }[] };
+  const { keys } = JSON.parse(readFileSync(join(dataDir, "demo", "keys.json"), "utf8")) as {
+    keys: { name: string; file: string }[];
+  };
   const loaded = new Map<string, Person>();
   for (const { name, file } of keys) {
     const opened = await openPkcs12(new Uint8Array(readFileSync(join(dataDir, "demo", file))), DEMO_PASSWORD);

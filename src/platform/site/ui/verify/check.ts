@@ -102,7 +102,7 @@ export async function certificateCheck(
   return {
     title,
     ok: true,
-    text: `${name}；由本站信任的机构颁发，当时有效${path.revocation === "good" ? "，未被吊销" : "；吊销信息未能取得"}`,
+    text: `${name}；由本站信任的机构颁发，当时有效${path.revocation === "good" ? "，未被吊销" : "；本页没有当时的吊销清单"}`,
   };
 }
 

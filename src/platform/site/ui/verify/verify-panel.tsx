@@ -34,12 +34,7 @@ export function VerifyPanel({ material }: { material: TrustMaterial }) {
   };
   return (
     <>
-      <section
-        className="drop"
-        aria-label="核验文件"
-        onDragOver={(event) => event.preventDefault()}
-        onDrop={drop}
-      >
+      <section className="drop" aria-label="核验文件" onDragOver={(event) => event.preventDefault()} onDrop={drop}>
         <label className="field">
           <span>选择文件（也可拖到这里）：回执、开标记录、公告数据（JSON）或签名的 PDF。只在本机检查，不上传。</span>
           <input

@@ -54,9 +54,11 @@ export async function CommitteeTab({ room: { lot, now } }: { room: Room }) {
         <dt>评标开始时间</dt>
         <dd>{formatInstant(request.evaluationAt)}</dd>
         <dt>签到情况</dt>
-        <dd role="status">
-          已签到 {members.length}/{request.memberCount}，已声明 {members.filter(({ declared }) => declared).length}/
-          {request.memberCount}
+        <dd>
+          <span role="status">
+            已签到 {members.length}/{request.memberCount}，已声明 {members.filter(({ declared }) => declared).length}/
+            {request.memberCount}
+          </span>
         </dd>
       </dl>
       <p>已提交组建申请，专家和工位由平台随机抽取，入选专家单独收到通知。</p>
