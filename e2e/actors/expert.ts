@@ -13,7 +13,7 @@ export class Expert extends PersonAtScreen {
     await page.goto(`/expert/s/${memberId}`);
     await page.getByLabel(/^工位码/).fill(seatCode);
     await page.getByRole("button", { name: "签到", exact: true }).click();
-    await expect(page.getByRole("heading", { name: "回避与承诺" })).toBeVisible();
+    await expect(page.getByRole("button", { name: "签署承诺" })).toBeVisible();
   }
 
   async declares(): Promise<void> {

@@ -10,16 +10,20 @@ const MAX_RATE = 3_600;
 /** Farthest jump: the holiday table ends with the year. */
 const MAX_JUMP_SECONDS = 200 * 86_400;
 
-export const ClockAct = z.discriminatedUnion("action", [
-  z.object({ action: z.literal("pause") }),
-  z.object({ action: z.literal("run") }),
-  z.object({ action: z.literal("rate"), rate: z.number().int().min(1).max(MAX_RATE) }),
-  z.object({
-    action: z.literal("jump"),
-    to: z.iso.datetime({ offset: true }).optional(),
-    seconds: z.number().int().min(1).max(MAX_JUMP_SECONDS).optional(),
-  }),
-]);
+export const ClockAct = z.discriminatedUnion(
+  "action",
+  [
+    z.object({ action: z.literal("pause") }),
+    z.object({ action: z.literal("run") }),
+    z.object({ action: z.literal("rate"), rate: z.number().int().min(1).max(MAX_RATE) }),
+    z.object({
+      action: z.literal("jump"),
+      to: z.iso.datetime({ offset: true }).optional(),
+      seconds: z.number().int().min(1).max(MAX_JUMP_SECONDS).optional(),
+    }),
+  ],
+  { error: "没有这种操作" },
+);
 export type ClockAct = z.infer<typeof ClockAct>;
 
 export interface ClockState {
