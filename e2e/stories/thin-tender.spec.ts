@@ -5,10 +5,12 @@ import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { addDays, addHours, addMinutes, formatClock } from "@/core/time";
 import { simplePdf } from "@/dev/scenarios/acts";
+import { review, seatedOf, seatMembers, signReportAll } from "@/dev/scenarios/evaluate";
 import { Agency, Tenderer, type TenderPlan } from "../actors/agency";
 import { Bidder } from "../actors/bidder";
 import { backstage } from "../actors/clock";
 import { Expert } from "../actors/expert";
+import { offstage } from "../actors/offstage";
 import { installation } from "../installation";
 import { picture } from "../picture";
 
@@ -144,38 +146,37 @@ test("R-O.7a R-O.2: one tender, from the agency's draft to the award letters, by
   await expect.poll(async () => (await drawn()).length).toBe(5);
   await stagehand.travelTo(addMinutes(evaluationAt, -30));
   const members = await drawn();
-  const experts: Expert[] = [];
-  for (const { id, name, seat } of members) {
-    const expert = await Expert.arrives(browser, name);
-    await expert.checksIn(id, seat);
-    await expert.declares();
-    experts.push(expert);
-  }
+  // One member at the screen; the four colleagues do the same without one.
+  for (const bidder of bidders) await bidder.leave();
+  const colleagues = await offstage();
+  const [own, ...others] = await seatedOf(colleagues, lotId);
+  const { id, name, seat } = members.find((member) => member.id === own!.member.id)!;
+  const expert = await Expert.arrives(browser, name);
+  await expert.checksIn(id, seat);
+  await expert.declares();
+  await seatMembers(colleagues, lotId, others);
   await agency.startsEvaluation(lotId);
-  const items = await stagehand.sql<
+  const [printed] = await stagehand.sql<
     { review: { title: string }[]; criteria: { title: string; maxHundredths: number }[] }[]
   >`
     select content->'reviewItems' as review, content->'criteria' as criteria from tender_documents where lot_id = ${lotId}`;
-  for (const expert of experts) {
-    await expert.page.reload();
-    await expert.reviews(
-      companies,
-      items[0]!.review.map(({ title }) => title),
-    );
-  }
-  for (const [m, expert] of experts.entries()) {
-    await expert.scores(companies, (company) =>
-      items[0]!.criteria.map(
-        ({ title, maxHundredths }, i) =>
-          [
-            title,
-            String(Math.floor((maxHundredths * (88 - 4 * companies.indexOf(company) - (m % 3) - i)) / 10_000)),
-          ] as const,
-      ),
-    );
-    if (m === 0) await picture(expert.page, "expert-grid");
-  }
-  for (const expert of experts) await expert.signsReport();
+  await expert.page.reload();
+  await expert.reviews(
+    companies,
+    printed!.review.map(({ title }) => title),
+  );
+  await review(colleagues, lotId, others, "preliminary");
+  await expert.scores(companies, (company) =>
+    printed!.criteria.map(
+      ({ title, maxHundredths }, i) =>
+        [title, String(Math.floor((maxHundredths * (88 - 4 * companies.indexOf(company) - i)) / 10_000))] as const,
+    ),
+  );
+  await picture(expert.page, "expert-grid");
+  await review(colleagues, lotId, others, "detailed");
+  await expert.signsReport();
+  await signReportAll(colleagues, lotId, others);
+  await colleagues.close();
   await expect.poll(async () => (await stagehand.lotNamed(plan.project)).state).toBe("E2");
 
   // Candidates, the period, the award, all letters at once.

@@ -116,8 +116,8 @@ export async function formCommittee(stage: Stage, lotId: string, evaluationAt: D
   }));
 }
 
-/** All members check in at their seats and declare; the host starts the evaluation. */
-export async function seatCommittee(stage: Stage, lotId: string, committee: readonly Seated[]): Promise<void> {
+/** Members check in at their seats and declare. */
+export async function seatMembers(stage: Stage, lotId: string, committee: readonly Seated[]): Promise<void> {
   const { code } = await stage.lot(lotId);
   for (const { member, person, seatId } of committee) {
     const [seat] = await inContext(stage.worker.db, service(stage), (tx) =>
@@ -131,7 +131,22 @@ export async function seatCommittee(stage: Stage, lotId: string, committee: read
     });
     await stage.act(person, declareNoConflict, { memberId: member.id, statement });
   }
+}
+
+/** All members sit and have declared; the host starts the evaluation. */
+export async function seatCommittee(stage: Stage, lotId: string, committee: readonly Seated[]): Promise<void> {
+  await seatMembers(stage, lotId, committee);
   await stage.act(stage.person("agency"), startEvaluation, { lotId });
+}
+
+/** The members that were drawn for a lot, as a scenario needs them. */
+export async function seatedOf(stage: Stage, lotId: string): Promise<Seated[]> {
+  const members = await inContext(stage.worker.db, service(stage), (tx) => activeMembers(tx, lotId));
+  return members.map((member) => ({
+    member,
+    seatId: member.seatId!,
+    person: [...stage.people.values()].find(({ personId }) => personId === member.personId)!,
+  }));
 }
 
 /** Points out of a hundredth scale for one member, bid and criterion: different, plausible, the same every time. */
