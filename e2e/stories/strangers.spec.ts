@@ -51,7 +51,22 @@ test("R-O.21 R-5.4.4: nobody can tell a lot with five bids from a lot with none"
       .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "UUID")
       .replace(/\b[0-9a-f]{64}\b/g, "HASH")
       .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?Z?/g, "TIME")
-      .replace(/[A-Za-z0-9_-]{200,}/g, "BLOB");
+      .replace(/A01-[0-9A-Z]{18}-\d{8}-\d{6}-[0-9A-Z*]/g, "DEAL")
+      .replace(/\d+ 天 \d\d:\d\d:\d\d/g, "LEFT")
+      .replace(/[A-Za-z0-9_-]{200,}/g, "BLOB")
+      // Rows of the framework's stream carry numbers, and come in the order in which they were ready.
+      .replace(/\$L?[0-9a-f]{1,3}\b/g, "$REF")
+      .replace(/<\/script><script>self\.__next_f\.push\(\[1,"/g, "")
+      .split(/\\n|\n/)
+      .map((line) => line.replace(/^"?[0-9a-f]{1,3}:/, "ROW:"))
+      .sort()
+      .join("\n");
+  /** Where two answers part, with a little around it; empty when they are the same. */
+  const parting = (a: string, b: string): string => {
+    let at = 0;
+    while (at < a.length && a[at] === b[at]) at++;
+    return a === b ? "" : `${a.slice(Math.max(0, at - 80), at + 80)} ≠ ${b.slice(Math.max(0, at - 80), at + 80)}`;
+  };
   const paths = (world: World) => [
     `/tenders/${world.lotCode}`,
     `/tenders/${world.lotCode}/opening`,
@@ -83,7 +98,8 @@ test("R-O.21 R-5.4.4: nobody can tell a lot with five bids from a lot with none"
           return { status: answer.status, text: plain(await answer.text(), world) };
         }),
       );
-      expect(a, `${key ?? "stranger"} at ${pathOf(full)}`).toEqual(b);
+      expect(parting(a!.text, b!.text), `${key ?? "stranger"} at ${pathOf(full)}`).toBe("");
+      expect(a!.status).toBe(b!.status);
       expect(a!.status, pathOf(full)).toBeLessThan(500);
       compared++;
     }
@@ -100,7 +116,8 @@ test("R-O.21 R-5.4.4: nobody can tell a lot with five bids from a lot with none"
           return { status: answer.status, text: plain(await answer.text(), world) };
         }),
       );
-      expect(a, `${key ?? "stranger"} asks ${path}`).toEqual(b);
+      expect(parting(a!.text, b!.text), `${key ?? "stranger"} asks ${path}`).toBe("");
+      expect(a!.status).toBe(b!.status);
       compared++;
     }
   }
