@@ -34,11 +34,12 @@ export function outsideUrls(ports: Ports): OutsideUrls {
   };
 }
 
-/** What every process gets from the surroundings: never the owner's database address. */
+/** Said to the launcher alone: a process learns its port, database and storage from its plan, never the owner's address. */
+const NOT_INHERITED = /^(DATABASE_URL|PORT|NODE_OPTIONS|S3_.+)$/;
+
 function inherited(): Record<string, string> {
   const kept = Object.entries(process.env).filter(
-    (pair): pair is [string, string] =>
-      pair[1] !== undefined && !["DATABASE_URL", "PORT", "NODE_OPTIONS"].includes(pair[0]),
+    (pair): pair is [string, string] => pair[1] !== undefined && !NOT_INHERITED.test(pair[0]),
   );
   return { ...Object.fromEntries(kept), NEXT_TELEMETRY_DISABLED: "1" };
 }
@@ -113,9 +114,7 @@ export function productPlans(input: PlanInput): ProcessPlan[] {
     {
       name: "web",
       title: "网页服务",
-      program: live
-        ? ["node_modules/next/dist/bin/next", "dev", "-H", "127.0.0.1", "-p", String(ports.web)]
-        : [resolve(STANDALONE, "server.js")],
+      program: live ? ["src/dev/next-dev.mjs"] : [resolve(STANDALONE, "server.js")],
       env: {
         ...common,
         PROCESS_DATABASE_URL: urls.xb_app,
