@@ -303,7 +303,8 @@ CREATE TABLE "uploads" (
 	"person_id" uuid NOT NULL,
 	"body_length" bigint NOT NULL,
 	"state" text DEFAULT 'open' NOT NULL,
-	"created_at" timestamp with time zone NOT NULL
+	"created_at" timestamp with time zone NOT NULL,
+	"units_discarded_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "committee_members" (
@@ -330,6 +331,7 @@ CREATE TABLE "committee_requests" (
 	"avoidance" jsonb NOT NULL,
 	"evaluation_at" timestamp with time zone NOT NULL,
 	"requested_by" uuid NOT NULL,
+	"statement" jsonb NOT NULL,
 	"at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint

@@ -1,12 +1,7 @@
 /** Runs once when the web process starts. */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs" || !process.env.PROCESS_DATABASE_URL) return;
-  const { webProcess } = await import("@/server/web/context");
-  const { refuseDemonstrationClock } = await import("@/server/start");
-  try {
-    await refuseDemonstrationClock(webProcess().connection);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
-  }
+  // Imported here, because this file is also compiled for a runtime without processes.
+  const { startWeb } = await import("@/server/web/start");
+  await startWeb();
 }

@@ -17,6 +17,16 @@ const PRINTED = new Set(["503", "510", "511", "513"]);
 /** How often an unfinished message is asked about. */
 const ASK_AGAIN_SECONDS = 2;
 
+/**
+ * Condition on a lot `l`: its hub still owes an answer to a message of its tender project. What waits behind a rejected
+ * message waits for a person, and is not counted.
+ */
+export const ANSWERS_OWED = sql`exists (
+  select 1 from outbox o join sites s on s.id = o.site_id and s.hub_url <> ''
+  where o.tender_project_id = l.tender_project_id
+    and (o.state in ('queued', 'sent', 'received') or (o.state = 'accepted' and o.dataset in ('503', '510', '511', '513')))
+    and not exists (select 1 from outbox p where p.tender_project_id = o.tender_project_id and p.seq < o.seq and p.state = 'rejected'))`;
+
 interface Row extends Record<string, unknown> {
   id: string;
   key: string;

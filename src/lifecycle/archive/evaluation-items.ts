@@ -21,7 +21,12 @@ export function evaluationItems(facts: ArchiveFacts): PlannedItem[] {
     json("H", "committee/declarations.json", "评标委员会名单与回避声明", {
       request: request && {
         ...{ speciality: request.speciality, memberCount: request.memberCount, standbyCount: request.standbyCount },
-        ...{ avoidance: request.avoidance, evaluationAt: request.evaluationAt, at: request.at },
+        ...{
+          avoidance: request.avoidance,
+          evaluationAt: request.evaluationAt,
+          at: request.at,
+          statement: request.statement,
+        },
       },
       text: DECLARATION,
       members: members.map(({ member, code, name, seat }) => ({

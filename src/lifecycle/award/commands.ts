@@ -191,18 +191,16 @@ export const decideAward = defineCommand({
       openResultObjections: 0,
     });
     const winner = list.find((row) => row.bidId === bidId)!;
-    await tx
-      .insert(awards)
-      .values({
-        lotId,
-        siteId: site.id,
-        bidId,
-        orgId: winner.orgId,
-        priceFen: winner.priceFen,
-        ground,
-        decision: statement,
-        decidedAt: now,
-      });
+    await tx.insert(awards).values({
+      lotId,
+      siteId: site.id,
+      bidId,
+      orgId: winner.orgId,
+      priceFen: winner.priceFen,
+      ground,
+      decision: statement,
+      decidedAt: now,
+    });
     // The names may be known now, and the draw recomputed by anybody.
     await tx
       .update(drawNonces)
@@ -367,11 +365,8 @@ export const sendAwardNotices = defineCommand({
           },
         },
       ],
-      jobs: [
-        ...jobs,
-        { name: "deliver-outbox", payload: {}, key: `deliver:${site.id}` },
-        { name: "build-archive", payload: { lotId }, key: `archive:${lotId}` },
-      ],
+      // The archive is built by the sweep, when the hub has acknowledged everything.
+      jobs: [...jobs, { name: "deliver-outbox", payload: {}, key: `deliver:${site.id}` }],
     };
   },
 });

@@ -13,9 +13,9 @@ import { deliver, finish, orderCertificate, type Sealed, sealedObjects } from "@
 import { asPerson, asService, receivingLot } from "@/testing/lots";
 import { codeOf, refusalOf } from "@/testing/refused";
 import { type TestStage, testStage } from "@/testing/stage";
-import { openUpload, storeUnit } from "./commands/upload";
+import { discardUnits, openUpload, storeUnit } from "./commands/upload";
 import { ownBids, standingBids } from "./queries";
-import { SEALING_TOOL } from "./rules";
+import { MAX_OPEN_UPLOADS, SEALING_TOOL } from "./rules";
 import { receiptRefusals } from "./tables";
 
 let t: TestStage;
@@ -55,6 +55,30 @@ async function expectRefused(sender: Person, lotId: string, sealed: Sealed, code
   expect(rows.at(-1)).toMatchObject({ code, facts: { reason: refusal.facts.reason } });
   return String(refusal.facts.reason);
 }
+
+test("an upload that was given up leaves no unit in the store, and a unit that comes late to it is refused", async () => {
+  const { stage } = t;
+  const ji = stage.person("ji");
+  const before = sealedObjects(t);
+  const { body } = await seal(stage, ji, x.lotId, price);
+  const given = await upload(stage, ji, x.lotId, body);
+  const begun: string[] = [];
+  await stage.setClock(addMinutes(await stage.now(), 1));
+  // Newer uploads push the oldest out.
+  for (let n = 0; n < MAX_OPEN_UPLOADS; n++) begun.push(await upload(stage, ji, x.lotId, body));
+  expect(sealedObjects(t)).toHaveLength(before.length + 1 + begun.length);
+  const late = storeUnit(
+    stage.receiver,
+    actorOf(ji, stage.app.site.id),
+    { uploadId: given, n: 0, sizeBytes: body.length, declared: "0".repeat(64) },
+    (async function* () {
+      yield body;
+    })(),
+  );
+  expect(await codeOf(late)).toBe("bid.upload_closed");
+  await discardUnits(stage.worker, { siteId: stage.app.site.id, role: "platform" }, given);
+  expect(sealedObjects(t)).toHaveLength(before.length + begun.length);
+});
 
 test("R-O.26c: a plain file, a package for another lot and a cut file are refused with three reasons, and none is stored", async () => {
   const { stage } = t;

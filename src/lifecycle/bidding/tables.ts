@@ -14,6 +14,8 @@ export const uploads = pgTable(
     /** open | finished | refused | given_up | not_received: unfinished at the deadline */
     state: text().notNull().default("open"),
     createdAt: instant().notNull(),
+    /** When the units of an upload that became no bid were removed from the store. */
+    unitsDiscardedAt: instant(),
   },
   (t) => [index("uploads_lot").on(t.lotId)],
 );

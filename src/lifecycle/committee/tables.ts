@@ -24,6 +24,8 @@ export const committeeRequests = pgTable("committee_requests", {
   avoidance: jsonb().notNull().$type<{ creditCode: string; reason: string }[]>(),
   evaluationAt: instant().notNull(),
   requestedBy: uuid().notNull(),
+  /** The request as its applicant signed it. */
+  statement: jsonb().notNull().$type<{ payload: string; cms: string; tst?: string }>(),
   at: instant().notNull(),
 });
 

@@ -1,9 +1,11 @@
 import { sql } from "drizzle-orm";
 import { Refused } from "@/core/refusal";
+import { ANSWERS_OWED } from "@/hub/deliver";
 import { inContext } from "@/kit/db/context";
 import { log } from "@/kit/log";
 import { queueJobs } from "@/kit/outbox";
 import { completePass } from "@/lifecycle/bidding/commands/finish";
+import { discardUnits } from "@/lifecycle/bidding/commands/upload";
 import { allSites } from "@/platform/site/queries";
 import { perform, type WorkerContext } from "./tasks";
 
@@ -40,7 +42,10 @@ export function startSweep(context: WorkerContext): { stop(): void } {
           union all select 'build-report', e.lot_id, null, null from evaluations e
             where e.step = 'report' and not exists (select 1 from reports r where r.lot_id = e.lot_id and r.version = e.version)
           union all select 'build-archive', l.id, null, null from lots l
-            where l.state = 'A3' and not exists (select 1 from archives a where a.lot_id = l.id)`),
+            where l.state = 'A3' and not exists (select 1 from archives a where a.lot_id = l.id)
+              and not ${ANSWERS_OWED}`),
+        discards: await tx.execute<{ id: string }>(sql`
+          select id from uploads where state in ('given_up', 'refused', 'not_received') and units_discarded_at is null limit 20`),
         passes: await tx.execute<{ id: string; org_id: string; person_id: string }>(sql`
           select p.id, p.org_id, p.person_id from gate_passes p join uploads u on u.id = p.upload_id
           where p.state = 'checking' and xb_now() > p.received_at + make_interval(secs => ${STALE_PASS_SECONDS})`),
@@ -55,6 +60,7 @@ export function startSweep(context: WorkerContext): { stop(): void } {
           id,
         ).catch(ignoreRefusal);
       }
+      for (const { id } of due.discards) await discardUnits(runtime, service, id);
       // One key a piece of work: what is running or waiting already is not enqueued a second time.
       await inContext(runtime.db, service, async (tx) => {
         for (const { name, lot_id, bid_id, segment } of due.work) {

@@ -19,6 +19,7 @@ import { ownBid, ownUpload, receiptView, unitsOf } from "../queries";
 import { receiptNumber, unitCount } from "../rules";
 import { FinishUpload, type ReceiptPayload, type ReceiptView } from "../schema";
 import { bids, gatePasses, receiptRefusals, uploads } from "../tables";
+import { discardUnits } from "./upload";
 
 type Pass = typeof gatePasses.$inferSelect;
 
@@ -106,7 +107,14 @@ async function recordRefusal(
 
 type Accepted =
   | { readonly bidId: string }
-  | { readonly refused: { readonly code: string; readonly reason: string; readonly at: string } };
+  | {
+      readonly refused: {
+        readonly code: string;
+        readonly reason: string;
+        readonly at: string;
+        readonly uploadId: string;
+      };
+    };
 
 /** Accepts a package whose checks held: the bid, its signed receipt, the end of the one it replaces. */
 const AcceptInput = z.object({ passId: z.uuid() });
@@ -151,7 +159,14 @@ const acceptBid = defineCommand<typeof AcceptInput, Accepted, { pass: Pass; verd
         at: pass.receivedAt,
       });
       return {
-        result: { refused: { code: verdict.code, reason: verdict.reason, at: pass.receivedAt.toISOString() } } as const,
+        result: {
+          refused: {
+            code: verdict.code,
+            reason: verdict.reason,
+            at: pass.receivedAt.toISOString(),
+            uploadId: pass.uploadId,
+          },
+        } as const,
         trail: [
           {
             action: "bid.refused",
@@ -262,20 +277,11 @@ export async function completePass(runtime: Runtime, actor: Actor, passId: strin
   const outcome = await execute(runtime, actor, acceptBid, { passId }, `accept:${passId}`);
   if ("refused" in outcome) {
     const { code, reason } = outcome.refused;
-    await forgetUnits(runtime, actor, passId);
+    await discardUnits(runtime, actor, outcome.refused.uploadId);
     throw new Refused(refuse("invalid", "bid.refused_at_receipt", { code, reason }));
   }
   const bid = await inContext(runtime.db, actor, (tx) => ownBid(tx, actor, outcome.bidId));
   return receiptView(bid);
-}
-
-/** Refused packages leave nothing in the store. */
-async function forgetUnits(runtime: Runtime, actor: Actor, passId: string): Promise<void> {
-  const units = await inContext(runtime.db, actor, async (tx) => {
-    const [pass] = await tx.select().from(gatePasses).where(eq(gatePasses.id, passId));
-    return pass ? unitsOf(tx, pass.uploadId) : [];
-  });
-  for (const unit of units) await runtime.ports.storage.remove(unit.storageKey);
 }
 
 /**
@@ -292,8 +298,7 @@ export async function finishUpload(
   const gate = await execute(runtime, actor, passGate, input, `gate:${input.uploadId}`);
   if ("refused" in gate) {
     const { code, at, deadline } = gate.refused;
-    const units = await inContext(runtime.db, actor, (tx) => unitsOf(tx, input.uploadId));
-    for (const unit of units) await runtime.ports.storage.remove(unit.storageKey);
+    await discardUnits(runtime, actor, input.uploadId);
     throw new Refused(
       code === "RF-01"
         ? refuse("too_late", "bid.deadline_passed_at_gate", { code, finishedAt: at, deadline })

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
-import { and, desc, eq } from "drizzle-orm";
+import { and, desc, eq, sql } from "drizzle-orm";
 import { permit, Refused, refuse } from "@/core/refusal";
 import { type Actor, defineCommand, type Runtime, roles } from "@/kit/command";
-import { inContext, legalNow } from "@/kit/db/context";
+import { type Context, inContext, legalNow } from "@/kit/db/context";
 import { readLot } from "@/lifecycle/lot/queries";
 import { refusalToSubmit } from "@/lifecycle/lot/rules";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
@@ -122,6 +122,13 @@ export async function storeUnit(
     throw new Refused(refuse("invalid", "bid.unit_hash", { n: input.n }));
   }
   const kept = await inContext(db, actor, async (tx) => {
+    // Waits for whoever ends the upload, so that no unit is kept that nobody would discard.
+    const [upload] = await tx
+      .select({ state: uploads.state })
+      .from(uploads)
+      .where(eq(uploads.id, input.uploadId))
+      .for("share");
+    if (upload?.state !== "open") return undefined;
     const inserted = await tx
       .insert(uploadUnits)
       .values({
@@ -144,8 +151,18 @@ export async function storeUnit(
       .where(and(eq(uploadUnits.uploadId, input.uploadId), eq(uploadUnits.n, input.n)));
     return { unit: unit!, mine: false };
   });
-  if (!kept.mine) await ports.storage.remove(storageKey);
+  if (!kept?.mine) await ports.storage.remove(storageKey);
+  if (!kept) throw new Refused(refuse("conflict", "bid.upload_closed"));
   return answerFor(kept.unit);
+}
+
+/** Removes the units of an upload that became no bid from the store: what is refused or given up leaves nothing there. */
+export async function discardUnits({ db, ports }: Runtime, context: Context, uploadId: string): Promise<void> {
+  const units = await inContext(db, context, (tx) => unitsOf(tx, uploadId));
+  for (const { storageKey } of units) await ports.storage.remove(storageKey);
+  await inContext(db, context, (tx) =>
+    tx.update(uploads).set({ unitsDiscardedAt: sql`xb_now()` }).where(eq(uploads.id, uploadId)),
+  );
 }
 
 /** Which units of an upload are stored, for resuming. */

@@ -111,26 +111,22 @@ export const drawCommittee = defineServiceCommand({
       ...result,
       label,
     });
-    await tx
-      .insert(draws)
-      .values({
-        siteId: site.id,
-        lotId,
-        label: people.label,
-        scope: "sealed",
-        record: record(people.label, people),
-        at: now,
-      });
-    await tx
-      .insert(draws)
-      .values({
-        siteId: site.id,
-        lotId,
-        label: "SEAT",
-        scope: "sealed",
-        record: { ...record("SEAT", places), allotted: allotted.map(({ code }) => code) },
-        at: now,
-      });
+    await tx.insert(draws).values({
+      siteId: site.id,
+      lotId,
+      label: people.label,
+      scope: "sealed",
+      record: record(people.label, people),
+      at: now,
+    });
+    await tx.insert(draws).values({
+      siteId: site.id,
+      lotId,
+      label: "SEAT",
+      scope: "sealed",
+      record: { ...record("SEAT", places), allotted: allotted.map(({ code }) => code) },
+      at: now,
+    });
     const members = await tx
       .select()
       .from(committeeMembers)

@@ -58,6 +58,7 @@ export const requestCommittee = defineCommand({
       avoidance,
       evaluationAt: new Date(evaluationAt),
       requestedBy: actor.personId,
+      statement,
       at: now,
     });
     return {

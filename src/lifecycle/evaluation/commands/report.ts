@@ -70,16 +70,14 @@ export const buildReport = defineServiceCommand({
       mediaType: "application/pdf",
       at: now,
     });
-    await tx
-      .insert(reports)
-      .values({
-        id: randomUUID(),
-        siteId: site.id,
-        lotId,
-        version: prepared.version,
-        payload: prepared.payload as never,
-        pdfFileId,
-      });
+    await tx.insert(reports).values({
+      id: randomUUID(),
+      siteId: site.id,
+      lotId,
+      version: prepared.version,
+      payload: prepared.payload as never,
+      pdfFileId,
+    });
     return {
       result: { pdfFileId },
       trail: [
@@ -147,17 +145,15 @@ export const signReport = defineCommand({
       mediaType: "application/pdf",
       at: now,
     });
-    await tx
-      .insert(reportSignatures)
-      .values({
-        siteId: site.id,
-        lotId: lot.id,
-        reportId: report.id,
-        memberId,
-        kind: dissent ? "dissented" : "signed",
-        text: dissent,
-        at: now,
-      });
+    await tx.insert(reportSignatures).values({
+      siteId: site.id,
+      lotId: lot.id,
+      reportId: report.id,
+      memberId,
+      kind: dissent ? "dissented" : "signed",
+      text: dissent,
+      at: now,
+    });
     const members = await activeMembers(tx, lot.id);
     const isLast = signatures.length + 1 >= members.length;
     await tx
