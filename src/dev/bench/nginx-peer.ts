@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { answersHttp } from "../supervisor";
 
 export interface NginxPeer {
   readonly url: string;
@@ -31,11 +32,9 @@ export async function nginxPeer(folder: string): Promise<NginxPeer> {
   chmodSync(join(folder, ".."), 0o755);
   const port = await freePort();
   const config = join(folder, "nginx.conf");
-  const modules = "/etc/nginx/modules-enabled/*.conf";
   writeFileSync(
     config,
-    `${existsSync("/etc/nginx/modules-enabled") ? `include ${modules};` : ""}
-${process.getuid?.() === 0 ? "user root;" : ""}
+    `${process.getuid?.() === 0 ? "user root;" : ""}
 worker_processes 2; daemon off; pid ${join(folder, "pid")}; error_log ${join(folder, "error.log")};
 events { worker_connections 2048; }
 http { access_log off; client_max_body_size 64m; client_body_temp_path ${join(folder, "body")}; types { text/html html; }
@@ -43,14 +42,8 @@ http { access_log off; client_max_body_size 64m; client_body_temp_path ${join(fo
   );
   const child = spawn(findNginx()!, ["-c", config, "-p", folder], { stdio: "inherit" });
   const url = `http://127.0.0.1:${port}`;
-  for (let i = 0; i < 100; i++) {
-    if (
-      await fetch(url).then(
-        () => true,
-        () => false,
-      )
-    )
-      break;
+  while (!(await answersHttp(url))) {
+    if (child.exitCode !== null) throw new Error("nginx did not start");
     await new Promise((done) => setTimeout(done, 50));
   }
   return {

@@ -4,7 +4,7 @@ import { readProcessEnvironment } from "../env";
 import { openProcess } from "../runtime";
 import { refuseDemonstrationClock } from "../start";
 import { hallStreams } from "./hall-stream";
-import { receiverHandler } from "./routes";
+import { IDLE_LIMIT_MS, receiverHandler } from "./routes";
 
 /**
  * The receiver: takes sealed units, finishes deliveries, gives receipts and streams the hall. It stands alone: portal,
@@ -15,11 +15,10 @@ const receiver = openProcess("receiver", 10);
 await refuseDemonstrationClock(receiver.connection);
 const streams = hallStreams(receiver);
 const server = createServer(receiverHandler(receiver, streams));
-// Slow lines are normal at a deadline: what ends a request is silence, not duration.
 server.requestTimeout = 0;
 server.headersTimeout = 20_000;
 server.keepAliveTimeout = 65_000;
-server.timeout = 120_000;
+server.timeout = IDLE_LIMIT_MS;
 server.listen(PROCESS_PORT ?? 3102, "127.0.0.1", () => log.info("receiver ready"));
 
 async function stop() {

@@ -11,6 +11,7 @@ import { SESSION_COOKIE } from "@/platform/identity/schema";
 import { sessionOf } from "@/platform/identity/session";
 import { siteOfHost } from "@/platform/site/queries";
 import type { Process } from "../runtime";
+import { type Admission, admission } from "./admission";
 import type { HallStreams } from "./hall-stream";
 
 const UUID = "([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})";
@@ -20,6 +21,8 @@ const ROUTES = {
   finish: new RegExp(`^/receive/upload/${UUID}/finish$`),
   hall: new RegExp(`^/receive/hall/${UUID}/events$`),
 };
+/** A sender that says nothing for so long is gone. Slow lines are normal at a deadline: what ends a request is silence, not duration. */
+export const IDLE_LIMIT_MS = 120_000;
 /** Bodies other than units: a seal and a signature at most. */
 const MAX_JSON_BYTES = 200_000;
 
@@ -71,8 +74,9 @@ function refuseCrossSite(request: IncomingMessage): void {
 
 /** All routes of the receiver. Errors are answered as everywhere: a sentence, or the number of a fault. */
 export function receiverHandler(receiver: Process, streams: HallStreams) {
+  const room = admission();
   return (request: IncomingMessage, response: ServerResponse): void => {
-    answer(receiver, streams, request, response).catch((error: unknown) => {
+    answer(receiver, streams, room, request, response).catch((error: unknown) => {
       // A sender that went away needs no answer.
       if (request.destroyed && !request.complete) return response.destroy();
       const refusal = refusalOf(error);
@@ -84,6 +88,7 @@ export function receiverHandler(receiver: Process, streams: HallStreams) {
 async function answer(
   receiver: Process,
   streams: HallStreams,
+  room: Admission,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -111,11 +116,14 @@ async function answer(
     if (!Number.isInteger(sizeBytes) || !/^[0-9a-f]{64}$/.test(declared)) {
       throw new Refused(refuse("invalid", "general.invalid_input", { field: "分段", problem: "缺少长度或 SHA-256" }));
     }
-    return send(
-      response,
-      200,
-      await storeUnit(runtime, actor, { uploadId: unit[1]!, n: Number(unit[2]), sizeBytes, declared }, request),
-    );
+    const wanted = { uploadId: unit[1]!, n: Number(unit[2]), sizeBytes, declared };
+    // While it waits for room the silence is ours, and ends no connection.
+    request.socket.setTimeout(0);
+    const stored = await room.run(() => {
+      request.socket.setTimeout(IDLE_LIMIT_MS);
+      return storeUnit(runtime, actor, wanted, request);
+    });
+    return send(response, 200, stored);
   }
   const finish = ROUTES.finish.exec(pathname);
   if (method === "POST" && finish) {
