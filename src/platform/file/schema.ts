@@ -25,7 +25,6 @@ const ACTIVE = /\/(?:JavaScript|JS|Launch|EmbeddedFile|OpenAction)\b/;
  */
 export function judgeUpload(name: string, bytes: Uint8Array): { mediaType: string } | { refusal: Refusal } {
   const shown = name.slice(0, 100);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control and direction characters are what is refused here
   if (
     /[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069/\\]/.test(name) ||
     name.trim() === "" ||

@@ -12,7 +12,7 @@ import type { Site } from "@/platform/site/queries";
 import type { RevocationSource } from "@/ports/revocation";
 import type { SessionView } from "./schema";
 import { checkSigner } from "./signer-check";
-import { challenges, sessions } from "./tables";
+import { sessions } from "./tables";
 
 /** A challenge is signed within five minutes, or a new one is asked for. */
 const CHALLENGE_MINUTES = 5;

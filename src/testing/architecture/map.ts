@@ -16,8 +16,9 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   hub: ["core", "crypto", "ports", "i18n", "kit", "platform", "lifecycle"],
   server: ["core", "crypto", "ports", "i18n", "kit", "documents", "platform", "lifecycle", "hub", "adapters"],
   app: ["core", "i18n", "trpc", "ui", "kit", "platform", "lifecycle", "server"],
-  // Next starts the web process here.
+  // Next starts the web process in the one, and asks the other before every page.
   instrumentation: ["server"],
+  proxy: ["server", "platform"],
   cli: ["core", "crypto", "i18n", "adapters", "documents", "lifecycle"],
   outside: ["core", "crypto"],
   dev: ["*"],
