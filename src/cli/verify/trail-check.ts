@@ -79,12 +79,12 @@ export async function checkTrails(archive: OpenArchive, findings: Findings): Pro
   };
   await findings.check("标段密封留痕逐行衔接，开标时的链头已并入招标项目留痕", async (problem) => {
     const joined = archive.trails!.last("sealed-trail.joined");
-    let head: string | undefined;
+    let found: number | undefined;
     const count = await walk(archive, "trail/sealed.jsonl", `sealed:${lot.id}`, (line) => {
       if (KEPT.has(line.action)) sealed.push(line);
-      if (line.seq === joined.facts.lines) head = line.hash;
+      if (line.hash === joined.facts.head) found = line.seq;
     });
-    if (head !== joined.facts.head) problem(`trail/sealed.jsonl 第 ${joined.facts.lines} 行不是开标时并入的链头`);
-    return `${count} 行，开标时 ${joined.facts.lines} 行`;
+    if (found === undefined) problem("trail/sealed.jsonl 中没有开标时并入的链头");
+    return `${count} 行，开标时 ${found ?? 0} 行`;
   });
 }

@@ -192,7 +192,7 @@ export const openLot = defineServiceCommand({
       subject: lot.code,
       lotId,
       chain: `project:${lot.tenderProjectId}`,
-      facts: { head: sealed?.hash ?? "", lines: Number(sealed?.seq ?? 0) },
+      facts: { head: sealed?.hash ?? "" },
     };
     return {
       result: { state: "O1" as const },
