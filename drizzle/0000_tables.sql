@@ -112,7 +112,10 @@ CREATE TABLE "letters" (
 	"body" text NOT NULL,
 	"sent_at" timestamp with time zone NOT NULL,
 	"read_at" timestamp with time zone,
-	"mail_state" text DEFAULT 'queued' NOT NULL
+	"mail_state" text DEFAULT 'queued' NOT NULL,
+	"phone_state" text DEFAULT 'none' NOT NULL,
+	"about_id" uuid,
+	"reminded_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "certificates" (
@@ -307,6 +310,61 @@ CREATE TABLE "uploads" (
 	"units_discarded_at" timestamp with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "clarification_reads" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"site_id" uuid NOT NULL,
+	"lot_id" uuid NOT NULL,
+	"clarification_id" uuid NOT NULL,
+	"org_id" uuid NOT NULL,
+	"person_id" uuid NOT NULL,
+	"at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "clarification_texts" (
+	"clarification_id" uuid PRIMARY KEY NOT NULL,
+	"site_id" uuid NOT NULL,
+	"lot_id" uuid NOT NULL,
+	"items" jsonb NOT NULL,
+	"changes" jsonb NOT NULL,
+	"statement" jsonb NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "clarifications" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"site_id" uuid NOT NULL,
+	"lot_id" uuid NOT NULL,
+	"number" integer NOT NULL,
+	"title" text NOT NULL,
+	"document_version" integer NOT NULL,
+	"affects_bids" boolean NOT NULL,
+	"obligatory" boolean NOT NULL,
+	"old_deadline" timestamp with time zone,
+	"new_deadline" timestamp with time zone,
+	"content_hash" text NOT NULL,
+	"published_at" timestamp with time zone NOT NULL,
+	"announced_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "question_askers" (
+	"question_id" uuid PRIMARY KEY NOT NULL,
+	"site_id" uuid NOT NULL,
+	"lot_id" uuid NOT NULL,
+	"org_id" uuid NOT NULL,
+	"person_id" uuid NOT NULL,
+	"statement" jsonb NOT NULL,
+	"at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "questions" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"site_id" uuid NOT NULL,
+	"lot_id" uuid NOT NULL,
+	"clause" text NOT NULL,
+	"text" text NOT NULL,
+	"asked_on" timestamp with time zone NOT NULL,
+	"clarification_id" uuid
+);
+--> statement-breakpoint
 CREATE TABLE "committee_members" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"site_id" uuid NOT NULL,
@@ -478,6 +536,7 @@ CREATE TABLE "notices" (
 	"title" text NOT NULL,
 	"fields" jsonb NOT NULL,
 	"body" text NOT NULL,
+	"draft" jsonb,
 	"content_hash" text NOT NULL,
 	"statement" jsonb,
 	"serial" integer DEFAULT 0 NOT NULL,
@@ -659,6 +718,9 @@ CREATE UNIQUE INDEX "bids_seq" ON "bids" USING btree ("lot_id","org_id","seq");-
 CREATE INDEX "bids_lot" ON "bids" USING btree ("lot_id");--> statement-breakpoint
 CREATE INDEX "gate_passes_lot" ON "gate_passes" USING btree ("lot_id","state");--> statement-breakpoint
 CREATE INDEX "uploads_lot" ON "uploads" USING btree ("lot_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "clarification_reads_unique" ON "clarification_reads" USING btree ("clarification_id","org_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "clarifications_number" ON "clarifications" USING btree ("lot_id","number");--> statement-breakpoint
+CREATE INDEX "questions_lot" ON "questions" USING btree ("lot_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "committee_members_unique" ON "committee_members" USING btree ("lot_id","expert_id");--> statement-breakpoint
 CREATE INDEX "committee_members_person" ON "committee_members" USING btree ("person_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "preliminary_marks_unique" ON "preliminary_marks" USING btree ("lot_id","version","member_id","bid_id","item");--> statement-breakpoint

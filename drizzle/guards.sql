@@ -101,7 +101,7 @@ declare t text;
 begin
   for t in select tablename from pg_tables where schemaname = 'public' and tablename not in (
     'trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins',
-    'award_letters', 'score_sheets', 'report_signatures', 'archives', 'draws', 'demo_clock', 'trail_heads')
+    'award_letters', 'score_sheets', 'question_askers', 'clarification_texts', 'clarification_reads', 'report_signatures', 'archives', 'draws', 'demo_clock', 'trail_heads')
   loop
     execute format('grant update on %I to xb_app, xb_receiver, xb_worker', t);
   end loop;
@@ -131,7 +131,8 @@ end $$;
 do $$
 declare t text;
 begin
-  foreach t in array array['uploads', 'upload_units', 'gate_passes', 'receipt_refusals', 'release_attempts', 'obtainments'] loop
+  foreach t in array array['uploads', 'upload_units', 'gate_passes', 'receipt_refusals', 'release_attempts', 'obtainments', 'question_askers',
+    'clarification_reads'] loop
     execute format('drop policy if exists secret on %I', t);
     execute format('create policy secret on %I as restrictive for select using (xb_is_service() or org_id = xb_org())', t);
   end loop;
@@ -141,6 +142,13 @@ begin
     execute format('create policy secret on %I as restrictive for select using (xb_is_service() or org_id = xb_org() or xb_lot_opened(lot_id))', t);
   end loop;
 end $$;
+-- Questions: the asker's own, and the parties' without the asker. What a clarification says: for who holds the document.
+drop policy if exists secret on questions;
+create policy secret on questions as restrictive for select using (xb_is_service() or xb_is_party(lot_id)
+  or exists (select 1 from question_askers a where a.question_id = questions.id and a.org_id = xb_org()));
+drop policy if exists secret on clarification_texts;
+create policy secret on clarification_texts as restrictive for select using (xb_is_service() or xb_is_party(lot_id) or xb_sits_in(lot_id)
+  or exists (select 1 from obtainments o where o.lot_id = clarification_texts.lot_id and o.org_id = xb_org()));
 -- Which bids are open, and what they say: own ones until all is announced in one commit (O20 art. 30), then those who
 -- run, supervise or evaluate the lot; everybody else reads the record.
 drop policy if exists secret on bid_openings;

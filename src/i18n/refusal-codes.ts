@@ -1,4 +1,5 @@
 import type { bidding } from "./zh-CN/refusals-bidding";
+import type { clarification } from "./zh-CN/refusals-clarification";
 import type { evaluation } from "./zh-CN/refusals-evaluation";
 import type { general } from "./zh-CN/refusals-general";
 import type { identity } from "./zh-CN/refusals-identity";
@@ -12,6 +13,7 @@ export type RefusalCode =
   | keyof typeof identity
   | keyof typeof law
   | keyof typeof tender
+  | keyof typeof clarification
   | keyof typeof bidding
   | keyof typeof opening
   | keyof typeof evaluation;

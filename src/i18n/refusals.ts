@@ -1,6 +1,7 @@
 import type { Refusal } from "@/core/refusal";
 import type { RefusalCode } from "./refusal-codes";
 import { bidding } from "./zh-CN/refusals-bidding";
+import { clarification } from "./zh-CN/refusals-clarification";
 import { evaluation } from "./zh-CN/refusals-evaluation";
 import { general } from "./zh-CN/refusals-general";
 import { identity } from "./zh-CN/refusals-identity";
@@ -13,6 +14,7 @@ const sentences: Record<RefusalCode, string> = {
   ...identity,
   ...law,
   ...tender,
+  ...clarification,
   ...bidding,
   ...opening,
   ...evaluation,

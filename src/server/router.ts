@@ -12,6 +12,10 @@ import {
 } from "@/lifecycle/award/commands";
 import { withdrawBid } from "@/lifecycle/bidding/commands/withdraw";
 import { ownBid } from "@/lifecycle/bidding/queries";
+import { askQuestion, confirmReading, questionDigest } from "@/lifecycle/clarification/commands/ask";
+import { clarificationToPublish, publishClarification } from "@/lifecycle/clarification/commands/publish";
+import { proposedDeadline } from "@/lifecycle/clarification/rules";
+import { Clarification, Question } from "@/lifecycle/clarification/schema";
 import { checkIn, declarationDigest, declareNoConflict, recuse } from "@/lifecycle/committee/commands/attend";
 import { CommitteeRequest, requestCommittee, requestDigest } from "@/lifecycle/committee/commands/request";
 import { ownMember } from "@/lifecycle/committee/queries";
@@ -57,6 +61,30 @@ export const appRouter = router({
     publish: mutation(publishNotice),
   }),
   document: router({ obtain: mutation(obtainDocument) }),
+  clarification: router({
+    questionToSign: query(Question, async (tx, _actor, question) => ({
+      act: "clarification.ask",
+      subject: (await readLot(tx, question.lotId)).code,
+      digest: await questionDigest(question),
+    })),
+    ask: mutation(askQuestion),
+    read: mutation(confirmReading),
+    /** Digest of what would be published, and the earliest deadline when the old one cannot stay. */
+    toSign: query(Clarification, async (tx, actor, draft, { site }) => {
+      const { lot } = await readOwnLot(tx, actor, draft.lotId);
+      const { hash, content } = await clarificationToPublish(tx, lot, draft);
+      const earliest = proposedDeadline(profileOf(site.profile), lot.bidDeadline!, await legalNow(tx));
+      return {
+        act: "clarification.publish",
+        subject: lot.code,
+        digest: hash,
+        number: content.number,
+        documentVersion: content.documentVersion,
+        earliest: draft.affectsBids ? earliest?.toISOString() : undefined,
+      };
+    }),
+    publish: mutation(publishClarification),
+  }),
   bid: router({
     withdraw: mutation(withdrawBid),
     withdrawalToSign: query(z.object({ bidId: z.uuid() }), async (tx, actor, { bidId }) => {

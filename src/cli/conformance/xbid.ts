@@ -99,7 +99,7 @@ async function judge(
       ...context,
       ...trust,
       olderDigests: context.olderDigests ?? [],
-      olderIsObligatoryRefusal: context.olderIsObligatoryRefusal ?? false,
+      refusedDigests: context.olderIsObligatoryRefusal ? (context.olderDigests ?? []) : [],
       encryptionFingerprints: await usableEncryptionCertificates(registered, context.account, trust),
       ...(context.seq === undefined ? {} : { expectedSeq: context.seq }),
     },

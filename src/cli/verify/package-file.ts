@@ -71,7 +71,7 @@ export async function checkSealed(
       envelopes: header.segments.map(({ id }) => id),
       tenderDigest: digests.at(-1) ?? "",
       olderDigests: digests.slice(0, -1),
-      olderIsObligatoryRefusal: false,
+      refusedDigests: [],
       account: context.account ?? "",
       // Which certificates were registered at the receipt is the platform's knowledge of that hour.
       encryptionFingerprints: header.segments.flatMap(({ stanzas }) =>

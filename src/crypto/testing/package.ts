@@ -95,7 +95,7 @@ export function aReceiptContext(pki: TestPki, changes: Partial<ReceiptContext> =
     envelopes: ["tech", "price"],
     tenderDigest: DIGEST,
     olderDigests: [],
-    olderIsObligatoryRefusal: false,
+    refusedDigests: [],
     account: pki.account,
     encryptionFingerprints: [pki.encryption.certificate.fingerprint, pki.spare.certificate.fingerprint],
     trust: pki.trust,

@@ -107,7 +107,7 @@ describe("each wrong package is refused with its own reason code", () => {
     [
       "an older version that the clarification refuses",
       "RF-09 document",
-      () => judge({}, { tenderDigest: digest, olderDigests: [DIGEST], olderIsObligatoryRefusal: true }),
+      () => judge({}, { tenderDigest: digest, olderDigests: [DIGEST], refusedDigests: [DIGEST] }),
     ],
     ["another key policy", "RF-02 policy", () => judge({}, { policy: "recovery-only" })],
     ["an envelope missing", "RF-02 segments", () => judge({}, { envelopes: ["tech", "price", "credit"] })],

@@ -37,7 +37,7 @@ export interface ReceiptContext extends TrustContext {
   readonly tenderDigest: string;
   readonly olderDigests: readonly string[];
   /** The clarification said that older versions are refused. */
-  readonly olderIsObligatoryRefusal: boolean;
+  readonly refusedDigests: readonly string[];
   /** Unified social credit code of the uploading account. */
   readonly account: string;
   /** Encryption certificates registered for the account and valid now: see `usableEncryptionCertificates`. */
@@ -126,7 +126,7 @@ function refuseAddress(header: Header, context: ReceiptContext): "current" | "ol
   if (header.tenderDigest === context.tenderDigest) return "current";
   if (!context.olderDigests.includes(header.tenderDigest))
     throw no("document", "投标文件所依据的招标文件不是本项目发布的版本");
-  if (context.olderIsObligatoryRefusal) {
+  if (context.refusedDigests.includes(header.tenderDigest)) {
     throw new PackageRefused(
       "RF-09",
       "document",

@@ -6,6 +6,7 @@ import { PackageRefused } from "@/crypto/xbid/refusal";
 import type { Header } from "@/crypto/xbid/schema";
 import type { Actor, Runtime } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
+import { obligatoryVersion } from "@/lifecycle/clarification/queries";
 import { readLot } from "@/lifecycle/lot/queries";
 import { documentInForce, earlierDigests } from "@/lifecycle/tender-document/queries";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
@@ -44,6 +45,7 @@ export async function checkPackage(
       last,
       tender: await tenderProjectOf(tx, lot.tenderProjectId),
       older: await earlierDigests(tx, lot.id, document.version),
+      refused: await earlierDigests(tx, lot.id, await obligatoryVersion(tx, lot.id)),
       organisation: await organisationOf(tx, actor.orgId),
       encryption: await encryptionCertificatesOf(tx, actor.orgId),
       upload: await ownUpload(tx, actor, pass.uploadId),
@@ -75,7 +77,7 @@ export async function checkPackage(
       envelopes: content.envelopes,
       tenderDigest: facts.document.digest,
       olderDigests: facts.older,
-      olderIsObligatoryRefusal: false,
+      refusedDigests: facts.refused,
       account: facts.organisation.creditCode,
       encryptionFingerprints: await usableEncryptionCertificates(registered, facts.organisation.creditCode, trust),
       expectedSeq: (facts.last?.seq ?? 0) + 1,

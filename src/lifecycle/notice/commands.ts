@@ -112,7 +112,15 @@ export const publishNotice = defineCommand({
     const body = noticeBody(p.fields);
     await tx
       .update(notices)
-      .set({ title: p.title, fields: p.fields, body, contentHash: p.hash, statement, publishedAt: now })
+      .set({
+        title: p.title,
+        fields: p.fields,
+        draft: p.notice.fields,
+        body,
+        contentHash: p.hash,
+        statement,
+        publishedAt: now,
+      })
       .where(eq(notices.id, p.notice.id));
     await tx
       .update(tenderDocuments)

@@ -49,18 +49,17 @@ export const NOT_COLLECTED = "未采集";
 
 const YES_NO = (value: boolean) => (value ? "1" : "0");
 
+const SUBMIT_WAY = "通过交易平台递交签名并加密的电子投标文件";
+const agencyFields = ({ agency, tenderer }: Pick<PublicationFacts, "agency" | "tenderer">) => ({
+  TENDER_AGENCY_NAME: agency?.name ?? "无",
+  TENDER_AGENCY_CODE: agency?.creditCode ?? tenderer.creditCode,
+});
+
 /** Project, tender project, lot, notice, document: datasets 500–504, in the order in which a hub accepts them. */
 export function publicationMessages(f: PublicationFacts): HubMessage[] {
-  const { project, tender, lot, document, draft, tenderer, agency, notice } = f;
+  const { project, tender, lot, draft, tenderer, agency } = f;
   const base = { tenderProjectId: tender.id, lotId: lot.id };
   const estimate = exchangeAmount(lot.estimateFen);
-  const ceiling = exchangeAmount(BigInt(document.ceilingFen));
-  const security = exchangeAmount(BigInt(document.securityFen));
-  const agencyFields = {
-    TENDER_AGENCY_NAME: agency?.name ?? "无",
-    TENDER_AGENCY_CODE: agency?.creditCode ?? tenderer.creditCode,
-  };
-  const submitWay = "通过交易平台递交签名并加密的电子投标文件";
   return [
     {
       ...base,
@@ -105,7 +104,7 @@ export function publicationMessages(f: PublicationFacts): HubMessage[] {
         TENDERER_REGION_CODE: tenderer.regionCode,
         TENDERER_PROPERTY: OTHER_KIND,
         ISUNION: "0",
-        ...agencyFields,
+        ...agencyFields(f),
         TENDER_AGENCY_CODE_TYPE: "1",
         TENDER_AGENCY_ROLE: PARTY_ROLES.agency,
         TENDER_AGENCY_REGION_CODE: (agency ?? tenderer).regionCode,
@@ -141,75 +140,101 @@ export function publicationMessages(f: PublicationFacts): HubMessage[] {
         CREATE_TIME: ts14(lot.createdAt),
       },
     },
-    {
-      ...base,
-      dataset: "503",
-      subject: notice.number,
-      body: {
-        TENDER_PROJECT_CODE: tender.code,
-        NOTICE_BID_NUM: "1",
-        BID_SECTION_CODES: lot.code,
-        UNIFIED_DEAL_CODES: lot.dealCode,
-        TENDER_SELF_CODE: notice.number,
-        NOTICE_NAME: notice.title,
-        NOTICE_CONTENT: notice.body,
-        NOTICE_SEND_TIME: ts14(f.now),
-        NOTICE_MEDIA: "省招标投标公共服务平台",
-        URL: notice.url,
-        NOTICE_NATURE: "1",
-        BULLETIN_TYPE: "1",
-        DOC_GET_START_TIME: ts14(draft.saleStart),
-        DOC_GET_END_TIME: ts14(draft.saleEnd),
-        TENDER_DOC_GET_METHOD: "登录交易平台免费下载",
-        BID_DOC_REFER_END_TIME: ts14(draft.bidDeadline),
-        BID_OPEN_TIME: ts14(draft.bidDeadline),
-        BID_DOC_REFER_METHOD: submitWay,
-        SYNDICATED_FLAG: YES_NO(document.consortiumAllowed),
-        TENDERER_CODE: tenderer.creditCode,
-        TENDERER_NAME: tenderer.name,
-        TENDERER_ADDRESS: tenderer.address,
-        TENDERER_CONTACTOR: tenderer.contact,
-        TENDERER_PHONE_NUMBER: tenderer.phone,
-        TENDERER_EMAIL: tenderer.email,
-        ...agencyFields,
-        BULLETIN_DUTY: draft.responsiblePublisher,
-        BULLETIN_DUTY_CODE_TYPE: draft.responsibleVerifier,
-      },
-    },
-    {
-      ...base,
-      dataset: "504",
-      subject: `${lot.code}001`,
-      body: {
-        TENDER_PROJECT_CODE: tender.code,
-        BID_SECTION_CODE: lot.code,
-        UNIFIED_DEAL_CODES: lot.dealCode,
-        DOC_NO: `${lot.code}001`,
-        DOC_NAME: document.title,
-        BID_QUALIFICATION: draft.qualification,
-        BID_DOC_REFER_END_TIME: ts14(draft.bidDeadline),
-        VALID_PERIOD: String(document.validityDays),
-        BID_DOC_REFER_METHOD: submitWay,
-        MARGIN_PAY_TYPE: document.securityForms.join(";"),
-        PRICE_FORM_CODE: "1",
-        MARGIN_AMOUNT: security.amount,
-        MARGIN_CURRENCY: security.currency,
-        MARGIN_AMOUNT_UNIT: security.unit,
-        CONTROL_PRICE: ceiling.amount,
-        CONTROL_PRICE_CURRENCY: ceiling.currency,
-        CONTROL_PRICE_UNIT: ceiling.unit,
-        EVALUATING_METHOD: "综合评估法",
-        EVALUATION_TYPE: EVALUATION_MODES[tender.regime.evaluationVenue],
-        BID_OPEN_TIME: ts14(draft.bidDeadline),
-        BID_OPEN_PLACE: "网上开标大厅",
-        BID_OPEN_TYPE: "网上开标",
-        QUAL_TYPE: tender.regime.qualification === "pre" ? "1" : "2",
-        CLARIFY_TIME: ts14(f.now),
-        IS_POSTPONE: "0",
-        CLARIFY_CONTENT: "无",
-        SUBMIT_TIME: ts14(f.now),
-        URL: notice.url,
-      },
-    },
+    noticeMessage(f),
+    documentMessage(f),
   ];
+}
+
+/** A notice, dataset 503. Its nature is a code of CL03: 1 正常, 2 更正, 3 重发. */
+export function noticeMessage(f: PublicationFacts, nature: "1" | "2" | "3" = "1"): HubMessage {
+  const { tender, lot, document, draft, tenderer, notice } = f;
+  return {
+    tenderProjectId: tender.id,
+    lotId: lot.id,
+    dataset: "503",
+    subject: notice.number,
+    body: {
+      TENDER_PROJECT_CODE: tender.code,
+      NOTICE_BID_NUM: "1",
+      BID_SECTION_CODES: lot.code,
+      UNIFIED_DEAL_CODES: lot.dealCode,
+      TENDER_SELF_CODE: notice.number,
+      NOTICE_NAME: notice.title,
+      NOTICE_CONTENT: notice.body,
+      NOTICE_SEND_TIME: ts14(f.now),
+      NOTICE_MEDIA: "省招标投标公共服务平台",
+      URL: notice.url,
+      NOTICE_NATURE: nature,
+      BULLETIN_TYPE: "1",
+      DOC_GET_START_TIME: ts14(draft.saleStart),
+      DOC_GET_END_TIME: ts14(draft.saleEnd),
+      TENDER_DOC_GET_METHOD: "登录交易平台免费下载",
+      BID_DOC_REFER_END_TIME: ts14(draft.bidDeadline),
+      BID_OPEN_TIME: ts14(draft.bidDeadline),
+      BID_DOC_REFER_METHOD: SUBMIT_WAY,
+      SYNDICATED_FLAG: YES_NO(document.consortiumAllowed),
+      TENDERER_CODE: tenderer.creditCode,
+      TENDERER_NAME: tenderer.name,
+      TENDERER_ADDRESS: tenderer.address,
+      TENDERER_CONTACTOR: tenderer.contact,
+      TENDERER_PHONE_NUMBER: tenderer.phone,
+      TENDERER_EMAIL: tenderer.email,
+      ...agencyFields(f),
+      BULLETIN_DUTY: draft.responsiblePublisher,
+      BULLETIN_DUTY_CODE_TYPE: draft.responsibleVerifier,
+    },
+  };
+}
+
+/**
+ * A version of the tender document, dataset 504.
+ *
+ * @param number 26 characters: lot and serial
+ * @param change what a clarification says, and whether it postpones the opening
+ */
+export function documentMessage(
+  f: PublicationFacts,
+  number = `${f.lot.code}001`,
+  change: { readonly content: string; readonly postponed: boolean } = { content: "无", postponed: false },
+): HubMessage {
+  const { tender, lot, document, draft, notice } = f;
+  const ceiling = exchangeAmount(BigInt(document.ceilingFen));
+  const security = exchangeAmount(BigInt(document.securityFen));
+  return {
+    tenderProjectId: tender.id,
+    lotId: lot.id,
+    dataset: "504",
+    subject: number,
+    body: {
+      TENDER_PROJECT_CODE: tender.code,
+      BID_SECTION_CODE: lot.code,
+      UNIFIED_DEAL_CODES: lot.dealCode,
+      DOC_NO: number,
+      DOC_NAME: document.title,
+      BID_QUALIFICATION: draft.qualification,
+      BID_DOC_REFER_END_TIME: ts14(draft.bidDeadline),
+      VALID_PERIOD: String(document.validityDays),
+      BID_DOC_REFER_METHOD: SUBMIT_WAY,
+      MARGIN_PAY_TYPE: document.securityForms.join(";"),
+      PRICE_FORM_CODE: "1",
+      MARGIN_AMOUNT: security.amount,
+      MARGIN_CURRENCY: security.currency,
+      MARGIN_AMOUNT_UNIT: security.unit,
+      CONTROL_PRICE: ceiling.amount,
+      CONTROL_PRICE_CURRENCY: ceiling.currency,
+      CONTROL_PRICE_UNIT: ceiling.unit,
+      EVALUATING_METHOD: "综合评估法",
+      EVALUATION_TYPE: EVALUATION_MODES[tender.regime.evaluationVenue],
+      BID_OPEN_TIME: ts14(draft.bidDeadline),
+      BID_OPEN_PLACE: "网上开标大厅",
+      BID_OPEN_TYPE: "网上开标",
+      QUAL_TYPE: tender.regime.qualification === "pre" ? "1" : "2",
+      CLARIFY_TIME: ts14(f.now),
+      IS_POSTPONE: YES_NO(change.postponed),
+      ...(change.postponed ? { POST_OPEN_TIME: ts14(draft.bidDeadline), POST_OPEN_ADDRESS: "网上开标大厅" } : {}),
+      CLARIFY_CONTENT: change.content,
+      SUBMIT_TIME: ts14(f.now),
+      URL: notice.url,
+    },
+  };
 }

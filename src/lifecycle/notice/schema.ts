@@ -72,4 +72,8 @@ export const NOTICE_LABELS: Record<string, string> = {
   winner: "中标人",
   winningPrice: "中标价",
   reason: "原因",
+  // Corrections.
+  originalNotice: "首次公告",
+  changes: "更正内容",
+  oldDeadline: "原投标截止时间",
 };

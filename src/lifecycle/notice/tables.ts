@@ -17,6 +17,8 @@ export const notices = pgTable(
     /** Structured twin; the page prints exactly these fields. */
     fields: jsonb().notNull().$type<Record<string, string>>(),
     body: text().notNull(),
+    /** What the publisher wrote, kept for later corrections. */
+    draft: jsonb().$type<Record<string, string>>(),
     contentHash: text().notNull(),
     /** Signed statement over the content hash (seal of the organisation). */
     statement: jsonb().$type<{ payload: string; cms: string; tst?: string }>(),

@@ -74,3 +74,12 @@ export async function obtainedDocument(tx: Tx, actor: Actor, lotId: string): Pro
   const document = await documentInForce(tx, lotId);
   return documentView(document, await filesOf(tx, document.fileIds));
 }
+
+/** Organisations that hold the document, for services that write to each of them; row-level security shows nobody else any. */
+export async function holdersOf(tx: Tx, lotId: string): Promise<string[]> {
+  const rows = await tx
+    .selectDistinct({ orgId: obtainments.orgId })
+    .from(obtainments)
+    .where(eq(obtainments.lotId, lotId));
+  return rows.map(({ orgId }) => orgId);
+}

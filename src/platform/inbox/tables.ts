@@ -16,6 +16,12 @@ export const letters = pgTable(
     readAt: instant(),
     /** Mail twin: queued | sent | failed. */
     mailState: text().notNull().default("queued"),
+    /** Short message without content: none | queued | sent. */
+    phoneState: text().notNull().default("none"),
+    /** What the letter is about; reading that counts as reading the letter. */
+    aboutId: uuid(),
+    /** When it was sent once more because nobody had read it. */
+    remindedAt: instant(),
   },
   (t) => [index("letters_org").on(t.orgId, t.sentAt)],
 );

@@ -13,13 +13,18 @@ import type { WorkerContext } from "./tasks";
 const SMTP_TIMEOUT_MS = 10_000;
 
 /** Mails the twin of a letter, to one address. The letter in the platform is what counts in law. */
-export async function mailLetter(runtime: Runtime, letterId: string, { smtpUrl }: WorkerContext): Promise<void> {
+export async function mailLetter(
+  runtime: Runtime,
+  letterId: string,
+  { smtpUrl }: WorkerContext,
+  again = false,
+): Promise<void> {
   const service = { siteId: runtime.site.id, role: "platform" };
   const found = await inContext(runtime.db, service, async (tx) => {
     const [letter] = await tx.select().from(letters).where(eq(letters.id, letterId));
     return letter ? { letter, organisation: await organisationOf(tx, letter.orgId) } : undefined;
   });
-  if (!found || found.letter.mailState === "sent" || !smtpUrl || !found.organisation.email) return;
+  if (!found || (found.letter.mailState === "sent" && !again) || !smtpUrl || !found.organisation.email) return;
   const transport = createTransport({
     url: smtpUrl,
     connectionTimeout: SMTP_TIMEOUT_MS,
@@ -37,6 +42,31 @@ export async function mailLetter(runtime: Runtime, letterId: string, { smtpUrl }
   );
 }
 
+/** Tells the phone of an organisation that there is a letter to read; what it says stays in the platform. */
+export async function phoneLetter(runtime: Runtime, letterId: string, { smsUrl }: WorkerContext): Promise<void> {
+  if (!smsUrl) return;
+  const service = { siteId: runtime.site.id, role: "platform" };
+  const to = await inContext(runtime.db, service, async (tx) => {
+    const [letter] = await tx.select().from(letters).where(eq(letters.id, letterId));
+    return letter && !letter.readAt ? (await organisationOf(tx, letter.orgId)).phone : "";
+  });
+  if (!to) return;
+  await sendShortMessage(smsUrl, to, `${runtime.site.name}：贵单位有一封新的站内信，请登录平台阅读。`);
+  await inContext(runtime.db, service, (tx) =>
+    tx.update(letters).set({ phoneState: "sent" }).where(eq(letters.id, letterId)),
+  );
+}
+
+async function sendShortMessage(smsUrl: string, to: string, text: string): Promise<void> {
+  const answer = await fetch(`${smsUrl}/sms`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ to, text }),
+    signal: AbortSignal.timeout(SMTP_TIMEOUT_MS),
+  });
+  if (!answer.ok) throw new Error(`sms service answered ${answer.status}`);
+}
+
 /** Tells an expert time and place, never the project (R-E.7). */
 export async function inviteExpert(runtime: Runtime, memberId: string, { smsUrl }: WorkerContext): Promise<void> {
   if (!smsUrl) return;
@@ -50,11 +80,5 @@ export async function inviteExpert(runtime: Runtime, memberId: string, { smsUrl 
       text: `请于 ${formatInstant(request!.evaluationAt)} 到${venue!.name}参加评审，工位 ${seat!.code}。项目信息签到后显示。`,
     };
   });
-  const answer = await fetch(`${smsUrl}/sms`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ to, text }),
-    signal: AbortSignal.timeout(SMTP_TIMEOUT_MS),
-  });
-  if (!answer.ok) throw new Error(`sms service answered ${answer.status}`);
+  await sendShortMessage(smsUrl, to, text);
 }

@@ -41,9 +41,13 @@ export function startSweep(context: WorkerContext): { stop(): void } {
                 select 1 from score_sheets s where s.member_id = m.id and s.lot_id = e.lot_id and s.version = e.version and s.step = e.step))
           union all select 'build-report', e.lot_id, null, null from evaluations e
             where e.step = 'report' and not exists (select 1 from reports r where r.lot_id = e.lot_id and r.version = e.version)
+          union all select distinct 'remind-holders', l.id, null::uuid, null from letters r join lots l on l.id = r.lot_id
+            where l.state = 'T1' and r.kind = 'clarification' and r.read_at is null and r.reminded_at is null
+              and r.sent_at <= xb_now() - interval '24 hours'
           union all select 'build-archive', l.id, null, null from lots l
             where l.state = 'A3' and not exists (select 1 from archives a where a.lot_id = l.id)
               and not ${ANSWERS_OWED}`),
+        unannounced: await tx.execute<{ id: string }>(sql`select id from clarifications where announced_at is null`),
         discards: await tx.execute<{ id: string }>(sql`
           select id from uploads where state in ('given_up', 'refused', 'not_received') and units_discarded_at is null limit 20`),
         passes: await tx.execute<{ id: string; org_id: string; person_id: string }>(sql`
@@ -63,6 +67,10 @@ export function startSweep(context: WorkerContext): { stop(): void } {
       for (const { id } of due.discards) await discardUnits(runtime, service, id);
       // One key a piece of work: what is running or waiting already is not enqueued a second time.
       await inContext(runtime.db, service, async (tx) => {
+        for (const { id } of due.unannounced) {
+          const payload = { clarificationId: id };
+          await queueJobs(tx, site.id, [{ name: "announce-clarification", payload, key: `announce:${id}` }]);
+        }
         for (const { name, lot_id, bid_id, segment } of due.work) {
           const payload = { lotId: lot_id, ...(bid_id && segment ? { bidId: bid_id, segment } : {}) };
           await queueJobs(tx, site.id, [{ name, payload, key: `sweep:${name}:${bid_id ?? lot_id}` }]);

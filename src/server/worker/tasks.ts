@@ -8,6 +8,7 @@ import { log } from "@/kit/log";
 import { buildArchive } from "@/lifecycle/archive/build";
 import { bidOf, receiptView } from "@/lifecycle/bidding/queries";
 import { attachTimestamp } from "@/lifecycle/bidding/timestamp";
+import { announceClarification, remindHolders } from "@/lifecycle/clarification/commands/announce";
 import { drawCommittee } from "@/lifecycle/committee/commands/draw";
 import { buildReport } from "@/lifecycle/evaluation/commands/report";
 import { settleEvaluation } from "@/lifecycle/evaluation/commands/settle";
@@ -16,7 +17,7 @@ import { decryptBid } from "@/lifecycle/opening/commands/decrypt";
 import { settleOpening } from "@/lifecycle/opening/commands/settle";
 import { siteOfId } from "@/platform/site/queries";
 import type { Process } from "../runtime";
-import { inviteExpert, mailLetter } from "./mail";
+import { inviteExpert, mailLetter, phoneLetter } from "./mail";
 
 export interface WorkerContext {
   readonly process: Process;
@@ -53,8 +54,18 @@ export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: 
     const view = await attachTimestamp(runtime, service as never, receiptView(bid), TIMESTAMP_MS);
     if (!view.receipt.tst && runtime.site.timestampUrl) throw new Error("no time stamp yet");
   },
-  "mail-letter": async (runtime, payload, context) =>
-    mailLetter(runtime, z.object({ letterId: z.uuid() }).parse(payload).letterId, context),
+  "announce-clarification": async (runtime, payload) => {
+    const { clarificationId } = z.object({ clarificationId: z.uuid() }).parse(payload);
+    await executeAsService(runtime, announceClarification, { clarificationId });
+  },
+  "remind-holders": async (runtime, payload) =>
+    void (await executeAsService(runtime, remindHolders, LotPayload.parse(payload))),
+  "mail-letter": async (runtime, payload, context) => {
+    const { letterId, again } = z.object({ letterId: z.uuid(), again: z.boolean().default(false) }).parse(payload);
+    await mailLetter(runtime, letterId, context, again);
+  },
+  "phone-letter": async (runtime, payload, context) =>
+    phoneLetter(runtime, z.object({ letterId: z.uuid() }).parse(payload).letterId, context),
   "invite-expert": async (runtime, payload, context) =>
     inviteExpert(runtime, z.object({ memberId: z.uuid() }).parse(payload).memberId, context),
 };

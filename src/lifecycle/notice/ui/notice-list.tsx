@@ -8,6 +8,7 @@ export interface ListedNotice {
 
 export const NOTICE_KINDS: Record<string, string> = {
   tender: "招标公告",
+  correction: "更正公告",
   candidates: "中标候选人公示",
   result: "中标结果公告",
   exception: "异常公告",

@@ -1,0 +1,90 @@
+import { hex } from "@/core/bytes";
+import { type CanonicalValue, encodeCanonical } from "@/core/canonical-json";
+import { type Refusal, refuse } from "@/core/refusal";
+import { addDays } from "@/core/time";
+import { isWorkday } from "@/core/workdays";
+import { sha256 } from "@/crypto/sha256";
+import type { Profile } from "@/lifecycle/law/clauses";
+import { latestChange } from "@/lifecycle/law/clocks";
+import type { MovableLot } from "@/lifecycle/lot/move-facts";
+import type { AnsweredItem, Clarification, DocumentChange } from "./schema";
+
+/** May a question still be asked? Until the deadline; a suspension by order or incident stops it, an objection does not. */
+export function refusalToAsk(lot: MovableLot, now: Date): Refusal | undefined {
+  if (lot.state !== "T1") return refuse("conflict", "clarification.not_tendering");
+  if (lot.flags.some((flag) => flag !== "SUSPENDED_OBJECTION")) return refuse("conflict", "clarification.suspended");
+  if (lot.bidDeadline && now >= lot.bidDeadline) return refuse("too_late", "clarification.deadline_passed");
+  return undefined;
+}
+
+const LEGAL_FORM = /(股份有限公司|有限责任公司|有限公司|集团|公司|（演示）|\(演示\))/g;
+
+/**
+ * The first word of a text by which others would know who asked (IR21): name of the organisation with or without its
+ * legal form, credit code, phone, mail address, name of the person.
+ */
+export function namesAsker(
+  text: string,
+  asker: { organisation: string; creditCode: string; phone: string; email: string; person: string },
+): string | undefined {
+  const plain = text.replace(/\s/g, "").toUpperCase();
+  const short = asker.organisation.replace(LEGAL_FORM, "");
+  const marks = [
+    asker.organisation,
+    short,
+    asker.creditCode,
+    asker.phone,
+    asker.email,
+    asker.person,
+    asker.person.replace(LEGAL_FORM, ""),
+  ];
+  return marks.find((mark) => mark.length >= 2 && plain.includes(mark.replace(/\s/g, "").toUpperCase()));
+}
+
+/** A clarification says something. */
+export function refusalOfEmpty(c: Pick<Clarification, "answers" | "remarks" | "changes">): Refusal | undefined {
+  return c.answers.length + c.remarks.length + c.changes.length > 0
+    ? undefined
+    : refuse("invalid", "clarification.empty");
+}
+
+/**
+ * Earliest lawful deadline after a change that may affect bids: fifteen days from now (BL23, IR21, CLK-05), at the hour of
+ * the day at which the old deadline was, moved off days on which nobody works.
+ *
+ * @returns undefined when the deadline may stay.
+ */
+export function proposedDeadline(profile: Profile, deadline: Date, now: Date): Date | undefined {
+  if (now <= latestChange(profile, "tender", deadline)) return undefined;
+  let moved = deadline;
+  while (now > latestChange(profile, "tender", moved) || !isWorkday(moved)) moved = addDays(moved, 1);
+  return moved;
+}
+
+/** A new deadline is later than the old one: nobody's time to prepare is taken away. */
+export function refusalOfDeadline(old: Date, moved: Date | undefined): Refusal | undefined {
+  return moved && moved <= old ? refuse("invalid", "clarification.deadline_earlier") : undefined;
+}
+
+/** What a clarification puts into force, as it is signed, hashed, shown and archived. */
+export interface ClarificationContent {
+  readonly lot: string;
+  readonly number: number;
+  readonly title: string;
+  readonly documentVersion: number;
+  readonly items: readonly AnsweredItem[];
+  readonly changes: readonly DocumentChange[];
+  readonly affectsBids: boolean;
+  readonly obligatory: boolean;
+  readonly newDeadline?: string;
+  /** Digest of the tender document with this clarification in it. */
+  readonly documentDigest: string;
+}
+
+/** SHA-256 (hex) of the canonical content; the publisher signs it. */
+export const clarificationHash = (content: ClarificationContent): string =>
+  hex(
+    sha256(
+      encodeCanonical({ format: "xinbiao-clarification/1", ...JSON.parse(JSON.stringify(content)) } as CanonicalValue),
+    ),
+  );
