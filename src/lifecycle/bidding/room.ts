@@ -3,6 +3,7 @@ import { payloadOf, type Statement } from "@/crypto/statement";
 import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { legalNow } from "@/kit/db/context";
+import { type ClarificationView, clarificationViews, ownQuestions } from "@/lifecycle/clarification/queries";
 import { readLot } from "@/lifecycle/lot/queries";
 import { type DocumentView, obtainedDocument } from "@/lifecycle/tender-document/queries";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
@@ -34,6 +35,9 @@ export interface BidRoomView {
   readonly document?: DocumentView;
   /** Newest first. */
   readonly deliveries: readonly DeliveryView[];
+  /** Clarifications, newest first, when the document was obtained. */
+  readonly clarifications: readonly ClarificationView[];
+  readonly questions: Awaited<ReturnType<typeof ownQuestions>>;
   /** Registered encryption certificates: what a package may be sealed to. */
   readonly encryption: readonly { readonly fingerprint: string; readonly notAfter: string }[];
 }
@@ -72,6 +76,8 @@ export async function bidRoom(tx: Tx, actor: Actor, lotId: string): Promise<BidR
     tender: { code: tender.code, name: tender.name },
     ...(document ? { document } : {}),
     deliveries: (await ownBids(tx, actor, lotId)).map(deliveryView),
+    clarifications: document ? await clarificationViews(tx, actor, lotId) : [],
+    questions: await ownQuestions(tx, actor, lotId),
     encryption: (await encryptionCertificatesOf(tx, actor.orgId)).map(({ fingerprint, notAfter }) => ({
       fingerprint,
       notAfter: notAfter.toISOString(),

@@ -2,6 +2,8 @@
 
 import Link from "next/link";
 import { sentenceOf } from "@/i18n/refusals";
+import { AskForm } from "@/lifecycle/clarification/ui/ask-form";
+import { ClarificationList } from "@/lifecycle/clarification/ui/clarification-list";
 import { refusalToSubmit } from "@/lifecycle/lot/rules";
 import { useServerTime } from "@/ui/server-clock";
 import { draftProblems } from "../draft";
@@ -72,6 +74,7 @@ export function BidRoom({ view }: { view: BidRoomView }) {
       </section>
       {document && (
         <>
+          <Clarifications view={view} />
           <DraftNote handle={handle} />
           <section className="card" id="task-form" aria-labelledby="h-form">
             <h2 id="h-form">2 开标一览表</h2>
@@ -108,6 +111,45 @@ export function BidRoom({ view }: { view: BidRoomView }) {
         </p>
       </section>
     </>
+  );
+}
+
+/** What changed since the document was obtained comes first; a bid of an older version is told so before it is sealed. */
+function Clarifications({ view: { clarifications, questions, lot } }: { view: BidRoomView }) {
+  const unread = clarifications.filter(({ readAt }) => !readAt);
+  return (
+    <section className="card" id="clarifications" aria-labelledby="h-clarifications">
+      <h2 id="h-clarifications">澄清与答疑</h2>
+      {unread.length > 0 && (
+        <p className="note warn" role="status">
+          有 {unread.length} 份新的澄清与修改未确认阅读，请阅读全文并核对投标文件。
+        </p>
+      )}
+      <ClarificationList clarifications={clarifications} confirms />
+      {questions.length > 0 && (
+        <>
+          <h3>本单位的提问（仅本单位可见）</h3>
+          <ul className="plain-list">
+            {questions.map(({ id, clause, text, answeredIn }) => (
+              <li key={id}>
+                条款 {clause}　{text}　
+                {answeredIn ? (
+                  <a href={`#clarification-${answeredIn}`}>见第 {answeredIn} 号</a>
+                ) : (
+                  <span className="chip">待答复</span>
+                )}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {lot.state === "T1" && (
+        <details>
+          <summary>对招标文件提问</summary>
+          <AskForm lotId={lot.id} />
+        </details>
+      )}
+    </section>
   );
 }
 

@@ -2,6 +2,7 @@ import { capitalAmount, formatYuan } from "@/core/money";
 import { formatClock, formatInstant } from "@/core/time";
 import type { Tx } from "@/kit/db/connect";
 import { legalNow } from "@/kit/db/context";
+import { clarificationsOf } from "@/lifecycle/clarification/queries";
 import { lotByCode } from "@/lifecycle/lot/queries";
 import { hasReached, REGIME_TEXTS } from "@/lifecycle/lot/states";
 import { noticesOfLot } from "@/lifecycle/notice/queries";
@@ -21,6 +22,7 @@ export async function publicTender(tx: Tx, code: string) {
   ];
   const document = await documentInForce(tx, lot.id);
   const notices = await noticesOfLot(tx, lot.id);
+  const [newest] = await clarificationsOf(tx, lot.id);
   const contact = ({ contact: person, phone }: { contact: string; phone: string }) => `${person} ${phone}`.trim();
   const money = (fen: string) => `${formatYuan(BigInt(fen))}（${capitalAmount(BigInt(fen))}）`;
   const { content } = document;
@@ -67,6 +69,12 @@ export async function publicTender(tx: Tx, code: string) {
       kind,
       publishedAt: formatInstant(publishedAt!),
     })),
+    clarification: newest && {
+      number: newest.number,
+      documentVersion: newest.documentVersion,
+      at: formatInstant(newest.publishedAt),
+      ...(newest.newDeadline ? { newDeadline: formatInstant(newest.newDeadline) } : {}),
+    },
     candidates: hasReached(lot.state, "A1") ? notices.find(({ kind }) => kind === "candidates")?.number : undefined,
   };
 }

@@ -30,6 +30,14 @@ export default async function TenderPage({ params }: { params: Promise<{ code: s
           </span>
         )}
       </p>
+      {tender.clarification && (
+        <p className="note warn">
+          招标文件已发布第 {tender.clarification.number} 号澄清与修改（{tender.clarification.at}），现为第{" "}
+          {tender.clarification.documentVersion} 版。
+          {tender.clarification.newDeadline && <strong>投标截止时间改为 {tender.clarification.newDeadline}。</strong>}
+          获取招标文件的单位请到投标工作间阅读全文。
+        </p>
+      )}
       <LotTimeline state={lot.state} times={tender.times} />
       <Standing tender={tender} />
       <div className="cards-wide">

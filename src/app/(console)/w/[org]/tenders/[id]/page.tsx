@@ -12,6 +12,7 @@ import { EvaluationTab } from "./tabs/evaluation";
 import { OpeningTab } from "./tabs/opening";
 import { BidsTab, OverviewTab } from "./tabs/overview";
 import { PublishTab } from "./tabs/publish";
+import { QuestionsTab } from "./tabs/questions";
 import { ScheduleTab } from "./tabs/schedule";
 import { TrailTab } from "./tabs/trail";
 
@@ -25,6 +26,7 @@ const TABS: readonly {
   { key: "overview", title: "概况", render: (room) => <OverviewTab room={room} /> },
   { key: "documents", title: "文件", render: (room) => <DocumentsTab room={room} /> },
   { key: "schedule", title: "日程与公告", render: (room) => <ScheduleTab room={room} /> },
+  { key: "questions", title: "答疑", render: (room) => <QuestionsTab room={room} /> },
   { key: "check", title: "发布检查", render: (room) => <PublishTab room={room} /> },
   { key: "bids", title: "投标情况", render: (room) => <BidsTab room={room} /> },
   { key: "opening", title: "开标", render: (room) => <OpeningTab room={room} /> },
