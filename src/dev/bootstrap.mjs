@@ -13,6 +13,7 @@ const COMMANDS = {
   check: "src/dev/check.ts",
   compliance: "src/dev/compliance.ts",
   bench: "src/dev/bench/main.ts",
+  chaos: "src/dev/chaos/main.ts",
 };
 const OLDEST_NODE = [20, 19];
 

@@ -9,7 +9,9 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -17,7 +19,7 @@ import {
 import { createRequire } from "node:module";
 import { connect as connectTcp, createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 
 /** `nobody`: PostgreSQL refuses to run as root. */
 const NOBODY = 65534;
@@ -82,6 +84,14 @@ export function clusterFolder(dataDir: string): string {
   return join(base, "postgres");
 }
 
+/** Takes a data folder away together with its database, wherever that lives. Its server must have been stopped. */
+export function removeDataFolder(dataDir: string): void {
+  const pointer = join(dataDir, "postgres.location");
+  const gone = { recursive: true, force: true, maxRetries: 5 };
+  if (existsSync(pointer)) rmSync(dirname(readFileSync(pointer, "utf8").trim()), gone);
+  rmSync(dataDir, gone);
+}
+
 function freePort(): Promise<number> {
   return new Promise((done, fail) => {
     const server = createServer();
@@ -136,10 +146,14 @@ export async function startEmbeddedPostgres(
   const folder = clusterFolder(dataDir);
   const native = binaries();
   const secretFile = join(dataDir, "postgres.password");
-  const fresh = !existsSync(join(folder, "PG_VERSION"));
-  if (fresh) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    if (isRoot()) chownSync(folder, NOBODY, NOBODY);
+  if (!existsSync(join(folder, "PG_VERSION"))) {
+    // Made beside its place and moved there when whole: a start that was cut off leaves nothing that the next one takes
+    // for a database. A new name each time, because the one who makes it may outlive a killed launcher.
+    for (const name of readdirSync(dirname(folder)))
+      if (name.startsWith(`${basename(folder)}.new-`))
+        rmSync(join(dirname(folder), name), { recursive: true, force: true, maxRetries: 5 });
+    const made = mkdtempSync(`${folder}.new-`);
+    if (isRoot()) chownSync(made, NOBODY, NOBODY);
     const password = randomBytes(18).toString("base64url");
     writeFileSync(secretFile, password, { mode: 0o600 });
     const handover = join(mkdtempSync(join(tmpdir(), "xinbiao-pw-")), "pw");
@@ -152,7 +166,7 @@ export async function startEmbeddedPostgres(
     try {
       await run(join(native, "bin", "initdb"), [
         "-D",
-        folder,
+        made,
         "-U",
         "postgres",
         "-A",
@@ -165,6 +179,8 @@ export async function startEmbeddedPostgres(
     } finally {
       rmSync(dirname(handover), { recursive: true, force: true });
     }
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(made, folder);
   }
   accessSync(secretFile, constants.R_OK);
   const password = readFileSync(secretFile, "utf8").trim();

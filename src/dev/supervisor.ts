@@ -28,8 +28,8 @@ export interface Supervisor {
 }
 
 const BACKOFF_MS = [200, 500, 1_000, 2_000, 5_000];
-/** A process that lived this long is not failing at its start. */
-const STEADY_MS = 30_000;
+/** A process that lived this long is not failing at its start: it comes back at once, however often it is killed. */
+const STEADY_MS = 5_000;
 const READY_LIMIT_MS = 120_000;
 /** A process without an address that says nothing but lives is taken for ready. */
 const SILENT_READY_MS = 5_000;

@@ -1,166 +1,206 @@
-import { randomUUID } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { addMinutes, shanghai } from "@/core/time";
-import { connect } from "@/kit/db/connect";
-import { readEnvironment } from "@/server/env";
-import { openPorts } from "@/server/runtime";
-import { clusterFolder } from "../embedded-postgres";
-import { startInstallation } from "../launch";
-import { draftLot, publish, seal } from "../scenarios/acts";
-import { type HttpActor, HttpRefusal, httpActor } from "../scenarios/http-actor";
+import { ensureWebBuild } from "../build-web";
+import { removeDataFolder } from "../embedded-postgres";
+import { tryPort } from "../ports";
+import { draftLot, publish } from "../scenarios/acts";
 import { installWorld } from "../scenarios/install";
-import { openStage, type Stage } from "../scenarios/world-state";
-import { openingPhase } from "./opening";
-import { scoringPhase } from "./scoring";
+import { insist } from "./insist";
+import { type Target, targetOn } from "./installation";
+import type { Ready } from "./launcher";
+import { openUnder } from "./opening";
+import { scoreUnder } from "./scoring";
+import { STEPS } from "./steps";
+import { type Storm, storm } from "./storm";
+import { type Delivered, deliverUnder } from "./submit";
+import { summaryOf, tableOf, verdictsOf } from "./tally";
+import { openWorld, type World } from "./world";
 
 /**
- * Kills a process of the installation (SIGKILL) at a random moment of each step and repeats the step until it is
- * answered: nothing that was acknowledged may be lost, and a repeated act must give the same answer.
+ * Kills processes of an installation (SIGKILL) in the middle of submission, opening and scoring, and repeats each act
+ * with the same key until it is answered: nothing acknowledged may be lost, a repeated act must give the same answer, and
+ * everything must come back, the launcher by being started again on the same data folder.
  *
- *     npm run chaos -- [rounds, 30 unless told]
+ *     npm run chaos -- [rounds, 30 unless told: about so many kills in each of the three phases]
  */
-const rounds = Number(process.argv[2] ?? 30);
-const VICTIMS = ["web", "receiver", "worker", "database"] as const;
-export type Victim = (typeof VICTIMS)[number];
+const DEFAULT_ROUNDS = 30;
+const PUBLISHED = shanghai("2026-04-24 09:00");
+const FIRST_DEADLINE = shanghai("2026-05-18 09:00");
+const BIDDERS = ["jia", "yi", "bing", "ding", "wu", "ji"];
+const BIDS_A_LOT = 3;
+/** One lot more is scored for each so many rounds: a committee ends two steps, and each process is to die in one of them. */
+const ROUNDS_A_SCORED_LOT = 15;
+/** Moments, in milliseconds, at which the very first starts are cut off. */
+const CUT_STARTS = [700, 1_800, 3_500];
 
-export interface Chaos {
-  readonly stage: Stage;
-  readonly rounds: number;
-  actor(key: string): HttpActor;
-  /** Runs a step while a victim dies somewhere inside it, and repeats it until there is an answer. */
-  under<R>(step: () => Promise<R>): Promise<R>;
-  kills(): Record<string, number>;
-  check(name: string, ok: boolean, detail: string): void;
+const rounds = Number(process.argv[2] ?? DEFAULT_ROUNDS);
+if (!Number.isInteger(rounds) || rounds < 1) {
+  console.error("用法：npm run chaos -- [轮数]，轮数为正整数，默认 30。");
+  process.exit(1);
 }
-
+const say = (line: string) => console.log(line);
 const dataDir = mkdtempSync(join(tmpdir(), "xinbiao-chaos-"));
-const installation = await startInstallation({
-  settings: { ...readEnvironment({ ...process.env, PORT: process.env.PORT ?? "3917" }), DATA_DIR: dataDir, DEMO: "1" },
-  anyPorts: true,
-  say: (line) => console.log(line),
-});
-const open = (url: string, name: string) => connect(url, { max: 3, name: `chaos-${name}` });
-const { urls } = installation;
-const connections = {
-  app: open(urls.xb_app, "app"),
-  receiver: open(urls.xb_receiver, "receiver"),
-  worker: open(urls.xb_worker, "worker"),
-  owner: open(urls.owner, "owner"),
-};
-const killed: Record<string, number> = {};
-const problems: string[] = [];
-let passed = 0;
-
-function kill(victim: Victim): void {
-  killed[victim] = (killed[victim] ?? 0) + 1;
-  if (victim !== "database") {
-    installation.kill(victim);
-    return;
+// The database server runs as another user when this one is root.
+chmodSync(dataDir, 0o755);
+const giveUp = new AbortController();
+const stopped = new Promise<never>((_, fail) => {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "disconnect"] as const) {
+    process.on(signal as NodeJS.Signals, () => {
+      giveUp.abort();
+      fail(new Error("stopped before the end"));
+    });
   }
-  try {
-    process.kill(
-      Number(readFileSync(join(clusterFolder(dataDir), "postmaster.pid"), "utf8").split("\n")[0]),
-      "SIGKILL",
+});
+stopped.catch(() => {});
+
+const checks: { readonly name: string; readonly ok: boolean }[] = [];
+function check(name: string, ok: boolean): void {
+  checks.push({ name, ok });
+  say(`${ok ? "✔" : "✘"} ${name}`);
+}
+
+let target: Target | undefined;
+let world: World | undefined;
+let tempest: Storm | undefined;
+
+async function play(): Promise<void> {
+  await ensureWebBuild(say, giveUp.signal);
+  const port = (await tryPort("any"))!;
+  let restarts = 0;
+  const installation = targetOn({
+    dataDir,
+    port,
+    say,
+    async onRestart(ready) {
+      restarts++;
+      await world?.reconnect(ready);
+    },
+  });
+  target = installation;
+  for (const moment of CUT_STARTS) await installation.startAndKill(moment);
+  const ready = await installation.start();
+  check(`first start succeeds after ${CUT_STARTS.length} starts that were killed`, true);
+  const open = await openWorld(dataDir, ready, async (owner) => {
+    await owner.db.execute(
+      sql`update demo_clock set demo_base = ${PUBLISHED.toISOString()}::timestamptz, real_base = clock_timestamp(), running = false`,
     );
-  } catch {
-    // It is being started again after the last kill.
+    return (await installWorld(owner, dataDir, ready.outside, PUBLISHED)).people;
+  });
+  world = open;
+  const squall = storm({
+    rounds,
+    kill: (victim) => installation.kill(victim),
+    async recovered() {
+      await installation.settled();
+      await answering(open, ready);
+    },
+  });
+  tempest = squall;
+  await tender(squall, open);
+  await installation.settled();
+  // Last: everything dies at once while nothing is under way, and what was acknowledged is looked for afterwards.
+  await installation.kill("everything");
+  await installation.settled();
+  check(`${restarts} starts on the data folder of a killed launcher succeeded`, true);
+  await answering(open, ready);
+  await squall.verify();
+  for (const { name, ok } of verdictsOf(squall.tally.rows())) check(name, ok);
+  await nothingTwice(squall, open);
+}
+
+/** The first lot is played in peace and times every step; the others are played while processes die. */
+async function tender(squall: Storm, open: World): Promise<void> {
+  const lots = 1 + Math.max(1, Math.ceil(rounds / (STEPS.submit.length * BIDS_A_LOT)));
+  const scored = Math.max(1, Math.ceil(rounds / ROUNDS_A_SCORED_LOT));
+  say(`${lots} lots; the first one in peace, to time every step`);
+  const all: { lotId: string; deadline: Date; bids: Delivered[] }[] = [];
+  for (let n = 0; n < lots; n++) {
+    const deadline = addMinutes(FIRST_DEADLINE, n * 60);
+    const { lotId } = await draftLot(open.stage, {
+      name: `抗毁试验工程 ${n}（演示）`,
+      content: "试验",
+      estimateFen: 900_000_000n,
+      deadline,
+      saleDays: 22,
+    });
+    await publish(open.stage, lotId);
+    all.push({ lotId, deadline, bids: [] });
+  }
+  for (const key of [...BIDDERS, "agency"]) await insist(() => open.actor(key).signIn());
+  for (const [n, { lotId, bids }] of all.entries()) {
+    squall.aiming = n > 0;
+    for (let i = 0; i < BIDS_A_LOT; i++) {
+      const key = BIDDERS[(n * BIDS_A_LOT + i) % BIDDERS.length]!;
+      bids.push(await deliverUnder(squall, open, lotId, key, 800_000_000n + BigInt(n * 100 + i)));
+    }
+  }
+  say(`submitted: ${summaryOf(squall.tally.rows())}`);
+  for (const [n, { lotId, deadline, bids }] of all.entries()) {
+    squall.aiming = n > 0;
+    await open.setClock(addMinutes(deadline, -30));
+    await openUnder(squall, open, lotId, deadline, bids);
+    if (n <= scored) await scoreUnder(squall, open, lotId, addMinutes(deadline, 25));
+    say(`lot ${n}: ${summaryOf(squall.tally.rows())}`);
   }
 }
 
-async function insist<R>(step: () => Promise<R>): Promise<R> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await step();
-    } catch (error) {
-      // A reasoned no is an answer; everything else means: unknown, ask again with the same key.
-      const unknown = !(error instanceof HttpRefusal) || error.status >= 500 || error.code === "general.signed_out";
-      if (!unknown || attempt > 150) throw error;
-      await new Promise((done) => setTimeout(done, 200));
+/** Waits until database, pages, receiver and worker all answer. */
+async function answering(open: World, { url }: Ready): Promise<void> {
+  const http = (path: string) =>
+    fetch(`${url}${path}`, { signal: AbortSignal.timeout(20_000) }).then(
+      (answer) => answer.status < 500,
+      () => false,
+    );
+  const worker = sql`select 1 from pg_stat_activity where application_name = 'worker'`;
+  const looks = [
+    open.databaseAnswers,
+    () => open.has(worker),
+    () => http("/receive/health"),
+    () => http("/api/trpc/identity.challenge"),
+  ];
+  for (const look of looks) {
+    const begun = performance.now();
+    while (!(await look())) {
+      if (performance.now() - begun > 60_000) throw new Error("a process did not come back within a minute");
+      await new Promise((done) => setTimeout(done, 50));
     }
   }
 }
 
-try {
-  const start = shanghai("2026-04-24 09:00");
-  await connections.owner.db.execute(
-    sql`update demo_clock set demo_base = ${start.toISOString()}::timestamptz, real_base = clock_timestamp(), running = false`,
-  );
-  const { people } = await installWorld(connections.owner, dataDir, installation.outside, start);
-  const stage = await openStage(connections, openPorts(dataDir, installation.storage), people, "localhost");
-  const { lotId } = await draftLot(stage, {
-    name: "抗毁试验工程（演示）",
-    content: "试验",
-    estimateFen: 900_000_000n,
-    deadline: shanghai("2026-05-18 09:00"),
-    saleDays: 22,
-  });
-  await publish(stage, lotId);
-  const base = installation.url;
-  const actors = new Map<string, HttpActor>();
-  const chaos: Chaos = {
-    stage,
-    rounds,
-    actor(key) {
-      const known = actors.get(key) ?? httpActor(base, stage.person(key));
-      actors.set(key, known);
-      return known;
-    },
-    async under(step) {
-      const timer = setTimeout(() => kill(VICTIMS[Math.floor(Math.random() * VICTIMS.length)]!), Math.random() * 250);
-      try {
-        return await insist(step);
-      } finally {
-        clearTimeout(timer);
-      }
-    },
-    kills: () => killed,
-    check(name, ok, detail) {
-      if (ok) passed++;
-      else problems.push(`${name}: ${detail}`);
-      console.log(`${ok ? "✔" : "✘"} ${name} ${detail}`);
-    },
-  };
-
-  const keys = ["jia", "yi", "bing", "ding", "wu", "ji"];
-  for (const key of keys) await insist(() => chaos.actor(key).signIn());
-  const receipts = new Map<string, string[]>();
-  for (let round = 0; round < rounds; round++) {
-    const key = keys[round % keys.length]!;
-    const sealed = await insist(() =>
-      seal(stage, stage.person(key), lotId, { priceFen: 800_000_000n + BigInt(round) }),
-    );
-    const upload = randomUUID();
-    const first = await chaos.under(() => chaos.actor(key).deliver(lotId, sealed, upload));
-    const again = await insist(() => chaos.actor(key).deliver(lotId, sealed, upload));
-    if (again.number !== first.number) chaos.check("same receipt", false, `${first.number} and ${again.number}`);
-    receipts.set(key, [...(receipts.get(key) ?? []), first.number]);
-  }
-  const acknowledged = [...receipts.values()].flat();
-  const kept = await insist(() =>
-    connections.owner.db.execute<{ receipt_number: string }>(sql`select receipt_number from bids`),
-  );
-  const numbers = new Set(kept.map((row) => row.receipt_number));
-  chaos.check(
-    "submit",
-    acknowledged.every((number) => numbers.has(number)) && kept.length === rounds,
-    `${acknowledged.length} acknowledged, ${kept.length} kept, ${acknowledged.filter((number) => !numbers.has(number)).length} lost`,
-  );
-
-  await openingPhase(chaos, lotId, keys, insist, shanghai("2026-05-18 09:00"));
-  await scoringPhase(chaos, lotId, insist, addMinutes(shanghai("2026-05-18 09:00"), 25));
-} finally {
-  await Promise.all(Object.values(connections).map((connection) => connection.close()));
-  await installation.stop();
-  rmSync(dataDir, { recursive: true, force: true });
+/** Repetition may do nothing a second time. */
+async function nothingTwice(squall: Storm, open: World): Promise<void> {
+  const acts = (step: string) =>
+    squall.tally.rows().reduce((total, row) => total + (row.step === step ? row.acknowledged : 0), 0);
+  const [found] = await open.rows<Record<"begin" | "finish" | "mark" | "score" | "sheet" | "report", string>>(sql`select
+    (select count(*) from uploads) as begin, (select count(*) from bids) as finish,
+    (select count(*) from preliminary_marks) as mark, (select count(*) from scores) as score,
+    (select count(*) from score_sheets) as sheet, (select count(*) from report_signatures) as report`);
+  const wrong = Object.entries(found!).filter(([step, n]) => Number(n) !== acts(step));
+  const told = wrong.map(([step, n]) => `${step}: ${n} for ${acts(step)} acts`).join(", ");
+  check(`no act took effect twice${told && `: ${told}`}`, wrong.length === 0);
 }
-console.log(
-  `killed: ${Object.entries(killed)
-    .map(([name, n]) => `${name} ${n}`)
-    .join(", ")}`,
-);
-for (const problem of problems) console.error(problem);
-console.log(`${passed} passed, ${problems.length} failed`);
-process.exit(problems.length ? 1 : 0);
+
+try {
+  await Promise.race([play(), stopped]);
+} catch (error) {
+  check(`to the end: ${error instanceof Error ? error.stack : error}`, false);
+}
+say("stopping…");
+await world?.close().catch(() => {});
+await target?.stop();
+removeDataFolder(dataDir);
+if (tempest) {
+  const rows = tempest.tally.rows();
+  say(`\n${tableOf(rows).join("\n")}\n`);
+  const silent = [...tempest.silences].map(([silence, n]) => `${silence} ×${n}`).join(", ");
+  say(
+    `attempts without an answer: ${silent || "none"}; ${tempest.missed()} kills came after the answer and are not counted`,
+  );
+  say(summaryOf(rows));
+}
+const failed = checks.filter(({ ok }) => !ok);
+say(`${checks.length - failed.length} passed, ${failed.length} failed`);
+process.exit(failed.length ? 1 : 0);

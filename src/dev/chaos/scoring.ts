@@ -1,87 +1,196 @@
 import { randomUUID } from "node:crypto";
-import { eq } from "drizzle-orm";
+import { sql } from "drizzle-orm";
+import { fromBase64url } from "@/core/bytes";
 import { inContext } from "@/kit/db/context";
-import { evaluatedBids, evaluationOf, marksOf, scoresOf } from "@/lifecycle/evaluation/queries";
-import { seats } from "@/lifecycle/seat/tables";
+import { evaluatedBids } from "@/lifecycle/evaluation/queries";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
-import { formCommittee, seatCommittee, signRecord } from "../scenarios/evaluate";
-import type { Chaos } from "./main";
+import { formCommittee, type Seated } from "../scenarios/evaluate";
+import { signPdfAs } from "../scenarios/person";
+import { insist, until } from "./insist";
+import type { Storm } from "./storm";
+import type { World } from "./world";
 
-type Insist = <R>(step: () => Promise<R>) => Promise<R>;
+type ToSign = { act: string; subject: string; digest: string };
+const REVIEWS = ["preliminary", "detailed"] as const;
+type Review = (typeof REVIEWS)[number];
 
-/** Five members mark and score while processes die; every acknowledged cell must be there with the value that was given. */
-export async function scoringPhase(chaos: Chaos, lotId: string, insist: Insist, evaluationAt: Date): Promise<void> {
-  const { stage } = chaos;
-  const platform = { siteId: stage.app.site.id, role: "platform" };
-  const read = <R>(work: Parameters<typeof inContext<R>>[2]) =>
-    insist(() => inContext(stage.worker.db, platform, work));
-  await insist(() => stage.now());
-  await signRecord(stage, lotId, []);
-  const committee = await formCommittee(stage, lotId, evaluationAt);
-  await stage.setClock(evaluationAt);
-  await seatCommittee(stage, lotId, committee);
-  const { bids, document } = await read(async (tx) => ({
-    bids: await evaluatedBids(tx, lotId),
-    document: (await documentInForce(tx, lotId)).content,
-  }));
-  for (const { member, person, seatId } of committee) {
-    const actor = chaos.actor(person.key);
-    await insist(() => actor.signIn());
-    const [seat] = await read((tx) => tx.select().from(seats).where(eq(seats.id, seatId)));
-    await insist(() => actor.mutate("committee.checkIn", { memberId: member.id, seatCode: seat!.code }));
-  }
-  const wanted = new Map<string, string>();
-  for (const step of ["preliminary", "detailed"] as const) {
-    for (const [m, { member, person }] of committee.entries()) {
-      const actor = chaos.actor(person.key);
-      for (const [b, { bidId }] of bids.entries()) {
-        const items =
-          step === "preliminary"
-            ? document.reviewItems.map(({ id }) => ({ id, max: 0 }))
-            : document.criteria.map(({ id, maxHundredths: max }) => ({ id, max }));
-        for (const [i, { id: item, max }] of items.entries()) {
-          const key = randomUUID();
-          const scoreHundredths = Math.floor((max * (90 - m - b - i)) / 100);
-          const act = () =>
-            step === "preliminary"
-              ? actor.mutate("evaluation.mark", { memberId: member.id, bidId, item, verdict: "pass" }, key)
-              : actor.mutate("evaluation.score", { memberId: member.id, bidId, item, scoreHundredths }, key);
-          // One kill a bid: a kill a cell would spend the time on restarts.
-          await (i === 0 ? chaos.under(act) : insist(act));
-          wanted.set(
-            `${step}|${member.id}|${bidId}|${item}`,
-            step === "preliminary" ? "pass" : String(scoreHundredths),
-          );
-        }
-      }
-      const toSign = await insist(() =>
-        actor.query<{ act: string; subject: string; digest: string }>("evaluation.sheetToSign", {
-          memberId: member.id,
-          step,
-        }),
-      );
-      const statement = await insist(() => actor.act(toSign));
-      const key = randomUUID();
-      await insist(() => actor.mutate("evaluation.signSheet", { memberId: member.id, step, statement }, key));
-    }
-    for (let n = 0; n < 300; n++) {
-      if ((await read((tx) => evaluationOf(tx, lotId))).step !== step) break;
-      await new Promise((done) => setTimeout(done, 100));
-    }
-  }
-  const kept = await read(async (tx) => [
-    ...(await marksOf(tx, lotId, 1)).map(
-      (row) => [`preliminary|${row.memberId}|${row.bidId}|${row.item}`, row.verdict] as const,
-    ),
-    ...(await scoresOf(tx, lotId, 1)).map(
-      (row) => [`detailed|${row.memberId}|${row.bidId}|${row.item}`, String(row.scoreHundredths)] as const,
-    ),
-  ]);
-  const found = new Map<string, string>(kept);
-  const lost = [...wanted].filter(([key, value]) => found.get(key) !== value).length;
-  chaos.check(
-    "scoring",
-    lost === 0 && found.size === wanted.size,
-    `${wanted.size} acknowledged cells, ${lost} lost or changed`,
+export async function scoreUnder(storm: Storm, world: World, lotId: string, evaluationAt: Date): Promise<void> {
+  const committee = await formCommittee(world.stage, lotId, evaluationAt);
+  await world.setClock(evaluationAt);
+  for (const seated of committee) await seatUnder(storm, world, seated);
+  const agency = world.actor("agency");
+  const start = randomUUID();
+  await insist(() => agency.mutate("evaluation.start", { lotId }, start), world.backIn(agency));
+  const service = { siteId: world.stage.app.site.id, role: "platform" };
+  const facts = await insist(() =>
+    inContext(world.stage.worker.db, service, async (tx) => ({
+      bids: (await evaluatedBids(tx, lotId)).map(({ bidId }) => bidId),
+      document: (await documentInForce(tx, lotId)).content,
+    })),
   );
+  const items: Record<Review, { id: string; max: number }[]> = {
+    preliminary: facts.document.reviewItems.map(({ id }) => ({ id, max: 0 })),
+    detailed: facts.document.criteria.map(({ id, maxHundredths: max }) => ({ id, max })),
+  };
+  for (const step of REVIEWS) {
+    for (const [m, seated] of committee.entries()) {
+      // A kill a bid at most: more would spend the time on restarts.
+      for (const [b, bidId] of facts.bids.entries())
+        for (const [i, item] of items[step].entries())
+          await cellUnder(
+            storm,
+            world,
+            seated,
+            step,
+            bidId,
+            item.id,
+            Math.floor((item.max * (90 - m - b - i)) / 100),
+            i > 0,
+          );
+      const last = m === committee.length - 1 ? { lotId } : undefined;
+      await sheetUnder(storm, world, seated, step, facts.bids.length * items[step].length, last);
+    }
+  }
+  for (const seated of committee) await reportUnder(storm, world, lotId, seated);
+}
+
+async function seatUnder(storm: Storm, world: World, { member, person, seatId }: Seated): Promise<void> {
+  const actor = world.actor(person.key);
+  const onSilence = world.backIn(actor);
+  await insist(() => actor.signIn());
+  const [seat] = await world.rows<{ code: string }>(sql`select code from seats where id = ${seatId}`);
+  const checkIn = randomUUID();
+  await storm.run({
+    step: "check-in",
+    attempt: () => actor.mutate("committee.checkIn", { memberId: member.id, seatCode: seat!.code }, checkIn),
+    onSilence,
+    kept: () => world.has(sql`select 1 from committee_members where id = ${member.id} and state = 'signed_in'`),
+  });
+  const toSign = await insist(
+    () => actor.query<ToSign>("committee.declarationToSign", { memberId: member.id }),
+    onSilence,
+  );
+  const statement = await insist(() => actor.act(toSign), onSilence);
+  const declare = randomUUID();
+  await storm.run({
+    step: "declaration",
+    attempt: () => actor.mutate("committee.declare", { memberId: member.id, statement }, declare),
+    onSilence,
+    kept: () =>
+      world.has(
+        sql`select 1 from committee_members where id = ${member.id} and declaration->>'payload' = ${statement.payload}`,
+      ),
+  });
+}
+
+/** One cell of a member's sheet: a mark, or a score. */
+async function cellUnder(
+  storm: Storm,
+  world: World,
+  { member, person }: Seated,
+  step: Review,
+  bidId: string,
+  item: string,
+  scoreHundredths: number,
+  calm: boolean,
+): Promise<void> {
+  const actor = world.actor(person.key);
+  const key = randomUUID();
+  const cell = { memberId: member.id, bidId, item };
+  const where = sql`member_id = ${member.id} and bid_id = ${bidId} and item = ${item}`;
+  const marks = step === "preliminary";
+  await storm.run({
+    step: marks ? "mark" : "score",
+    attempt: () =>
+      marks
+        ? actor.mutate("evaluation.mark", { ...cell, verdict: "pass" }, key)
+        : actor.mutate("evaluation.score", { ...cell, scoreHundredths }, key),
+    onSilence: world.backIn(actor),
+    kept: () =>
+      world.has(
+        marks
+          ? sql`select 1 from preliminary_marks where ${where} and verdict = 'pass'`
+          : sql`select 1 from scores where ${where} and score_hundredths = ${scoreHundredths}`,
+      ),
+    calm,
+  });
+}
+
+/** Signs a sheet; after the last one the platform goes on by itself. */
+async function sheetUnder(
+  storm: Storm,
+  world: World,
+  { member, person }: Seated,
+  step: Review,
+  cells: number,
+  after?: { readonly lotId: string },
+): Promise<void> {
+  const actor = world.actor(person.key);
+  const onSilence = world.backIn(actor);
+  const memberId = member.id;
+  const toSign = await insist(() => actor.query<ToSign>("evaluation.sheetToSign", { memberId, step }), onSilence);
+  const statement = await insist(() => actor.act(toSign), onSilence);
+  const key = randomUUID();
+  const table = step === "preliminary" ? sql`preliminary_marks` : sql`scores`;
+  const sign = () => actor.mutate("evaluation.signSheet", { memberId, step, statement }, key);
+  if (after) await resultUnder(storm, world, after.lotId, step, () => insist(sign, onSilence));
+  await storm.run({
+    step: "sheet",
+    attempt: sign,
+    onSilence,
+    kept: () =>
+      world.has(sql`select 1 from score_sheets where member_id = ${memberId} and step = ${step}
+        and statement->>'payload' = ${statement.payload} and (select count(*) from ${table} where member_id = ${memberId}) = ${cells}`),
+    calm: after !== undefined,
+  });
+}
+
+/** The platform's own act when the last sheet is signed: the next step; at last the computed result and the report. */
+async function resultUnder(
+  storm: Storm,
+  world: World,
+  lotId: string,
+  step: Review,
+  signLast: () => Promise<unknown>,
+): Promise<void> {
+  const found = async () => {
+    const [row] = await world.rows<{ result: unknown }>(
+      step === "preliminary"
+        ? sql`select result->'rejections' as result from evaluations where lot_id = ${lotId} and step <> 'preliminary'`
+        : sql`select e.result->'outcome' as result from evaluations e join reports r on r.lot_id = e.lot_id where e.lot_id = ${lotId}`,
+    );
+    return row;
+  };
+  let signed = false;
+  await storm.run({
+    step: "result",
+    timedAs: `result of the ${step} review`,
+    async attempt() {
+      if (!signed) await signLast();
+      signed = true;
+      return until(`the result of the ${step} review`, found);
+    },
+    kept: async ({ result }) => JSON.stringify((await found())?.result) === JSON.stringify(result),
+  });
+}
+
+async function reportUnder(storm: Storm, world: World, lotId: string, { member, person }: Seated): Promise<void> {
+  const actor = world.actor(person.key);
+  const onSilence = world.backIn(actor);
+  const memberId = member.id;
+  const toSign = await insist(
+    () => actor.query<{ digest: string; signingTime: string }>("evaluation.reportToSign", { memberId }),
+    onSilence,
+  );
+  const pdf = { cms: await signPdfAs(person, fromBase64url(toSign.digest)), signingTime: toSign.signingTime };
+  const key = randomUUID();
+  await storm.run({
+    step: "report",
+    attempt: () => actor.mutate("evaluation.signReport", { memberId, pdf }, key),
+    onSilence,
+    kept: () =>
+      world.has(
+        sql`select 1 from report_signatures s join reports r on r.id = s.report_id where s.member_id = ${memberId} and r.lot_id = ${lotId}`,
+      ),
+  });
 }

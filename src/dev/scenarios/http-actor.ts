@@ -26,12 +26,18 @@ export interface HttpActor {
   mutate<R>(path: string, body: unknown, key?: string): Promise<R>;
   query<R>(path: string, input: unknown): Promise<R>;
   act(toSign: { act: string; subject: string; digest: string }): Promise<Statement>;
+  /** The three acts of a delivery: begins an upload (once per key), stores one unit, finishes for the receipt. */
+  begin(lotId: string, bodyLength: number, key?: string): Promise<{ uploadId: string; units: number }>;
+  part(uploadId: string, n: number, body: Uint8Array): Promise<{ n: number; sha256: string }>;
+  finish(uploadId: string, sealed: Pick<Sealed, "sealBytes" | "signature">): Promise<ReceiptView>;
   /** Uploads a sealed body and finishes; `key` names the upload, so that a repeated call goes on where it stopped. */
-  deliver(
-    lotId: string,
-    sealed: { body: Uint8Array; sealBytes: Uint8Array; signature: Uint8Array },
-    key?: string,
-  ): Promise<ReceiptView>;
+  deliver(lotId: string, sealed: Sealed, key?: string): Promise<ReceiptView>;
+}
+
+export interface Sealed {
+  readonly body: Uint8Array;
+  readonly sealBytes: Uint8Array;
+  readonly signature: Uint8Array;
 }
 
 /**
@@ -39,13 +45,15 @@ export interface HttpActor {
  * idempotency keys, uploads to the receiver.
  *
  * @param url - address of the front door, whose host name chooses the site (`http://localhost:3000`).
+ * @param answerWithinMs - a request that gets no answer in this time fails with a `TimeoutError`.
  */
-export function httpActor(url: string, person: Person): HttpActor {
+export function httpActor(url: string, person: Person, answerWithinMs?: number): HttpActor {
   let cookie = "";
   const request = async (path: string, init: RequestInit = {}): Promise<Response> => {
     const headers = new Headers(init.headers);
     if (cookie) headers.set("cookie", cookie);
-    return fetch(`${url}${path}`, { ...init, headers, redirect: "manual" });
+    const limit = answerWithinMs ? { signal: AbortSignal.timeout(answerWithinMs) } : {};
+    return fetch(`${url}${path}`, { ...limit, ...init, headers, redirect: "manual" });
   };
   const answer = async <R>(response: Response): Promise<R> => {
     const text = await response.text();
@@ -75,6 +83,24 @@ export function httpActor(url: string, person: Person): HttpActor {
       ),
     );
 
+  const begin: HttpActor["begin"] = async (lotId, bodyLength, key = randomUUID()) =>
+    answer(await post("/receive/upload", { lotId, bodyLength }, { "idempotency-key": key }));
+  const part: HttpActor["part"] = async (uploadId, n, body) => {
+    const unit = body.slice(n * UNIT_BYTES, (n + 1) * UNIT_BYTES);
+    const headers = {
+      "x-content-sha256": createHash("sha256").update(unit).digest("hex"),
+      "content-type": "application/octet-stream",
+    };
+    return answer(await request(`/receive/upload/${uploadId}/${n}`, { method: "PUT", headers, body: unit }));
+  };
+  const finish: HttpActor["finish"] = async (uploadId, { sealBytes, signature }) =>
+    answer(
+      await post(`/receive/upload/${uploadId}/finish`, {
+        seal: base64url(sealBytes),
+        signature: base64url(signature),
+      }),
+    );
+
   return {
     person,
     fetch: request,
@@ -101,33 +127,20 @@ export function httpActor(url: string, person: Person): HttpActor {
       const { nonce, origin } = await challenge("act");
       return signStatement({ format: "xinbiao-act/1", act, subject, origin, nonce, digest }, person.signer);
     },
-    async deliver(lotId, { body, sealBytes, signature }, key = randomUUID()) {
-      const opened = await answer<{ uploadId: string }>(
-        await post("/receive/upload", { lotId, bodyLength: body.length }, { "idempotency-key": key }),
-      );
-      for (let n = 0; n * UNIT_BYTES < body.length; n++) {
-        const unit = body.slice(n * UNIT_BYTES, (n + 1) * UNIT_BYTES);
-        const response = await request(`/receive/upload/${opened.uploadId}/${n}`, {
-          method: "PUT",
-          headers: {
-            "x-content-sha256": createHash("sha256").update(unit).digest("hex"),
-            "content-type": "application/octet-stream",
-          },
-          body: unit,
-        });
+    begin,
+    part,
+    finish,
+    async deliver(lotId, sealed, key) {
+      const { uploadId, units } = await begin(lotId, sealed.body.length, key);
+      for (let n = 0; n < units; n++) {
         try {
-          await answer(response);
+          await part(uploadId, n, sealed.body);
         } catch (error) {
           // Already finished in an earlier try whose answer was lost: the final act tells.
           if (!(error instanceof HttpRefusal) || error.code !== "bid.upload_closed") throw error;
         }
       }
-      return answer(
-        await post(`/receive/upload/${opened.uploadId}/finish`, {
-          seal: base64url(sealBytes),
-          signature: base64url(signature),
-        }),
-      );
+      return finish(uploadId, sealed);
     },
   };
 }

@@ -1,0 +1,39 @@
+/** Processes that are killed (SIGKILL). `launcher` is the program that started the others; `everything` is all of them at once. */
+export const VICTIMS = ["web", "receiver", "worker", "database", "launcher", "everything"] as const;
+export type Victim = (typeof VICTIMS)[number];
+
+/** The four that come back by themselves; the other two need somebody to start the installation again. */
+export const SUPERVISED: readonly Victim[] = ["web", "receiver", "worker", "database"];
+
+/** The steps, in the order of a tender, and who dies in each beside the supervised four. */
+export const STEPS = {
+  submit: ["begin", "part", "finish"],
+  opening: ["sign-in", "closing", "release", "decryption", "record"],
+  scoring: ["check-in", "declaration", "mark", "score", "sheet", "result", "report"],
+} as const;
+export type Step = (typeof STEPS)[keyof typeof STEPS][number];
+
+const FULL_STOPS: Partial<Record<Step, Victim>> = {
+  finish: "launcher",
+  release: "everything",
+  score: "launcher",
+  sheet: "everything",
+};
+
+export const phaseOf = (step: Step): string =>
+  Object.entries(STEPS).find(([, steps]) => (steps as readonly string[]).includes(step))![0];
+
+/**
+ * Who is to die in which step, in turn, so that each process dies in each step before one dies twice.
+ *
+ * @param rounds - kills a phase; shared among its steps.
+ */
+export function planOf(step: Step, rounds: number): Victim[] {
+  const steps = Object.values(STEPS).find((all) => (all as readonly string[]).includes(step))!;
+  const count = Math.ceil(rounds / steps.length);
+  // Another one first in every step: with few rounds each process dies somewhere all the same.
+  const first = (steps as readonly string[]).indexOf(step);
+  const plan = Array.from({ length: count }, (_, i) => SUPERVISED[(first + i) % SUPERVISED.length]!);
+  const stop = FULL_STOPS[step];
+  return stop ? [...plan.slice(0, 1), stop, ...plan.slice(1)] : plan;
+}
