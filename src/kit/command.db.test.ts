@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
+import { Refused, refuse } from "@/core/refusal";
 import { brokenLine } from "@/core/trail-hash";
 import { draftLot, obtain, publish, submit } from "@/dev/scenarios/acts";
 import { actorOf } from "@/dev/scenarios/person";
@@ -10,6 +11,7 @@ import { asService } from "@/testing/lots";
 import { codeOf } from "@/testing/refused";
 import { type TestStage, testStage } from "@/testing/stage";
 import { defineCommand, execute, roles } from "./command";
+import { inContext } from "./db/context";
 import { trailOf } from "./trail-queries";
 
 /** Writes one row of every kind that an act can leave: a letter, a line of trail, a message, a job. */
@@ -168,4 +170,42 @@ test("R-O.49c: no role changes the trail, and an edit with the owner's triggers 
   await owner.sql`delete from trail_lines where chain = 'site' and seq = ${victim.seq} and site_id = ${t.stage.app.site.id}`;
   expect(await brokenLine(await chain())).toBe(victim.seq + 1);
   await owner.sql.unsafe("alter table trail_lines enable trigger append_only");
+});
+
+test("a repetition that arrives while the first is under way is not refused for what the first has done", async () => {
+  const { stage } = t;
+  const actor = actorOf(stage.person("agency"), stage.app.site.id);
+  let arrivals = 0;
+  let letGo = () => {};
+  const firstEnded = new Promise<void>((done) => {
+    letGo = done;
+  });
+  const once = defineCommand({
+    name: "test.once",
+    input: z.object({ subject: z.string() }),
+    may: roles("agency"),
+    async prepare({ db }, who, { subject }) {
+      if (++arrivals === 2) await firstEnded;
+      const found = await inContext(db, who, (tx) => tx.select().from(letters).where(eq(letters.subject, subject)));
+      if (found.length) throw new Refused(refuse("conflict", "opening.record_closed"));
+    },
+    async run({ tx, site, now }, { subject }) {
+      await tx
+        .insert(letters)
+        .values({ siteId: site.id, orgId: actor.orgId, kind: "test", subject, body: "内容", sentAt: now });
+      return {
+        result: { made: randomUUID() },
+        trail: [{ action: "test.once", subject, chain: "site" as const, facts: {} }],
+      };
+    },
+  });
+  const ask = () => execute(stage.app, actor, once, { subject: "只做一次" }, "k-once");
+  const both = [ask(), ask()];
+  await Promise.race(both);
+  letGo();
+  const [first, second] = await Promise.all(both);
+  expect(second).toEqual(first);
+  expect(await codeOf(execute(stage.app, actor, once, { subject: "只做一次" }, "k-once-more"))).toBe(
+    "opening.record_closed",
+  );
 });

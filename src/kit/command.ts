@@ -171,7 +171,15 @@ export async function execute<I extends z.ZodType, R, P>(
   const { site } = runtime;
   const earlier = await answerOf(runtime, actor, idempotencyKey, bodyHash);
   if (earlier) return earlier.answer as R;
-  const prepared = (await command.prepare?.(runtime, actor, input)) as P;
+  let prepared: P;
+  try {
+    prepared = (await command.prepare?.(runtime, actor, input)) as P;
+  } catch (error) {
+    // The other of two equal requests may have ended just now: its answer counts, not what was seen after it.
+    const ended = error instanceof Refused ? await answerOf(runtime, actor, idempotencyKey, bodyHash) : undefined;
+    if (!ended) throw error;
+    return ended.answer as R;
+  }
   return inContext(runtime.db, actor, async (tx) => {
     const inserted = await tx.execute(sql`
       insert into idempotency_keys (site_id, person_id, key, command, body_hash)
