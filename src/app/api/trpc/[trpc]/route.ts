@@ -1,18 +1,25 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
+import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
+import superjson from "superjson";
+import type { Refusal } from "@/core/refusal";
 import { answerOf, refusalOf, transportOf } from "@/kit/errors";
 import { appRouter } from "@/server/router";
 import { requestAddress, requestRuntime, requestSession } from "@/server/web/context";
 import { refusalOfOrigin } from "@/server/web/origin";
 
+/** A "no" from before the router, in the form in which the router's own travel: else no client can read its sentence. */
+function refuseWith(refusal: Refusal): Response {
+  const answer = answerOf(refusal);
+  const code = TRPC_ERROR_CODES_BY_KEY[transportOf(refusal.kind).trpc];
+  const error = superjson.serialize({ message: answer.sentence, code, data: { answer } });
+  return Response.json({ error }, { status: transportOf(refusal.kind).http });
+}
+
 /** Every act of a page. Acts come from pages of this site only. */
 async function handle(request: Request): Promise<Response> {
   try {
     const refusal = request.method === "POST" ? refusalOfOrigin(request.headers) : undefined;
-    if (refusal)
-      return Response.json(
-        { error: { message: answerOf(refusal).sentence, data: { answer: answerOf(refusal) } } },
-        { status: transportOf(refusal.kind).http },
-      );
+    if (refusal) return refuseWith(refusal);
     const runtime = await requestRuntime();
     const session = await requestSession();
     const address = await requestAddress();
@@ -23,11 +30,7 @@ async function handle(request: Request): Promise<Response> {
       createContext: () => ({ runtime, ...(session ? { actor: session.actor } : {}), ...(address ? { address } : {}) }),
     });
   } catch (error) {
-    const refusal = refusalOf(error);
-    return Response.json(
-      { error: { message: answerOf(refusal).sentence, data: { answer: answerOf(refusal) } } },
-      { status: transportOf(refusal.kind).http },
-    );
+    return refuseWith(refusalOf(error));
   }
 }
 
