@@ -148,21 +148,16 @@ export async function startEmbeddedPostgres(
   const secretFile = join(dataDir, "postgres.password");
   if (!existsSync(join(folder, "PG_VERSION"))) {
     // Made beside its place and moved there when whole: a start that was cut off leaves nothing that the next one takes
-    // for a database. A new name each time, because the one who makes it may outlive a killed launcher.
+    // for a database, and no password lying about. A new name each time: who makes it may outlive a killed launcher.
     for (const name of readdirSync(dirname(folder)))
       if (name.startsWith(`${basename(folder)}.new-`))
         rmSync(join(dirname(folder), name), { recursive: true, force: true, maxRetries: 5 });
-    const made = mkdtempSync(`${folder}.new-`);
-    if (isRoot()) chownSync(made, NOBODY, NOBODY);
+    const workshop = mkdtempSync(`${folder}.new-`);
+    const [made, handover] = [join(workshop, "data"), join(workshop, "password")];
     const password = randomBytes(18).toString("base64url");
     writeFileSync(secretFile, password, { mode: 0o600 });
-    const handover = join(mkdtempSync(join(tmpdir(), "xinbiao-pw-")), "pw");
-    writeFileSync(handover, password);
-    if (isRoot()) {
-      chmodSync(dirname(handover), 0o755);
-      chownSync(handover, NOBODY, NOBODY);
-    }
-    chmodSync(handover, 0o400);
+    writeFileSync(handover, password, { mode: 0o400 });
+    if (isRoot()) for (const path of [workshop, handover]) chownSync(path, NOBODY, NOBODY);
     try {
       await run(join(native, "bin", "initdb"), [
         "-D",
@@ -176,11 +171,11 @@ export async function startEmbeddedPostgres(
         "UTF8",
         "--locale=C.UTF-8",
       ]);
+      rmSync(folder, { recursive: true, force: true });
+      renameSync(made, folder);
     } finally {
-      rmSync(dirname(handover), { recursive: true, force: true });
+      rmSync(workshop, { recursive: true, force: true });
     }
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(made, folder);
   }
   accessSync(secretFile, constants.R_OK);
   const password = readFileSync(secretFile, "utf8").trim();

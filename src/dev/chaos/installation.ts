@@ -36,6 +36,7 @@ export function targetOn(options: {
   let stopped = false;
 
   function launch(): ChildProcess {
+    if (stopped) throw new Error("the installation was stopped");
     said = "";
     // A group of its own: Ctrl-C reaches this program alone, which stops the launcher in order.
     const started = spawn(process.execPath, ["--import", "tsx", "src/dev/chaos/launcher.ts"], {
@@ -48,7 +49,7 @@ export function targetOn(options: {
     return started;
   }
 
-  function start(): Promise<Ready> {
+  async function start(): Promise<Ready> {
     const started = launch();
     return new Promise((done, fail) => {
       const timer = setTimeout(

@@ -13,7 +13,7 @@ import { type Target, targetOn } from "./installation";
 import type { Ready } from "./launcher";
 import { openUnder } from "./opening";
 import { scoreUnder } from "./scoring";
-import { STEPS } from "./steps";
+import { killsAStep } from "./steps";
 import { type Storm, storm } from "./storm";
 import { type Delivered, deliverUnder } from "./submit";
 import { summaryOf, tableOf, verdictsOf } from "./tally";
@@ -24,15 +24,15 @@ import { openWorld, type World } from "./world";
  * with the same key until it is answered: nothing acknowledged may be lost, a repeated act must give the same answer, and
  * everything must come back, the launcher by being started again on the same data folder.
  *
- *     npm run chaos -- [rounds, 30 unless told: about so many kills in each of the three phases]
+ *     npm run chaos -- [rounds, 30 unless told: about two kills each]
  */
 const DEFAULT_ROUNDS = 30;
 const PUBLISHED = shanghai("2026-04-24 09:00");
 const FIRST_DEADLINE = shanghai("2026-05-18 09:00");
 const BIDDERS = ["jia", "yi", "bing", "ding", "wu", "ji"];
 const BIDS_A_LOT = 3;
-/** One lot more is scored for each so many rounds: a committee ends two steps, and each process is to die in one of them. */
-const ROUNDS_A_SCORED_LOT = 15;
+/** Results of one committee: of the preliminary and of the detailed review. */
+const RESULTS_A_LOT = 2;
 /** Moments, in milliseconds, at which the very first starts are cut off. */
 const CUT_STARTS = [700, 1_800, 3_500];
 
@@ -113,8 +113,9 @@ async function play(): Promise<void> {
 
 /** The first lot is played in peace and times every step; the others are played while processes die. */
 async function tender(squall: Storm, open: World): Promise<void> {
-  const lots = 1 + Math.max(1, Math.ceil(rounds / (STEPS.submit.length * BIDS_A_LOT)));
-  const scored = Math.max(1, Math.ceil(rounds / ROUNDS_A_SCORED_LOT));
+  // A lot is closed once, and a committee has two results: as many lots as give each kill its act.
+  const lots = 1 + killsAStep(rounds);
+  const scored = Math.ceil(killsAStep(rounds) / RESULTS_A_LOT);
   say(`${lots} lots; the first one in peace, to time every step`);
   const all: { lotId: string; deadline: Date; bids: Delivered[] }[] = [];
   for (let n = 0; n < lots; n++) {

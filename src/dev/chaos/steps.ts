@@ -23,17 +23,18 @@ const FULL_STOPS: Partial<Record<Step, Victim>> = {
 export const phaseOf = (step: Step): string =>
   Object.entries(STEPS).find(([, steps]) => (steps as readonly string[]).includes(step))![0];
 
-/**
- * Who is to die in which step, in turn, so that each process dies in each step before one dies twice.
- *
- * @param rounds - kills a phase; shared among its steps.
- */
+/** Kills of one round. */
+const KILLS_A_ROUND = 2;
+
+/** Kills in one step, so that all steps together have about two for each round. */
+export const killsAStep = (rounds: number): number =>
+  Math.ceil((rounds * KILLS_A_ROUND) / Object.values(STEPS).flat().length);
+
+/** Who is to die in which step, in turn, so that each process dies in each step before one dies twice. */
 export function planOf(step: Step, rounds: number): Victim[] {
-  const steps = Object.values(STEPS).find((all) => (all as readonly string[]).includes(step))!;
-  const count = Math.ceil(rounds / steps.length);
   // Another one first in every step: with few rounds each process dies somewhere all the same.
-  const first = (steps as readonly string[]).indexOf(step);
-  const plan = Array.from({ length: count }, (_, i) => SUPERVISED[(first + i) % SUPERVISED.length]!);
+  const first = Object.values(STEPS).flat().indexOf(step);
+  const plan = Array.from({ length: killsAStep(rounds) }, (_, i) => SUPERVISED[(first + i) % SUPERVISED.length]!);
   const stop = FULL_STOPS[step];
   return stop ? [...plan.slice(0, 1), stop, ...plan.slice(1)] : plan;
 }

@@ -100,7 +100,7 @@ export function storm(options: {
       const hit = (await death) ?? false;
       if (victim && hit) plan.shift();
       if (victim && !hit) missed++;
-      if (!victim) durations.set(timed, [...(durations.get(timed) ?? []), took].slice(-15));
+      if (!hit) durations.set(timed, [...(durations.get(timed) ?? []), took].slice(-15));
       const row = tally.rowOf(act.step, victim && hit ? victim : "none");
       row.kills += hit ? 1 : 0;
       row.acknowledged++;
