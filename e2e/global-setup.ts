@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { removeDataFolder } from "@/dev/embedded-postgres";
 import { INSTALLATION_FILE } from "./installation";
 
 /** Starts one installation for all stories; gives the function that stops it. */
@@ -18,7 +19,7 @@ export default async function setup(): Promise<() => Promise<void>> {
     const gone = new Promise((done) => child.once("exit", done));
     child.kill("SIGTERM");
     await gone;
-    rmSync(dataDir, { recursive: true, force: true });
+    removeDataFolder(dataDir);
   };
 }
 

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readEnvironment } from "@/server/env";
+import { removeDataFolder } from "../embedded-postgres";
 import { startInstallation } from "../launch";
 import { seedWorld } from "../scenarios/world";
 import { findNginx, nginxPeer } from "./nginx-peer";
@@ -33,5 +34,5 @@ try {
 } finally {
   await nginx?.stop();
   await installation.stop();
-  rmSync(dataDir, { recursive: true, force: true });
+  removeDataFolder(dataDir);
 }
