@@ -13,6 +13,9 @@ export interface TenderPlan {
   readonly deadline: string;
 }
 
+/** What a story does to a filled-in form before it is sent; usually nothing. */
+const nothing = async (): Promise<void> => {};
+
 /** The agency's project lead: drafts, publishes, hosts, publishes candidates. */
 export class Agency extends PersonAtScreen {
   static async arrives(browser: Browser): Promise<Agency> {
@@ -20,7 +23,7 @@ export class Agency extends PersonAtScreen {
     return new Agency(page, name, org);
   }
 
-  async drafts(plan: TenderPlan): Promise<string> {
+  async drafts(plan: TenderPlan, before = nothing): Promise<string> {
     const { page } = this;
     await page.goto(`/w/${this.org}/tenders/new`);
     const fill = (label: string, value: string) => page.getByLabel(label, { exact: true }).fill(value);
@@ -34,6 +37,7 @@ export class Agency extends PersonAtScreen {
     await fill("标段名称", "施工标段");
     await page.getByLabel("标段估算价（元）").fill(plan.estimate);
     await page.getByLabel("标段内容（招标范围）").fill(plan.content);
+    await before();
     await page.getByRole("button", { name: "保存招标方案" }).click();
     await page.waitForURL(/tab=documents/);
     return /\/tenders\/([0-9a-f-]{36})/.exec(page.url())![1]!;
@@ -43,7 +47,12 @@ export class Agency extends PersonAtScreen {
     await this.page.goto(`/w/${this.org}/tenders/${lotId}?tab=${tab}`);
   }
 
-  async writesDocument(lotId: string, plan: TenderPlan, pdf: { name: string; buffer: Buffer }): Promise<void> {
+  async writesDocument(
+    lotId: string,
+    plan: TenderPlan,
+    pdf: { name: string; buffer: Buffer },
+    before = nothing,
+  ): Promise<void> {
     const { page } = this;
     await this.opensRoom(lotId, "documents");
     const form = page.getByRole("form", { name: "招标文件" });
@@ -53,11 +62,12 @@ export class Agency extends PersonAtScreen {
     await expect(form.getByRole("link", { name: pdf.name })).toBeVisible();
     await form.getByLabel("最高投标限价（元）").fill(plan.ceiling);
     await form.getByLabel("投标保证金（元）").fill(plan.security);
+    await before();
     await form.getByRole("button", { name: "保存招标文件" }).click();
     await this.sees("招标文件已保存");
   }
 
-  async writesNotice(lotId: string, plan: TenderPlan): Promise<void> {
+  async writesNotice(lotId: string, plan: TenderPlan, before = nothing): Promise<void> {
     const { page } = this;
     await this.opensRoom(lotId, "schedule");
     const form = page.getByRole("form", { name: "日程与公告" });
@@ -71,6 +81,7 @@ export class Agency extends PersonAtScreen {
     await form.getByLabel("联系电话").fill("0851-00000000");
     await form.getByLabel("发布责任人").fill("王信（演示）");
     await form.getByLabel("平台验证责任人").fill("核验员（演示）");
+    await before();
     await form.getByRole("button", { name: "保存日程与公告" }).click();
     await this.sees("日程与公告已保存");
   }

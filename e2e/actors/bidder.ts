@@ -1,4 +1,5 @@
-import { type Browser, expect } from "@playwright/test";
+import { type Browser, expect, type Page } from "@playwright/test";
+import type { CertificateFile } from "./certificates";
 import { PersonAtScreen } from "./person";
 
 export interface BidAtScreen {
@@ -14,6 +15,11 @@ export class Bidder extends PersonAtScreen {
   static async arrives(browser: Browser, name: string): Promise<Bidder> {
     const arrived = await PersonAtScreen.signedIn(browser, name);
     return new Bidder(arrived.page, arrived.name, arrived.org);
+  }
+
+  /** The same person in another tab. */
+  at(tab: Page): Bidder {
+    return new Bidder(tab, this.name, this.org);
   }
 
   async opensBid(lotId: string): Promise<void> {
@@ -41,11 +47,38 @@ export class Bidder extends PersonAtScreen {
     await this.sees("已保存到本机");
   }
 
-  /** Seals in the browser, proves that the recovery code was kept, hands in, and holds the receipt. */
-  async sealsAndSubmits(lotId: string): Promise<string> {
+  /** Goes to the sealing page, and seals there. */
+  async seals(): Promise<void> {
+    await this.goesToSeal();
+    await this.encrypts();
+  }
+
+  async goesToSeal(): Promise<void> {
+    await this.page.getByRole("link", { name: /进入签章与加密|加密并替换上一次递交/ }).click();
+    await this.page.waitForURL(/\/seal$/);
+  }
+
+  /** Opens the certificate file in a tab that has none open; a wrong password is told and can be typed again. */
+  async opensCertificate(file: CertificateFile, password: string): Promise<void> {
+    await this.page.getByRole("button", { name: "打开证书" }).click();
+    const dialog = this.page.getByRole("dialog");
+    await dialog.getByLabel(/^证书文件/).setInputFiles(file);
+    for (const typed of [`not-${password}`, password]) {
+      await dialog.getByLabel("证书口令").fill(typed);
+      await dialog.getByRole("button", { name: "签章", exact: true }).click();
+      if (typed !== password) await expect(dialog.getByRole("alert")).toContainText("证书口令不正确，请重新输入");
+    }
+    await expect(dialog).toBeHidden();
+  }
+
+  /** Seals in the browser and proves that the recovery code was kept; then everything is uploaded and nothing handed in. */
+  async encrypts(): Promise<void> {
+    await this.beginsEncryption();
+    await expect(this.page.getByRole("button", { name: "签章并递交" })).toBeEnabled();
+  }
+
+  async beginsEncryption(): Promise<void> {
     const { page } = this;
-    await page.getByRole("link", { name: /进入签章与加密|加密并替换上一次递交/ }).click();
-    await page.waitForURL(/\/seal$/);
     await page.getByRole("button", { name: "开始加密" }).click();
     const shown = page.getByLabel("应急解密码", { exact: true });
     await expect(shown).toBeVisible();
@@ -54,12 +87,32 @@ export class Bidder extends PersonAtScreen {
     await page.getByLabel("输入最后两组，确认已保存").fill(groups.slice(-2).join("-"));
     await page.getByRole("button", { name: "确认已保存" }).click();
     await this.sees("已确认保存");
-    await expect(page.getByRole("button", { name: "签章并递交" })).toBeEnabled();
+  }
+
+  /** Hands in and holds the receipt. */
+  async submits(lotId: string): Promise<string> {
     await this.signWith("签章并递交");
+    return this.holdsReceipt(lotId);
+  }
+
+  async sealsAndSubmits(lotId: string): Promise<string> {
+    await this.seals();
+    return this.submits(lotId);
+  }
+
+  async holdsReceipt(lotId: string): Promise<string> {
+    const { page } = this;
     await page.waitForURL(new RegExp(`/bids/${lotId}/receipt`));
     const number = page.getByText(/R-\d{8}-\d{6}-[0-9A-Z]+/).first();
     await expect(number).toBeVisible();
     return /R-\d{8}-\d{6}-[0-9A-Z]+/.exec(await number.innerText())![0];
+  }
+
+  /** The reason that the page gives, which must be there and read as a sentence. */
+  async isTold(text: string | RegExp): Promise<string> {
+    const alert = this.page.getByRole("alert").filter({ hasText: text }).first();
+    await expect(alert).toBeVisible({ timeout: 30_000 });
+    return alert.innerText();
   }
 
   async entersHall(lotId: string): Promise<void> {

@@ -17,6 +17,10 @@ export function backstage() {
       if (new Date(row!.now) > to) throw new Error(`it is later than ${to.toISOString()}`);
       await sql`update demo_clock set demo_base = ${to}, real_base = clock_timestamp(), running = true`;
     },
+    /** Puts legal time at an instant and stops it there: for what happens exactly then. `travelTo` lets it run again. */
+    async standAt(at: Date): Promise<void> {
+      await sql`update demo_clock set demo_base = ${at}, real_base = clock_timestamp(), running = false`;
+    },
     async lotNamed(project: string): Promise<{
       id: string;
       code: string;

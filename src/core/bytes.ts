@@ -73,6 +73,15 @@ function decode64(text: string, alphabet: string): Bytes {
 export const base64url = (bytes: Uint8Array): string => encode64(bytes, URL_SAFE, false);
 /** Strict: no padding, no white space, spare bits zero. */
 export const fromBase64url = (text: string): Bytes => decode64(text, URL_SAFE);
+/** May this text be read by `fromBase64url`? For input of strangers. */
+export function isBase64url(text: string): boolean {
+  try {
+    fromBase64url(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 /** Base64 with padding, for PEM and the mails. */
 export const base64 = (bytes: Uint8Array): string => encode64(bytes, STANDARD, true);
 /** White space and padding are ignored. */

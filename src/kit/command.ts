@@ -129,6 +129,13 @@ async function hashOf(value: unknown): Promise<string> {
   return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", utf8(text ?? "null"))));
 }
 
+/** NUL and halves of characters: the database keeps neither, and no person types them. */
+function hasUnstorableText(value: unknown): boolean {
+  if (typeof value === "string") return value.includes("\0") || /\p{Surrogate}/u.test(value);
+  if (!value || typeof value !== "object" || ArrayBuffer.isView(value)) return false;
+  return Object.entries(value).some(([name, inner]) => hasUnstorableText(name) || hasUnstorableText(inner));
+}
+
 const encodeAnswer = (value: unknown): unknown =>
   JSON.parse(JSON.stringify({ v: value }, (_, v) => (typeof v === "bigint" ? { $bigint: String(v) } : v)));
 const decodeAnswer = (value: unknown): unknown =>
@@ -140,6 +147,10 @@ const decodeAnswer = (value: unknown): unknown =>
 
 /** Turns the first problem of a schema into a refusal that names the field. */
 export function parseInput<I extends z.ZodType>(schema: I, input: unknown): z.output<I> {
+  if (hasUnstorableText(input))
+    throw new Refused(
+      refuse("invalid", "general.invalid_input", { field: "文字", problem: "含有不能保存的字符（空字符或残缺字符）" }),
+    );
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];

@@ -1,7 +1,7 @@
 import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
 import { z } from "zod";
-import { Refused, refuse } from "@/core/refusal";
+import { type Refusal, Refused, refuse } from "@/core/refusal";
 import { type Actor, type Command, execute, parseInput, type Runtime } from "./command";
 import type { Tx } from "./db/connect";
 import { inContext } from "./db/context";
@@ -14,6 +14,24 @@ export interface RequestContext {
   readonly address?: string;
 }
 
+/** Codes by which the library says no to a request before any of our code has seen it. */
+const UNREADABLE: ReadonlySet<string> = new Set([
+  "BAD_REQUEST",
+  "PARSE_ERROR",
+  "UNSUPPORTED_MEDIA_TYPE",
+  "PAYLOAD_TOO_LARGE",
+]);
+const UNKNOWN: ReadonlySet<string> = new Set(["NOT_FOUND", "METHOD_NOT_SUPPORTED"]);
+
+/** What to tell about an error of the library; what is neither is a fault. */
+function refusalOfRequest(error: TRPCError): Refusal {
+  if (error.cause instanceof Refused) return error.cause.refusal;
+  if (UNKNOWN.has(error.code)) return refuse("not_found", "general.not_found");
+  if (UNREADABLE.has(error.code))
+    return refuse("invalid", "general.invalid_input", { field: "请求", problem: "不是约定格式的 JSON" });
+  return refusalOf(error.cause ?? error);
+}
+
 const t = initTRPC.context<RequestContext>().create({
   transformer: superjson,
   errorFormatter: ({ shape, error }) => ({
@@ -22,7 +40,7 @@ const t = initTRPC.context<RequestContext>().create({
     data: {
       code: shape.data.code,
       httpStatus: shape.data.httpStatus,
-      answer: error.cause instanceof Refused ? answerOf(error.cause.refusal) : undefined,
+      answer: answerOf(refusalOfRequest(error)),
     },
   }),
 });
@@ -34,7 +52,7 @@ export const createCaller = t.createCallerFactory;
 const translated = t.middleware(async ({ next }) => {
   const result = await next();
   if (result.ok) return result;
-  const refusal = refusalOf(result.error.cause ?? result.error);
+  const refusal = refusalOfRequest(result.error);
   throw new TRPCError({
     code: transportOf(refusal.kind).trpc,
     message: answerOf(refusal).sentence,
@@ -54,9 +72,9 @@ const passed = <T>() => z.custom<T>(() => true);
 /** A command as a mutation. The key makes a repeated request act once. */
 export function mutation<I extends z.ZodType, R, P>(command: Command<I, R, Actor, P>) {
   return signedIn
-    .input(passed<{ key: string; body: z.input<I> }>())
+    .input(passed<{ key: string; body: z.input<I> } | undefined>())
     .mutation(({ ctx, input }) =>
-      execute(ctx.runtime, ctx.actor, command, input.body, parseInput(z.uuid("缺少操作编号"), input.key)),
+      execute(ctx.runtime, ctx.actor, command, input?.body, parseInput(z.uuid("缺少操作编号"), input?.key)),
     );
 }
 

@@ -21,6 +21,8 @@ export class HttpRefusal extends Error {
 export interface HttpActor {
   readonly person: Person;
   signIn(role?: string): Promise<void>;
+  /** What stands for the session, for requests that are made by hand. */
+  cookie(): string;
   /** Fetches any path as this person; without signing in, as a stranger. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
   mutate<R>(path: string, body: unknown, key?: string): Promise<R>;
@@ -104,6 +106,7 @@ export function httpActor(url: string, person: Person, answerWithinMs?: number):
   return {
     person,
     fetch: request,
+    cookie: () => cookie,
     async signIn(role) {
       const asked = await challenge("sign-in");
       const cms = await signDetached(encodeCanonical({ format: "xinbiao-challenge/1", ...asked }), person.signer);

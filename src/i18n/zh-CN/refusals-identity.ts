@@ -6,7 +6,8 @@ export const identity = {
   "identity.revocation_unknown": "暂时无法取得证书吊销信息，不能确认证书状态。请稍后重试；如持续出现，请联系平台客服。",
   "identity.certificate_unbound": "该证书有效，但尚未绑定到任何单位和人员。请先完成注册并绑定证书。",
   "identity.certificate_ended": "该证书已挂失或已更换，自 {since} 起不能再使用。请改用新证书。",
-  "identity.organisation_unverified": "{organisation}的注册信息尚未通过核验，暂不能办理业务。",
+  "identity.organisation_unverified":
+    "{organisation}的注册信息尚未通过核验，暂不能办理业务。请等待核验完成，或联系平台客服。",
   "identity.challenge_used": "这次登录请求已使用或已超过 5 分钟。请返回登录页重新开始。",
   "identity.no_such_role": "您在该单位没有“{role}”身份。请在登录后选择已有的身份。",
   "identity.other_certificate": "签名所用证书与登录证书不是同一张。请使用登录时的证书，或用这张证书重新登录。",

@@ -2,14 +2,14 @@
 export const opening = {
   "opening.not_open": "该标段当前不在开标阶段。请查看开标大厅显示的时间和步骤。",
   "opening.sign_in_too_early": "开标签到自 {from} 起开放，请届时再来。",
-  "opening.window_ended": "解密时间已于 {end} 结束，本次未受理。可在大厅提出异议，由主持人当场答复。",
+  "opening.window_ended": "解密时间已于 {end} 结束，本次未受理。请在大厅提出异议，由主持人当场答复。",
   "opening.suspended": "该标段已中止，各项期限暂停，暂不受理。请等待恢复通知。",
-  "opening.packages_in_check": "截止前收到的投标文件仍在核验，完成后自动截标。",
-  "opening.not_announced": "全部解密结束后才公布，目前尚未唱标。",
+  "opening.packages_in_check": "截止前收到的投标文件仍在核验，完成后自动截标。请稍候，无需操作。",
+  "opening.not_announced": "全部解密结束后才公布，目前尚未唱标。请等待系统自动唱标。",
   "opening.record_closed": "开标记录已生成或已签署，不能再更改。请刷新页面查看。",
-  "opening.confirmed_before": "贵单位已确认过开标记录，无需重复办理。",
+  "opening.confirmed_before": "贵单位已确认过开标记录，无需重复办理。请留意开标进展。",
   "opening.no_open_objection": "没有待答复的异议，可能已由他人答复。请刷新页面查看。",
   "opening.objection_open":
-    "还有 {count} 项开标异议未答复。依据《招标投标法实施条例》第四十四条，应当场答复并记录后才能结束开标。",
-  "opening.hall_full": "大厅连接数已满，页面会自动重试；开标进程不受影响。",
+    "还有 {count} 项开标异议未答复。依据《招标投标法实施条例》第四十四条，应当场答复并记录后才能结束开标。请主持人先答复。",
+  "opening.hall_full": "大厅连接数已满，页面会自动重试；开标进程不受影响。请稍候。",
 } as const;

@@ -3,16 +3,18 @@ export const tender = {
   "tender.draft_incomplete": "还没有填写{missing}，不能发布检查。请先保存{missing}。",
   "tender.mandate_missing": "招标代理须填写委托代理合同编号。",
   "tender.not_editable": "该标段已发布，不能直接修改。需要更改时请发布澄清或更正。",
-  "tender.not_your_tender": "招标人只能为本单位建立招标项目。",
+  "tender.not_your_tender": "招标人只能为本单位建立招标项目。请在“招标人”一栏选择本单位。",
   "tender.org_form_mismatch":
-    "招标组织形式与当前身份不符：代理机构办理的项目应为委托招标，招标人自行办理的应为自行招标。",
+    "招标组织形式与当前身份不符：代理机构办理的项目应为委托招标，招标人自行办理的应为自行招标。请修改招标组织形式，或切换身份。",
   "tender.publish_check_failed":
     "不能发布：“{rule}”不符合要求，当前为 {value}，要求 {limit}（{article}）。草稿已保留，请修改后重新发布。",
   "tender.supervisor_unknown": "请选择已在平台登记的监督部门。",
-  "tender.tenderer_unverified": "所选招标人的注册信息尚未通过核验，不能建立招标项目。",
+  "tender.tenderer_unverified":
+    "所选招标人的注册信息尚未通过核验，不能建立招标项目。请等待核验完成，或选择其他招标人。",
   "file.active_pdf": "“{name}”含有打开时自动运行的脚本、附件或程序，未保存。请另存为不含脚本和附件的 PDF 后再上传。",
   "file.bad_name": "文件名“{name}”含有控制字符、路径符号或过长（超过 200 字节），未保存。请改名后再上传。",
   "file.too_large": "“{name}”约 {sizeMb} MB，超过 {limitMb} MB 的限制，未保存。请压缩或拆分后再上传。",
   "file.truncated": "“{name}”没有传完整，未保存。请检查网络后重新上传。",
-  "file.wrong_type": "“{name}”不是允许的类型，或扩展名与内容不符，未保存。可上传：{accepted}。",
+  "file.wrong_type":
+    "“{name}”不是允许的类型，或扩展名与内容不符，未保存。可上传：{accepted}。请另存为其中一种类型后重新上传。",
 } as const;

@@ -20,6 +20,7 @@ const ceiling = 1_280_000_000n;
 const pdf = (slot: string, name: string) => ({ id: `${slot}-${name}`, slot, name, sizeBytes: 1000 });
 const filled: Draft = {
   format: "xb-draft/1",
+  revision: 0,
   form: {
     price: "12,000,000.00",
     period_days: "260",

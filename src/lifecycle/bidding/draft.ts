@@ -19,10 +19,12 @@ export interface Draft {
   /** As typed: amounts in yuan, not yet read. */
   readonly form: Readonly<Record<string, string>>;
   readonly files: readonly DraftFile[];
+  /** Counts what was kept: a tab that did not see the newest writing must not write over it. */
+  readonly revision: number;
 }
 
 export const EXTRA_SLOT = "extra";
-export const EMPTY_DRAFT: Draft = { format: "xb-draft/1", form: {}, files: [] };
+export const EMPTY_DRAFT: Draft = { format: "xb-draft/1", form: {}, files: [], revision: 0 };
 
 /** Limits of a bid's content; the sealed package as a whole has its own in `rules.ts`. */
 export const DRAFT_LIMITS = {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isBase64url } from "@/core/bytes";
 import type { Statement } from "@/crypto/statement";
 import { MAX_PACKAGE_BYTES } from "./rules";
 
@@ -15,8 +16,8 @@ export const OpenUpload = z.object({
 export const FinishUpload = z.object({
   uploadId: z.uuid(),
   /** Base64url of the canonical seal and of the DER signature over it. */
-  seal: z.string().max(30_000, "封装信息过大"),
-  signature: z.string().max(100_000, "签名过大"),
+  seal: z.string().max(30_000, "封装信息过大").refine(isBase64url, "不是 base64url 编码"),
+  signature: z.string().max(100_000, "签名过大").refine(isBase64url, "不是 base64url 编码"),
 });
 
 /** What the bidder gets for a delivery (递交回执): the one signed statement it keeps. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isBase64url } from "@/core/bytes";
 
 export const ROLES = ["tenderer", "agency", "bidder", "expert", "supervisor", "venue", "operator"] as const;
 
@@ -15,7 +16,7 @@ export type StatementInput = z.infer<typeof StatementInput>;
 
 export const SignInInput = z.object({
   nonce: z.string().min(16).max(100),
-  cms: z.string().max(100_000),
+  cms: z.string().max(100_000, "签名过大").refine(isBase64url, "不是 base64url 编码"),
   role: z.enum(ROLES).optional(),
 });
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Refused, refuse } from "@/core/refusal";
+import { permit, Refused, refuse } from "@/core/refusal";
 import type { Actor, Runtime } from "@/kit/command";
 import { execute, parseInput } from "@/kit/command";
 import { answerOf, refusalOf, transportOf } from "@/kit/errors";
@@ -10,6 +10,7 @@ import { FinishUpload, OpenUpload } from "@/lifecycle/bidding/schema";
 import { SESSION_COOKIE } from "@/platform/identity/schema";
 import { sessionOf } from "@/platform/identity/session";
 import { siteOfHost } from "@/platform/site/queries";
+import { refusalOfOrigin } from "../origin";
 import type { Process } from "../runtime";
 import { type Admission, admission } from "./admission";
 import type { HallStreams } from "./hall-stream";
@@ -63,14 +64,7 @@ export const addressOf = (request: IncomingMessage): string | undefined => {
   return (Array.isArray(forwarded) ? forwarded[0] : forwarded)?.split(",")[0]?.trim() || request.socket.remoteAddress;
 };
 
-/** State changes come from our own pages or from programs, never from a page of another site. */
-function refuseCrossSite(request: IncomingMessage): void {
-  const site = request.headers["sec-fetch-site"];
-  if (site && site !== "same-origin" && site !== "none")
-    throw new Refused(refuse("forbidden", "identity.cross_site_request"));
-  const { origin, host } = request.headers;
-  if (origin && new URL(origin).host !== host) throw new Refused(refuse("forbidden", "identity.cross_site_request"));
-}
+const headersOf = (request: IncomingMessage) => ({ get: (name: string) => request.headers[name]?.toString() ?? null });
 
 /** All routes of the receiver. Errors are answered as everywhere: a sentence, or the number of a fault. */
 export function receiverHandler(receiver: Process, streams: HallStreams) {
@@ -102,7 +96,7 @@ async function answer(
   const hall = ROUTES.hall.exec(pathname);
   if (method === "GET" && hall) return streams.open(runtime, hall[1]!, request, response);
   const actor = await signedIn(runtime, request);
-  if (method !== "GET") refuseCrossSite(request);
+  if (method !== "GET") permit(refusalOfOrigin(headersOf(request)));
   if (method === "POST" && pathname === "/receive/upload") {
     const body = parseInput(OpenUpload, await readJson(request));
     const key = String(request.headers["idempotency-key"] ?? crypto.randomUUID());

@@ -10,11 +10,11 @@ import { hasObtained } from "@/lifecycle/tender-document/queries";
 import { tenderDocuments } from "@/lifecycle/tender-document/tables";
 import { runsTender, supervises, tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { fileOf, type StoredFile } from "@/platform/file/queries";
+import { idParam } from "./page";
 
 /** A file for one reader, by its scope and the state of its lot. @throws Refused `not_found` for whoever may not have it. */
 export async function fileForReader(tx: Tx, actor: Actor | undefined, id: string): Promise<StoredFile> {
-  if (!/^[0-9a-f-]{36}$/.test(id)) throw new Refused(refuse("not_found", "general.not_found"));
-  const file = await fileOf(tx, id);
+  const file = await fileOf(tx, idParam(id));
   if (file.scope === "public" || (await mayRead(tx, actor, file))) return file;
   throw new Refused(refuse("not_found", "general.not_found"));
 }

@@ -5,9 +5,12 @@ import { headFacts, isDemo, oneOf, page } from "@/server/web/page";
 
 export const metadata: Metadata = { title: "登录" };
 
-/** Only places of this site: an address elsewhere would lead signed-in people astray. */
+/**
+ * Only places of this site: an address elsewhere would lead signed-in people astray. White space and control characters
+ * are refused with the rest, because browsers drop them: a slash, a tab and a slash would be two slashes.
+ */
 const ownPath = (next: string | undefined): string | undefined =>
-  next && /^\/(?![/\\])/.test(next) ? next : undefined;
+  next && /^\/(?![/\\])[!-~]*$/.test(next) ? next : undefined;
 
 export default async function LoginPage({
   searchParams,

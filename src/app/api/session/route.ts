@@ -3,8 +3,8 @@ import { Refused } from "@/core/refusal";
 import { parseInput } from "@/kit/command";
 import { SESSION_COOKIE, SignInInput } from "@/platform/identity/schema";
 import { signIn, signOut } from "@/platform/identity/session";
+import { refusalOfOrigin } from "@/server/origin";
 import { requestAddress, requestRuntime } from "@/server/web/context";
-import { refusalOfOrigin } from "@/server/web/origin";
 import { respond } from "@/server/web/respond";
 
 /** Signs in by a signed challenge; the answer sets the cookie. */

@@ -1,9 +1,10 @@
+import { z } from "zod";
 import { Refused, refuse } from "@/core/refusal";
-import { execute } from "@/kit/command";
+import { execute, parseInput } from "@/kit/command";
 import { uploadFile } from "@/platform/file/commands";
 import { MAX_UPLOAD_BYTES } from "@/platform/file/schema";
+import { refusalOfOrigin } from "@/server/origin";
 import { requestRuntime, requestSession } from "@/server/web/context";
-import { refusalOfOrigin } from "@/server/web/origin";
 import { respond } from "@/server/web/respond";
 
 /** Takes one file in clear, as the body; its name and the key of the act stand in the address. */
@@ -32,7 +33,7 @@ export const POST = (request: Request) =>
       session.actor,
       uploadFile,
       { name, bytes },
-      searchParams.get("key") ?? crypto.randomUUID(),
+      parseInput(z.uuid("缺少操作编号"), searchParams.get("key") ?? crypto.randomUUID()),
     );
     return Response.json(result);
   });

@@ -9,6 +9,17 @@ const DRAFT_FILE = "draft.json";
 
 export class DraftUnavailable extends Error {}
 
+/** Another tab wrote since this one read: what was typed here is not kept over it. */
+export class DraftMovedOn extends Error {
+  constructor() {
+    super(
+      "这份草稿刚刚在另一个标签页中更改，本页的这次修改没有保存，也没有覆盖那边的内容。请点“读取最新草稿”，核对后重新填写；编制时请只用一个标签页。",
+    );
+  }
+}
+
+const nameOf = (orgId: string, lotId: string): string => `xinbiao-draft:${orgId}:${lotId}`;
+
 /** Where one draft lies. @throws DraftUnavailable when this browser keeps no files for pages. */
 async function folder(orgId: string, lotId: string): Promise<FileSystemDirectoryHandle> {
   try {
@@ -43,14 +54,38 @@ export async function loadDraft(orgId: string, lotId: string): Promise<Draft> {
   try {
     const text = await (await (await directory.getFileHandle(DRAFT_FILE)).getFile()).text();
     const read = JSON.parse(text) as Draft;
-    return read.format === "xb-draft/1" ? read : EMPTY_DRAFT;
+    return read.format === "xb-draft/1" ? { ...read, revision: read.revision ?? 0 } : EMPTY_DRAFT;
   } catch {
     return EMPTY_DRAFT;
   }
 }
 
-export async function saveDraft(orgId: string, lotId: string, draft: Draft): Promise<void> {
-  await write(await folder(orgId, lotId), DRAFT_FILE, JSON.stringify(draft));
+/**
+ * Keeps a draft and tells the other tabs. One tab writes at a time, and only over the revision that it has read.
+ *
+ * @param seen - revision that this tab read or wrote last.
+ * @returns the draft as it now lies there.
+ * @throws DraftMovedOn when another tab wrote meanwhile; DraftUnavailable when it cannot be written.
+ */
+export async function saveDraft(orgId: string, lotId: string, draft: Draft, seen: number): Promise<Draft> {
+  const name = nameOf(orgId, lotId);
+  const kept = await navigator.locks.request(name, async () => {
+    if ((await loadDraft(orgId, lotId)).revision !== seen) throw new DraftMovedOn();
+    const next = { ...draft, revision: seen + 1 };
+    await write(await folder(orgId, lotId), DRAFT_FILE, JSON.stringify(next));
+    return next;
+  });
+  const channel = new BroadcastChannel(name);
+  channel.postMessage(kept.revision);
+  channel.close();
+  return kept;
+}
+
+/** Calls `changed` when another tab has kept this draft. @returns what ends it. */
+export function onDraftChange(orgId: string, lotId: string, changed: (revision: number) => void): () => void {
+  const channel = new BroadcastChannel(nameOf(orgId, lotId));
+  channel.onmessage = ({ data }: MessageEvent<number>) => changed(data);
+  return () => channel.close();
 }
 
 /** Copies a file into the draft's folder. The person may then change or delete the original. */

@@ -3,7 +3,7 @@ import { and, eq, isNull, max, sql } from "drizzle-orm";
 import { z } from "zod";
 import { base64url, fromBase64url, hex } from "@/core/bytes";
 import { Refused, refuse } from "@/core/refusal";
-import { ts14 } from "@/core/time";
+import { formatInstant, ts14 } from "@/core/time";
 import { sha256 } from "@/crypto/sha256";
 import { type Statement, signStatement, statementHash } from "@/crypto/statement";
 import { type Actor, type CommandScope, defineCommand, execute, type Runtime, roles } from "@/kit/command";
@@ -301,7 +301,11 @@ export async function finishUpload(
     await discardUnits(runtime, actor, input.uploadId);
     throw new Refused(
       code === "RF-01"
-        ? refuse("too_late", "bid.deadline_passed_at_gate", { code, finishedAt: at, deadline })
+        ? refuse("too_late", "bid.deadline_passed_at_gate", {
+            code,
+            finishedAt: formatInstant(new Date(at)),
+            deadline: formatInstant(new Date(deadline)),
+          })
         : refuse("conflict", "bid.not_receivable", { code }),
     );
   }

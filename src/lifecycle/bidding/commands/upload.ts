@@ -74,7 +74,7 @@ export async function storeUnit(
       !(input.n >= 0 && input.n < unitCount(upload.bodyLength)) ||
       input.sizeBytes !== unitLength(upload.bodyLength, input.n)
     ) {
-      throw new Refused(refuse("invalid", "bid.unit_size", { n: input.n }));
+      throw new Refused(refuse("invalid", "bid.unit_size", { n: input.n + 1 }));
     }
     const [unit] = await tx
       .select()
@@ -83,7 +83,7 @@ export async function storeUnit(
     return { upload, unit };
   });
   const answerFor = (unit: { sha256: string }) => {
-    if (unit.sha256 !== input.declared) throw new Refused(refuse("conflict", "bid.unit_conflict", { n: input.n }));
+    if (unit.sha256 !== input.declared) throw new Refused(refuse("conflict", "bid.unit_conflict", { n: input.n + 1 }));
     return { n: input.n, sha256: unit.sha256 };
   };
   if (known.unit) {
@@ -119,7 +119,7 @@ export async function storeUnit(
   const sha256 = whole.digest("hex");
   if (sha256 !== input.declared) {
     await ports.storage.remove(storageKey);
-    throw new Refused(refuse("invalid", "bid.unit_hash", { n: input.n }));
+    throw new Refused(refuse("invalid", "bid.unit_hash", { n: input.n + 1 }));
   }
   const kept = await inContext(db, actor, async (tx) => {
     // Waits for whoever ends the upload, so that no unit is kept that nobody would discard.

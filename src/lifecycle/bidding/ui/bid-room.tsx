@@ -102,9 +102,9 @@ export function BidRoom({ view }: { view: BidRoomView }) {
         <h2 id="h-deliveries">递交记录</h2>
         <Deliveries view={view} />
         {standing && (
-          <p className="row">
+          <div className="row">
             <Withdraw view={view} delivery={standing} />
-          </p>
+          </div>
         )}
         <p className="small muted">
           谁能看到：开标前仅本单位；招标人、代理、平台和监督都看不到是否有人递交、递交了几份。
@@ -158,15 +158,23 @@ function DraftNote({ handle }: { handle: ReturnType<typeof useDraft> }) {
     <div className="note warn">
       <p>草稿只保存在这台电脑的这个浏览器里，不上传。换电脑、清除浏览器数据或使用无痕窗口时草稿不会跟随。</p>
       {handle.problem ? (
-        <p role="alert" className="danger">
-          {handle.problem}
-        </p>
+        <div role="alert" className="note danger">
+          <p>{handle.problem}</p>
+          {handle.movedOn && (
+            <button type="button" className="btn" onClick={handle.renew}>
+              读取最新草稿
+            </button>
+          )}
+        </div>
       ) : (
         <p role="status">
           {
-            { "": handle.loaded ? "草稿已就绪。" : "正在读取草稿…", saving: "正在保存…", saved: "已保存到本机。" }[
-              handle.status
-            ]
+            {
+              "": handle.loaded ? "草稿已就绪。" : "正在读取草稿…",
+              saving: "正在保存…",
+              saved: "已保存到本机。",
+              renewed: "草稿刚在另一个标签页中更改，本页现在显示最新内容。",
+            }[handle.status]
           }
         </p>
       )}

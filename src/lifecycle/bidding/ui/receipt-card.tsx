@@ -69,12 +69,12 @@ export function ReceiptCard({
             {formatInstant(new Date(payload.deadline))} 自动开标。开标后请在解密时间内进入
             <a href={`/hall/${lot.id}`}>开标大厅</a>，用证书或应急解密码解密。
           </p>
-          <p className="row">
+          <div className="row">
             <Link className="btn" href={`/w/${orgId}/bids/${lot.id}`} prefetch={false}>
               替换（回到投标工作间）
             </Link>
             <Withdraw view={view} delivery={delivery} />
-          </p>
+          </div>
         </>
       )}
       <p className="small muted">谁能看到：开标前仅本单位。请保存回执 JSON 和 PDF。</p>

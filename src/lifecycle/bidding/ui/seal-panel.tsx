@@ -10,7 +10,7 @@ import { useSigning } from "@/platform/identity/ui/sign-dialog";
 import { sentenceFor } from "@/trpc/client";
 import { serverNow, useServerTime } from "@/ui/server-clock";
 import { estimate } from "../client/estimate";
-import { draftProblems, moneyInWords, sealedName, sizeText, totalBytes } from "../draft";
+import { type Draft, draftProblems, moneyInWords, sealedName, sizeText, totalBytes } from "../draft";
 import { forRules } from "../lot-times";
 import type { BidRoomView } from "../room";
 import { WholeCheck } from "./bid-room";
@@ -30,7 +30,10 @@ export function SealPanel({ view }: { view: BidRoomView & { document: NonNullabl
   const deadline = lot.bidDeadline ?? view.now;
   const router = useRouter();
   const ask = useSigning();
-  const { draft, loaded } = useDraft(orgId, lot.id);
+  const { draft: written, loaded } = useDraft(orgId, lot.id);
+  // What was sealed is what is signed, whatever another tab writes meanwhile.
+  const [taken, setTaken] = useState<Draft>();
+  const draft = taken ?? written;
   const certificate = useSealCertificate(view);
   const sealing = useSealing();
   const { state } = sealing;
@@ -56,6 +59,7 @@ export function SealPanel({ view }: { view: BidRoomView & { document: NonNullabl
       const job = await jobOf(view, draft, certificate.key, secret);
       setCode(formatRecoveryCode(secret));
       setKept(false);
+      setTaken(draft);
       sealing.begin(job);
     } catch (problem) {
       setError(sentenceFor(problem));
@@ -84,6 +88,7 @@ export function SealPanel({ view }: { view: BidRoomView & { document: NonNullabl
 
   const again = () => {
     sealing.reset();
+    setTaken(undefined);
     setCode("");
   };
 

@@ -1,7 +1,7 @@
 "use client";
 
 import { useCallback, useEffect, useRef, useState } from "react";
-import { dropFile, keepFile, loadDraft, saveDraft } from "../client/draft-store";
+import { DraftMovedOn, dropFile, keepFile, loadDraft, onDraftChange, saveDraft } from "../client/draft-store";
 import { DRAFT_LIMITS, type Draft, EMPTY_DRAFT, EXTRA_SLOT, refusalOfFile, withFile } from "../draft";
 
 export interface DraftHandle {
@@ -9,37 +9,56 @@ export interface DraftHandle {
   readonly loaded: boolean;
   /** Why the draft cannot be kept; empty while it can. */
   readonly problem: string;
-  /** `saving`, `saved`, or empty before the first change. */
-  readonly status: "" | "saving" | "saved";
+  /** Another tab wrote what this one had not read: only reading anew helps. */
+  readonly movedOn: boolean;
+  /** `saving`, `saved`, `renewed` when another tab's writing is shown now, or empty before the first change. */
+  readonly status: "" | "saving" | "saved" | "renewed";
   setField(id: string, typed: string): void;
   /** Adds files to one place; answers with what was not added and why. */
   add(slot: string, files: readonly File[]): Promise<string[]>;
   remove(fileId: string): void;
+  /** Reads the draft as it lies there, and lets go of what could not be kept. */
+  renew(): void;
 }
 
-/** The draft of one lot in this browser: every change is kept at once, and a reload finds it again. */
+/** The draft of one lot in this browser: every change is kept at once, and a reload or a second tab finds it again. */
 export function useDraft(orgId: string, lotId: string): DraftHandle {
   const [draft, setDraft] = useState<Draft>(EMPTY_DRAFT);
   const [loaded, setLoaded] = useState(false);
   const [problem, setProblem] = useState("");
+  const [movedOn, setMovedOn] = useState(false);
   const [status, setStatus] = useState<DraftHandle["status"]>("");
   const newest = useRef<Draft>(EMPTY_DRAFT);
+  /** As it lies in the browser's files, as far as this tab knows. */
+  const kept = useRef<Draft>(EMPTY_DRAFT);
   // Saves run one after another, so that an older one never lies over a newer one.
   const saving = useRef<Promise<void>>(Promise.resolve());
 
-  const told = useCallback(
-    (error: unknown) => setProblem(error instanceof Error && error.message ? error.message : "草稿没有保存，请重试。"),
-    [],
-  );
+  const told = useCallback((error: unknown) => {
+    setMovedOn(error instanceof DraftMovedOn);
+    setProblem(error instanceof Error && error.message ? error.message : "草稿没有保存，请重试。");
+  }, []);
+  const read = useCallback(async () => {
+    const before = newest.current;
+    const found = await loadDraft(orgId, lotId);
+    // Typed while reading: that is not thrown away, its own saving tells what happened.
+    if (newest.current !== before) return;
+    kept.current = found;
+    newest.current = found;
+    setDraft(found);
+    setMovedOn(false);
+    setProblem("");
+  }, [orgId, lotId]);
   useEffect(() => {
-    loadDraft(orgId, lotId)
-      .then((read) => {
-        newest.current = read;
-        setDraft(read);
-      })
+    read()
       .catch(told)
       .finally(() => setLoaded(true));
-  }, [orgId, lotId, told]);
+    return onDraftChange(orgId, lotId, (revision) => {
+      // What is being written here meets the other tab's writing by itself, and is told.
+      if (newest.current !== kept.current || revision <= kept.current.revision) return;
+      read().then(() => setStatus("renewed"), told);
+    });
+  }, [orgId, lotId, told, read]);
 
   const change = useCallback(
     (make: (old: Draft) => Draft) => {
@@ -48,9 +67,18 @@ export function useDraft(orgId: string, lotId: string): DraftHandle {
       setDraft(mine);
       setStatus("saving");
       saving.current = saving.current
-        .then(() => (mine === newest.current ? saveDraft(orgId, lotId, mine) : undefined))
-        .then(() => {
+        .then(async () => {
           if (mine !== newest.current) return;
+          const before = kept.current;
+          const now = await saveDraft(orgId, lotId, mine, before.revision);
+          kept.current = now;
+          // Files go only after the draft that no longer names them lies there.
+          for (const { id } of before.files)
+            if (!now.files.some((file) => file.id === id)) await dropFile(orgId, lotId, id);
+          if (mine !== newest.current) return;
+          newest.current = now;
+          setDraft(now);
+          setMovedOn(false);
           setProblem("");
           setStatus("saved");
         })
@@ -63,6 +91,7 @@ export function useDraft(orgId: string, lotId: string): DraftHandle {
     draft,
     loaded,
     problem,
+    movedOn,
     status,
     setField: (id, typed) => change((old) => ({ ...old, form: { ...old.form, [id]: typed } })),
     async add(slot, files) {
@@ -78,10 +107,8 @@ export function useDraft(orgId: string, lotId: string): DraftHandle {
           refused.push(`补充文件最多 ${DRAFT_LIMITS.extraFiles} 个，“${file.name}”没有添加。`);
         else {
           try {
-            const replaced = slot === EXTRA_SLOT ? undefined : newest.current.files.find((one) => one.slot === slot);
-            const kept = await keepFile(orgId, lotId, slot, file);
-            change((old) => withFile(old, kept));
-            if (replaced) await dropFile(orgId, lotId, replaced.id);
+            const added = await keepFile(orgId, lotId, slot, file);
+            change((old) => withFile(old, added));
           } catch (error) {
             refused.push(error instanceof Error ? error.message : `“${file.name}”没有添加，请重试。`);
           }
@@ -89,9 +116,9 @@ export function useDraft(orgId: string, lotId: string): DraftHandle {
       }
       return refused;
     },
-    remove(fileId) {
-      change((old) => ({ ...old, files: old.files.filter(({ id }) => id !== fileId) }));
-      void dropFile(orgId, lotId, fileId);
+    remove: (fileId) => change((old) => ({ ...old, files: old.files.filter(({ id }) => id !== fileId) })),
+    renew: () => {
+      read().then(() => setStatus("renewed"), told);
     },
   };
 }

@@ -1,9 +1,9 @@
 import { Refused } from "@/core/refusal";
 import { parseInput } from "@/kit/command";
+import { refusalOfOrigin } from "@/server/origin";
 import { requestRuntime } from "@/server/web/context";
 import { demoOnly } from "@/server/web/demo";
 import { ClockAct, clockState, moveClock } from "@/server/web/demo-clock";
-import { refusalOfOrigin } from "@/server/web/origin";
 import { respond } from "@/server/web/respond";
 
 /** Legal time of the demonstration, and how it runs. */

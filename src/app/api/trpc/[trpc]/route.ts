@@ -3,9 +3,9 @@ import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import superjson from "superjson";
 import type { Refusal } from "@/core/refusal";
 import { answerOf, refusalOf, transportOf } from "@/kit/errors";
+import { refusalOfOrigin } from "@/server/origin";
 import { appRouter } from "@/server/router";
 import { requestAddress, requestRuntime, requestSession } from "@/server/web/context";
-import { refusalOfOrigin } from "@/server/web/origin";
 
 /** A "no" from before the router, in the form in which the router's own travel: else no client can read its sentence. */
 function refuseWith(refusal: Refusal): Response {

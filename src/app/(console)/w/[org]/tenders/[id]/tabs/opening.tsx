@@ -21,7 +21,12 @@ export async function OpeningTab({ room: { lot } }: { room: Room }) {
     }),
   );
   if (lot.state.startsWith("D")) return <p className="card">发布并到投标截止时间后自动开标。</p>;
-  if (lot.state === "F1") return <p className="card note danger">投标人少于三个，依法不得开标。</p>;
+  if (lot.state === "F1")
+    return (
+      <p className="card note danger">
+        流标：投标人少于三个，依法不得开标（《招标投标法》第二十八条）。已递交的投标文件保持加密，不予开启。下一步：分析流标原因，采取相应措施后依法重新招标。
+      </p>
+    );
   const pdf = record?.signedPdfFileId ?? record?.pdfFileId;
   return (
     <>
