@@ -6,6 +6,9 @@ import { connect } from "@/kit/db/connect";
 import { openPorts } from "@/server/runtime";
 import { installation } from "../installation";
 
+/** Opening two dozen certificate files takes seconds; they are the same in every story. */
+let people: ReturnType<typeof loadPeople> | undefined;
+
 /**
  * The same actors without a screen, on the same installation: for worlds that a story needs before it begins, and for
  * the colleagues whose clicks it does not tell.
@@ -19,11 +22,11 @@ export async function offstage(): Promise<Stage & { close(): Promise<void> }> {
     worker: open(urls.xb_worker, "worker"),
     owner: open(urls.owner, "owner"),
   };
-  const people = await loadPeople(connections.owner, dataDir);
+  people ??= loadPeople(connections.owner, dataDir);
   const stage = await openStage(
     connections,
     openPorts(dataDir, fsStorage(join(dataDir, "objects"))),
-    people,
+    await people,
     "localhost",
   );
   return {

@@ -42,19 +42,34 @@ test("bad input: markup in every text field of agency and bidder is text everywh
   };
   const agency = await Agency.arrives(browser);
   const atAgency = watchResponses(agency.page);
-  /** Puts markup behind whatever stands in the text fields of a form. */
+  /** Puts markup behind whatever stands in the text fields of a form; codes and forms of security have their own rules. */
   const markAll = async (form: string) => {
     const fields = agency.page
       .getByRole("form", { name: form })
       .locator('input[type="text"]:not([inputmode]), textarea');
     for (const field of await fields.all()) {
+      const label = await field.evaluate((element) => (element as HTMLInputElement).labels?.[0]?.textContent ?? "");
       const value = await field.inputValue();
-      if (!value.includes("onerror") && !/^\d{6}$/.test(value)) await field.fill(marked(value));
+      if (!/代码|保证金形式/.test(label) && !value.includes("onerror")) await field.fill(marked(value));
     }
   };
+  /** Where only a certain form will do, markup is refused at once, and nothing typed is lost. */
+  const isRefused = async (form: string, label: string | RegExp, button: string, text: string, wanted = "") => {
+    const within = agency.page.getByRole("form", { name: form });
+    await within.getByLabel(label).fill(marked(""));
+    await within.getByRole("button", { name: button }).click();
+    await expect(within.getByRole("alert").filter({ hasText: text })).toBeVisible();
+    await within.getByLabel(label).fill(wanted);
+  };
   const pdf = { name: "招标文件.pdf", buffer: Buffer.from(await simplePdf("招标文件", ["演示内容"], start)) };
-  const lotId = await agency.drafts(plan, () => markAll("新建招标项目"));
-  await agency.writesDocument(lotId, plan, pdf, () => markAll("招标文件"));
+  const lotId = await agency.drafts(plan, async () => {
+    await markAll("新建招标项目");
+    await isRefused("新建招标项目", /^投资项目统一代码/, "保存招标方案", "投资项目统一代码须为 24 位");
+  });
+  await agency.writesDocument(lotId, plan, pdf, async () => {
+    await markAll("招标文件");
+    await isRefused("招标文件", /^保证金形式/, "保存招标文件", "保证金形式合计不能超过 10 个字", "银行转账、电子保函");
+  });
   await agency.writesNotice(lotId, plan, () => markAll("日程与公告"));
   await agency.publishes(lotId);
   await expect.poll(async () => (await stage.lot(lotId)).mediaPublishedAt).not.toBeNull();

@@ -50,7 +50,10 @@ export async function openFrontDoor(settings: { port: number; web: string; recei
     }
   }
 
-  const server = createServer((request, response) => void pass(request, response));
+  const server = createServer((request, response) => {
+    if (isReadable(request.url ?? "/")) void pass(request, response);
+    else refuse(response);
+  });
   // Large bids come in slowly; only a connection that stands still is closed.
   server.requestTimeout = 0;
   server.timeout = IDLE_LIMIT_MS;
@@ -70,6 +73,23 @@ export async function openFrontDoor(settings: { port: number; web: string; recei
         server.closeAllConnections();
       }),
   };
+}
+
+/** The page server answers an address with broken escapes by a fault of its own. */
+function isReadable(url: string): boolean {
+  try {
+    decodeURIComponent(url.split("?")[0]!);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function refuse(response: ServerResponse): void {
+  response.writeHead(400, { "content-type": "text/html; charset=utf-8", connection: "close" });
+  response.end(
+    '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>网址有误</title><p>网址不完整或有误，请检查后重新输入。',
+  );
 }
 
 /** Only what has no body and found no listener at all: then nothing has happened. */

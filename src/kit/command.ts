@@ -2,6 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { hex, utf8 } from "@/core/bytes";
 import { type Refusal, Refused, refuse } from "@/core/refusal";
+import { isStorable } from "@/core/text";
 import type { ClockOffset } from "@/ports/clock-offset";
 import type { PlatformKeys } from "@/ports/platform-keys";
 import type { RevocationSource } from "@/ports/revocation";
@@ -129,9 +130,9 @@ async function hashOf(value: unknown): Promise<string> {
   return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", utf8(text ?? "null"))));
 }
 
-/** NUL and halves of characters: the database keeps neither, and no person types them. */
+/** Anywhere in what a stranger sent. */
 function hasUnstorableText(value: unknown): boolean {
-  if (typeof value === "string") return value.includes("\0") || /\p{Surrogate}/u.test(value);
+  if (typeof value === "string") return !isStorable(value);
   if (!value || typeof value !== "object" || ArrayBuffer.isView(value)) return false;
   return Object.entries(value).some(([name, inner]) => hasUnstorableText(name) || hasUnstorableText(inner));
 }

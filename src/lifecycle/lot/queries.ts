@@ -1,5 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
+import { isStorable } from "@/core/text";
 import type { Actor, Service } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import type { LotFlag, LotState } from "./states";
@@ -26,6 +27,7 @@ export async function readLot(tx: Tx, lotId: string): Promise<Lot> {
 }
 
 export async function lotByCode(tx: Tx, code: string): Promise<Lot> {
+  if (!isStorable(code)) throw notFound();
   const [row] = await tx.select().from(lots).where(eq(lots.code, code));
   if (!row || row.state.startsWith("D")) throw notFound();
   return row as Lot;

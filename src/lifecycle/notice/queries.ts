@@ -1,5 +1,6 @@
 import { and, desc, eq, isNotNull, isNull } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
+import { isStorable } from "@/core/text";
 import type { Actor, SiteFacts } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import type { Lot } from "@/lifecycle/lot/queries";
@@ -106,6 +107,7 @@ export async function publishedNotices(tx: Tx, filter: { search?: string; limit?
 }
 
 export async function noticeByNumber(tx: Tx, number: string): Promise<Notice> {
+  if (!isStorable(number)) throw new Refused(refuse("not_found", "general.not_found"));
   const [row] = await tx
     .select()
     .from(notices)

@@ -64,7 +64,15 @@ export const TenderDocumentContent = z.object({
   /** Fen, as decimal text: JSON has no big integers. */
   ceilingFen: z.string().regex(/^\d{1,18}$/, "最高限价须为金额"),
   securityFen: z.string().regex(/^\d{1,18}$/, "投标保证金须为金额"),
-  securityForms: z.array(z.string().max(50)).min(1).max(10),
+  securityForms: z
+    .array(z.string().max(50))
+    .min(1)
+    .max(10)
+    // The provincial platform takes ten characters for all of them (MARGIN_PAY_TYPE, C..10).
+    .refine(
+      (forms) => forms.join(";").length <= 10,
+      "保证金形式合计不能超过 10 个字（含分隔号），请只写名称，例如 银行转账、电子保函",
+    ),
   validityDays: z.number().int().min(1).max(3650),
   decryptionWindowMinutes: z.number().int().min(10, "解密时间不能少于 10 分钟").max(1440),
   consortiumAllowed: z.boolean(),

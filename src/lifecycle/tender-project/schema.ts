@@ -17,7 +17,15 @@ export const fen = (label: string) =>
 export const CreateTenderProject = z.object({
   project: z.object({
     name: line("项目名称"),
-    investCode: z.string().trim().max(40, "投资项目统一代码过长").optional(),
+    // As the national catalogue gives it out; the provincial platform takes no other (C24).
+    investCode: z
+      .string()
+      .trim()
+      .regex(
+        /^\d{4}-\d{6}-\d{2}-\d{2}-\d{6}$/,
+        "投资项目统一代码须为 24 位，例如 2026-520100-47-01-000001；没有的请留空",
+      )
+      .optional(),
     regionCode: z.string().regex(/^\d{6}$/, "行政区域代码须为 6 位数字"),
     address: line("项目地点"),
     fundSource: line("资金来源"),

@@ -26,6 +26,8 @@ const ROUTES = {
 export const IDLE_LIMIT_MS = 120_000;
 /** Bodies other than units: a seal and a signature at most. */
 const MAX_JSON_BYTES = 200_000;
+/** What is too long is read on to here, so that its sender hears the reason; beyond, the line is cut. */
+const MAX_HEARD_BYTES = 8 * 1024 * 1024;
 
 function send(response: ServerResponse, status: number, body: unknown): void {
   if (response.headersSent) return;
@@ -42,10 +44,11 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   let length = 0;
   for await (const part of request) {
     length += (part as Buffer).length;
-    if (length > MAX_JSON_BYTES)
-      throw new Refused(refuse("invalid", "general.invalid_input", { field: "请求", problem: "内容过大" }));
-    parts.push(part as Buffer);
+    if (length <= MAX_JSON_BYTES) parts.push(part as Buffer);
+    if (length > MAX_HEARD_BYTES) break;
   }
+  if (length > MAX_JSON_BYTES)
+    throw new Refused(refuse("invalid", "general.invalid_input", { field: "请求", problem: "内容过大" }));
   try {
     return JSON.parse(Buffer.concat(parts).toString("utf8") || "{}");
   } catch {

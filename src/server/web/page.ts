@@ -1,6 +1,7 @@
 import { notFound, redirect } from "next/navigation";
 import { cache } from "react";
 import { type Refusal, Refused, refuse } from "@/core/refusal";
+import { isStorable } from "@/core/text";
 import { legalNow } from "@/kit/db/context";
 import { homeOf } from "@/platform/identity/home";
 import type { SessionView } from "@/platform/identity/schema";
@@ -43,9 +44,9 @@ export async function ownOrganisation(org: string): Promise<SessionView> {
   return session.view;
 }
 
-/** Like a query's value that stands once in the address; undefined when it is missing or stands twice. */
+/** A query's value that stands once in the address; undefined when it is missing, stands twice or is no text to look for. */
 export const oneOf = (value: string | string[] | undefined): string | undefined =>
-  typeof value === "string" ? value : undefined;
+  typeof value === "string" && isStorable(value) ? value : undefined;
 
 export interface HeadFacts {
   readonly siteName: string;

@@ -41,7 +41,7 @@ export function LotTable({ rows, caption, empty }: { rows: readonly LotRow[]; ca
               <td>
                 <StateChip state={row.state} flags={row.flags} />
               </td>
-              <td className="num">{row.deadline || "未定"}</td>
+              <td className="moment">{row.deadline || "未定"}</td>
               {withNext && <td>{row.next ?? "—"}</td>}
             </tr>
           ))}

@@ -48,7 +48,7 @@ export function TrailViewer({ title, lines }: { title: string; lines: readonly C
             {lines.map((line) => (
               <tr key={line.seq}>
                 <td>{line.seq}</td>
-                <td className="num">{formatClock(new Date(line.at))}</td>
+                <td className="moment">{formatClock(new Date(line.at))}</td>
                 <td title={line.action}>{actionWord(line.action)}</td>
                 <td className="hash">{line.subject}</td>
                 <td>{roleWord(line.role)}</td>

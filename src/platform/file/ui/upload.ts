@@ -1,3 +1,6 @@
+import { sentenceOf } from "@/i18n/refusals";
+import { MAX_UPLOAD_BYTES } from "../schema";
+
 export interface UploadedFile {
   readonly id: string;
   readonly name: string;
@@ -5,9 +8,19 @@ export interface UploadedFile {
   readonly sha256: string;
 }
 
+const MEBIBYTE = 1024 * 1024;
+const sizesOf = ({ name, size }: File) => ({
+  name: name.slice(0, 100),
+  limitMb: MAX_UPLOAD_BYTES / MEBIBYTE,
+  sizeMb: Math.ceil(size / MEBIBYTE),
+});
+
 /** Sends one file in clear and tells how far it is. @throws Error with the server's sentence. */
 export function upload(file: File, key: string, progress: (share: number) => void): Promise<UploadedFile> {
   return new Promise((done, fail) => {
+    // Not sent at all: a server that refuses in the middle of a body is heard by few browsers.
+    if (file.size > MAX_UPLOAD_BYTES)
+      return fail(new Error(sentenceOf({ code: "file.too_large", facts: sizesOf(file) })));
     const request = new XMLHttpRequest();
     request.open("POST", `/api/upload?name=${encodeURIComponent(file.name)}&key=${key}`);
     request.responseType = "json";

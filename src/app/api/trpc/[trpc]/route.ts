@@ -7,19 +7,23 @@ import { refusalOfOrigin } from "@/server/origin";
 import { appRouter } from "@/server/router";
 import { requestAddress, requestRuntime, requestSession } from "@/server/web/context";
 
-/** A "no" from before the router, in the form in which the router's own travel: else no client can read its sentence. */
-function refuseWith(refusal: Refusal): Response {
+/** A refusal before the router was asked, in the shape in which the router refuses: the page reads both alike. */
+function refusedAsCall(refusal: Refusal): Response {
   const answer = answerOf(refusal);
-  const code = TRPC_ERROR_CODES_BY_KEY[transportOf(refusal.kind).trpc];
-  const error = superjson.serialize({ message: answer.sentence, code, data: { answer } });
-  return Response.json({ error }, { status: transportOf(refusal.kind).http });
+  const { trpc: code, http } = transportOf(refusal.kind);
+  const error = {
+    message: answer.sentence,
+    code: TRPC_ERROR_CODES_BY_KEY[code],
+    data: { code, httpStatus: http, answer },
+  };
+  return Response.json({ error: superjson.serialize(error) }, { status: http });
 }
 
 /** Every act of a page. Acts come from pages of this site only. */
 async function handle(request: Request): Promise<Response> {
   try {
     const refusal = request.method === "POST" ? refusalOfOrigin(request.headers) : undefined;
-    if (refusal) return refuseWith(refusal);
+    if (refusal) return refusedAsCall(refusal);
     const runtime = await requestRuntime();
     const session = await requestSession();
     const address = await requestAddress();
@@ -30,7 +34,7 @@ async function handle(request: Request): Promise<Response> {
       createContext: () => ({ runtime, ...(session ? { actor: session.actor } : {}), ...(address ? { address } : {}) }),
     });
   } catch (error) {
-    return refuseWith(refusalOf(error));
+    return refusedAsCall(refusalOf(error));
   }
 }
 
