@@ -7,19 +7,22 @@ import { installation } from "../installation";
 import { picture } from "../picture";
 import { fits, sound } from "../sound";
 
-/** Reads a screen as its users do: by eye at two widths, by assistive programs, by the keyboard's order. */
+/** Screens whose pictures people look at after a change of the layout. */
+const PICTURED = /^(demo|supervise|admin|expert|room-(committee|award|opening))$/;
+
+/** Reads a screen as its users do: laid out at two widths, and by assistive programs. */
 async function reads(page: Page, path: string, name: string): Promise<void> {
   await page.goto(path);
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await sound(page);
   await fits(page);
-  await picture(page, name);
+  if (PICTURED.test(name)) await picture(page, name);
 }
 
 test("screens: what everybody, supervisor, operator and expert see lays out and can be read by anybody", async ({
   browser,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const stagehand = backstage();
   const context = await browser.newContext({ baseURL: installation().url });
   const visitor = await context.newPage();
@@ -28,14 +31,11 @@ test("screens: what everybody, supervisor, operator and expert see lays out and 
     select id, code from lots where state = 'A3' order by bid_deadline limit 1`;
   for (const [path, name] of [
     ["/", "home"],
-    ["/notices", "notices"],
     [`/tenders/${awarded!.code}`, "tender-awarded"],
     [`/tenders/${awarded!.code}/opening`, "opening-record"],
     ["/login", "login"],
     ["/verify", "verify"],
     ["/demo", "demo"],
-    ["/help", "help"],
-    ["/status", "status"],
   ] as const)
     await reads(visitor, path, name);
   await watch.expectCalm();
@@ -64,8 +64,7 @@ test("screens: what everybody, supervisor, operator and expert see lays out and 
   const seen = watchResponses(agency.page);
   const room = `/w/${agency.org}/tenders/${awarded!.id}`;
   await reads(agency.page, `/w/${agency.org}`, "desk");
-  for (const tab of ["overview", "opening", "committee", "evaluation", "award", "archive", "trail"])
-    await reads(agency.page, `${room}?tab=${tab}`, `room-${tab}`);
+  for (const tab of ["opening", "committee", "award"]) await reads(agency.page, `${room}?tab=${tab}`, `room-${tab}`);
   await seen.expectCalm();
   await agency.leave();
   const tenderer = await Tenderer.arrives(browser);
