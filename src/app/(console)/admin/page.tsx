@@ -60,7 +60,7 @@ export default async function AdminPage() {
                   <tr key={state}>
                     <th scope="row">{STATES[state] ?? state}</th>
                     <td className="num">{count}</td>
-                    <td>
+                    <td style={{ minWidth: "10em" }}>
                       {oldest
                         ? `${formatInstant(oldest)}${OPEN.includes(state) ? `，已等待 ${age(oldest, now)}` : ""}`
                         : "—"}
