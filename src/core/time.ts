@@ -59,6 +59,10 @@ export function formatInstant(date: Date): string {
   return `${formatClock(date)} (北京时间)`;
 }
 
+/** `2026-03-22 09:00:00.408 (北京时间)`: where a deadline decides, to the millisecond. */
+export const formatMoment = (date: Date): string =>
+  `${formatClock(date)}.${String(date.getUTCMilliseconds()).padStart(3, "0")} (北京时间)`;
+
 /** `2026-03-22 09:00:00`, for columns whose head says that it is Beijing time. */
 export function formatClock(date: Date): string {
   const { hour, minute, second } = shanghaiParts(date);

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { addHours, formatInstant } from "@/core/time";
+import { addHours, formatMoment } from "@/core/time";
 import { seal, submit, upload } from "@/dev/scenarios/acts";
 import { actorOf } from "@/dev/scenarios/person";
 import { executeAsService, type Runtime } from "@/kit/command";
@@ -51,7 +51,7 @@ test("R-O.27c R-K.7: one millisecond before the deadline is received, the deadli
     const refusal = await refusalOf(hand(key));
     expect(refusal).toMatchObject({
       kind: "too_late",
-      facts: { code: "RF-01", finishedAt: formatInstant(later(deadline, late)), deadline: formatInstant(deadline) },
+      facts: { code: "RF-01", finishedAt: formatMoment(later(deadline, late)), deadline: formatMoment(deadline) },
     });
     // Asked again it is the same answer, and it stays in the books with its reason.
     expect(await codeOf(hand(key))).toBe("RF-01");

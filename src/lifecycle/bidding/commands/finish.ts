@@ -3,7 +3,7 @@ import { and, eq, isNull, max, sql } from "drizzle-orm";
 import { z } from "zod";
 import { base64url, fromBase64url, hex } from "@/core/bytes";
 import { Refused, refuse } from "@/core/refusal";
-import { formatInstant, ts14 } from "@/core/time";
+import { formatMoment, ts14 } from "@/core/time";
 import { sha256 } from "@/crypto/sha256";
 import { type Statement, signStatement, statementHash } from "@/crypto/statement";
 import { type Actor, type CommandScope, defineCommand, execute, type Runtime, roles } from "@/kit/command";
@@ -303,8 +303,8 @@ export async function finishUpload(
       code === "RF-01"
         ? refuse("too_late", "bid.deadline_passed_at_gate", {
             code,
-            finishedAt: formatInstant(new Date(at)),
-            deadline: formatInstant(new Date(deadline)),
+            finishedAt: formatMoment(new Date(at)),
+            deadline: formatMoment(new Date(deadline)),
           })
         : refuse("conflict", "bid.not_receivable", { code }),
     );
