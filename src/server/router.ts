@@ -34,7 +34,7 @@ import { answerObjection, confirmOpening, objectAtOpening } from "@/lifecycle/op
 import { hallView } from "@/lifecycle/opening/hall-view";
 import { announcedRecordOf } from "@/lifecycle/opening/queries";
 import { obtainDocument, saveTenderDocument } from "@/lifecycle/tender-document/commands";
-import { createTenderProject } from "@/lifecycle/tender-project/commands";
+import { addLot, createTenderProject } from "@/lifecycle/tender-project/commands";
 import { readOwnLot } from "@/lifecycle/tender-project/queries";
 import { digestToSign } from "@/platform/file/pdf-signature";
 import { newChallenge } from "@/platform/identity/session";
@@ -53,6 +53,7 @@ export const appRouter = router({
   }),
   tender: router({
     create: mutation(createTenderProject),
+    addLot: mutation(addLot),
     saveDocument: mutation(saveTenderDocument),
     saveNotice: mutation(saveNotice),
     publishView: query(LotId, async (tx, actor, { lotId }, { site }) =>

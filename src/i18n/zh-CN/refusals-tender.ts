@@ -1,6 +1,10 @@
 /** Sentences of refusals: what happened, what was kept, what to do next. `{name}` is filled from the facts. */
 export const tender = {
   "tender.draft_incomplete": "还没有填写{missing}，不能发布检查。请先保存{missing}。",
+  "tender.invest_code_missing":
+    "固定资产投资项目须填写 24 位投资项目统一代码。未保存，请在投资项目在线审批监管平台查询代码后填写。",
+  "tender.lots_published": "该招标项目已有标段发布，不能再增加标段。未保存；需要时请另行建立招标项目。",
+  "tender.too_many_lots": "一个招标项目最多 {limit} 个标段。未保存，请另行建立招标项目。",
   "tender.mandate_missing": "招标代理须填写委托代理合同编号。",
   "tender.not_editable": "该标段已发布，不能直接修改。需要更改时请发布澄清或更正。",
   "tender.not_your_tender": "招标人只能为本单位建立招标项目。请在“招标人”一栏选择本单位。",

@@ -2,7 +2,7 @@ import { formatYuan } from "@/core/money";
 import { clauseOf } from "./clauses";
 import type { CheckRow, PublishFacts } from "./publish-check";
 import type { Regime } from "./regime";
-import { mustBeTendered, THRESHOLDS_FEN } from "./thresholds";
+import { looksSplit, mustBeTendered, THRESHOLDS_FEN } from "./thresholds";
 
 /** Highest bid security in fen by what is bought (O30 art. 37, O27 art. 27, O2 art. 24). */
 const SECURITY_CAPS_FEN: Partial<Record<Regime["subject"], bigint>> = {
@@ -20,7 +20,7 @@ export function highestSecurity(subject: Regime["subject"], estimateFen: bigint)
 
 /** Rows about money. */
 export function moneyRows(facts: PublishFacts): CheckRow[] {
-  return [securityRow(facts), ceilingRow(facts), thresholdRow(facts)];
+  return [securityRow(facts), ceilingRow(facts), thresholdRow(facts), splittingRow(facts)];
 }
 
 function securityRow({ regime, estimateFen, securityFen }: PublishFacts): CheckRow {
@@ -68,4 +68,18 @@ function thresholdRow({ regime, estimateFen, scope }: PublishFacts): CheckRow {
   return regime.mandatory || !isSuspicious
     ? { ...base, verdict: "pass" }
     : { ...base, verdict: "warn", fix: "估算价已达到规模标准，请核对资金来源和项目类别是否属于必须招标的范围" };
+}
+
+function splittingRow({ regime, projectEstimatesFen }: PublishFacts): CheckRow {
+  const sum = projectEstimatesFen.reduce((total, part) => total + part, 0n);
+  const base = {
+    id: "R-5.2.6",
+    title: "标段划分",
+    value: `${projectEstimatesFen.length} 个标段，估算价合计 ${formatYuan(sum)}`,
+    limit: `不得把达到 ${formatYuan(THRESHOLDS_FEN[regime.subject])} 的项目化整为零规避招标`,
+    article: "《招标投标法》第四条、《实施条例》第二十四条",
+  };
+  return !regime.mandatory && looksSplit(regime.subject, projectEstimatesFen)
+    ? { ...base, verdict: "warn", fix: "各标段均低于规模标准而合计达到，请核对是否属于依法必须招标的项目" }
+    : { ...base, verdict: "pass" };
 }

@@ -15,6 +15,7 @@ const facts = (set: Partial<PublishFacts> = {}): PublishFacts => ({
   saleEnd: shanghai("2026-03-09 17:00"),
   bidDeadline: shanghai("2026-03-30 09:30"),
   estimateFen: 1_300_000_000n,
+  projectEstimatesFen: [1_300_000_000n],
   ceilingFen: 1_280_000_000n,
   securityFen: 20_000_000n,
   validityDays: 90,
@@ -152,6 +153,10 @@ describe("R-L.3: mandatory tendering needs scope and threshold", () => {
 });
 
 test("R-5.2.6: three works lots of 3.9 million look split", () => {
+  const split = { projectEstimatesFen: [390_000_000n, 390_000_000n, 390_000_000n], estimateFen: 390_000_000n };
+  const voluntary = aRegime({ mandatory: false });
+  expect(row("R-5.2.6", { ...split, regime: voluntary })).toMatchObject({ verdict: "warn" });
+  expect(row("R-5.2.6", { projectEstimatesFen: [390_000_000n], regime: voluntary })).toMatchObject({ verdict: "pass" });
   expect(looksSplit("works", [390_000_000n, 390_000_000n, 390_000_000n])).toBe(true);
   expect(looksSplit("works", [390_000_000n])).toBe(false);
   expect(looksSplit("works", [390_000_000n, 500_000_000n])).toBe(false);

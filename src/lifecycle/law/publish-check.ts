@@ -15,6 +15,8 @@ export interface PublishFacts {
   readonly saleEnd: Date | null;
   readonly bidDeadline: Date | null;
   readonly estimateFen: bigint;
+  /** Estimates of all lots of the project, this one included. */
+  readonly projectEstimatesFen: readonly bigint[];
   readonly ceilingFen: bigint;
   readonly securityFen: bigint;
   readonly validityDays: number;

@@ -8,7 +8,7 @@ export type { CheckRow } from "@/lifecycle/law/publish-check";
 
 /** Collects what a lot is about to be published with and asks the law. */
 export function checkPublication(
-  p: Pick<Awaited<ReturnType<typeof publicationOf>>, "document" | "draft" | "fields" | "profile">,
+  p: Pick<Awaited<ReturnType<typeof publicationOf>>, "document" | "draft" | "fields" | "profile" | "estimates">,
   lot: Lot,
   tender: TenderProject,
   now: Date,
@@ -23,6 +23,7 @@ export function checkPublication(
     saleEnd: p.draft.saleEnd,
     bidDeadline: p.draft.bidDeadline,
     estimateFen: lot.estimateFen,
+    projectEstimatesFen: p.estimates,
     ceilingFen: BigInt(content.ceilingFen),
     securityFen: BigInt(content.securityFen),
     validityDays: content.validityDays,

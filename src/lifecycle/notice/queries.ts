@@ -3,7 +3,7 @@ import { Refused, refuse } from "@/core/refusal";
 import { isStorable } from "@/core/text";
 import type { Actor, SiteFacts } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
-import type { Lot } from "@/lifecycle/lot/queries";
+import { type Lot, lotsOfProject } from "@/lifecycle/lot/queries";
 import { draftOf } from "@/lifecycle/tender-document/queries";
 import { documentDigest, documentManifest } from "@/lifecycle/tender-document/rules";
 import { projectOf, readOwnLot, type TenderProject } from "@/lifecycle/tender-project/queries";
@@ -44,6 +44,7 @@ export async function publicationOf(tx: Tx, site: SiteFacts, lot: Lot, tender: T
   const digest = documentDigest(documentManifest(lot.code, document.version, document.content, files));
   return {
     profile: site.profile,
+    estimates: (await lotsOfProject(tx, tender.id)).map(({ estimateFen }) => estimateFen),
     project,
     tenderer,
     agency,

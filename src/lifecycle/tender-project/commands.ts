@@ -4,17 +4,20 @@ import { lotCode, projectCode, tenderProjectCode, unifiedDealCode } from "@/core
 import { permit, Refused, refuse } from "@/core/refusal";
 import { defineCommand, roles } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
+import { lotsOfProject } from "@/lifecycle/lot/queries";
 import { lots } from "@/lifecycle/lot/tables";
 import { organisations } from "@/platform/party/tables";
-import { CreateTenderProject } from "./schema";
+import { lockOwnLot } from "./queries";
+import { refusalOfProject } from "./rules";
+import { AddLot, CreateTenderProject, MAX_LOTS } from "./schema";
 import { projects, tenderProjects } from "./tables";
 
-/** Next serial of a site's projects. Serials are public and follow publication order of drafts, never of bids. */
-async function nextSerial(tx: Tx, siteId: string): Promise<number> {
+/** Next serial of a site's projects or lots. Serials are public and follow the order of drafts, never of bids. */
+async function nextSerial(tx: Tx, siteId: string, of: "projects" | "lots"): Promise<number> {
   // One allotter at a time for a site: codes are unique for ever.
   await tx.execute(sql`select pg_advisory_xact_lock(7265003, hashtext(${siteId}))`);
   const [row] = await tx.execute<{ serial: string }>(
-    sql`select count(*) + 1 as serial from projects where site_id = ${siteId}`,
+    sql`select count(*) + 1 as serial from ${sql.identifier(of)} where site_id = ${siteId}`,
   );
   return Number(row!.serial);
 }
@@ -39,7 +42,9 @@ export const createTenderProject = defineCommand({
         : undefined,
     );
 
-    const serial = await nextSerial(tx, site.id);
+    permit(refusalOfProject(project));
+
+    const serial = await nextSerial(tx, site.id, "projects");
     const codes = { project: projectCode(site.platformCode, serial), tender: "", lot: "" };
     codes.tender = tenderProjectCode(codes.project, 1);
     codes.lot = lotCode(codes.tender, 1);
@@ -59,6 +64,7 @@ export const createTenderProject = defineCommand({
       projectId: ids.project,
       code: codes.tender,
       name: tender.name,
+      tenderClass: tender.tenderClass,
       tendererOrgId: tender.tendererOrgId,
       agencyOrgId: actor.role === "agency" ? actor.orgId : null,
       mandateNumber: tender.mandateNumber ?? null,
@@ -73,7 +79,7 @@ export const createTenderProject = defineCommand({
       siteId: site.id,
       tenderProjectId: ids.tender,
       code: codes.lot,
-      dealCode: unifiedDealCode({ dealClass: "A01", operatorCreditCode: site.operatorCreditCode, date: now, serial }),
+      dealCode: await nextDealCode(tx, site, tender.tenderClass, now),
       ...lot,
       createdAt: now,
     });
@@ -86,6 +92,52 @@ export const createTenderProject = defineCommand({
           lotId: ids.lot,
           chain: `project:${ids.tender}`,
           facts: { project: codes.project, tenderProject: codes.tender, name: lot.name },
+        },
+      ],
+    };
+  },
+});
+
+async function nextDealCode(
+  tx: Tx,
+  site: { id: string; operatorCreditCode: string },
+  dealClass: string,
+  date: Date,
+): Promise<string> {
+  const serial = await nextSerial(tx, site.id, "lots");
+  return unifiedDealCode({ dealClass, operatorCreditCode: site.operatorCreditCode, date, serial });
+}
+
+/** Adds a lot to a tender project of which nothing was published yet; it gets the next serial. */
+export const addLot = defineCommand({
+  name: "tender-project.add-lot",
+  input: AddLot,
+  may: roles("tenderer", "agency"),
+  async run({ tx, actor, site, now }, { lotId: sibling, lot }) {
+    const { tender } = await lockOwnLot(tx, actor, sibling);
+    await tx.execute(sql`select 1 from tender_projects where id = ${tender.id} for update`);
+    const others = await lotsOfProject(tx, tender.id);
+    if (others.some(({ state }) => state !== "D0")) throw new Refused(refuse("conflict", "tender.lots_published"));
+    if (others.length >= MAX_LOTS) throw new Refused(refuse("conflict", "tender.too_many_lots", { limit: MAX_LOTS }));
+    const [id, code] = [randomUUID(), lotCode(tender.code, others.length + 1)];
+    await tx.insert(lots).values({
+      id,
+      siteId: site.id,
+      tenderProjectId: tender.id,
+      code,
+      dealCode: await nextDealCode(tx, site, tender.tenderClass, now),
+      ...lot,
+      createdAt: now,
+    });
+    return {
+      result: { lotId: id, lotCode: code },
+      trail: [
+        {
+          action: "lot.drafted",
+          subject: code,
+          lotId: id,
+          chain: `project:${tender.id}`,
+          facts: { tenderProject: tender.code, name: lot.name },
         },
       ],
     };

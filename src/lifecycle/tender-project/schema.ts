@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isIndustryCode, isRegionCode, TENDER_CLASSES, type TenderClass } from "@/core/code-lists";
 import { Regime } from "@/lifecycle/lot/states";
 
 const line = (label: string, max = 200) =>
@@ -13,6 +14,18 @@ export const fen = (label: string) =>
     .regex(/^\d{1,18}$/, `${label}须为非负金额（分）`)
     .transform(BigInt);
 
+/** One lot of a plan. */
+export const LotPlan = z.object({
+  name: line("标段名称"),
+  content: line("标段内容", 2000),
+  estimateFen: fen("标段估算价"),
+});
+
+/** Lots of one tender project. */
+export const MAX_LOTS = 99;
+/** A further lot of a tender project in preparation. */
+export const AddLot = z.object({ lotId: z.uuid(), lot: LotPlan });
+
 /** What an agency or tenderer enters to begin one act of tendering with one lot. */
 export const CreateTenderProject = z.object({
   project: z.object({
@@ -26,7 +39,14 @@ export const CreateTenderProject = z.object({
         "投资项目统一代码须为 24 位，例如 2026-520100-47-01-000001；没有的请留空",
       )
       .optional(),
-    regionCode: z.string().regex(/^\d{6}$/, "行政区域代码须为 6 位数字"),
+    /** Whether it is fixed-asset investment, which has an investment project code. */
+    fixedAssets: z.boolean().default(false),
+    industry: z
+      .string()
+      .trim()
+      .refine(isIndustryCode, "行业分类须为《国民经济行业分类》的门类字母加两位大类，例如 E47 房屋建筑业")
+      .default("E47"),
+    regionCode: z.string().refine(isRegionCode, "行政区域代码须为 6 位数字，前两位为省级代码，例如 520100"),
     address: line("项目地点"),
     fundSource: line("资金来源"),
     scale: line("项目规模", 2000),
@@ -35,12 +55,15 @@ export const CreateTenderProject = z.object({
   }),
   tender: z.object({
     name: line("招标项目名称"),
+    tenderClass: z
+      .enum(Object.keys(TENDER_CLASSES) as [TenderClass, ...TenderClass[]], { error: "请从列表中选择招标项目类型" })
+      .default("A01"),
     tendererOrgId: z.uuid("请选择招标人"),
     mandateNumber: line("委托代理合同编号", 100).optional(),
     regime: Regime,
     superviseDept: line("监督部门"),
     supervisorOrgId: z.uuid("请选择监督部门"),
   }),
-  lot: z.object({ name: line("标段名称"), content: line("标段内容", 2000), estimateFen: fen("标段估算价") }),
+  lot: LotPlan,
 });
 export type CreateTenderProject = z.input<typeof CreateTenderProject>;

@@ -1,4 +1,4 @@
-import { jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { boolean, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { id, instant, siteId } from "@/kit/db/columns";
 import type { Regime } from "@/lifecycle/lot/states";
 
@@ -10,7 +10,11 @@ export const projects = pgTable("projects", {
   code: text().notNull().unique(),
   name: text().notNull(),
   ownerOrgId: uuid().notNull(),
+  /** Fixed-asset investment (固定资产投资): then the approval platform gave it a code. */
+  fixedAssets: boolean().notNull(),
   investCode: text(),
+  /** Division of GB/T 4754-2017. */
+  industry: text().notNull(),
   regionCode: text().notNull(),
   address: text().notNull(),
   fundSource: text().notNull(),
@@ -28,6 +32,8 @@ export const tenderProjects = pgTable("tender_projects", {
   /** 20 characters, immutable. */
   code: text().notNull().unique(),
   name: text().notNull(),
+  /** Class of the tender project (CL14). */
+  tenderClass: text().notNull(),
   tendererOrgId: uuid().notNull(),
   /** Set when a mandate (委托代理合同) exists; the agency then acts for the tenderer. */
   agencyOrgId: uuid(),

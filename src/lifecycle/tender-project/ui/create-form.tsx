@@ -2,6 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { useState } from "react";
+import { TENDER_CLASSES, type TenderClass } from "@/core/code-lists";
 import { parseYuan } from "@/core/money";
 import { REGIME_TEXTS, type Regime } from "@/lifecycle/law/regime";
 import { actKey, insist, trpc } from "@/trpc/client";
@@ -16,6 +17,7 @@ interface Organisation {
 const EMPTY = {
   projectName: "",
   investCode: "",
+  industry: "E47",
   regionCode: "520100",
   address: "",
   fundSource: "财政资金，已落实",
@@ -63,6 +65,8 @@ export function CreateForm({
   const act = useAct();
   const [form, setForm] = useState(EMPTY);
   const [regime, setRegime] = useState(() => usualRegime(role === "agency" ? "agency" : "self"));
+  const [fixedAssets, setFixedAssets] = useState(false);
+  const [tenderClass, setClass] = useState<TenderClass>("A01");
   const [tendererOrgId, setTenderer] = useState(tenderers[0]?.id ?? "");
   const [supervisorOrgId, setSupervisor] = useState(supervisors[0]?.id ?? "");
   const text = (name: keyof typeof EMPTY, label: string, more: { required?: boolean; hint?: string } = {}) => (
@@ -82,7 +86,9 @@ export function CreateForm({
         body: {
           project: {
             name: form.projectName,
+            fixedAssets,
             ...(form.investCode ? { investCode: form.investCode } : {}),
+            industry: form.industry,
             regionCode: form.regionCode,
             address: form.address,
             fundSource: form.fundSource,
@@ -92,6 +98,7 @@ export function CreateForm({
           },
           tender: {
             name: form.tenderName,
+            tenderClass,
             tendererOrgId,
             ...(role === "agency" ? { mandateNumber: form.mandateNumber } : {}),
             regime,
@@ -118,13 +125,18 @@ export function CreateForm({
         <legend>项目</legend>
         <div className="form-grid">
           {text("projectName", "项目名称")}
-          {text("investCode", "投资项目统一代码", { required: false })}
+          {text("investCode", "投资项目统一代码", {
+            required: fixedAssets,
+            hint: "24 位，例如 2026-520100-47-01-000001",
+          })}
+          {text("industry", "行业分类", { hint: "国民经济行业大类，例如 E47 房屋建筑业" })}
           {text("regionCode", "行政区域代码", { hint: "6 位数字" })}
           {text("address", "项目地点")}
           {text("fundSource", "资金来源及落实情况")}
           {text("approvalName", "审批文件名称")}
           {text("approvalNumber", "审批文号")}
         </div>
+        <CheckField label="固定资产投资项目" checked={fixedAssets} onChange={setFixedAssets} />
         <TextArea label="项目规模" value={form.scale} onChange={(scale) => setForm({ ...form, scale })} />
       </fieldset>
       <fieldset className="group">
@@ -145,6 +157,12 @@ export function CreateForm({
             onChange={setSupervisor}
           />
           {text("superviseDept", "公告中载明的监督部门", { required: false, hint: "不填则用监督部门名称" })}
+          <SelectField<TenderClass>
+            label="招标项目类型"
+            value={tenderClass}
+            options={options(TENDER_CLASSES)}
+            onChange={setClass}
+          />
           <SelectField
             label="招标内容"
             value={regime.subject}

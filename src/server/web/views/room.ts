@@ -2,7 +2,7 @@ import { Refused, refuse } from "@/core/refusal";
 import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { legalNow } from "@/kit/db/context";
-import type { Lot } from "@/lifecycle/lot/queries";
+import { type Lot, lotsOfProject } from "@/lifecycle/lot/queries";
 import { projectOf, readOwnLot, runsTender, type TenderProject } from "@/lifecycle/tender-project/queries";
 
 /** What every tab of a tender room is made from. */
@@ -22,5 +22,5 @@ export async function roomOf(tx: Tx, actor: Actor, lotId: string): Promise<Room>
 }
 
 export async function overviewOf(tx: Tx, { tender }: Room) {
-  return projectOf(tx, tender.projectId);
+  return { project: await projectOf(tx, tender.projectId), lots: await lotsOfProject(tx, tender.id) };
 }

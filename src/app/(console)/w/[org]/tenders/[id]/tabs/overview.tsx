@@ -1,7 +1,9 @@
+import { TENDER_CLASSES, type TenderClass } from "@/core/code-lists";
 import { capitalAmount, formatYuan } from "@/core/money";
 import { formatInstant } from "@/core/time";
-import { REGIME_TEXTS } from "@/lifecycle/lot/states";
+import { REGIME_TEXTS, STATE_NAMES } from "@/lifecycle/lot/states";
 import { LotTimeline } from "@/lifecycle/lot/ui/timeline";
+import { AddLotForm } from "@/lifecycle/tender-project/ui/add-lot-form";
 import { PartyCard } from "@/lifecycle/tender-project/ui/party-card";
 import { asActor } from "@/server/web/context";
 import { page } from "@/server/web/page";
@@ -11,8 +13,9 @@ import { LockIcon } from "@/ui/lock-icon";
 /** Facts of the lot and where it stands. */
 export async function OverviewTab({ room }: { room: Room }) {
   const { lot, tender } = room;
-  const project = await page(() => asActor((tx) => overviewOf(tx, room)));
+  const { project, lots } = await page(() => asActor((tx) => overviewOf(tx, room)));
   const { regime } = tender;
+  const base = room.href.slice(0, room.href.lastIndexOf("/"));
   return (
     <>
       <LotTimeline
@@ -24,6 +27,9 @@ export async function OverviewTab({ room }: { room: Room }) {
         facts={[
           ["项目名称", project.name],
           ["项目编号", project.code],
+          ["投资项目统一代码", project.investCode ?? "—"],
+          ["行业分类", project.industry],
+          ["招标项目类型", `${tender.tenderClass} ${TENDER_CLASSES[tender.tenderClass as TenderClass] ?? ""}`],
           ["招标项目编号", tender.code],
           ["标段编号", lot.code],
           ["统一交易标识码", lot.dealCode],
@@ -45,6 +51,25 @@ export async function OverviewTab({ room }: { room: Room }) {
           ],
         ]}
       />
+      <section className="card" aria-labelledby="lots-title">
+        <h2 id="lots-title">本招标项目的标段</h2>
+        <ul className="plain-list">
+          {lots.map(({ id, code, name, state, estimateFen }) => (
+            <li key={id}>
+              <a href={`${base}/${id}`} aria-current={id === lot.id ? "true" : undefined}>
+                {name}
+              </a>{" "}
+              <span className="hash">{code}</span> · {STATE_NAMES[state]} · 估算价 {formatYuan(estimateFen)}
+            </li>
+          ))}
+        </ul>
+        {lots.every(({ state }) => state === "D0") && (
+          <details>
+            <summary>增加标段</summary>
+            <AddLotForm lotId={lot.id} base={base} />
+          </details>
+        )}
+      </section>
     </>
   );
 }
