@@ -546,6 +546,39 @@ CREATE TABLE "notices" (
 	CONSTRAINT "notices_number_unique" UNIQUE("number")
 );
 --> statement-breakpoint
+CREATE TABLE "objection_answers" (
+	"objection_id" uuid PRIMARY KEY NOT NULL,
+	"site_id" uuid NOT NULL,
+	"lot_id" uuid NOT NULL,
+	"number" integer NOT NULL,
+	"kind" text NOT NULL,
+	"clause" text NOT NULL,
+	"outcome" text NOT NULL,
+	"text" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"statement" jsonb NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "objections" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"site_id" uuid NOT NULL,
+	"lot_id" uuid NOT NULL,
+	"number" integer NOT NULL,
+	"kind" text NOT NULL,
+	"org_id" uuid NOT NULL,
+	"person_id" uuid NOT NULL,
+	"clause" text NOT NULL,
+	"text" text NOT NULL,
+	"demand" text NOT NULL,
+	"in_time" boolean NOT NULL,
+	"filed_at" timestamp with time zone NOT NULL,
+	"alarm_at" timestamp with time zone NOT NULL,
+	"due_at" timestamp with time zone NOT NULL,
+	"warned_at" timestamp with time zone,
+	"answered_at" timestamp with time zone,
+	"statement" jsonb NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "bid_openings" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"site_id" uuid NOT NULL,
@@ -736,6 +769,8 @@ CREATE INDEX "lots_state" ON "lots" USING btree ("site_id","state");--> statemen
 CREATE INDEX "lots_project" ON "lots" USING btree ("tender_project_id");--> statement-breakpoint
 CREATE INDEX "notices_published" ON "notices" USING btree ("site_id","published_at");--> statement-breakpoint
 CREATE INDEX "notices_lot" ON "notices" USING btree ("lot_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "objections_number" ON "objections" USING btree ("lot_id","number");--> statement-breakpoint
+CREATE INDEX "objections_due" ON "objections" USING btree ("answered_at","due_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "bid_openings_unique" ON "bid_openings" USING btree ("bid_id","segment");--> statement-breakpoint
 CREATE INDEX "bid_openings_lot" ON "bid_openings" USING btree ("lot_id");--> statement-breakpoint
 CREATE INDEX "hall_events_lot" ON "hall_events" USING btree ("lot_id","seq");--> statement-breakpoint

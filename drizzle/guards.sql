@@ -81,6 +81,10 @@ create or replace function xb_standby_takes(lot uuid, seat uuid, chair integer) 
   where id = (select id from committee_members where lot_id = lot and site_id = xb_site() and state = 'standby' order by place limit 1)
   returning id
 $$;
+-- Number of the next objection to a lot. Who files cannot see the others.
+create or replace function xb_next_objection(lot uuid) returns integer language sql stable security definer set search_path = public as $$
+  select coalesce(max(number), 0) + 1 from objections where lot_id = lot and site_id = xb_site()
+$$;
 -- Jobs are enqueued in the transaction of the act; the queue itself belongs to the worker.
 create or replace function xb_add_job(name text, payload json, key text, delay_seconds integer) returns void
   language plpgsql volatile security definer set search_path = public as $$
@@ -101,7 +105,7 @@ declare t text;
 begin
   for t in select tablename from pg_tables where schemaname = 'public' and tablename not in (
     'trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins',
-    'award_letters', 'score_sheets', 'question_askers', 'clarification_texts', 'clarification_reads', 'report_signatures', 'archives', 'draws', 'demo_clock', 'trail_heads')
+    'award_letters', 'score_sheets', 'question_askers', 'clarification_texts', 'objection_answers', 'clarification_reads', 'report_signatures', 'archives', 'draws', 'demo_clock', 'trail_heads')
   loop
     execute format('grant update on %I to xb_app, xb_receiver, xb_worker', t);
   end loop;
@@ -149,6 +153,9 @@ create policy secret on questions as restrictive for select using (xb_is_service
 drop policy if exists secret on clarification_texts;
 create policy secret on clarification_texts as restrictive for select using (xb_is_service() or xb_is_party(lot_id) or xb_sits_in(lot_id)
   or exists (select 1 from obtainments o where o.lot_id = clarification_texts.lot_id and o.org_id = xb_org()));
+-- Objections name who files them: own ones, and those of the parties and the supervisor. Answers are public.
+drop policy if exists secret on objections;
+create policy secret on objections as restrictive for select using (xb_is_service() or org_id = xb_org() or xb_is_party(lot_id));
 -- Which bids are open, and what they say: own ones until all is announced in one commit (O20 art. 30), then those who
 -- run, supervise or evaluate the lot; everybody else reads the record.
 drop policy if exists secret on bid_openings;

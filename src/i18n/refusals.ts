@@ -6,6 +6,7 @@ import { evaluation } from "./zh-CN/refusals-evaluation";
 import { general } from "./zh-CN/refusals-general";
 import { identity } from "./zh-CN/refusals-identity";
 import { law } from "./zh-CN/refusals-law";
+import { objection } from "./zh-CN/refusals-objection";
 import { opening } from "./zh-CN/refusals-opening";
 import { tender } from "./zh-CN/refusals-tender";
 
@@ -15,6 +16,7 @@ const sentences: Record<RefusalCode, string> = {
   ...law,
   ...tender,
   ...clarification,
+  ...objection,
   ...bidding,
   ...opening,
   ...evaluation,

@@ -28,9 +28,13 @@ import { candidatePeriodEnd } from "@/lifecycle/law/clocks";
 import { readLot } from "@/lifecycle/lot/queries";
 import { publishNotice, saveNotice } from "@/lifecycle/notice/commands";
 import { publishView } from "@/lifecycle/notice/queries";
+import { answerDigest, answerObjection } from "@/lifecycle/objection/commands/answer";
+import { fileObjection, objectionDigest } from "@/lifecycle/objection/commands/file";
+import { objectionOf } from "@/lifecycle/objection/queries";
+import { Objection, ObjectionAnswer } from "@/lifecycle/objection/schema";
 import { prepareOpeningRecord, signOpeningRecord } from "@/lifecycle/opening/commands/record";
 import { releaseKey, signInAtHall, unlockMaterial } from "@/lifecycle/opening/commands/release";
-import { answerObjection, confirmOpening, objectAtOpening } from "@/lifecycle/opening/commands/remark";
+import { answerAtOpening, confirmOpening, objectAtOpening } from "@/lifecycle/opening/commands/remark";
 import { hallView } from "@/lifecycle/opening/hall-view";
 import { announcedRecordOf } from "@/lifecycle/opening/queries";
 import { obtainDocument, saveTenderDocument } from "@/lifecycle/tender-document/commands";
@@ -62,6 +66,20 @@ export const appRouter = router({
     publish: mutation(publishNotice),
   }),
   document: router({ obtain: mutation(obtainDocument) }),
+  objection: router({
+    toSign: query(Objection, async (tx, _actor, objection) => ({
+      act: "objection.file",
+      subject: (await readLot(tx, objection.lotId)).code,
+      digest: await objectionDigest(objection),
+    })),
+    file: mutation(fileObjection),
+    answerToSign: query(ObjectionAnswer, async (tx, actor, answer) => {
+      const objection = await objectionOf(tx, answer.objectionId);
+      const { lot } = await readOwnLot(tx, actor, objection.lotId);
+      return { act: "objection.answer", subject: lot.code, digest: await answerDigest(answer) };
+    }),
+    answer: mutation(answerObjection),
+  }),
   clarification: router({
     questionToSign: query(Question, async (tx, _actor, question) => ({
       act: "clarification.ask",
@@ -101,7 +119,7 @@ export const appRouter = router({
     release: mutation(releaseKey),
     confirm: mutation(confirmOpening),
     object: mutation(objectAtOpening),
-    answer: mutation(answerObjection),
+    answer: mutation(answerAtOpening),
     prepareRecord: mutation(prepareOpeningRecord),
     /** Digest of the data and of the PDF that the host signs. */
     recordToSign: query(LotId, async (tx, actor, { lotId }, runtime) => {

@@ -5,6 +5,7 @@ import type { Tx } from "@/kit/db/connect";
 import { legalNow } from "@/kit/db/context";
 import { type ClarificationView, clarificationViews, ownQuestions } from "@/lifecycle/clarification/queries";
 import { readLot } from "@/lifecycle/lot/queries";
+import { type ObjectionView, objectionsOf } from "@/lifecycle/objection/queries";
 import { type DocumentView, obtainedDocument } from "@/lifecycle/tender-document/queries";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { encryptionCertificatesOf } from "@/platform/party/queries";
@@ -38,6 +39,8 @@ export interface BidRoomView {
   /** Clarifications, newest first, when the document was obtained. */
   readonly clarifications: readonly ClarificationView[];
   readonly questions: Awaited<ReturnType<typeof ownQuestions>>;
+  /** Own objections. */
+  readonly objections: readonly ObjectionView[];
   /** Registered encryption certificates: what a package may be sealed to. */
   readonly encryption: readonly { readonly fingerprint: string; readonly notAfter: string }[];
 }
@@ -78,6 +81,7 @@ export async function bidRoom(tx: Tx, actor: Actor, lotId: string): Promise<BidR
     deliveries: (await ownBids(tx, actor, lotId)).map(deliveryView),
     clarifications: document ? await clarificationViews(tx, actor, lotId) : [],
     questions: await ownQuestions(tx, actor, lotId),
+    objections: await objectionsOf(tx, actor, lotId),
     encryption: (await encryptionCertificatesOf(tx, actor.orgId)).map(({ fingerprint, notAfter }) => ({
       fingerprint,
       notAfter: notAfter.toISOString(),

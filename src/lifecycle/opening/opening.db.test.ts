@@ -17,7 +17,7 @@ import { type TestStage, testStage } from "@/testing/stage";
 import { decryptBid } from "./commands/decrypt";
 import { prepareOpeningRecord } from "./commands/record";
 import { releaseKey, signInAtHall, unlockMaterial } from "./commands/release";
-import { answerObjection, confirmOpening, objectAtOpening } from "./commands/remark";
+import { answerAtOpening, confirmOpening, objectAtOpening } from "./commands/remark";
 import { settleOpening } from "./commands/settle";
 import { hallView } from "./hall-view";
 import { openingRecordOf, openingsOf, remarksOf } from "./queries";
@@ -361,10 +361,10 @@ test("CLK-10 R-5.6.8: an open objection holds the record; the answer on the spot
   const [objection] = (await asService(stage, (tx) => remarksOf(tx, lotId))).filter(({ kind }) => kind === "objection");
   const answer = { lotId, remarkId: objection!.id, answer: "经核对，唱标内容与投标文件一致。" };
   expect(
-    await codeOf(stage.act(stage.person("tenderer"), answerObjection, { ...answer, remarkId: crypto.randomUUID() })),
+    await codeOf(stage.act(stage.person("tenderer"), answerAtOpening, { ...answer, remarkId: crypto.randomUUID() })),
   ).toBe("opening.no_open_objection");
-  await stage.act(agency, answerObjection, answer);
-  expect(await codeOf(stage.act(agency, answerObjection, answer))).toBe("opening.no_open_objection");
+  await stage.act(agency, answerAtOpening, answer);
+  expect(await codeOf(stage.act(agency, answerAtOpening, answer))).toBe("opening.no_open_objection");
   await signRecord(stage, lotId, []);
   const record = (await asStranger(stage, (tx) => openingRecordOf(tx, lotId)))!.payload as {
     remarks: { kind: string; text: string; answer: string }[];

@@ -6,6 +6,7 @@ import { log } from "@/kit/log";
 import { queueJobs } from "@/kit/outbox";
 import { completePass } from "@/lifecycle/bidding/commands/finish";
 import { discardUnits } from "@/lifecycle/bidding/commands/upload";
+import { POSTPONE_MINUTES } from "@/lifecycle/objection/commands/watch";
 import { allSites } from "@/platform/site/queries";
 import { perform, type WorkerContext } from "./tasks";
 
@@ -44,6 +45,12 @@ export function startSweep(context: WorkerContext): { stop(): void } {
           union all select distinct 'remind-holders', l.id, null::uuid, null from letters r join lots l on l.id = r.lot_id
             where l.state = 'T1' and r.kind = 'clarification' and r.read_at is null and r.reminded_at is null
               and r.sent_at <= xb_now() - interval '24 hours'
+          union all select distinct 'warn-objections', lot_id, null::uuid, null from objections
+            where answered_at is null and warned_at is null and alarm_at <= xb_now()
+          union all select 'postpone-for-objection', l.id, null, null from lots l
+            where l.state = 'T1' and l.flags = '["SUSPENDED_OBJECTION"]'::jsonb
+              and l.bid_deadline <= xb_now() + make_interval(mins => ${POSTPONE_MINUTES})
+              and exists (select 1 from objections o where o.lot_id = l.id and o.in_time and o.answered_at is null)
           union all select 'build-archive', l.id, null, null from lots l
             where l.state = 'A3' and not exists (select 1 from archives a where a.lot_id = l.id)
               and not ${ANSWERS_OWED}`),

@@ -12,6 +12,7 @@ import { announceClarification, remindHolders } from "@/lifecycle/clarification/
 import { drawCommittee } from "@/lifecycle/committee/commands/draw";
 import { buildReport } from "@/lifecycle/evaluation/commands/report";
 import { settleEvaluation } from "@/lifecycle/evaluation/commands/settle";
+import { postponeForObjection, warnOfObjections } from "@/lifecycle/objection/commands/watch";
 import { closeLot, openLot } from "@/lifecycle/opening/commands/close";
 import { decryptBid } from "@/lifecycle/opening/commands/decrypt";
 import { settleOpening } from "@/lifecycle/opening/commands/settle";
@@ -60,6 +61,10 @@ export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: 
   },
   "remind-holders": async (runtime, payload) =>
     void (await executeAsService(runtime, remindHolders, LotPayload.parse(payload))),
+  "warn-objections": async (runtime, payload) =>
+    void (await executeAsService(runtime, warnOfObjections, LotPayload.parse(payload))),
+  "postpone-for-objection": async (runtime, payload) =>
+    void (await executeAsService(runtime, postponeForObjection, LotPayload.parse(payload))),
   "mail-letter": async (runtime, payload, context) => {
     const { letterId, again } = z.object({ letterId: z.uuid(), again: z.boolean().default(false) }).parse(payload);
     await mailLetter(runtime, letterId, context, again);

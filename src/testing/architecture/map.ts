@@ -32,12 +32,12 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
 export const STAGES = [
   "law",
   "lot",
-  "objection",
   "tender-project",
   "tender-document",
   "notice",
   "prequalification",
   "clarification",
+  "objection",
   "bid-security",
   "bidding",
   "opening",

@@ -5,6 +5,8 @@ import { sentenceOf } from "@/i18n/refusals";
 import { AskForm } from "@/lifecycle/clarification/ui/ask-form";
 import { ClarificationList } from "@/lifecycle/clarification/ui/clarification-list";
 import { refusalToSubmit } from "@/lifecycle/lot/rules";
+import { FileObjectionForm } from "@/lifecycle/objection/ui/file-form";
+import { ObjectionList } from "@/lifecycle/objection/ui/objection-list";
 import { useServerTime } from "@/ui/server-clock";
 import { draftProblems } from "../draft";
 import { forRules } from "../lot-times";
@@ -98,6 +100,7 @@ export function BidRoom({ view }: { view: BidRoomView }) {
           </section>
         </>
       )}
+      <Objections view={view} />
       <section className="card" id="deliveries" aria-labelledby="h-deliveries">
         <h2 id="h-deliveries">递交记录</h2>
         <Deliveries view={view} />
@@ -111,6 +114,32 @@ export function BidRoom({ view }: { view: BidRoomView }) {
         </p>
       </section>
     </>
+  );
+}
+
+/** Own objections, and the form while one can be filed. Interested parties object without holding the document. */
+function Objections({ view: { lot, objections } }: { view: BidRoomView }) {
+  const kind = lot.state === "T1" ? "tender_document" : lot.state === "A1" ? "result" : undefined;
+  if (!kind && !objections.length) return null;
+  return (
+    <section className="card" id="objections" aria-labelledby="h-objections">
+      <h2 id="h-objections">异议</h2>
+      <ObjectionList objections={objections} unanswered={() => <p className="chip">等待答复</p>} />
+      {kind && (
+        <details>
+          <summary>提出异议</summary>
+          <FileObjectionForm
+            lotId={lot.id}
+            kind={kind}
+            window={
+              kind === "tender_document"
+                ? "对招标文件的异议应在投标截止时间十日前提出（实施条例第二十二条）；逾期提出的按意见答复，不暂停活动。"
+                : "对评标结果的异议应在中标候选人公示期间提出（实施条例第五十四条）。"
+            }
+          />
+        </details>
+      )}
+    </section>
   );
 }
 

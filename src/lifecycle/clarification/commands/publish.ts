@@ -2,24 +2,20 @@ import { randomUUID } from "node:crypto";
 import { and, inArray, isNull } from "drizzle-orm";
 import { permit, Refused, refuse } from "@/core/refusal";
 import { formatInstant } from "@/core/time";
-import { type CommandScope, defineCommand, roles } from "@/kit/command";
+import { defineCommand, roles } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import type { Job } from "@/kit/outbox";
 import { profileOf } from "@/lifecycle/law/clauses";
 import { moveLot } from "@/lifecycle/lot/move";
 import type { Lot } from "@/lifecycle/lot/queries";
-import { contentHash, noticeBody } from "@/lifecycle/notice/fields";
-import { documentMessage, noticeMessage, type PublicationFacts } from "@/lifecycle/notice/hub-messages";
-import { noticesOfLot } from "@/lifecycle/notice/queries";
-import { NoticeDraft } from "@/lifecycle/notice/schema";
-import { notices } from "@/lifecycle/notice/tables";
+import { correctionFacts, publishCorrection } from "@/lifecycle/notice/correction";
+import { documentMessage, noticeMessage } from "@/lifecycle/notice/hub-messages";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { documentDigest, documentManifest } from "@/lifecycle/tender-document/rules";
 import { tenderDocuments } from "@/lifecycle/tender-document/tables";
-import { lockOwnLot, projectOf, type TenderProject } from "@/lifecycle/tender-project/queries";
+import { lockOwnLot } from "@/lifecycle/tender-project/queries";
 import { filesOf } from "@/platform/file/queries";
 import { requireAct } from "@/platform/identity/act";
-import { organisationOf, personOf } from "@/platform/party/queries";
 import { answerable, clarificationsOf } from "../queries";
 import {
   type ClarificationContent,
@@ -152,8 +148,10 @@ export const publishClarification = defineCommand({
       statement,
       issuedAt: now,
     });
-    const facts = await publicationFacts(scope, moved.lot, tender, base.content);
-    const correction = c.newDeadline ? await correct(scope, facts, content, deadline, statement) : undefined;
+    const facts = await correctionFacts(scope, moved.lot, tender, base.content);
+    const correction = c.newDeadline
+      ? await publishCorrection(scope, facts, { summary: c.title, oldDeadline: deadline, statement })
+      : undefined;
     const documentNumber = `${lot.code}${String(content.documentVersion).padStart(3, "0")}`;
     const summary = [
       c.title,
@@ -190,75 +188,3 @@ export const publishClarification = defineCommand({
     };
   },
 });
-
-/** What messages of this publication are built from: the first notice as it was written, with the deadline of today. */
-async function publicationFacts(
-  { tx, actor, site, now }: CommandScope,
-  lot: Lot,
-  tender: TenderProject,
-  document: PublicationFacts["document"],
-): Promise<PublicationFacts> {
-  const first = (await noticesOfLot(tx, lot.id)).find(({ kind }) => kind === "tender");
-  if (!first?.draft) throw new Refused(refuse("not_found", "general.not_found"));
-  const draft = { ...NoticeDraft.parse(first.draft), bidDeadline: lot.bidDeadline! };
-  const { number, title, body } = first;
-  return {
-    project: await projectOf(tx, tender.projectId),
-    tender,
-    lot,
-    document,
-    draft,
-    tenderer: await organisationOf(tx, tender.tendererOrgId),
-    agency: tender.agencyOrgId ? await organisationOf(tx, tender.agencyOrgId) : undefined,
-    operator: (await personOf(tx, actor.personId)).name,
-    platformCode: site.platformCode,
-    notice: { number, title, body, url: `https://${site.host}/notices/${number}` },
-    now,
-  };
-}
-
-/** The correction of the notice (更正公告): number of the first one with a serial 01 … 99, old and new deadline. */
-async function correct(
-  { tx, site, now }: CommandScope,
-  facts: PublicationFacts,
-  content: ClarificationContent,
-  oldDeadline: Date,
-  statement: { payload: string; cms: string },
-) {
-  const { lot, tender, tenderer, agency, draft, notice: first } = facts;
-  const earlier = (await noticesOfLot(tx, lot.id)).filter(({ kind }) => kind === "correction").length;
-  if (earlier >= 99) throw new Refused(refuse("conflict", "clarification.too_many_corrections"));
-  const number = `${first.number}-${String(earlier + 1).padStart(2, "0")}`;
-  const title = `${tender.name}${lot.name}更正公告（第 ${earlier + 1} 次）`;
-  const fields: Record<string, string> = {
-    originalNotice: first.number,
-    tenderProjectCode: tender.code,
-    lotCode: lot.code,
-    lotName: lot.name,
-    changes: content.title,
-    oldDeadline: formatInstant(oldDeadline),
-    submitDeadline: formatInstant(draft.bidDeadline),
-    openingTime: formatInstant(draft.bidDeadline),
-    tendererName: tenderer.name,
-    ...(agency ? { agencyName: agency.name } : {}),
-    platformName: site.name,
-    platformAddress: site.host,
-    other: "其余内容以首次公告和招标文件为准；获取招标文件的单位另行收到通知。",
-  };
-  const body = noticeBody(fields);
-  await tx.insert(notices).values({
-    siteId: site.id,
-    lotId: lot.id,
-    tenderProjectId: tender.id,
-    number,
-    kind: "correction",
-    title,
-    fields,
-    body,
-    contentHash: contentHash(title, fields),
-    statement,
-    serial: earlier + 1,
-    publishedAt: now,
-  });
-  return { number, title, body, url: `https://${site.host}/notices/${number}` };
-}

@@ -87,7 +87,7 @@ export const objectAtOpening = defineCommand({
 });
 
 /** The host answers on the spot; the answer is part of the record. */
-export const answerObjection = defineCommand({
+export const answerAtOpening = defineCommand({
   name: "opening.answer",
   input: z.object({
     lotId: z.uuid(),

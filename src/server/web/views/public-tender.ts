@@ -6,6 +6,7 @@ import { clarificationsOf } from "@/lifecycle/clarification/queries";
 import { lotByCode } from "@/lifecycle/lot/queries";
 import { hasReached, REGIME_TEXTS } from "@/lifecycle/lot/states";
 import { noticesOfLot } from "@/lifecycle/notice/queries";
+import { answersOf } from "@/lifecycle/objection/queries";
 import { openingRecordOf } from "@/lifecycle/opening/queries";
 import type { RecordPayload } from "@/lifecycle/opening/record";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
@@ -69,6 +70,7 @@ export async function publicTender(tx: Tx, code: string) {
       kind,
       publishedAt: formatInstant(publishedAt!),
     })),
+    objectionAnswers: await answersOf(tx, lot.id),
     clarification: newest && {
       number: newest.number,
       documentVersion: newest.documentVersion,

@@ -3,6 +3,7 @@ import { hasReached } from "@/lifecycle/lot/states";
 import { StateChip } from "@/lifecycle/lot/ui/state-chip";
 import { LotTimeline } from "@/lifecycle/lot/ui/timeline";
 import { NoticeList } from "@/lifecycle/notice/ui/notice-list";
+import { AnswerList } from "@/lifecycle/objection/ui/objection-list";
 import { PartyCard } from "@/lifecycle/tender-project/ui/party-card";
 import { asPublic, requestSession } from "@/server/web/context";
 import { page } from "@/server/web/page";
@@ -49,6 +50,7 @@ export default async function TenderPage({ params }: { params: Promise<{ code: s
       </div>
       <section className="card" aria-labelledby="complain-title">
         <h2 id="complain-title">异议与投诉</h2>
+        <AnswerList answers={tender.objectionAnswers} />
         <p>
           对招标文件、开标、评标结果有异议的，在法定期限内向招标人或招标代理机构提出；对答复不满的，可向监督部门投诉。联系方式见“关键信息”。
         </p>

@@ -9,6 +9,7 @@ import { AwardTab } from "./tabs/award";
 import { CommitteeTab } from "./tabs/committee";
 import { DocumentsTab } from "./tabs/documents";
 import { EvaluationTab } from "./tabs/evaluation";
+import { ObjectionsTab } from "./tabs/objections";
 import { OpeningTab } from "./tabs/opening";
 import { BidsTab, OverviewTab } from "./tabs/overview";
 import { PublishTab } from "./tabs/publish";
@@ -27,6 +28,7 @@ const TABS: readonly {
   { key: "documents", title: "文件", render: (room) => <DocumentsTab room={room} /> },
   { key: "schedule", title: "日程与公告", render: (room) => <ScheduleTab room={room} /> },
   { key: "questions", title: "答疑", render: (room) => <QuestionsTab room={room} /> },
+  { key: "objections", title: "异议", render: (room) => <ObjectionsTab room={room} /> },
   { key: "check", title: "发布检查", render: (room) => <PublishTab room={room} /> },
   { key: "bids", title: "投标情况", render: (room) => <BidsTab room={room} /> },
   { key: "opening", title: "开标", render: (room) => <OpeningTab room={room} /> },

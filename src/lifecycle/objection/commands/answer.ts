@@ -1,0 +1,70 @@
+import { and, eq, isNull } from "drizzle-orm";
+import { Refused, refuse } from "@/core/refusal";
+import { defineCommand, roles } from "@/kit/command";
+import { updateLot } from "@/lifecycle/lot/queries";
+import { lockOwnLot } from "@/lifecycle/tender-project/queries";
+import { digestOf, requireAct } from "@/platform/identity/act";
+import { writeLetters } from "@/platform/inbox/letters";
+import { objectionOf, openSuspending } from "../queries";
+import { AnswerObjection, type ObjectionAnswer, OUTCOMES } from "../schema";
+import { objectionAnswers, objections } from "../tables";
+
+/** The digest that those who answer sign. */
+export const answerDigest = ({ objectionId, outcome, text }: ObjectionAnswer): Promise<string> =>
+  digestOf({ objectionId, outcome, text });
+
+/**
+ * Answers an objection (异议答复), signed; the answer is public without its filer. The last answer lifts the suspension.
+ * When the deadline came meanwhile it has been moved by then, so that nobody's right ended in the suspension (IR77).
+ */
+export const answerObjection = defineCommand({
+  name: "objection.answer",
+  input: AnswerObjection,
+  may: roles("tenderer", "agency"),
+  async run(scope, { statement, ...answer }) {
+    const { tx, actor, site, now } = scope;
+    const { objectionId, outcome, text } = answer;
+    const objection = await objectionOf(tx, objectionId);
+    const { lot } = await lockOwnLot(tx, actor, objection.lotId);
+    const [mine] = await tx
+      .update(objections)
+      .set({ answeredAt: now })
+      .where(and(eq(objections.id, objectionId), isNull(objections.answeredAt)))
+      .returning();
+    if (!mine) throw new Refused(refuse("conflict", "objection.answered_before"));
+    await requireAct(scope, statement, {
+      act: "objection.answer",
+      subject: lot.code,
+      digest: await answerDigest(answer),
+    });
+    const { number, kind, clause, lotId } = objection;
+    await tx
+      .insert(objectionAnswers)
+      .values({ objectionId, siteId: site.id, lotId, number, kind, clause, outcome, text, at: now, statement });
+    const lifted = (await openSuspending(tx, lotId)).length === 0 && lot.flags.includes("SUSPENDED_OBJECTION");
+    if (lifted) await updateLot(tx, lot, { flags: lot.flags.filter((flag) => flag !== "SUSPENDED_OBJECTION") });
+    const jobs = await writeLetters(tx, site.id, now, [
+      {
+        orgId: objection.orgId,
+        lotId,
+        kind: "objection-answer",
+        subject: `异议答复（第 ${number} 号）：标段 ${lot.code}`,
+        body: `对贵单位第 ${number} 号异议的答复：${OUTCOMES[outcome]}。${text}\n对答复不服的，可在知道或者应当知道之日起十日内向监督部门投诉（实施条例第六十条）。`,
+        byPhone: true,
+      },
+    ]);
+    return {
+      result: { lifted },
+      trail: [
+        {
+          action: "objection.answered",
+          subject: `${lot.code}-YY${String(number).padStart(2, "0")}`,
+          lotId,
+          chain: `project:${lot.tenderProjectId}`,
+          facts: { number, kind, outcome, lifted },
+        },
+      ],
+      jobs,
+    };
+  },
+});

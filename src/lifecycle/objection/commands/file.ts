@@ -1,0 +1,110 @@
+import { randomUUID } from "node:crypto";
+import { and, eq, isNull, sql } from "drizzle-orm";
+import { Refused, refuse } from "@/core/refusal";
+import { formatInstant } from "@/core/time";
+import { defineCommand, roles } from "@/kit/command";
+import { lockLot, updateLot } from "@/lifecycle/lot/queries";
+import { objectionDueTimes, standingOfObjection } from "@/lifecycle/lot/rules";
+import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
+import { digestOf, requireAct } from "@/platform/identity/act";
+import { writeLetters } from "@/platform/inbox/letters";
+import { FileObjection, OBJECTION_KINDS, OBJECTION_LIMITS, type Objection } from "../schema";
+import { objections } from "../tables";
+
+/** The digest that the filer signs. */
+export const objectionDigest = ({ lotId, kind, clause, text, demand }: Objection): Promise<string> =>
+  digestOf({ lotId, kind, clause, text, demand });
+
+/** States in which a kind of objection can be filed at all. */
+const STATES = { tender_document: ["T1"], result: ["A1"] } as const;
+
+/**
+ * Files an objection (提出异议). In time it stops the next step until it is answered (IR22, IR54); late it is kept and
+ * answered as an opinion. Who files need not hold the document: interested parties may object (IR22).
+ */
+export const fileObjection = defineCommand({
+  name: "objection.file",
+  input: FileObjection,
+  may: roles("bidder"),
+  async run(scope, { statement, ...objection }) {
+    const { tx, actor, site, now } = scope;
+    const { lotId, kind, clause, text, demand } = objection;
+    const lot = await lockLot(tx, lotId);
+    if (lot.state.startsWith("D")) throw new Refused(refuse("not_found", "general.not_found"));
+    if (!(STATES[kind] as readonly string[]).includes(lot.state))
+      throw new Refused(refuse("conflict", "objection.wrong_state", { kind: OBJECTION_KINDS[kind] }));
+    const [own] = await tx
+      .select({ n: sql<number>`count(*)::int` })
+      .from(objections)
+      .where(and(eq(objections.lotId, lotId), eq(objections.orgId, actor.orgId), isNull(objections.answeredAt)));
+    if ((own?.n ?? 0) >= OBJECTION_LIMITS.openPerOrganisation)
+      throw new Refused(refuse("conflict", "objection.too_many", { limit: OBJECTION_LIMITS.openPerOrganisation }));
+    await requireAct(scope, statement, {
+      act: "objection.file",
+      subject: lot.code,
+      digest: await objectionDigest(objection),
+    });
+    const { inTime, suspends } = standingOfObjection(
+      kind,
+      {
+        deadline: lot.bidDeadline,
+        candidatesPublishedAt: lot.candidatesPublishedAt,
+        candidatePeriodEndsAt: lot.candidatePeriodEndsAt,
+      },
+      now,
+    );
+    const { alarmAt, dueAt } = objectionDueTimes(now);
+    const [{ number } = { number: 1 }] = await tx.execute<{ number: number }>(
+      sql`select xb_next_objection(${lotId}) as number`,
+    );
+    const id = randomUUID();
+    await tx.insert(objections).values({
+      id,
+      siteId: site.id,
+      lotId,
+      number,
+      kind,
+      orgId: actor.orgId,
+      personId: actor.personId,
+      clause,
+      text,
+      demand,
+      inTime,
+      filedAt: now,
+      alarmAt,
+      dueAt,
+      statement,
+    });
+    if (suspends && !lot.flags.includes("SUSPENDED_OBJECTION"))
+      await updateLot(tx, lot, { flags: [...lot.flags, "SUSPENDED_OBJECTION"] });
+    const tender = await tenderProjectOf(tx, lot.tenderProjectId);
+    const answering = [...new Set([tender.tendererOrgId, tender.agencyOrgId].filter((org) => org !== null))];
+    const jobs = await writeLetters(
+      tx,
+      site.id,
+      now,
+      answering.map((orgId) => ({
+        orgId,
+        lotId,
+        kind: "objection",
+        subject: `收到异议（第 ${number} 号）：标段 ${lot.code}`,
+        body: `收到对${OBJECTION_KINDS[kind]}的异议，须于 ${formatInstant(dueAt)} 前答复${suspends ? "，答复前招标投标活动暂停" : "（逾期提出，按意见处理，不暂停）"}。请进入标段工作间“异议”页答复。`,
+        byPhone: true,
+      })),
+    );
+    return {
+      result: { objectionId: id, number, inTime, dueAt: dueAt.toISOString() },
+      trail: [
+        // The project's chain is public, and would name who objects.
+        {
+          action: "objection.filed",
+          subject: id,
+          lotId,
+          chain: `sealed:${lotId}`,
+          facts: { number, kind, inTime, suspends },
+        },
+      ],
+      jobs,
+    };
+  },
+});

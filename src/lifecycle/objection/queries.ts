@@ -1,0 +1,89 @@
+import { and, asc, desc, eq, isNull } from "drizzle-orm";
+import { Refused, refuse } from "@/core/refusal";
+import type { Actor } from "@/kit/command";
+import type { Tx } from "@/kit/db/connect";
+import { organisationsOf } from "@/platform/party/queries";
+import type { FiledKind, ObjectionOutcome } from "./schema";
+import { objectionAnswers, objections } from "./tables";
+
+export interface ObjectionView {
+  readonly id: string;
+  readonly number: number;
+  readonly kind: FiledKind;
+  readonly clause: string;
+  readonly text: string;
+  readonly demand: string;
+  readonly inTime: boolean;
+  readonly filedAt: string;
+  readonly dueAt: string;
+  readonly organisation?: string;
+  readonly answer?: AnswerView;
+}
+
+/** What everybody may read: the answer, without who objected. */
+export interface AnswerView {
+  readonly number: number;
+  readonly kind: FiledKind;
+  readonly clause: string;
+  readonly outcome: ObjectionOutcome;
+  readonly text: string;
+  readonly at: string;
+}
+
+const answerView = (row: typeof objectionAnswers.$inferSelect): AnswerView => ({
+  number: row.number,
+  kind: row.kind as FiledKind,
+  clause: row.clause,
+  outcome: row.outcome as ObjectionOutcome,
+  text: row.text,
+  at: row.at.toISOString(),
+});
+
+/** Answers of a lot, newest first. Public (R-5.10.6). */
+export async function answersOf(tx: Tx, lotId: string): Promise<AnswerView[]> {
+  const rows = await tx
+    .select()
+    .from(objectionAnswers)
+    .where(eq(objectionAnswers.lotId, lotId))
+    .orderBy(desc(objectionAnswers.at));
+  return rows.map(answerView);
+}
+
+/** Objections that the actor may see, oldest first: own ones, or all for those who must answer; row-level security decides. */
+export async function objectionsOf(tx: Tx, _actor: Actor, lotId: string): Promise<ObjectionView[]> {
+  const rows = await tx.select().from(objections).where(eq(objections.lotId, lotId)).orderBy(asc(objections.number));
+  const answers = await answersOf(tx, lotId);
+  const names = await organisationsOf(tx, [...new Set(rows.map(({ orgId }) => orgId))]);
+  return rows.map((row) => {
+    const answer = answers.find(({ number }) => number === row.number);
+    const organisation = names.get(row.orgId)?.name;
+    return {
+      id: row.id,
+      number: row.number,
+      kind: row.kind as FiledKind,
+      clause: row.clause,
+      text: row.text,
+      demand: row.demand,
+      inTime: row.inTime,
+      filedAt: row.filedAt.toISOString(),
+      dueAt: row.dueAt.toISOString(),
+      ...(organisation ? { organisation } : {}),
+      ...(answer ? { answer } : {}),
+    };
+  });
+}
+
+/** @throws Refused `not_found` for whoever may not see it. */
+export async function objectionOf(tx: Tx, id: string) {
+  const [row] = await tx.select().from(objections).where(eq(objections.id, id));
+  if (!row) throw new Refused(refuse("not_found", "general.not_found"));
+  return row;
+}
+
+/** Unanswered objections that stop the lot. */
+export async function openSuspending(tx: Tx, lotId: string) {
+  return tx
+    .select()
+    .from(objections)
+    .where(and(eq(objections.lotId, lotId), eq(objections.inTime, true), isNull(objections.answeredAt)));
+}

@@ -1,0 +1,82 @@
+import type { ReactNode } from "react";
+import { formatInstant } from "@/core/time";
+import type { AnswerView, ObjectionView } from "../queries";
+import { OBJECTION_KINDS, OUTCOMES } from "../schema";
+
+/** Objections as their filer, those who answer, or the supervisor may see them. */
+export function ObjectionList({
+  objections,
+  unanswered,
+}: {
+  objections: readonly ObjectionView[];
+  /** What stands below an objection without an answer. */
+  unanswered?(objection: ObjectionView): ReactNode;
+}) {
+  return (
+    <ol className="plain-list">
+      {objections.map((objection) => {
+        const { id, number, kind, clause, text, demand, inTime, filedAt, dueAt, organisation, answer } = objection;
+        return (
+          <li key={id}>
+            <article aria-label={`第 ${number} 号异议`}>
+              <h3>
+                第 {number} 号　对{OBJECTION_KINDS[kind]}的异议
+              </h3>
+              <dl className="fields">
+                {organisation && (
+                  <>
+                    <dt>提出单位</dt>
+                    <dd>{organisation}</dd>
+                  </>
+                )}
+                <dt>所涉条款或事项</dt>
+                <dd>{clause}</dd>
+                <dt>事实和理由</dt>
+                <dd>{text}</dd>
+                <dt>请求事项</dt>
+                <dd>{demand}</dd>
+                <dt>提出时间</dt>
+                <dd>
+                  {formatInstant(new Date(filedAt))}
+                  {inTime ? "" : "（超过法定期限，按意见处理，不暂停）"}
+                </dd>
+                {!answer && (
+                  <>
+                    <dt>答复期限</dt>
+                    <dd>{formatInstant(new Date(dueAt))}</dd>
+                  </>
+                )}
+              </dl>
+              {answer ? <Answer answer={answer} /> : unanswered?.(objection)}
+            </article>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+/** Answers for everybody: clause and answer, never who objected. */
+export function AnswerList({ answers }: { answers: readonly AnswerView[] }) {
+  return (
+    <ol className="plain-list">
+      {answers.map((answer) => (
+        <li key={answer.number}>
+          <strong>
+            第 {answer.number} 号　对{OBJECTION_KINDS[answer.kind]}的异议：{answer.clause}
+          </strong>
+          <Answer answer={answer} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Answer({ answer: { outcome, text, at } }: { answer: AnswerView }) {
+  return (
+    <p className="note">
+      <strong>{OUTCOMES[outcome]}</strong>　{text}
+      <span className="small muted">　{formatInstant(new Date(at))}</span>
+    </p>
+  );
+}
