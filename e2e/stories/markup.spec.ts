@@ -26,7 +26,7 @@ async function showsAsText(page: Page, path: string): Promise<void> {
 test("bad input: markup in every text field of agency and bidder is text everywhere, and no script of it runs", async ({
   browser,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(420_000);
   const [stage, stagehand] = [await offstage(), backstage()];
   const start = await stagehand.now();
   const wall = (date: Date) => formatClock(date).replace(" ", "T");

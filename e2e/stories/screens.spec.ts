@@ -22,7 +22,7 @@ async function reads(page: Page, path: string, name: string): Promise<void> {
 test("screens: what everybody, supervisor, operator and expert see lays out and can be read by anybody", async ({
   browser,
 }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(480_000);
   const stagehand = backstage();
   const context = await browser.newContext({ baseURL: installation().url });
   const visitor = await context.newPage();
