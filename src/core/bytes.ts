@@ -96,5 +96,7 @@ export function u32be(value: number): Bytes {
 
 /** Reads an unsigned 32-bit big-endian number. */
 export function readU32(bytes: Uint8Array, offset: number): number {
-  return (bytes[offset]! * 0x1000000 + ((bytes[offset + 1]! << 16) | (bytes[offset + 2]! << 8) | bytes[offset + 3]!)) >>> 0;
+  return (
+    (bytes[offset]! * 0x1000000 + ((bytes[offset + 1]! << 16) | (bytes[offset + 2]! << 8) | bytes[offset + 3]!)) >>> 0
+  );
 }

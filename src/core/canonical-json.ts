@@ -1,7 +1,12 @@
 import { type Bytes, equalBytes, fromUtf8, utf8 } from "./bytes";
 
 /** What our formats may contain: no floats, no null, no duplicate member (RFC 8785 on a smaller world). */
-export type CanonicalValue = string | boolean | number | readonly CanonicalValue[] | { readonly [member: string]: CanonicalValue };
+export type CanonicalValue =
+  | string
+  | boolean
+  | number
+  | readonly CanonicalValue[]
+  | { readonly [member: string]: CanonicalValue };
 
 /** Objects and arrays may be nested this deep; the outermost is 1. */
 export const MAX_DEPTH = 16;
@@ -27,7 +32,8 @@ export function canonicalText(value: CanonicalValue, depth = 1): string {
   }
   if (value === null) throw new NotCanonical("null");
   if (depth > MAX_DEPTH) throw new NotCanonical("nested too deep");
-  if (Array.isArray(value)) return `[${(value as readonly CanonicalValue[]).map((item) => canonicalText(item, depth + 1)).join(",")}]`;
+  if (Array.isArray(value))
+    return `[${(value as readonly CanonicalValue[]).map((item) => canonicalText(item, depth + 1)).join(",")}]`;
   const prototype = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) throw new NotCanonical("not a plain object");
   const members = Object.keys(value).sort(); // Default order of strings is UTF-16 order, as RFC 8785 asks.
@@ -78,7 +84,11 @@ function refuseDeepText(text: string): void {
 }
 
 /** A parsed object with exactly these members; anything missing or unnamed is refused. */
-export function exactMembers(value: CanonicalValue | undefined, required: readonly string[], optional: readonly string[] = []): Record<string, CanonicalValue> {
+export function exactMembers(
+  value: CanonicalValue | undefined,
+  required: readonly string[],
+  optional: readonly string[] = [],
+): Record<string, CanonicalValue> {
   if (typeof value !== "object" || Array.isArray(value)) throw new NotCanonical("not an object");
   const object = value as Record<string, CanonicalValue>;
   for (const member of required) if (!(member in object)) throw new NotCanonical(`member ${member} is missing`);

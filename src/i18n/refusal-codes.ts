@@ -4,6 +4,7 @@ import type { general } from "./zh-CN/refusals-general";
 import type { identity } from "./zh-CN/refusals-identity";
 import type { law } from "./zh-CN/refusals-law";
 import type { opening } from "./zh-CN/refusals-opening";
+import type { party } from "./zh-CN/refusals-party";
 import type { tender } from "./zh-CN/refusals-tender";
 
 /** Every code that has a sentence. A refusal without a sentence does not compile. */
@@ -14,4 +15,5 @@ export type RefusalCode =
   | keyof typeof tender
   | keyof typeof bidding
   | keyof typeof opening
-  | keyof typeof evaluation;
+  | keyof typeof evaluation
+  | keyof typeof party;

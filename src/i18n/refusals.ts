@@ -6,6 +6,7 @@ import { general } from "./zh-CN/refusals-general";
 import { identity } from "./zh-CN/refusals-identity";
 import { law } from "./zh-CN/refusals-law";
 import { opening } from "./zh-CN/refusals-opening";
+import { party } from "./zh-CN/refusals-party";
 import { tender } from "./zh-CN/refusals-tender";
 
 const sentences: Record<RefusalCode, string> = {
@@ -16,6 +17,7 @@ const sentences: Record<RefusalCode, string> = {
   ...bidding,
   ...opening,
   ...evaluation,
+  ...party,
 };
 
 /** The sentence of a refusal, with its facts filled in. */

@@ -5,6 +5,7 @@ import { permit, Refused, refuse } from "@/core/refusal";
 import { defineCommand, roles } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { lots } from "@/lifecycle/lot/tables";
+import { requireMayBegin } from "@/platform/party/queries";
 import { organisations } from "@/platform/party/tables";
 import { CreateTenderProject } from "./schema";
 import { projects, tenderProjects } from "./tables";
@@ -25,6 +26,7 @@ export const createTenderProject = defineCommand({
   input: CreateTenderProject,
   may: roles("tenderer", "agency"),
   async run({ tx, actor, site, now }, input) {
+    await requireMayBegin(tx, actor.orgId);
     const { project, tender, lot } = input;
     const [tenderer] = await tx.select().from(organisations).where(eq(organisations.id, tender.tendererOrgId));
     if (!tenderer?.verifiedAt) throw new Refused(refuse("invalid", "tender.tenderer_unverified"));

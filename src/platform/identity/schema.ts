@@ -29,6 +29,10 @@ export interface SessionView {
   readonly role: (typeof ROLES)[number];
   readonly roles: readonly (typeof ROLES)[number][];
   readonly siteName: string;
+  /** The organisation's first entry is not verified yet. */
+  readonly unverified?: boolean;
+  /** `frozen` or `cancelled` where the account is not active. */
+  readonly standing?: string;
   readonly certificateFingerprint: string;
   readonly certificateNotAfter: string;
 }
