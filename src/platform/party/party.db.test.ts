@@ -6,10 +6,13 @@ import { signDetached } from "@/crypto/cms";
 import { decrypt, obtain, reachOpening, submit } from "@/dev/scenarios/acts";
 import { INVENTED_PERSON, inventedData, type Newcomer, newcomer, register, sealTo } from "@/dev/scenarios/newcomer";
 import { type Person, signActAs } from "@/dev/scenarios/person";
-import { execute, type Role } from "@/kit/command";
+import { execute, executeAsService, type Role } from "@/kit/command";
+import type { Tx } from "@/kit/db/connect";
 import { inContext } from "@/kit/db/context";
 import { trailLines } from "@/kit/tables";
 import { bids } from "@/lifecycle/bidding/tables";
+import { enlistExpert } from "@/lifecycle/committee/commands/enlist";
+import { experts } from "@/lifecycle/committee/tables";
 import { files } from "@/platform/file/tables";
 import { newChallenge, sessionOf, signIn, switchRole } from "@/platform/identity/session";
 import { letters } from "@/platform/inbox/tables";
@@ -162,7 +165,7 @@ test("R-O.14a SOD-04: a named operator verifies papers and form; who entered can
   expect(await codeOf(stage.act(verifier, decideRequest, request))).toBe("party.decided_before");
 });
 
-test("R-5.1.3: the version in force at a bid is kept; a change of address after submission does not reach it", async () => {
+test("the version in force at a bid is kept; a change of address after submission does not reach it", async () => {
   const { stage } = t;
   const { lotId } = await receivingLot(stage, "地址变更");
   const jia = stage.person("jia");
@@ -406,7 +409,13 @@ test("R-5.1.1: an expert is entered under its library, waits for a verifier, and
   const { requestId } = await registerPerson(stage.app, { ...content, statement });
   expect(await codeOf(enter(who))).toBe("party.person_pending");
   await stage.act(stage.person("operator-2"), decideRequest, { requestId, approved: true });
-  expect((await enter(who)).view.role).toBe("expert");
+  const { view } = await enter(who);
+  expect(view.role).toBe("expert");
+  const job = { personId: view.personId, orgId: library.orgId, speciality: "房屋建筑", regionCode: "520100" };
+  await executeAsService(stage.worker, enlistExpert, job);
+  await executeAsService(stage.worker, enlistExpert, job);
+  const rows = await asService(stage, (tx) => tx.select().from(experts).where(eq(experts.personId, view.personId)));
+  expect(rows).toMatchObject([{ speciality: "房屋建筑", available: "yes" }]);
 });
 
 test("members: invited by link, roles, removal; one administrator stays", async () => {
@@ -450,7 +459,9 @@ test("members: invited by link, roles, removal; one administrator stays", async 
 test("strangers see nothing: another organisation reads no data, requests, papers, people", async () => {
   const { stage } = t;
   const bing = stage.person("bing");
-  for (const look of [asPerson.bind(null, stage, bing), asStranger.bind(null, stage)] as const) {
+  type Look = <R>(read: (tx: Tx) => Promise<R>) => Promise<R>;
+  const looks: Look[] = [(read) => asPerson(stage, bing, read), (read) => asStranger(stage, read)];
+  for (const look of looks) {
     const seen = await look(async (tx) => ({
       versions: await tx.select().from(registrationVersions).where(eq(registrationVersions.orgId, xinOrg)),
       requests: await tx.select().from(registrationRequests).where(eq(registrationRequests.orgId, xinOrg)),
@@ -472,7 +483,6 @@ test("strangers see nothing: another organisation reads no data, requests, paper
 test("a letter about a certificate that ends is written once an occasion, to its organisation alone", async () => {
   const { stage } = t;
   const jia = stage.person("jia");
-  const { executeAsService } = await import("@/kit/command");
   const warn = () => executeAsService(stage.worker, warnOfExpiry, { certificateId: jia.certificateId, occasion: "30" });
   expect(await warn()).toEqual({ written: true });
   expect(await warn()).toEqual({ written: false });
