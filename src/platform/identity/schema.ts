@@ -19,6 +19,8 @@ export const SignInInput = z.object({
   role: z.enum(ROLES).optional(),
 });
 
+export const SwitchInput = z.object({ role: z.enum(ROLES, { error: "没有这种角色" }) });
+
 /** What the head of every page shows: person · organisation · role · site. */
 export interface SessionView {
   readonly personId: string;

@@ -6,7 +6,7 @@ import type { Tx } from "@/kit/db/connect";
 import { inForce } from "./own";
 import { organisationOf } from "./queries";
 import { changedFields, evidenceMissing, evidenceNeeded, shownValue } from "./rules";
-import { EVIDENCE_KINDS, LABELS, type RegistrationData } from "./schema";
+import { EVIDENCE_KINDS, LABELS, PERSONAL_FIELDS, type RegistrationData } from "./schema";
 import {
   certificates,
   invitations,
@@ -234,7 +234,11 @@ export async function requestView(tx: Tx, siteId: string, id: string) {
     enteredBy: request.enteredBy,
     by: request.enteredByName,
     at: formatInstant(request.enteredAt),
-    lines: linesOf(request.data, version?.fromHub ?? []),
+    // The verifier compares with the papers: here, and nowhere in a list, numbers stand in full.
+    lines: linesOf(request.data, version?.fromHub ?? []).map(([label, value, shared]): Line => {
+      const field = Object.keys(LABELS).find((name) => LABELS[name] === label && PERSONAL_FIELDS.has(name));
+      return [label, field ? String(request.data[field]) : value, shared];
+    }),
     before: request.kind === "change" && version ? linesOf(version.data) : [],
     evidence: request.evidence.map((each) => ({ ...each, label: EVIDENCE_KINDS[each.kind] })),
     data: request.data,

@@ -18,6 +18,8 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   app: ["core", "i18n", "trpc", "ui", "kit", "platform", "lifecycle", "server"],
   // Next starts the web process here.
   instrumentation: ["server"],
+  // Runs before every page.
+  proxy: ["platform", "server"],
   cli: ["core", "crypto", "i18n", "adapters", "documents", "lifecycle"],
   outside: ["core", "crypto"],
   dev: ["*"],
