@@ -127,6 +127,7 @@ CREATE TABLE "certificates" (
 	"fingerprint" text NOT NULL,
 	"org_id" uuid NOT NULL,
 	"person_id" uuid NOT NULL,
+	"pair_id" uuid NOT NULL,
 	"use" text NOT NULL,
 	"der" "bytea" NOT NULL,
 	"subject" text NOT NULL,

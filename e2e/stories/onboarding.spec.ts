@@ -26,7 +26,7 @@ test("R-O.9a R-O.14a R-5.1.1: a new bidder registers with its certificate, tries
 
   await newcomer.signsIn();
   await expect(newcomer.page.getByText("（待核验）")).toHaveCount(0);
-  await expect(newcomer.page.getByText("商机（正在招标）")).toBeVisible();
+  await expect(newcomer.page.getByRole("heading", { name: "商机（正在招标）" })).toBeVisible();
   await newcomer.page.context().close();
   await page.context().close();
 });

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync } from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPairSync, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { eq } from "drizzle-orm";
@@ -190,6 +190,7 @@ async function enterPerson(
     admin: member.role !== "expert",
   });
   const bound: Record<string, string> = {};
+  const pairId = randomUUID();
   for (const [use, der] of [
     ["sign", opened.signing.certificate],
     ["encrypt", opened.encryption.certificate],
@@ -201,6 +202,7 @@ async function enterPerson(
         fingerprint: certificate.fingerprint,
         orgId: org.id,
         personId: person!.id,
+        pairId,
         use,
         der,
         subject: certificate.subject.display,

@@ -16,12 +16,14 @@ export async function bindPair(
     .from(certificates)
     .where(inArray(certificates.fingerprint, [pair.sign.fingerprint, pair.encrypt.fingerprint]));
   if (taken.length) throw new Refused(refuse("conflict", "party.certificate_bound"));
+  const pairId = crypto.randomUUID();
   const ids = { sign: crypto.randomUUID(), encrypt: crypto.randomUUID() };
   for (const use of ["sign", "encrypt"] as const) {
     const { fingerprint, der, subject, notBefore, notAfter } = pair[use];
     await tx.insert(certificates).values({
       id: ids[use],
       ...who,
+      pairId,
       fingerprint,
       use,
       der,

@@ -2,22 +2,26 @@ import { and, eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { base64url } from "@/core/bytes";
 import { encodeCanonical } from "@/core/canonical-json";
+import { addDays, addHours } from "@/core/time";
 import { signDetached } from "@/crypto/cms";
 import { decrypt, obtain, reachOpening, submit } from "@/dev/scenarios/acts";
 import { INVENTED_PERSON, inventedData, type Newcomer, newcomer, register, sealTo } from "@/dev/scenarios/newcomer";
 import { type Person, signActAs } from "@/dev/scenarios/person";
+import { sharedPartyOf } from "@/hub/parties";
 import { execute, executeAsService, type Role } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { inContext } from "@/kit/db/context";
-import { trailLines } from "@/kit/tables";
+import { outbox, trailLines } from "@/kit/tables";
 import { bids } from "@/lifecycle/bidding/tables";
 import { enlistExpert } from "@/lifecycle/committee/commands/enlist";
 import { experts } from "@/lifecycle/committee/tables";
 import { files } from "@/platform/file/tables";
 import { newChallenge, sessionOf, signIn, switchRole } from "@/platform/identity/session";
 import { letters } from "@/platform/inbox/tables";
+import { keysView } from "@/server/web/views/keys";
+import { dueWarnings } from "@/server/worker/expiry";
 import { asPerson, asService, asStranger, receivingLot } from "@/testing/lots";
-import { codeOf, refusalOf } from "@/testing/refused";
+import { codeOf, eventually, refusalOf } from "@/testing/refused";
 import { type TestStage, testStage } from "@/testing/stage";
 import { decideRequest } from "./commands/decide";
 import { changeRegistration, submitRegistration } from "./commands/enter";
@@ -38,6 +42,7 @@ import {
   registrationRequests,
   registrationVersions,
 } from "./tables";
+import { companyView, historyView, organisationList, teamView, verificationQueue } from "./views";
 
 let t: TestStage;
 let xin: Newcomer;
@@ -241,6 +246,8 @@ test("R-5.1.4: a lost certificate is refused from that instant, a replaced one t
   );
   await execute(stage.app, actor, reportLost, { certificateId: bound.sign }, crypto.randomUUID());
   expect(await codeOf(enter(next))).toBe("identity.certificate_ended");
+  // The other pair of the same person, bound at the same instant of a standing clock, goes on.
+  expect((await enter(third)).view.personName).toBe(XIN.name);
 
   // A revoked one: the refusal names the reason.
   const wei = await newcomer(t.outside.ca, 1, {
@@ -480,19 +487,118 @@ test("strangers see nothing: another organisation reads no data, requests, paper
   expect(await asPerson(stage, expert, (tx) => tx.select().from(personDetails))).toEqual([]);
 });
 
-test("a letter about a certificate that ends is written once an occasion, to its organisation alone", async () => {
+test("certificates that end: a letter at the nearest of 90, 30, 15 days and before an opening with an own bid, once, to the own organisation", async () => {
   const { stage } = t;
-  const jia = stage.person("jia");
-  const warn = () => executeAsService(stage.worker, warnOfExpiry, { certificateId: jia.certificateId, occasion: "30" });
-  expect(await warn()).toEqual({ written: true });
-  expect(await warn()).toEqual({ written: false });
+  const { lotId, deadline } = await receivingLot(stage, "证书到期");
+  const bing = stage.person("bing");
+  await obtain(stage, bing, lotId);
+  await submit(stage, bing, lotId, { priceFen: 480_000_000n });
+  const now = await stage.now();
+  const ends = (person: Person, notAfter: Date) =>
+    t.database.owner.db.update(certificates).set({ notAfter }).where(eq(certificates.id, person.certificateId));
+  await ends(stage.person("jia"), addDays(now, 20));
+  await ends(bing, addHours(deadline, -1));
+  const due = () => asService(stage, dueWarnings);
+  const write = async () => {
+    for (const { certificateId, occasion, lotId: lot, lotCode, opensAt } of await due())
+      await executeAsService(stage.worker, warnOfExpiry, {
+        certificateId,
+        occasion,
+        ...(lot ? { lot: { id: lot, code: lotCode!, opensAt: opensAt! } } : {}),
+      });
+  };
+  expect((await due()).map(({ occasion }) => occasion).sort()).toEqual(["30", "30"]);
+  await write();
+  expect(await due()).toEqual([]);
+  await stage.setClock(addHours(deadline, -71));
+  await write();
+  expect(await due()).toEqual([]);
   const written = await asService(stage, (tx) =>
+    tx.select().from(letters).where(eq(letters.kind, "certificate-expiry")).orderBy(letters.sentAt),
+  );
+  const byOrg = (orgId: string) => written.filter((letter) => letter.orgId === orgId).map(({ subject }) => subject);
+  expect(byOrg(bing.orgId).some((subject) => subject.startsWith("签名证书将在开标前到期"))).toBe(true);
+  expect(byOrg(bing.orgId).filter((subject) => subject.includes("开标前"))).toHaveLength(1);
+  // Only those two organisations got any letter, and nobody else sees them.
+  expect(new Set(written.map(({ orgId }) => orgId))).toEqual(new Set([stage.person("jia").orgId, bing.orgId]));
+  const yi = await asPerson(stage, stage.person("yi"), (tx) =>
     tx.select().from(letters).where(eq(letters.kind, "certificate-expiry")),
   );
-  expect(written.map(({ orgId }) => orgId)).toEqual([jia.orgId]);
+  expect(yi).toEqual([]);
 });
 
 test("a member that was taken out no longer makes its organisation choosable", async () => {
   const rows = await asService(t.stage, (tx) => tx.select().from(memberships).where(eq(memberships.role, "bidder")));
   expect(rows.some(({ endedAt }) => endedAt)).toBe(true);
+});
+
+test("R-5.1.6: a party is brought over from the public service platform; its fields are marked and no paper is asked", async () => {
+  const { stage } = t;
+  const creditCode = "91520100MA6GQ00125";
+  expect(await codeOf(sharedPartyOf(stage.app, "91520100MA6ABCD10B"))).toBe("party.hub_unknown");
+  const shared = await sharedPartyOf(stage.app, creditCode);
+  expect(shared).toMatchObject({ legalName: "庚泉建设有限公司（演示）", qualifications: [{ qualLevel: "02" }] });
+  const who = await newcomer(t.outside.ca, 1, {
+    name: "庚一（演示）",
+    orgName: "庚泉建设有限公司（演示）",
+    creditCode,
+  });
+  const { orgId } = await register(
+    stage.app,
+    who,
+    inventedData(who, { ...shared, noQualification: false, address: "黔中省清溪市演示路 70 号" }),
+    shared,
+  );
+  const { actor } = await enter(who);
+  const view = await inContext(stage.app.db, actor, (tx) => companyView(tx, actor));
+  expect(view.missing).toEqual([]);
+  const marked = Object.fromEntries(view.lines.map(([label, , fromHub]) => [label, fromHub]));
+  // What the party changed itself is its own word.
+  expect(marked).toMatchObject({ 单位名称: true, 资质: true, 单位地址: false });
+  const { requestId } = await act<unknown, { requestId: string }>(who, submitRegistration, {});
+  await stage.act(stage.person("operator-2"), decideRequest, { requestId, approved: true });
+  // Verified data go to the hub, for the next platform.
+  const [message] = await asService(stage, (tx) =>
+    tx
+      .select()
+      .from(outbox)
+      .where(and(eq(outbox.dataset, "100"), eq(outbox.key, `${site().platformCode}-100-${creditCode}`))),
+  );
+  expect(message!.body).toMatchObject({ LEGAL_CODE: creditCode, LEGAL_ROLE: "03" });
+  await stage.deliver();
+  await eventually(async () => {
+    const again = await sharedPartyOf(stage.app, creditCode);
+    return again.address === "黔中省清溪市演示路 70 号";
+  });
+  expect(orgId).toBe(actor.orgId);
+  // A hub that is not who it says it is gives nothing.
+  await fetch(`${t.outside.hub}/faults`, { method: "PUT", body: JSON.stringify({ mode: "down" }) });
+  expect(await codeOf(sharedPartyOf(stage.app, creditCode))).toBe("party.hub_unavailable");
+  await fetch(`${t.outside.hub}/faults`, { method: "PUT", body: JSON.stringify({ mode: "none" }) });
+});
+
+test("lists show personal data masked, and the state of certificates by list and by responder", async () => {
+  const { stage } = t;
+  const { actor } = await enter(xin);
+  const team = await inContext(stage.app.db, actor, (tx) => teamView(tx, actor));
+  expect(team.members[0]).toMatchObject({ idNumber: "520100**********33", phone: "138****0008" });
+  expect(JSON.stringify(team)).not.toContain(INVENTED_PERSON.idNumber);
+  const { rows } = await inContext(stage.app.db, actor, (tx) => keysView(tx, actor, stage.app));
+  expect(rows.filter(({ endedAt }) => !endedAt).map(({ use, status }) => [use, status])).toEqual([
+    ["encrypt", { byList: "有效", byResponder: "有效" }],
+    ["sign", { byList: "有效", byResponder: "有效" }],
+  ]);
+  expect(rows.filter(({ endedAt }) => endedAt)).toHaveLength(4);
+  const operator = stage.person("operator");
+  const queue = await asPerson(stage, operator, async (tx) => ({
+    organisations: await verificationQueue(tx, site().id, "organisations"),
+    all: await organisationList(tx),
+  }));
+  expect(JSON.stringify(queue)).not.toContain("0851-00000008");
+  const history = await asPerson(stage, stage.person("jia"), (tx) =>
+    historyView(tx, { ...actor, orgId: stage.person("jia").orgId }),
+  );
+  expect(history.versions[0]!.changes).toEqual([
+    { label: "单位地址", from: "黔中省清溪市演示路 1 号", to: "黔中省清溪市新址 9 号" },
+  ]);
 });

@@ -53,6 +53,8 @@ export const certificates = pgTable(
     fingerprint: text().notNull().unique(),
     orgId: uuid().notNull(),
     personId: uuid().notNull(),
+    /** Binds the two halves of one file: they are bound and ended together. */
+    pairId: uuid().notNull(),
     /** `sign` or `encrypt`: two objects, two uses (双证书). */
     use: text().notNull(),
     der: bytes().notNull(),

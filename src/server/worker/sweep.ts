@@ -7,19 +7,12 @@ import { queueJobs } from "@/kit/outbox";
 import { completePass } from "@/lifecycle/bidding/commands/finish";
 import { discardUnits } from "@/lifecycle/bidding/commands/upload";
 import { allSites } from "@/platform/site/queries";
+import { dueWarnings } from "./expiry";
 import { perform, type WorkerContext } from "./tasks";
 
 const EVERY_MS = 500;
 /** A check that has run for this long was cut off; whoever finds it finishes it. */
 const STALE_PASS_SECONDS = 10;
-
-interface Expiring extends Record<string, unknown> {
-  id: string;
-  occasion: string;
-  lot_id: string | null;
-  lot_code: string | null;
-  opens_at: Date | string | null;
-}
 
 /**
  * Looks, twice a second, for what the state of the lots says is due: a deadline reached, a window ended, a key released
@@ -57,21 +50,7 @@ export function startSweep(context: WorkerContext): { stop(): void } {
         passes: await tx.execute<{ id: string; org_id: string; person_id: string }>(sql`
           select p.id, p.org_id, p.person_id from gate_passes p join uploads u on u.id = p.upload_id
           where p.state = 'checking' and xb_now() > p.received_at + make_interval(secs => ${STALE_PASS_SECONDS})`),
-        // Certificates that end: at 90, 30 and 15 days the nearest occasion; and before an opening that a bid waits for.
-        expiring: await tx.execute<Expiring>(sql`
-          select * from (
-            select c.id, case when c.not_after <= xb_now() + interval '15 days' then '15'
-              when c.not_after <= xb_now() + interval '30 days' then '30' else '90' end as occasion,
-              null::uuid as lot_id, null as lot_code, null::timestamptz as opens_at
-            from certificates c where c.ended_at is null and c.not_after > xb_now() and c.not_after <= xb_now() + interval '90 days'
-            union all
-            select c.id, 'lot:' || l.id, l.id, l.code, l.bid_deadline
-            from lots l join bids b on b.lot_id = l.id and b.replaced_at is null and b.withdrawn_at is null
-              join certificates c on c.org_id = b.org_id and c.person_id = b.person_id
-            where l.state = 'T1' and c.ended_at is null and l.bid_deadline <= xb_now() + interval '72 hours'
-              and l.bid_deadline > xb_now() and c.not_after < l.bid_deadline + interval '2 hours'
-          ) due where not exists (select 1 from certificate_warnings w where w.certificate_id = due.id and w.occasion = due.occasion)
-          limit 20`),
+        expiring: await dueWarnings(tx),
         outbox: await tx.execute<{ n: string }>(
           sql`select count(*) as n from outbox where state in ('queued', 'sent', 'received', 'accepted') and next_try_at <= clock_timestamp()`,
         ),
@@ -91,12 +70,7 @@ export function startSweep(context: WorkerContext): { stop(): void } {
           await queueJobs(tx, site.id, [{ name, payload, key: `sweep:${name}:${bid_id ?? lot_id}` }]);
         }
       });
-      for (const { id, occasion, lot_id, lot_code, opens_at } of due.expiring) {
-        const lot =
-          lot_id && opens_at ? { lotId: lot_id, lotCode: lot_code!, opensAt: new Date(opens_at).toISOString() } : {};
-        const payload = { siteId: site.id, certificateId: id, occasion, ...lot };
-        await perform(context, "warn-of-expiry", payload);
-      }
+      for (const warning of due.expiring) await perform(context, "warn-of-expiry", { siteId: site.id, ...warning });
       if (Number(due.outbox[0]?.n ?? 0) > 0) await perform(context, "deliver-outbox", { siteId: site.id });
     }
   }

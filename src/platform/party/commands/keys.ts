@@ -76,7 +76,7 @@ async function endPair(
   const ended = await tx
     .update(certificates)
     .set({ endedAt: now, endedReason: reason })
-    .where(and(own, eq(certificates.boundAt, named.boundAt)))
+    .where(and(own, eq(certificates.pairId, named.pairId)))
     .returning({ id: certificates.id });
   for (const { id } of ended) await endSessions(tx, { certificateId: id });
   return named.fingerprint;
