@@ -118,11 +118,19 @@ CREATE TABLE "letters" (
 	"reminded_at" timestamp with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "certificate_warnings" (
+	"certificate_id" uuid NOT NULL,
+	"occasion" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "certificate_warnings_certificate_id_occasion_pk" PRIMARY KEY("certificate_id","occasion")
+);
+--> statement-breakpoint
 CREATE TABLE "certificates" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"fingerprint" text NOT NULL,
 	"org_id" uuid NOT NULL,
 	"person_id" uuid NOT NULL,
+	"pair_id" uuid NOT NULL,
 	"use" text NOT NULL,
 	"der" "bytea" NOT NULL,
 	"subject" text NOT NULL,
@@ -130,7 +138,25 @@ CREATE TABLE "certificates" (
 	"not_after" timestamp with time zone NOT NULL,
 	"bound_at" timestamp with time zone NOT NULL,
 	"ended_at" timestamp with time zone,
+	"ended_reason" text,
+	"tested_at" timestamp with time zone,
 	CONSTRAINT "certificates_fingerprint_unique" UNIQUE("fingerprint")
+);
+--> statement-breakpoint
+CREATE TABLE "invitations" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"org_id" uuid NOT NULL,
+	"email" text NOT NULL,
+	"name" text NOT NULL,
+	"roles" jsonb NOT NULL,
+	"admin" boolean DEFAULT false NOT NULL,
+	"token_hash" text NOT NULL,
+	"invited_by" uuid NOT NULL,
+	"invited_at" timestamp with time zone NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"accepted_by" uuid,
+	"accepted_at" timestamp with time zone,
+	CONSTRAINT "invitations_tokenHash_unique" UNIQUE("token_hash")
 );
 --> statement-breakpoint
 CREATE TABLE "memberships" (
@@ -139,7 +165,19 @@ CREATE TABLE "memberships" (
 	"org_id" uuid NOT NULL,
 	"role" text NOT NULL,
 	"title" text DEFAULT '' NOT NULL,
-	"site_ids" jsonb DEFAULT '[]'::jsonb NOT NULL
+	"site_ids" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"admin" boolean DEFAULT false NOT NULL,
+	"ended_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "operator_relations" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"credit_code" text NOT NULL,
+	"name" text NOT NULL,
+	"relation" text NOT NULL,
+	"entered_by" uuid NOT NULL,
+	"entered_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "operator_relations_creditCode_unique" UNIQUE("credit_code")
 );
 --> statement-breakpoint
 CREATE TABLE "organisations" (
@@ -154,6 +192,8 @@ CREATE TABLE "organisations" (
 	"verified_by" text,
 	"verified_at" timestamp with time zone,
 	"related_to_operator" boolean DEFAULT false NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	"standing" text DEFAULT 'active' NOT NULL,
 	CONSTRAINT "organisations_creditCode_unique" UNIQUE("credit_code")
 );
 --> statement-breakpoint
@@ -161,6 +201,64 @@ CREATE TABLE "people" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"name" text NOT NULL,
 	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "person_details" (
+	"person_id" uuid PRIMARY KEY NOT NULL,
+	"org_id" uuid NOT NULL,
+	"id_type" text NOT NULL,
+	"id_number" text NOT NULL,
+	"phone" text NOT NULL,
+	"email" text DEFAULT '' NOT NULL,
+	"qualifications" jsonb DEFAULT '[]'::jsonb NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "registration_decisions" (
+	"request_id" uuid PRIMARY KEY NOT NULL,
+	"org_id" uuid NOT NULL,
+	"approved" boolean NOT NULL,
+	"reason" text DEFAULT '' NOT NULL,
+	"decided_by" uuid NOT NULL,
+	"decided_by_name" text NOT NULL,
+	"decided_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "registration_requests" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"org_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"person_id" uuid,
+	"role" text,
+	"data" jsonb NOT NULL,
+	"evidence" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"entered_by" uuid NOT NULL,
+	"entered_by_name" text NOT NULL,
+	"entered_at" timestamp with time zone NOT NULL,
+	"entered_site" uuid NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "registration_versions" (
+	"org_id" uuid NOT NULL,
+	"version" integer NOT NULL,
+	"data" jsonb NOT NULL,
+	"from_hub" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"evidence" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"entered_by" uuid NOT NULL,
+	"entered_by_name" text NOT NULL,
+	"entered_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "registration_versions_org_id_version_pk" PRIMARY KEY("org_id","version")
+);
+--> statement-breakpoint
+CREATE TABLE "standing_acts" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"org_id" uuid NOT NULL,
+	"act" text NOT NULL,
+	"reason" text NOT NULL,
+	"by" uuid NOT NULL,
+	"by_name" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"confirms" uuid,
+	CONSTRAINT "standing_acts_confirms_unique" UNIQUE("confirms")
 );
 --> statement-breakpoint
 CREATE TABLE "sites" (
@@ -174,6 +272,7 @@ CREATE TABLE "sites" (
 	"hub_url" text,
 	"trust_list" jsonb NOT NULL,
 	"crl_urls" jsonb NOT NULL,
+	"ocsp_urls" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"timestamp_url" text,
 	"timestamp_trust" jsonb NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
@@ -245,6 +344,7 @@ CREATE TABLE "bids" (
 	"seal_hash" text NOT NULL,
 	"body_length" bigint NOT NULL,
 	"signer_fingerprint" text NOT NULL,
+	"registration_version" integer DEFAULT 1 NOT NULL,
 	"received_at" timestamp with time zone NOT NULL,
 	"clock_offset_ms" integer NOT NULL,
 	"flags" jsonb DEFAULT '[]'::jsonb NOT NULL,
@@ -747,7 +847,10 @@ CREATE INDEX "trail_lines_lot" ON "trail_lines" USING btree ("lot_id");--> state
 CREATE INDEX "challenges_expiry" ON "challenges" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "letters_org" ON "letters" USING btree ("org_id","sent_at");--> statement-breakpoint
 CREATE INDEX "certificates_org" ON "certificates" USING btree ("org_id");--> statement-breakpoint
+CREATE INDEX "invitations_org" ON "invitations" USING btree ("org_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "memberships_unique" ON "memberships" USING btree ("person_id","org_id","role");--> statement-breakpoint
+CREATE INDEX "registration_requests_org" ON "registration_requests" USING btree ("org_id");--> statement-breakpoint
+CREATE INDEX "standing_acts_org" ON "standing_acts" USING btree ("org_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "award_letters_unique" ON "award_letters" USING btree ("lot_id","org_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "candidates_rank" ON "candidates" USING btree ("lot_id","rank");--> statement-breakpoint
 CREATE UNIQUE INDEX "bids_seq" ON "bids" USING btree ("lot_id","org_id","seq");--> statement-breakpoint

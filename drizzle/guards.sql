@@ -57,6 +57,11 @@ create or replace function xb_evaluation_step(lot uuid) returns table (step text
   language sql stable security definer set search_path = public as $$
   select e.step, e.version, e.started_at from evaluations e where e.lot_id = lot and e.site_id = xb_site() and xb_is_party(lot)
 $$;
+-- The organisation that a link of invitation belongs to, for whoever holds the link; nothing else of it.
+create or replace function xb_invitation_org(hash text) returns uuid language plpgsql stable security definer set search_path = public as $$
+begin
+  return (select org_id from invitations where token_hash = hash and accepted_at is null);
+end $$;
 -- Services: the receiver and the worker act for the procedure itself, not for a person.
 -- (The owner appears here because it runs the functions above; the site policy still binds it.)
 create or replace function xb_is_service() returns boolean language sql stable as $$ select current_user not in ('xb_app', 'xb_operator') $$;
@@ -105,7 +110,9 @@ declare t text;
 begin
   for t in select tablename from pg_tables where schemaname = 'public' and tablename not in (
     'trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins',
-    'award_letters', 'score_sheets', 'question_askers', 'clarification_texts', 'objection_answers', 'clarification_reads', 'report_signatures', 'archives', 'draws', 'demo_clock', 'trail_heads')
+    'award_letters', 'score_sheets', 'question_askers', 'clarification_texts', 'objection_answers', 'clarification_reads',
+    'report_signatures', 'archives', 'draws', 'demo_clock', 'trail_heads',
+    'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings')
   loop
     execute format('grant update on %I to xb_app, xb_receiver, xb_worker', t);
   end loop;
@@ -163,7 +170,8 @@ create policy secret on bid_openings as restrictive for select using (xb_is_serv
   or (xb_lot_announced(lot_id) and (xb_is_party(lot_id) or xb_sits_in(lot_id))));
 -- Opened bids are for the committee, its report for the parties when it is finished.
 drop policy if exists secret on files;
-create policy secret on files as restrictive for select using (kind not in ('opened-bid', 'report') or xb_is_service()
+create policy secret on files as restrictive for select using (kind not in ('opened-bid', 'report', 'evidence') or xb_is_service()
+  or (kind = 'evidence' and (owner_org_id = xb_org() or xb_role() = 'operator'))
   or (kind = 'opened-bid' and owner_org_id = xb_org()) or xb_sits_in(lot_id)
   or (kind = 'report' and xb_lot_evaluated(lot_id) and xb_is_party(lot_id)));
 -- A closing record tells a number: readable once the opening has begun, for ever sealed when it never does (F1).
@@ -220,6 +228,26 @@ drop policy if exists secret on letters;
 create policy secret on letters as restrictive for select using (xb_is_service() or org_id = xb_org());
 drop policy if exists secret on award_letters;
 create policy secret on award_letters as restrictive for select using (xb_is_service() or org_id = xb_org() or xb_role() in ('tenderer', 'agency', 'supervisor'));
+-- Registrations are shared by all sites and belong to their organisation; the operator reads them to verify. Personal data
+-- of experts are their own: they share a library, not their papers.
+do $$
+declare t text;
+begin
+  foreach t in array array['registration_versions', 'registration_requests', 'registration_decisions', 'person_details', 'invitations', 'standing_acts'] loop
+    execute format('alter table %I enable row level security', t);
+    execute format('alter table %I force row level security', t);
+    execute format('drop policy if exists shared on %I', t);
+    execute format('create policy shared on %I using (true) with check (true)', t);
+    execute format('drop policy if exists secret on %I', t);
+    execute format('create policy secret on %I as restrictive for select using (xb_is_service() or xb_role() = ''operator'' or (org_id = xb_org() and xb_role() <> ''expert''))', t);
+  end loop;
+end $$;
+drop policy if exists secret on person_details;
+create policy secret on person_details as restrictive for select using (xb_is_service() or xb_role() = 'operator'
+  or person_id = xb_person() or (org_id = xb_org() and xb_role() <> 'expert'));
+drop policy if exists secret on registration_requests;
+create policy secret on registration_requests as restrictive for select using (xb_is_service() or xb_role() = 'operator'
+  or person_id = xb_person() or (org_id = xb_org() and xb_role() <> 'expert'));
 -- Stored answers belong to the person who asked.
 drop policy if exists secret on idempotency_keys;
 create policy secret on idempotency_keys as restrictive for select using (xb_is_service() or person_id = xb_person());
@@ -232,7 +260,8 @@ end $$;
 do $$
 declare t text;
 begin
-  foreach t in array array['trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins', 'award_letters', 'score_sheets', 'report_signatures', 'archives', 'draws'] loop
+  foreach t in array array['trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins', 'award_letters', 'score_sheets', 'report_signatures', 'archives', 'draws',
+    'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings'] loop
     execute format('drop trigger if exists append_only on %I', t);
     execute format('create trigger append_only before update or delete on %I for each row execute function xb_append_only()', t);
     execute format('drop trigger if exists no_truncate on %I', t);

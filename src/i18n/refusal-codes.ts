@@ -6,6 +6,7 @@ import type { identity } from "./zh-CN/refusals-identity";
 import type { law } from "./zh-CN/refusals-law";
 import type { objection } from "./zh-CN/refusals-objection";
 import type { opening } from "./zh-CN/refusals-opening";
+import type { party } from "./zh-CN/refusals-party";
 import type { tender } from "./zh-CN/refusals-tender";
 
 /** Every code that has a sentence. A refusal without a sentence does not compile. */
@@ -18,4 +19,5 @@ export type RefusalCode =
   | keyof typeof objection
   | keyof typeof bidding
   | keyof typeof opening
-  | keyof typeof evaluation;
+  | keyof typeof evaluation
+  | keyof typeof party;

@@ -8,6 +8,7 @@ import { identity } from "./zh-CN/refusals-identity";
 import { law } from "./zh-CN/refusals-law";
 import { objection } from "./zh-CN/refusals-objection";
 import { opening } from "./zh-CN/refusals-opening";
+import { party } from "./zh-CN/refusals-party";
 import { tender } from "./zh-CN/refusals-tender";
 
 const sentences: Record<RefusalCode, string> = {
@@ -20,6 +21,7 @@ const sentences: Record<RefusalCode, string> = {
   ...bidding,
   ...opening,
   ...evaluation,
+  ...party,
 };
 
 /** The sentence of a refusal, with its facts filled in. */

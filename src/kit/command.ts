@@ -27,6 +27,7 @@ export interface SiteFacts {
   /** Certificates (PEM) of the roots and issuing authorities the site trusts. */
   readonly trustList: readonly string[];
   readonly crlUrls: readonly string[];
+  readonly ocspUrls: readonly string[];
   readonly timestampUrl: string | null;
   readonly timestampTrust: readonly string[];
 }
@@ -56,6 +57,8 @@ export interface Actor extends Context {
   readonly certificateId: string;
   readonly address?: string;
   readonly seatId?: string;
+  /** Its organisation's first entry is not verified yet: it completes its registration and does nothing else. */
+  readonly unverified?: boolean;
 }
 
 export type Role = "tenderer" | "agency" | "bidder" | "expert" | "supervisor" | "venue" | "operator";
@@ -114,10 +117,21 @@ export function defineServiceCommand<I extends z.ZodType, R, P = undefined>(
   return command;
 }
 
-/** Permission by role alone; ownership of the object is asked by the command, which finds or does not find it. */
+/**
+ * Permission by role alone; ownership of the object is asked by the command, which finds or does not find it.
+ * Nobody acts for an organisation whose first entry is not verified (O20 art. 24).
+ */
 export function roles(...allowed: Role[]): (actor: Actor) => Refusal | undefined {
-  return (actor) => (allowed.includes(actor.role) ? undefined : refuse("forbidden", "general.forbidden"));
+  return (actor) => {
+    if (!allowed.includes(actor.role)) return refuse("forbidden", "general.forbidden");
+    return actor.unverified
+      ? refuse("forbidden", "identity.organisation_unverified", { organisation: "贵单位" })
+      : undefined;
+  };
 }
+
+/** For acts on one's own registration: everybody who is signed in, verified or not; the command asks the rest. */
+export const whoeverIsSignedIn = (): undefined => undefined;
 
 /** For service commands: every service may. */
 export const byService = (): undefined => undefined;

@@ -10,7 +10,8 @@ export interface HubMessage {
   /** Dataset number, e.g. `503`. */
   readonly dataset: string;
   readonly op?: "upsert" | "delete";
-  readonly tenderProjectId: string;
+  /** Messages of one tender project keep their order; those about parties belong to none. */
+  readonly tenderProjectId?: string;
   readonly lotId?: string;
   /** Ends the message key; the same key with another body is a new version. */
   readonly subject: string;
@@ -43,13 +44,14 @@ export async function queueHubMessages(
     const bytes = encodeCanonical(body as never);
     const bodyHash = hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
     const key = `${platformCode}-${message.dataset}-${message.subject}`;
+    const group = message.tenderProjectId ?? null;
     const [next] = await tx.execute<{ seq: string; version: number }>(sql`
-      select coalesce(max(seq) filter (where tender_project_id = ${message.tenderProjectId}), 0) + 1 as seq,
+      select coalesce(max(seq) filter (where tender_project_id = ${group}::uuid), 0) + 1 as seq,
              coalesce(max(version) filter (where key = ${key}), 0) + 1 as version
-      from outbox where site_id = ${siteId} and (tender_project_id = ${message.tenderProjectId} or key = ${key})`);
+      from outbox where site_id = ${siteId} and (tender_project_id = ${group}::uuid or key = ${key})`);
     await tx.insert(outbox).values({
       siteId,
-      tenderProjectId: message.tenderProjectId,
+      tenderProjectId: group,
       lotId: message.lotId,
       seq: Number(next!.seq),
       key,

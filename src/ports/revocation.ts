@@ -6,4 +6,7 @@ export interface RevocationSource {
    * @param time - legal time of the act: a list that has ended by then is fetched anew before it is given.
    */
   lists(urls: readonly string[], time: Date): Promise<Uint8Array<ArrayBuffer>[]>;
+
+  /** DER answers of responders to one request; those that gave none are left out. Never throws. */
+  statuses(urls: readonly string[], request: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>[]>;
 }

@@ -43,6 +43,7 @@ import { readOwnLot } from "@/lifecycle/tender-project/queries";
 import { digestToSign } from "@/platform/file/pdf-signature";
 import { newChallenge } from "@/platform/identity/session";
 import { markRead } from "@/platform/inbox/queries";
+import { partyRouter } from "./party-router";
 
 const LotId = z.object({ lotId: z.uuid() });
 const MemberId = z.object({ memberId: z.uuid() });
@@ -55,6 +56,7 @@ export const appRouter = router({
       newChallenge(runtime.db, runtime.site, purpose),
     ),
   }),
+  party: partyRouter,
   tender: router({
     create: mutation(createTenderProject),
     addLot: mutation(addLot),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { certificationAuthorities } from "@/outside/ca/program";
 import { outsideClock } from "@/outside/clock";
 import { type Program, serve } from "@/outside/http";
+import { HUB } from "@/outside/hub/content";
 import { hub } from "@/outside/hub/program";
 import { openIdentity } from "@/outside/identity";
 import { mail } from "@/outside/mail/program";
@@ -29,7 +30,14 @@ export async function outsideWorld(clockUrl: string): Promise<OutsideWorld> {
   };
   const ca = await start(await certificationAuthorities({ folder: join(folder, "ca"), clock }));
   const order = (name: "timestamp" | "hub", cn: string) =>
-    openIdentity({ caUrl: ca, folder: join(folder, name), use: name === "hub" ? "platform" : "timestamp", cn, o: cn });
+    openIdentity({
+      caUrl: ca,
+      folder: join(folder, name),
+      use: name === "hub" ? "platform" : "timestamp",
+      cn,
+      o: cn,
+      ...(name === "hub" ? { creditCode: HUB.creditCode } : {}),
+    });
   const timestamp = await start(
     timestampAuthority({
       folder: join(folder, "timestamp"),

@@ -1,3 +1,5 @@
+import { ORGANISATION_ROLES, type RegistrationData } from "@/platform/party/schema";
+
 /** The people of the demonstration. Names are invented and carry 演示; credit codes have right check characters. */
 export interface CastMember {
   /** Name of the certificate file and of the role card. */
@@ -121,9 +123,59 @@ export const PEOPLE: readonly CastMember[] = [
     role: "operator",
     ca: 1,
     home: "/admin",
-    card: "您是平台运营人员：看运行状态，看不到任何投标内容。",
+    card: "您是平台运营人员：看运行状态、核验主体，看不到任何投标内容。",
+  },
+  {
+    key: "operator-2",
+    person: "核真（演示）",
+    title: "主体核验",
+    org: "operator",
+    role: "operator",
+    ca: 2,
+    home: "/admin/orgs",
   },
 ];
+
+/** Registration data of an organisation of the demonstration: everything that a real one would have entered. */
+export function registrationOf(
+  { key, name, address, contact, phone, email }: CastOrganisation,
+  creditCode: string,
+): RegistrationData {
+  const role = PEOPLE.find((member) => member.org === key)?.role;
+  const roles = ORGANISATION_ROLES.filter((each) => each === role);
+  return {
+    creditCode,
+    legalName: name,
+    codeType: "1",
+    roles: roles.length ? roles : ["tenderer"],
+    licenseNo: creditCode,
+    licenseEndDate: "99991231",
+    legalRepresent: contact,
+    representPhone: "",
+    legalType: "1",
+    industry: "E47",
+    countryRegion: "156",
+    address,
+    regionCode: "520100",
+    regCapital: "5000",
+    regCapCurrency: "156",
+    regUnit: "1",
+    contact,
+    contactPhone: phone,
+    contactAddress: "",
+    web: "",
+    zip: "",
+    email,
+    legalStatus: "1",
+    bank: "",
+    accountName: "",
+    accountNo: "",
+    qualifications: [],
+    noQualification: true,
+    authorisationNo: role === "supervisor" ? "清发改〔2026〕演示 9 号" : "",
+    authorisationEndDate: role === "supervisor" ? "20281231" : "",
+  };
+}
 
 export const VENUES = [
   { key: "venue-qx", code: "QX", name: "清溪主场（演示）", regionCode: "520100" },

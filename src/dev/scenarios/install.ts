@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync } from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPairSync, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { eq } from "drizzle-orm";
@@ -11,9 +11,10 @@ import type { Connection } from "@/kit/db/connect";
 import { experts } from "@/lifecycle/committee/tables";
 import { seats, venues } from "@/lifecycle/seat/tables";
 import { certificates, memberships, organisations, people } from "@/platform/party/tables";
+import { insertVersion } from "@/platform/party/versions";
 import { sites } from "@/platform/site/tables";
 import type { OutsideUrls } from "../plans";
-import { type CastMember, DEMO_PASSWORD, ORGANISATIONS, PEOPLE, VENUES } from "./cast";
+import { type CastMember, DEMO_PASSWORD, ORGANISATIONS, PEOPLE, registrationOf, VENUES } from "./cast";
 import type { Person } from "./person";
 
 /** The two sites of the demonstration: one installation, two trading sites. */
@@ -103,8 +104,23 @@ export async function installWorld(
     const creditCode = creditCodeWithCheck(code17);
     const [made] = await db
       .insert(organisations)
-      .values({ ...row, creditCode, regionCode: "520100", verifiedBy: "核验员（演示）", verifiedAt: now })
+      .values({
+        ...row,
+        creditCode,
+        regionCode: "520100",
+        relatedToOperator: key === "operator",
+        verifiedBy: "核验员（演示）",
+        verifiedAt: now,
+      })
       .returning();
+    await insertVersion(
+      db,
+      made!.id,
+      1,
+      { data: registrationOf({ key, code17, ...row }, creditCode), fromHub: [], evidence: [] },
+      { personId: made!.id, name: row.contact },
+      now,
+    );
     orgIds.set(key, { id: made!.id, name: row.name, creditCode });
   }
   const operator = orgIds.get("operator")!;
@@ -120,6 +136,7 @@ export async function installWorld(
         hubUrl: outside.hub,
         trustList: trust,
         crlUrls,
+        ocspUrls: [1, 2].map((n) => `${ca}/v1/ca/${n}/ocsp`),
         timestampUrl: outside.timestamp,
         timestampTrust: trust.slice(0, 2),
         createdAt: now,
@@ -165,8 +182,15 @@ async function enterPerson(
   writeFileSync(join(dataDir, "demo", `${member.key}.p12`), file, { mode: 0o600 });
   const opened = await openPkcs12(file, DEMO_PASSWORD);
   const [person] = await db.insert(people).values({ name: member.person, createdAt: now }).returning();
-  await db.insert(memberships).values({ personId: person!.id, orgId: org.id, role: member.role, title: member.title });
+  await db.insert(memberships).values({
+    personId: person!.id,
+    orgId: org.id,
+    role: member.role,
+    title: member.title,
+    admin: member.role !== "expert",
+  });
   const bound: Record<string, string> = {};
+  const pairId = randomUUID();
   for (const [use, der] of [
     ["sign", opened.signing.certificate],
     ["encrypt", opened.encryption.certificate],
@@ -178,6 +202,7 @@ async function enterPerson(
         fingerprint: certificate.fingerprint,
         orgId: org.id,
         personId: person!.id,
+        pairId,
         use,
         der,
         subject: certificate.subject.display,

@@ -32,7 +32,7 @@ export const actorOf = (person: Person, siteId: string, seatId?: string): Actor 
 
 /** Signs one legal act as a browser does: a fresh nonce, act, subject and digest. */
 export async function signActAs(
-  person: Person,
+  person: Pick<Person, "signer">,
   runtime: Runtime,
   toSign: { act: string; subject: string; digest: string },
 ): Promise<Statement> {

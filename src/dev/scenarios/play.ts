@@ -2,7 +2,11 @@ import { randomUUID } from "node:crypto";
 import { addHours, addMinutes } from "@/core/time";
 import { signStatement } from "@/crypto/statement";
 import { execute } from "@/kit/command";
+import { inContext } from "@/kit/db/context";
 import { withdrawBid } from "@/lifecycle/bidding/commands/withdraw";
+import { changeRegistration } from "@/platform/party/commands/enter";
+import { inForce } from "@/platform/party/own";
+import { organisationOf } from "@/platform/party/queries";
 import { decrypt, draftLot, obtain, publish, reachOpening, signIn, submit } from "./acts";
 import {
   award,
@@ -31,6 +35,8 @@ export interface PathOptions {
   readonly replacing?: string;
   /** Takes its bid back before the deadline. */
   readonly withdrawing?: string;
+  /** Changes its address after it has delivered. */
+  readonly moving?: string;
 }
 
 export interface Awarded {
@@ -60,6 +66,7 @@ export async function playToAward(stage: Stage, options: PathOptions = {}): Prom
     receipts.push(receipt.number);
     secrets.set(bidder.key, recoverySecret);
     if (bidder.key === options.withdrawing) await withdraw(stage, bidder.key, lotCode, receipt);
+    if (bidder.key === options.moving) await move(stage, bidder.key);
   }
   const bidders = all.map(({ bidder }) => bidder).filter(({ key }) => key !== options.withdrawing);
   const bidDeadline = (await stage.lot(lotId)).bidDeadline!;
@@ -103,3 +110,13 @@ async function withdraw(
 
 const payloadMembers = (payload: string) =>
   JSON.parse(Buffer.from(payload, "base64url").toString()) as { bid: string; seq: number; sealHash: string };
+
+/** Changes the address of a bidder: in force at once, and never in a bid that was made before. */
+async function move(stage: Stage, key: string): Promise<void> {
+  const bidder = stage.person(key);
+  const actor = actorOf(bidder, stage.app.site.id);
+  const { data, evidence } = await inContext(stage.app.db, actor, async (tx) =>
+    inForce(tx, await organisationOf(tx, bidder.orgId)),
+  );
+  await stage.act(bidder, changeRegistration, { data: { ...data, address: "黔中省清溪市迁址路 9 号" }, evidence });
+}

@@ -35,7 +35,7 @@ const service = () => ({ siteId: t.stage.app.site.id, role: "platform" });
 beforeAll(async () => {
   t = await testStage();
   folder = mkdtempSync(join(tmpdir(), "xinbiao-archive-test-"));
-  ({ lotId } = await playToAward(t.stage, { replacing: "jia", withdrawing: "ji" }));
+  ({ lotId } = await playToAward(t.stage, { replacing: "jia", withdrawing: "ji", moving: "yi" }));
   const file = await inContext(t.stage.worker.db, service(), async (tx) => {
     const [row] = await tx.select().from(archives).where(eq(archives.lotId, lotId));
     return fileOf(tx, row!.fileId);
@@ -111,6 +111,17 @@ const only =
     wanted.test(path) ? change(bytes) : bytes;
 const replaceText = (from: RegExp, to: (found: string) => string) => (bytes: Bytes) =>
   utf8(Buffer.from(bytes).toString().replace(from, to));
+
+test("R-5.1.3: a bidder changed its address after submission: the archive shows the one the bid was made under", async () => {
+  const zip = await openZip(package_);
+  const manifest = JSON.parse(Buffer.from(await zip.bytes(MANIFEST)).toString()) as ArchiveManifest;
+  const registrations = [];
+  for (const { path } of manifest.items.filter(({ path: each }) => each.endsWith("/registration.json")))
+    registrations.push(JSON.parse(Buffer.from(await zip.bytes(path)).toString()));
+  const yi = registrations.find(({ data }) => data.creditCode === t.stage.person("yi").creditCode);
+  expect(yi).toMatchObject({ version: 1, data: { address: "黔中省清溪市演示路 1 号" } });
+  expect(registrations).toHaveLength(7);
+});
 
 test("R-5.12.2 R-O.49b: the archive of an awarded lot verifies in an empty folder, without the platform", {
   timeout: 120_000,

@@ -1,6 +1,7 @@
 import { concat, u32be } from "@/core/bytes";
 import { readHeader } from "@/crypto/xbid/schema";
 import { readBody } from "@/lifecycle/bidding/stored-body";
+import { PERSONAL_FIELDS } from "@/platform/party/schema";
 import type { Storage } from "@/ports/storage";
 import type { ArchivedBid, ArchiveFacts } from "./collect";
 import { item, json, type PlannedItem, partyOf } from "./planned-item";
@@ -12,7 +13,7 @@ const STANDING_TEXTS = { standing: "", replaced: "（已被替换）", withdrawn
 
 /** Everything about one delivery: the package as it was received, what proves it, and what it held once opened. */
 export function bidItems(facts: ArchiveFacts, archived: ArchivedBid, storage: Storage): PlannedItem[] {
-  const { bid, units, openings, files } = archived;
+  const { bid, registration, units, openings, files } = archived;
   const folder = `bids/${bid.sealHash}`;
   const standing = standingOf(archived);
   const { organisation, creditCode } = partyOf(facts, bid.orgId);
@@ -47,6 +48,19 @@ export function bidItems(facts: ArchiveFacts, archived: ArchivedBid, storage: St
       ),
     }),
     json("F", `${folder}/receipt.json`, `递交回执：${who}`, bid.receipt),
+    // As the bidder's data were at receipt, whatever it changed since.
+    ...(registration
+      ? [
+          json("F", `${folder}/registration.json`, `投标时的注册信息：${who}`, {
+            format: "xinbiao-archived-registration/1",
+            version: registration.version,
+            enteredAt: registration.enteredAt,
+            data: Object.fromEntries(
+              Object.entries(registration.data).filter(([field]) => !PERSONAL_FIELDS.has(field)),
+            ),
+          }),
+        ]
+      : []),
     ...(bid.withdrawal && bid.withdrawnAt
       ? [
           json("F", `${folder}/withdrawal.json`, `撤回：${organisation}`, {

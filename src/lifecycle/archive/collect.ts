@@ -18,7 +18,7 @@ import { seats } from "@/lifecycle/seat/tables";
 import { tenderDocuments } from "@/lifecycle/tender-document/tables";
 import { projectOf, tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { fileOf, filesOf } from "@/platform/file/queries";
-import { organisationOf, organisationsOf } from "@/platform/party/queries";
+import { organisationOf, organisationsOf, registrationAt } from "@/platform/party/queries";
 import { people } from "@/platform/party/tables";
 
 /** Everything that the archive of an awarded lot is made of, read by a service in one transaction. Files are read later. */
@@ -117,7 +117,8 @@ async function bidsWithOpenings(tx: Tx, lotId: string, delivered: readonly (type
           (listed ?? []).map(({ fileId }) => fileId),
         ),
       );
-    found.push({ bid, units: await unitsOf(tx, bid.uploadId), openings: own, files });
+    const registration = await registrationAt(tx, bid.orgId, bid.registrationVersion);
+    found.push({ bid, registration, units: await unitsOf(tx, bid.uploadId), openings: own, files });
   }
   return found;
 }

@@ -59,6 +59,8 @@ export const bids = pgTable(
     sealHash: text().notNull(),
     bodyLength: bigint({ mode: "number" }).notNull(),
     signerFingerprint: text().notNull(),
+    /** Version of the bidder's registration data in force at receipt (bidder_info_version). */
+    registrationVersion: integer().notNull().default(1),
     /** The instant of the gate, after the last byte was durable: the moment that counts in law. */
     receivedAt: instant().notNull(),
     clockOffsetMs: integer().notNull(),

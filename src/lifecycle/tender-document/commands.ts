@@ -6,7 +6,7 @@ import { lockLot, updateLot } from "@/lifecycle/lot/queries";
 import { refusalToObtain } from "@/lifecycle/lot/rules";
 import { lockOwnLot } from "@/lifecycle/tender-project/queries";
 import { filesOf } from "@/platform/file/queries";
-
+import { requireMayBegin } from "@/platform/party/queries";
 import { documentInForce, draftOf } from "./queries";
 import { TenderDocumentContent } from "./schema";
 import { obtainments, tenderDocuments } from "./tables";
@@ -58,6 +58,7 @@ export const obtainDocument = defineCommand({
   input: z.object({ lotId: z.uuid() }),
   may: roles("bidder"),
   async run({ tx, actor, site, now }, { lotId }) {
+    await requireMayBegin(tx, actor.orgId);
     // Shared: bidders do not wait for one another, and nobody can tell from waiting that another one is here.
     const lot = await lockLot(tx, lotId, "share");
     permit(refusalToObtain(lot, now));

@@ -6,6 +6,7 @@ import { defineCommand, roles } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { lotsOfProject } from "@/lifecycle/lot/queries";
 import { lots } from "@/lifecycle/lot/tables";
+import { requireMayBegin } from "@/platform/party/queries";
 import { organisations } from "@/platform/party/tables";
 import { lockOwnLot } from "./queries";
 import { refusalOfProject } from "./rules";
@@ -28,6 +29,7 @@ export const createTenderProject = defineCommand({
   input: CreateTenderProject,
   may: roles("tenderer", "agency"),
   async run({ tx, actor, site, now }, input) {
+    await requireMayBegin(tx, actor.orgId);
     const { project, tender, lot } = input;
     const [tenderer] = await tx.select().from(organisations).where(eq(organisations.id, tender.tendererOrgId));
     if (!tenderer?.verifiedAt) throw new Refused(refuse("invalid", "tender.tenderer_unverified"));

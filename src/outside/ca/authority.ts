@@ -1,4 +1,4 @@
-import { generateKeyPair, type KeyObject, randomBytes } from "node:crypto";
+import { generateKeyPair, type KeyObject, randomBytes, sign } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -15,6 +15,7 @@ import {
   writeCrl,
   writeName,
 } from "./certificate-writer";
+import { ocspAnswer } from "./ocsp";
 
 /** Certificates of the demonstration are valid from here on, whatever day it is. */
 const VALID_FROM = new Date("2026-01-01T00:00:00Z");
@@ -49,6 +50,8 @@ export interface Authority {
   revoke(serialHex: string, now: Date): boolean;
   crl(now: Date): Bytes;
   rootCrl(now: Date): Bytes;
+  /** Answers an OCSP request about certificates issued here. */
+  ocsp(request: Bytes, now: Date): Bytes;
 }
 
 export interface LeafOrder {
@@ -151,6 +154,22 @@ export async function openAuthority(folder: string, number: number, title: strin
     },
     crl: (now) => list(issuer, now, revoked.entries),
     rootCrl: (now) => list(rootIssuer, now, []),
+    ocsp: (request, now) =>
+      ocspAnswer(
+        request,
+        {
+          name: issuer.name,
+          spki: issuer.spki,
+          sign: (tbs) => new Uint8Array(sign("sha256", tbs, issuer.key)),
+          statusOf(serial) {
+            const is = ({ serialHex }: { serialHex: string }) => BigInt(`0x${serialHex}`) === serial;
+            const ended = revoked.entries.find(is);
+            if (ended) return { status: "revoked", at: new Date(ended.at) };
+            return { status: issued.entries.some(is) ? "good" : "unknown" };
+          },
+        },
+        now,
+      ),
   };
 }
 

@@ -1,12 +1,14 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash, createPublicKey, generateKeyPairSync, X509Certificate } from "node:crypto";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import forge from "node-forge";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { creditCodeOf, parseCertificate, pemToDer } from "@/crypto/certificate";
 import { parseCrl } from "@/crypto/crl";
+import { ocspStatus, parseOcspResponse } from "@/crypto/ocsp";
+import { writeOcspRequest } from "@/crypto/ocsp-request";
 import { validatePath } from "@/crypto/path";
 import { type Served, serve } from "../http";
 import { certificationAuthorities } from "./program";
@@ -87,6 +89,58 @@ test("the foreign authority is not trusted, a revoked or expired certificate is 
     reason: "证书已被吊销",
   });
   expect((await post("/v1/ca/2/revoke", { serialHex: signing.serialHex })).status).toBe(404);
+});
+
+test("the responder says good, revoked and unknown; another issuer's certificate gets no answer", async () => {
+  const ask = async (n: number, certificate: Awaited<ReturnType<typeof issue>>["signing"], of = n) => {
+    const issuing = (await trust(of))[1]!;
+    const answer = await fetch(`${ca.url}/v1/ca/${n}/ocsp`, {
+      method: "POST",
+      body: await writeOcspRequest(certificate, issuing),
+    });
+    const response = parseOcspResponse(new Uint8Array(await answer.arrayBuffer()));
+    return ocspStatus(certificate, issuing, [response], now);
+  };
+  const { signing } = await issue(2);
+  expect(await ask(2, signing)).toBe("good");
+  expect(await ask(2, { ...signing, serial: 12345n })).toBe("unknown");
+  await expect(ask(1, signing, 2)).rejects.toThrow("the responder did not answer");
+  await post("/v1/ca/2/revoke", { serialHex: signing.serialHex });
+  expect(await ask(2, signing)).toBe("revoked");
+  await fault("wrong");
+  const broken = await ask(2, signing);
+  await fault("none");
+  expect(broken).toBe("unknown");
+});
+
+test("openssl reads the responder's answer", async ({ skip }) => {
+  if (spawnSync("openssl", ["version"]).status !== 0) skip("skipped: openssl is not installed");
+  const { pem: leaf } = await issue(1);
+  const write = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const issuing = write("ocsp-issuing.pem", await pem("/v1/ca/1/issuing.pem"));
+  const chain = write("ocsp-chain.pem", (await pem("/v1/ca/1/issuing.pem")) + (await pem("/v1/ca/1/root.pem")));
+  const request = join(folder, "request.der");
+  execFileSync(
+    "openssl",
+    ["ocsp", "-issuer", issuing, "-cert", write("ocsp-leaf.pem", leaf), "-no_nonce", "-reqout", request],
+    {
+      stdio: "ignore",
+    },
+  );
+  const answer = await fetch(`${ca.url}/v1/ca/1/ocsp`, { method: "POST", body: readFileSync(request) });
+  const response = join(folder, "response.der");
+  writeFileSync(response, Buffer.from(await answer.arrayBuffer()));
+  const at = String(Math.floor(now.getTime() / 1000));
+  const read = spawnSync("openssl", [
+    ...["ocsp", "-issuer", issuing, "-cert", join(folder, "ocsp-leaf.pem"), "-respin", response, "-no_nonce"],
+    ...["-CAfile", chain, "-attime", at, "-validity_period", "999999999"],
+  ]);
+  const said = read.stdout.toString() + read.stderr.toString();
+  expect(said).toContain("Response verify OK");
+  expect(said).toContain(": good");
 });
 
 test("a list is current and good for a day", async () => {

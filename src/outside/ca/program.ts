@@ -58,6 +58,14 @@ export async function certificationAuthorities(options: {
       ["GET", "/v1/ca/:n/issuing.pem", (ask) => pem(authorityOf(ask).issuing)],
       ["GET", "/v1/ca/:n/crl.der", async (ask) => crl(authorityOf(ask).crl(await clock.now()), ask)],
       ["GET", "/v1/ca/:n/root.crl.der", async (ask) => crl(authorityOf(ask).rootCrl(await clock.now()), ask)],
+      [
+        "POST",
+        "/v1/ca/:n/ocsp",
+        async (ask) => ({
+          type: "application/ocsp-response",
+          body: damaged(authorityOf(ask).ocsp(await ask.body(), await clock.now()), ask),
+        }),
+      ],
       ["POST", "/v1/ca/:n/issue-p12", async (ask) => json(await issuePerson(authorityOf(ask), ask, await clock.now()))],
       ["POST", "/v1/ca/:n/issue", async (ask) => json(await issueForKey(authorityOf(ask), ask, await clock.now()))],
       [

@@ -2,7 +2,9 @@ import { createHash, X509Certificate } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import type { CanonicalValue } from "@/core/canonical-json";
 import type { CmsSigner } from "@/crypto/cms";
+import { signStatement } from "@/crypto/statement";
 import type { OutsideClock } from "../clock";
 import { type Faults, noFaults } from "../faults";
 import { type Ask, Declined, json, type Program } from "../http";
@@ -10,6 +12,7 @@ import { writeWhole } from "../journal";
 import { HUB } from "./content";
 import { openEnvelope, PlatformCode } from "./envelope";
 import { mediaPage, statusPage } from "./pages";
+import { REGISTERED } from "./parties";
 import { type Ack, type Kept, openRegistry, type Registry } from "./registry";
 
 const MAX_BATCH = 100;
@@ -61,6 +64,11 @@ export function hub(options: {
           return json(shown(registry, newest));
         },
       ],
+      [
+        "GET",
+        "/v1/parties/:creditCode",
+        async (ask) => json(await sharedParty(registry, signer, ask, await clock.now())),
+      ],
       ["PUT", "/v1/attachments/:hash", (ask) => keepAttachment(registry, folder, ask)],
       [
         "GET",
@@ -111,6 +119,25 @@ async function registerPlatform(registry: Registry, ask: Ask) {
   }
   registry.registerPlatform(code.data, given.data.certificate);
   return json({ code: code.data });
+}
+
+/** What any platform has reported of a party, newest first, or what the register holds; the answer is signed. */
+async function sharedParty(registry: Registry, signer: CmsSigner, ask: Ask, now: Date) {
+  const { creditCode } = ask.params;
+  const newest = (dataset: string) =>
+    registry.messages
+      .filter((kept) => kept.message.dataset === dataset && kept.message.body.LEGAL_CODE === creditCode)
+      .findLast((kept) => registry.ackOf(kept)?.state === "ACCEPTED")?.message.body;
+  const reported = Object.fromEntries(
+    ["100", "102", "103"].flatMap((dataset) => {
+      const body = newest(dataset);
+      return body ? [[dataset, body]] : [];
+    }),
+  );
+  const datasets = reported["100"] ? reported : REGISTERED[creditCode!];
+  if (!datasets) throw new Declined(404, "not_found", "没有这个主体的共享信息");
+  const payload = { format: "xb-hub-party/1", hub: HUB.code, creditCode: creditCode!, at: now.toISOString(), datasets };
+  return { statement: await signStatement(payload as CanonicalValue, signer, { signingTime: now }) };
 }
 
 async function takeBatch(registry: Registry, ask: Ask, now: Date) {

@@ -18,6 +18,9 @@ export const ACCEPTED_ENDINGS = TYPES.flatMap(({ endings }) => endings).join("ã€
 /** Signs that a PDF wants to do something when it is opened. */
 const ACTIVE = /\/(?:JavaScript|JS|Launch|EmbeddedFile|OpenAction)\b/;
 
+/** The test string of antivirus programs: whoever sends it wants to see whether uploads are looked at. */
+const HARMFUL = "EICAR-STANDARD-ANTIVIRUS-TEST-FILE";
+
 /**
  * May this file be kept? Decided by name, first bytes and size; nothing is kept when it may not.
  *
@@ -45,6 +48,8 @@ export function judgeUpload(name: string, bytes: Uint8Array): { mediaType: strin
       }),
     };
   }
+  if (new TextDecoder("latin1").decode(bytes).includes(HARMFUL))
+    return { refusal: refuse("invalid", "file.harmful", { name: shown }) };
   if (type.mediaType === "application/pdf" && ACTIVE.test(new TextDecoder("latin1").decode(bytes))) {
     return { refusal: refuse("invalid", "file.active_pdf", { name: shown }) };
   }

@@ -2,6 +2,7 @@ import { and, eq } from "drizzle-orm";
 import { hex } from "@/core/bytes";
 import { encodeCanonical } from "@/core/canonical-json";
 import { Refused, refuse } from "@/core/refusal";
+import type { Certificate } from "@/crypto/certificate";
 import type { CommandScope } from "@/kit/command";
 import { certificates } from "@/platform/party/tables";
 import type { StatementInput } from "./schema";
@@ -27,29 +28,42 @@ export async function digestOf(value: unknown): Promise<string> {
   return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", encodeCanonical(value as never))));
 }
 
+type ActScope = Pick<CommandScope, "tx" | "site" | "ports" | "now">;
+
 /**
- * Requires that the actor signed exactly this act with the certificate of the session.
+ * Checks that exactly this act was signed, by whomever, here and once.
  *
  * @param expected - act, subject and digest as the server computes them, never as the browser claims.
+ * @returns the certificate that signed; whose it is and whether it may, asks the caller.
  */
+export async function signerOfAct(
+  { tx, site, ports, now }: ActScope,
+  statement: StatementInput,
+  expected: { act: string; subject: string; digest: string },
+): Promise<Certificate> {
+  const check = await checkStatement(statement, site, ports.revocation, now);
+  if (!check.ok) throw new Refused(check.refusal);
+  const { payload } = check;
+  for (const [field, value] of Object.entries({ format: "xinbiao-act/1", origin: site.host, ...expected })) {
+    if (payload[field] !== value) throw new Refused(refuse("invalid", "identity.act_mismatch", { field }));
+  }
+  if (typeof payload.nonce !== "string" || (await consumeChallenge(tx, site, payload.nonce)) !== "act") {
+    throw new Refused(refuse("conflict", "identity.challenge_used"));
+  }
+  return check.signer;
+}
+
+/** Requires that the actor signed exactly this act with the certificate of the session. */
 export async function requireAct(
-  scope: Pick<CommandScope, "tx" | "actor" | "site" | "ports" | "now">,
+  scope: ActScope & Pick<CommandScope, "actor">,
   statement: StatementInput,
   expected: { act: string; subject: string; digest: string },
 ): Promise<void> {
-  const check = await checkStatement(statement, scope.site, scope.ports.revocation, scope.now);
-  if (!check.ok) throw new Refused(check.refusal);
-  const { payload } = check;
-  for (const [field, value] of Object.entries({ format: "xinbiao-act/1", origin: scope.site.host, ...expected })) {
-    if (payload[field] !== value) throw new Refused(refuse("invalid", "identity.act_mismatch", { field }));
-  }
+  const signer = await signerOfAct(scope, statement, expected);
   const [certificate] = await scope.tx
-    .select({ fingerprint: certificates.fingerprint, endedAt: certificates.endedAt })
+    .select({ fingerprint: certificates.fingerprint })
     .from(certificates)
     .where(and(eq(certificates.id, scope.actor.certificateId), eq(certificates.use, "sign")));
-  if (certificate?.fingerprint !== check.signer.fingerprint)
+  if (certificate?.fingerprint !== signer.fingerprint)
     throw new Refused(refuse("forbidden", "identity.other_certificate"));
-  if (typeof payload.nonce !== "string" || (await consumeChallenge(scope.tx, scope.site, payload.nonce)) !== "act") {
-    throw new Refused(refuse("conflict", "identity.challenge_used"));
-  }
 }

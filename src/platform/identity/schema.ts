@@ -20,6 +20,8 @@ export const SignInInput = z.object({
   role: z.enum(ROLES).optional(),
 });
 
+export const SwitchInput = z.object({ role: z.enum(ROLES, { error: "没有这种角色" }) });
+
 /** What the head of every page shows: person · organisation · role · site. */
 export interface SessionView {
   readonly personId: string;
@@ -30,6 +32,10 @@ export interface SessionView {
   readonly role: (typeof ROLES)[number];
   readonly roles: readonly (typeof ROLES)[number][];
   readonly siteName: string;
+  /** The organisation's first entry is not verified yet. */
+  readonly unverified?: boolean;
+  /** `frozen` or `cancelled` where the account is not active. */
+  readonly standing?: string;
   readonly certificateFingerprint: string;
   readonly certificateNotAfter: string;
 }

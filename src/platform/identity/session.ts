@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import { base64url, fromBase64url, hex, utf8 } from "@/core/bytes";
 import { encodeCanonical } from "@/core/canonical-json";
 import { permit, Refused, refuse } from "@/core/refusal";
@@ -7,7 +7,14 @@ import type { Actor, Role } from "@/kit/command";
 import type { Db } from "@/kit/db/connect";
 import { inContext, legalNow } from "@/kit/db/context";
 import { appendTrail } from "@/kit/trail";
-import { certificates, memberships, organisations, people } from "@/platform/party/tables";
+import {
+  certificates,
+  memberships,
+  organisations,
+  people,
+  registrationDecisions,
+  registrationRequests,
+} from "@/platform/party/tables";
 import type { Site } from "@/platform/site/queries";
 import type { RevocationSource } from "@/ports/revocation";
 import type { SessionView } from "./schema";
@@ -79,7 +86,14 @@ export async function signIn(
   const held = await db
     .select({ role: memberships.role })
     .from(memberships)
-    .where(and(eq(memberships.personId, certificate.personId), eq(memberships.orgId, organisation.id)));
+    .where(
+      and(
+        eq(memberships.personId, certificate.personId),
+        eq(memberships.orgId, organisation.id),
+        isNull(memberships.endedAt),
+      ),
+    );
+  if (!held.length) permit(await refusalOfPending(db, site, certificate.personId, organisation.id));
   const role = input.role ?? (held[0]?.role as Role | undefined);
   if (!role || !held.some((row) => row.role === role)) {
     throw new Refused(refuse("forbidden", "identity.no_such_role", { role: input.role ?? "—" }));
@@ -104,10 +118,64 @@ function refusalOfBinding(
   const { endedAt } = bound.certificate;
   if (endedAt && endedAt <= now)
     return refuse("forbidden", "identity.certificate_ended", { since: formatInstant(endedAt) });
-  if (!bound.organisation.verifiedAt) {
-    return refuse("forbidden", "identity.organisation_unverified", { organisation: bound.organisation.name });
-  }
   return undefined;
+}
+
+/** A person who is registered and not verified has no role yet: it is told where its request stands. */
+async function refusalOfPending(db: Db, site: Site, personId: string, orgId: string) {
+  return inContext(db, { siteId: site.id, personId, orgId, role: "public" }, async (tx) => {
+    const [found] = await tx
+      .select({ at: registrationRequests.enteredAt, decision: registrationDecisions })
+      .from(registrationRequests)
+      .leftJoin(registrationDecisions, eq(registrationDecisions.requestId, registrationRequests.id))
+      .where(and(eq(registrationRequests.personId, personId), eq(registrationRequests.kind, "person")))
+      .orderBy(desc(registrationRequests.enteredAt))
+      .limit(1);
+    if (!found) return undefined;
+    return found.decision
+      ? refuse("forbidden", "party.person_returned", { reason: found.decision.reason })
+      : refuse("forbidden", "party.person_pending", { since: formatInstant(found.at) });
+  });
+}
+
+/**
+ * Another role of the same person in the same organisation (R-5.1.7): the session says so from now on, and the trail
+ * since when. Rights of two roles never mix: a session has one.
+ */
+export async function switchRole(db: Db, site: Site, cookie: string, role: Role): Promise<void> {
+  const found = await sessionOf(db, site, cookie);
+  if (!found) throw new Refused(refuse("forbidden", "general.signed_out"));
+  if (!found.view.roles.includes(role)) throw new Refused(refuse("forbidden", "identity.no_such_role", { role }));
+  const idHash = await hashOf(cookie);
+  await inContext(db, { ...found.actor, role }, async (tx) => {
+    await tx.update(sessions).set({ role, seatId: null }).where(eq(sessions.idHash, idHash));
+    await appendTrail(tx, { ...found.actor, role }, await legalNow(tx), [
+      {
+        action: "session.role-switched",
+        subject: found.view.certificateFingerprint,
+        facts: { from: found.actor.role, to: role },
+        chain: "site",
+      },
+    ]);
+  });
+}
+
+/** Ends open sessions: of a certificate reported lost, of a member taken out. */
+export async function endSessions(
+  tx: Pick<Db, "update">,
+  of: { certificateId: string } | { personId: string; orgId: string },
+): Promise<void> {
+  await tx
+    .update(sessions)
+    .set({ endedAt: sql`clock_timestamp()` })
+    .where(
+      and(
+        isNull(sessions.endedAt),
+        "certificateId" in of
+          ? eq(sessions.certificateId, of.certificateId)
+          : and(eq(sessions.personId, of.personId), eq(sessions.orgId, of.orgId)),
+      ),
+    );
 }
 
 /** The session behind a cookie at this site, or undefined. Idle and absolute ends are real time. */
@@ -141,7 +209,13 @@ export async function sessionOf(
   const held = await db
     .select({ role: memberships.role })
     .from(memberships)
-    .where(and(eq(memberships.personId, session.person_id), eq(memberships.orgId, session.org_id)));
+    .where(
+      and(
+        eq(memberships.personId, session.person_id),
+        eq(memberships.orgId, session.org_id),
+        isNull(memberships.endedAt),
+      ),
+    );
   return {
     actor: {
       siteId: site.id,
@@ -151,6 +225,7 @@ export async function sessionOf(
       certificateId: session.certificate_id,
       ...(address ? { address } : {}),
       ...(session.seat_id ? { seatId: session.seat_id } : {}),
+      ...(row.organisation.verifiedAt ? {} : { unverified: true }),
     },
     view: {
       personId: row.person.id,
@@ -162,6 +237,8 @@ export async function sessionOf(
       roles: held.map((membership) => membership.role as Role),
       siteName: site.name,
       certificateFingerprint: row.certificate.fingerprint,
+      ...(row.organisation.verifiedAt ? {} : { unverified: true }),
+      ...(row.organisation.standing === "active" ? {} : { standing: row.organisation.standing }),
       certificateNotAfter: row.certificate.notAfter.toISOString(),
     },
   };

@@ -1,7 +1,8 @@
 import { and, eq, inArray, isNull } from "drizzle-orm";
-import { Refused, refuse } from "@/core/refusal";
+import { permit, Refused, refuse } from "@/core/refusal";
 import type { Tx } from "@/kit/db/connect";
-import { certificates, memberships, organisations, people } from "./tables";
+import { refusalToBegin } from "./rules";
+import { certificates, memberships, organisations, people, registrationVersions } from "./tables";
 
 export type Organisation = typeof organisations.$inferSelect;
 
@@ -40,7 +41,7 @@ export async function organisationsWithRole(
     })
     .from(organisations)
     .innerJoin(memberships, eq(memberships.orgId, organisations.id))
-    .where(eq(memberships.role, role));
+    .where(and(eq(memberships.role, role), isNull(memberships.endedAt)));
   return rows.filter(({ verifiedAt }) => verifiedAt).map(({ id, name, creditCode }) => ({ id, name, creditCode }));
 }
 
@@ -50,4 +51,18 @@ export async function encryptionCertificatesOf(tx: Tx, orgId: string) {
     .select()
     .from(certificates)
     .where(and(eq(certificates.orgId, orgId), eq(certificates.use, "encrypt"), isNull(certificates.endedAt)));
+}
+
+/** What may be begun now: asked in the transaction of every act that begins something. @throws Refused */
+export async function requireMayBegin(tx: Tx, orgId: string): Promise<void> {
+  permit(refusalToBegin(await organisationOf(tx, orgId)));
+}
+
+/** Data of an organisation as they were in a version: what a bid was made under. */
+export async function registrationAt(tx: Tx, orgId: string, version: number) {
+  const [row] = await tx
+    .select()
+    .from(registrationVersions)
+    .where(and(eq(registrationVersions.orgId, orgId), eq(registrationVersions.version, version)));
+  return row;
 }

@@ -17,6 +17,8 @@ export const sites = pgTable("sites", {
   /** Certificates (PEM) of the roots and issuing authorities this site trusts. */
   trustList: jsonb().notNull().$type<string[]>(),
   crlUrls: jsonb().notNull().$type<string[]>(),
+  /** Responders of the trusted authorities (OCSP). */
+  ocspUrls: jsonb().notNull().$type<string[]>().default([]),
   timestampUrl: text(),
   timestampTrust: jsonb().notNull().$type<string[]>(),
   createdAt: instant().notNull(),

@@ -22,6 +22,8 @@ export async function fileForReader(tx: Tx, actor: Actor | undefined, id: string
 async function mayRead(tx: Tx, actor: Actor | undefined, file: StoredFile): Promise<boolean> {
   if (!actor) return false;
   if (file.ownerOrgId === actor.orgId) return true;
+  // Papers of a registration: besides their organisation only the operator who verifies.
+  if (file.scope === "evidence") return actor.role === "operator";
   if (file.scope === "holders") return mayReadDocument(tx, actor, file);
   if (!file.lotId) return false;
   const lot = await readLot(tx, file.lotId);

@@ -1,5 +1,6 @@
 import { eq } from "drizzle-orm";
 import { createTransport } from "nodemailer";
+import { z } from "zod";
 import { formatInstant } from "@/core/time";
 import type { Runtime } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
@@ -11,6 +12,37 @@ import { organisationOf, personOf } from "@/platform/party/queries";
 import type { WorkerContext } from "./tasks";
 
 const SMTP_TIMEOUT_MS = 10_000;
+
+const transportTo = (url: string) =>
+  createTransport({
+    url,
+    connectionTimeout: SMTP_TIMEOUT_MS,
+    socketTimeout: SMTP_TIMEOUT_MS,
+    tls: { rejectUnauthorized: false },
+  });
+
+export const Invitation = z.object({
+  to: z.email(),
+  name: z.string(),
+  organisation: z.string(),
+  token: z.string(),
+  until: z.string(),
+});
+
+/** Mails the link of an invitation: the only place where its token stands in clear. */
+export async function mailInvitation(
+  { site }: Runtime,
+  { to, name, organisation, token, until }: z.infer<typeof Invitation>,
+  { smtpUrl }: WorkerContext,
+): Promise<void> {
+  if (!smtpUrl) return;
+  await transportTo(smtpUrl).sendMail({
+    from: `${site.name} <noreply@${site.host}>`,
+    to,
+    subject: `${organisation}邀请您加入`,
+    text: `${name}，您好：\n\n${organisation}邀请您在${site.name}办理业务。请在 ${until} 前打开下面的地址，用本单位签发给您的数字证书加入：\n\n/join/${token}\n\n地址前请加本平台网址 ${site.host}。如果与您无关，请忽略本邮件。`,
+  });
+}
 
 /** Mails the twin of a letter, to one address. The letter in the platform is what counts in law. */
 export async function mailLetter(
@@ -25,13 +57,7 @@ export async function mailLetter(
     return letter ? { letter, organisation: await organisationOf(tx, letter.orgId) } : undefined;
   });
   if (!found || (found.letter.mailState === "sent" && !again) || !smtpUrl || !found.organisation.email) return;
-  const transport = createTransport({
-    url: smtpUrl,
-    connectionTimeout: SMTP_TIMEOUT_MS,
-    socketTimeout: SMTP_TIMEOUT_MS,
-    tls: { rejectUnauthorized: false },
-  });
-  await transport.sendMail({
+  await transportTo(smtpUrl).sendMail({
     from: `${runtime.site.name} <noreply@${runtime.site.host}>`,
     to: found.organisation.email,
     subject: found.letter.subject,

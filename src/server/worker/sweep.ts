@@ -8,6 +8,7 @@ import { completePass } from "@/lifecycle/bidding/commands/finish";
 import { discardUnits } from "@/lifecycle/bidding/commands/upload";
 import { POSTPONE_MINUTES } from "@/lifecycle/objection/commands/watch";
 import { allSites } from "@/platform/site/queries";
+import { dueWarnings } from "./expiry";
 import { perform, type WorkerContext } from "./tasks";
 
 const EVERY_MS = 500;
@@ -60,6 +61,7 @@ export function startSweep(context: WorkerContext): { stop(): void } {
         passes: await tx.execute<{ id: string; org_id: string; person_id: string }>(sql`
           select p.id, p.org_id, p.person_id from gate_passes p join uploads u on u.id = p.upload_id
           where p.state = 'checking' and xb_now() > p.received_at + make_interval(secs => ${STALE_PASS_SECONDS})`),
+        expiring: await dueWarnings(tx),
         outbox: await tx.execute<{ n: string }>(
           sql`select count(*) as n from outbox where state in ('queued', 'sent', 'received', 'accepted') and next_try_at <= clock_timestamp()`,
         ),
@@ -83,6 +85,7 @@ export function startSweep(context: WorkerContext): { stop(): void } {
           await queueJobs(tx, site.id, [{ name, payload, key: `sweep:${name}:${bid_id ?? lot_id}` }]);
         }
       });
+      for (const warning of due.expiring) await perform(context, "warn-of-expiry", { siteId: site.id, ...warning });
       if (Number(due.outbox[0]?.n ?? 0) > 0) await perform(context, "deliver-outbox", { siteId: site.id });
     }
   }

@@ -10,15 +10,17 @@ import { bidOf, receiptView } from "@/lifecycle/bidding/queries";
 import { attachTimestamp } from "@/lifecycle/bidding/timestamp";
 import { announceClarification, remindHolders } from "@/lifecycle/clarification/commands/announce";
 import { drawCommittee } from "@/lifecycle/committee/commands/draw";
+import { enlistExpert } from "@/lifecycle/committee/commands/enlist";
 import { buildReport } from "@/lifecycle/evaluation/commands/report";
 import { settleEvaluation } from "@/lifecycle/evaluation/commands/settle";
 import { postponeForObjection, warnOfObjections } from "@/lifecycle/objection/commands/watch";
 import { closeLot, openLot } from "@/lifecycle/opening/commands/close";
 import { decryptBid } from "@/lifecycle/opening/commands/decrypt";
 import { settleOpening } from "@/lifecycle/opening/commands/settle";
+import { warnOfExpiry } from "@/platform/party/commands/warn";
 import { siteOfId } from "@/platform/site/queries";
 import type { Process } from "../runtime";
-import { inviteExpert, mailLetter, phoneLetter } from "./mail";
+import { Invitation, inviteExpert, mailInvitation, mailLetter, phoneLetter } from "./mail";
 
 export interface WorkerContext {
   readonly process: Process;
@@ -71,6 +73,21 @@ export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: 
   },
   "phone-letter": async (runtime, payload, context) =>
     phoneLetter(runtime, z.object({ letterId: z.uuid() }).parse(payload).letterId, context),
+  "enlist-expert": async (runtime, payload) => {
+    const { personId, orgId, speciality, regionCode } = payload as Record<string, string>;
+    await executeAsService(runtime, enlistExpert, {
+      personId: personId!,
+      orgId: orgId!,
+      speciality: speciality!,
+      regionCode: regionCode!,
+    });
+  },
+  "warn-of-expiry": async (runtime, payload) => {
+    const { certificateId, occasion, lotId, lotCode, opensAt } = payload as Record<string, string>;
+    const lot = lotId ? { lot: { id: lotId, code: lotCode!, opensAt: opensAt! } } : {};
+    await executeAsService(runtime, warnOfExpiry, { certificateId: certificateId!, occasion: occasion!, ...lot });
+  },
+  "mail-invitation": async (runtime, payload, context) => mailInvitation(runtime, Invitation.parse(payload), context),
   "invite-expert": async (runtime, payload, context) =>
     inviteExpert(runtime, z.object({ memberId: z.uuid() }).parse(payload).memberId, context),
 };

@@ -24,6 +24,9 @@ export default async function LoginPage({
     <>
       <h1>登录</h1>
       <p>用认证机构发放的数字证书登录 {siteName}。证书文件和口令只在本机使用，不会上传。</p>
+      <p>
+        还没有注册？<a href="/register">注册单位或人员</a>，不收费。
+      </p>
       <LoginForm
         {...(next ? { next } : {})}
         demoKeys={keys.map(({ name, person, organisation, title, home }) => ({

@@ -234,6 +234,7 @@ const acceptBid = defineCommand<typeof AcceptInput, Accepted, { pass: Pass; verd
       sealHash,
       bodyLength: upload!.bodyLength,
       signerFingerprint: verdict.signerFingerprint,
+      registrationVersion: organisation.version,
       receivedAt: pass.receivedAt,
       clockOffsetMs: pass.clockOffsetMs,
       flags,

@@ -7,7 +7,8 @@ import { readLot } from "@/lifecycle/lot/queries";
 import { refusalToSubmit } from "@/lifecycle/lot/rules";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { organisationOf } from "@/platform/party/queries";
-import { ownUpload, unitsOf } from "../queries";
+import { refusalToBegin } from "@/platform/party/rules";
+import { ownBids, ownUpload, unitsOf } from "../queries";
 import { MAX_OPEN_UPLOADS, unitCount, unitLength } from "../rules";
 import { OpenUpload } from "../schema";
 import { uploads, uploadUnits } from "../tables";
@@ -24,8 +25,9 @@ export const openUpload = defineCommand({
     const now = await clock();
     permit(refusalToSubmit(lot, now));
     const organisation = await organisationOf(tx, actor.orgId);
-    if (!organisation.verifiedAt)
-      throw new Refused(refuse("forbidden", "identity.organisation_unverified", { organisation: organisation.name }));
+    // A frozen account may still replace what it has in a lot: that is no new beginning.
+    const takesPart = (await ownBids(tx, actor, lotId)).some(({ withdrawnAt }) => !withdrawnAt);
+    permit(refusalToBegin(takesPart ? { ...organisation, standing: "active" } : organisation));
     if (organisation.relatedToOperator) throw new Refused(refuse("forbidden", "bid.related_to_operator"));
     const tender = await tenderProjectOf(tx, lot.tenderProjectId);
     if ([tender.agencyOrgId, tender.tendererOrgId].includes(actor.orgId))

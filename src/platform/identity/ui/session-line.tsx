@@ -4,6 +4,7 @@ import { useState } from "react";
 import { ROLE_NAMES } from "../home";
 import type { SessionView } from "../schema";
 import { forgetKey } from "./key-ring";
+import { OrgSwitch } from "./org-switch";
 
 /** Who acts here: person · organisation · role · site; and the way out. */
 export function SessionLine({ session, home }: { session: SessionView; home?: string }) {
@@ -20,7 +21,11 @@ export function SessionLine({ session, home }: { session: SessionView; home?: st
       <span>
         <span className="visually-hidden">当前身份：</span>
         {session.personName} · {session.orgName} · {ROLE_NAMES[session.role]} · {session.siteName}
+        {session.unverified && "（待核验）"}
+        {session.standing === "frozen" && "（已冻结）"}
+        {session.standing === "cancelled" && "（已注销）"}
       </span>
+      {session.roles.length > 1 && <OrgSwitch session={session} />}
       <button type="button" className="link-button" disabled={leaving} onClick={() => void leave()}>
         退出
       </button>

@@ -26,18 +26,28 @@ function workLinks({ role, orgId }: SessionView): readonly (readonly [string, st
         [`/w/${orgId}`, "工作台"],
         [`/w/${orgId}/tenders/new`, "新建招标项目"],
         [`/w/${orgId}/inbox`, "来信"],
+        [`/w/${orgId}/company`, "企业资料"],
       ];
     case "bidder":
       return [
         [`/w/${orgId}`, "工作台"],
         [`/w/${orgId}/inbox`, "来信"],
+        [`/w/${orgId}/company`, "企业资料"],
       ];
     case "expert":
       return [["/expert", "我的评审"]];
     case "supervisor":
-      return [["/supervise", "监督首页"]];
+      return [
+        ["/supervise", "监督首页"],
+        [`/w/${orgId}/company`, "单位资料"],
+      ];
     case "operator":
-      return [["/admin", "运行总览"]];
+      return [
+        ["/admin", "运行总览"],
+        ["/admin/orgs", "主体审核"],
+        ["/admin/people", "人员审核"],
+        [`/w/${orgId}/company`, "单位资料"],
+      ];
     default:
       return [];
   }
@@ -51,7 +61,14 @@ export function PageHead({ siteName, now, session, home, work = false }: PageHea
       <SkipLink />
       <DemoBar />
       <SiteHead siteName={siteName} now={now} links={links}>
-        {session ? <SessionLine session={session} {...(home && !work ? { home } : {})} /> : <a href="/login">登录</a>}
+        {session ? (
+          <SessionLine session={session} {...(home && !work ? { home } : {})} />
+        ) : (
+          <span className="session-line">
+            <a href="/login">登录</a>
+            <a href="/register">注册</a>
+          </span>
+        )}
       </SiteHead>
     </>
   );

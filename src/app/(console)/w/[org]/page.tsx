@@ -26,6 +26,11 @@ export default async function DeskPage({ params }: { params: Promise<{ org: stri
           </a>
         )}
       </p>
+      {session.unverified && (
+        <p className="note warn">
+          注册信息尚未通过核验，暂不能参加招标投标活动。<a href={`/w/${org}/company`}>查看开通步骤</a>
+        </p>
+      )}
       <section className="card" aria-labelledby="today-title">
         <h2 id="today-title">今天要做</h2>
         <LotTable rows={desk.today} caption="今天要做" empty="今天没有待办。" />
