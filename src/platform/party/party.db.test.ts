@@ -415,7 +415,19 @@ test("R-5.1.1: an expert is entered under its library, waits for a verifier, and
   });
   const { requestId } = await registerPerson(stage.app, { ...content, statement });
   expect(await codeOf(enter(who))).toBe("party.person_pending");
-  await stage.act(stage.person("operator-2"), decideRequest, { requestId, approved: true });
+  const again = async () => {
+    const toSign = { act: "party.register", subject: data.idNumber, digest: await registrationDigest(content) };
+    return registerPerson(stage.app, { ...content, statement: await signActAs(who, stage.app, toSign) });
+  };
+  expect(await codeOf(again())).toBe("party.person_pending");
+  const verifier = stage.person("operator-2");
+  await stage.act(verifier, decideRequest, { requestId, approved: false, reason: "职称证书不清晰" });
+  expect(await refusalOf(enter(who))).toMatchObject({
+    code: "party.person_returned",
+    facts: { reason: "职称证书不清晰" },
+  });
+  const second = await again();
+  await stage.act(verifier, decideRequest, { requestId: second.requestId, approved: true });
   const { view } = await enter(who);
   expect(view.role).toBe("expert");
   const job = { personId: view.personId, orgId: library.orgId, speciality: "房屋建筑", regionCode: "520100" };

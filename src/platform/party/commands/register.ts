@@ -2,6 +2,7 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { masked } from "@/core/mask";
 import { Refused, refuse } from "@/core/refusal";
+import { formatInstant } from "@/core/time";
 import { creditCodeOf } from "@/crypto/certificate";
 import type { Runtime } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
@@ -20,6 +21,7 @@ import {
   organisations,
   people,
   personDetails,
+  registrationDecisions,
   registrationRequests,
 } from "../tables";
 import { insertVersion, organisationFields } from "../versions";
@@ -130,6 +132,7 @@ export async function registerPerson(
     const name = holderOf(signer);
     const again = await returnedBefore(tx, signer.fingerprint);
     const who = again ?? personId;
+    if (again) await refuseWaiting(tx, again, orgId);
     if (!again) {
       await tx.insert(people).values({ id: personId, name, createdAt: now });
       await bindPair(tx, { orgId, personId }, { sign: signer, encrypt: encryption.certificate }, now);
@@ -162,6 +165,18 @@ export async function registerPerson(
     );
     return { requestId };
   });
+}
+
+/** One request at a time: the verifier decides on what was sent last. */
+async function refuseWaiting(tx: Tx, personId: string, orgId: string): Promise<void> {
+  // The context knew a newcomer only; here it is the person of the certificate, in its organisation.
+  await tx.execute(sql`select set_config('xb.person', ${personId}, true), set_config('xb.org', ${orgId}, true)`);
+  const [waiting] = await tx
+    .select({ at: registrationRequests.enteredAt })
+    .from(registrationRequests)
+    .leftJoin(registrationDecisions, eq(registrationDecisions.requestId, registrationRequests.id))
+    .where(and(eq(registrationRequests.personId, personId), isNull(registrationDecisions.requestId)));
+  if (waiting) throw new Refused(refuse("conflict", "party.person_pending", { since: formatInstant(waiting.at) }));
 }
 
 /** Somebody whose registration was returned comes back with the same certificate. */
