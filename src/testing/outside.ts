@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { takeKeysFrom } from "@/outside/ca/authority";
 import { certificationAuthorities } from "@/outside/ca/program";
 import { outsideClock } from "@/outside/clock";
 import { type Program, serve } from "@/outside/http";
@@ -9,6 +10,7 @@ import { hub } from "@/outside/hub/program";
 import { openIdentity } from "@/outside/identity";
 import { mail } from "@/outside/mail/program";
 import { timestampAuthority } from "@/outside/timestamp/program";
+import { sharedKeys } from "./keys";
 
 export interface OutsideWorld {
   readonly ca: string;
@@ -21,6 +23,7 @@ export interface OutsideWorld {
 /** The outside world's own programs, in this process and on free ports, with the legal time of a test's database. */
 export async function outsideWorld(clockUrl: string): Promise<OutsideWorld> {
   const folder = mkdtempSync(join(tmpdir(), "xinbiao-outside-"));
+  takeKeysFrom(sharedKeys());
   const clock = outsideClock(clockUrl);
   const closers: (() => Promise<void>)[] = [];
   const start = async (program: Program) => {
