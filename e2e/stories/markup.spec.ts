@@ -50,7 +50,7 @@ test("bad input: markup in every text field of agency and bidder is text everywh
     for (const field of await fields.all()) {
       const label = await field.evaluate((element) => (element as HTMLInputElement).labels?.[0]?.textContent ?? "");
       const value = await field.inputValue();
-      if (!/代码|保证金形式/.test(label) && !value.includes("onerror")) await field.fill(marked(value));
+      if (!/代码|保证金形式|行业分类/.test(label) && !value.includes("onerror")) await field.fill(marked(value));
     }
   };
   /** Where only a certain form will do, markup is refused at once, and nothing typed is lost. */
