@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { endOfShanghaiDay, formatInstant, startOfShanghaiDay } from "@/core/time";
 import { legalNow } from "@/kit/db/context";
 import { LotTable } from "@/lifecycle/lot/ui/lot-table";
-import { publishedNotices } from "@/lifecycle/notice/queries";
+import { searchNotices } from "@/lifecycle/notice/search";
 import { NoticeList } from "@/lifecycle/notice/ui/notice-list";
 import { publishedTenders } from "@/lifecycle/tender-project/queries";
 import { asPublic } from "@/server/web/context";
@@ -15,7 +15,7 @@ export default async function HomePage() {
   const { lots, notices, now, siteName } = await page(() =>
     asPublic(async (tx, { site }) => ({
       lots: await publishedTenders(tx),
-      notices: await publishedNotices(tx, { limit: 8 }),
+      notices: (await searchNotices(tx, { words: [], sort: "newest" }, 8)).notices,
       now: await legalNow(tx),
       siteName: site.name,
     })),
@@ -52,7 +52,7 @@ export default async function HomePage() {
             number,
             title,
             kind,
-            publishedAt: formatInstant(publishedAt!),
+            publishedAt: formatInstant(publishedAt),
           }))}
         />
         <p>
