@@ -38,6 +38,7 @@ import { createTenderProject } from "@/lifecycle/tender-project/commands";
 import { readOwnLot } from "@/lifecycle/tender-project/queries";
 import { digestToSign } from "@/platform/file/pdf-signature";
 import { newChallenge } from "@/platform/identity/session";
+import { openCalendarLink, revokeCalendarLink } from "@/platform/inbox/calendar-links";
 import { markRead } from "@/platform/inbox/queries";
 
 const LotId = z.object({ lotId: z.uuid() });
@@ -183,6 +184,8 @@ export const appRouter = router({
     send: mutation(sendAwardNotices),
   }),
   inbox: router({
+    openCalendar: mutation(openCalendarLink),
+    revokeCalendar: mutation(revokeCalendarLink),
     read: openMutation(z.object({ letterId: z.uuid() }), async ({ runtime, actor }, { letterId }) => {
       if (!actor) return;
       await inContext(runtime.db, actor, async (tx) => markRead(tx, actor, letterId, await legalNow(tx)));

@@ -110,3 +110,18 @@ export async function noticeRegions(tx: Tx): Promise<string[]> {
     .orderBy(noticeWords.regionCode);
   return rows.map(({ code }) => code);
 }
+
+/** Sitemaps hold at most 50,000 addresses (sitemaps.org); two are used for a notice and its lot. */
+const MAPPED = 24_000;
+
+/** Numbers of the newest published notices, with their lots: what may be crawled. Public. */
+export async function publishedAddresses(tx: Tx): Promise<{ number: string; lotCode: string; at: Date }[]> {
+  const rows = await tx
+    .select({ number: notices.number, lotCode: lots.code, at: notices.publishedAt })
+    .from(notices)
+    .innerJoin(lots, eq(lots.id, notices.lotId))
+    .where(isNotNull(notices.publishedAt))
+    .orderBy(desc(notices.publishedAt), desc(notices.number))
+    .limit(MAPPED);
+  return rows.map((row) => ({ ...row, at: row.at! }));
+}
