@@ -38,6 +38,18 @@ CREATE TABLE "outbox" (
 	"ack_at" timestamp with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "service_beats" (
+	"part" text PRIMARY KEY NOT NULL,
+	"at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "service_incidents" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"part" text NOT NULL,
+	"seconds" integer NOT NULL,
+	"ended_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "trail_heads" (
 	"site_id" uuid NOT NULL,
 	"chain" text NOT NULL,
