@@ -38,6 +38,18 @@ CREATE TABLE "outbox" (
 	"ack_at" timestamp with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "service_beats" (
+	"part" text PRIMARY KEY NOT NULL,
+	"at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "service_incidents" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"part" text NOT NULL,
+	"seconds" integer NOT NULL,
+	"ended_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "trail_heads" (
 	"site_id" uuid NOT NULL,
 	"chain" text NOT NULL,
@@ -100,6 +112,18 @@ CREATE TABLE "sessions" (
 	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
 	"seen_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
 	"ended_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "calendar_links" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"site_id" uuid NOT NULL,
+	"org_id" uuid NOT NULL,
+	"person_id" uuid NOT NULL,
+	"role" text NOT NULL,
+	"token_hash" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"ended_at" timestamp with time zone,
+	CONSTRAINT "calendar_links_tokenHash_unique" UNIQUE("token_hash")
 );
 --> statement-breakpoint
 CREATE TABLE "letters" (
@@ -626,6 +650,15 @@ CREATE TABLE "lots" (
 	CONSTRAINT "lots_code_unique" UNIQUE("code")
 );
 --> statement-breakpoint
+CREATE TABLE "notice_words" (
+	"notice_id" uuid PRIMARY KEY NOT NULL,
+	"text" text NOT NULL,
+	"grams" text[] NOT NULL,
+	"region_code" text NOT NULL,
+	"subject" text NOT NULL,
+	"ceiling_fen" bigint
+);
+--> statement-breakpoint
 CREATE TABLE "notices" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"site_id" uuid NOT NULL,
@@ -644,6 +677,20 @@ CREATE TABLE "notices" (
 	"media_url" text,
 	"media_published_at" timestamp with time zone,
 	CONSTRAINT "notices_number_unique" UNIQUE("number")
+);
+--> statement-breakpoint
+CREATE TABLE "saved_searches" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"site_id" uuid NOT NULL,
+	"org_id" uuid NOT NULL,
+	"person_id" uuid NOT NULL,
+	"name" text NOT NULL,
+	"query" text NOT NULL,
+	"token_hash" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"mailed_until" timestamp with time zone NOT NULL,
+	"mailed_at" timestamp with time zone,
+	"ended_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "objection_answers" (
@@ -845,6 +892,7 @@ CREATE UNIQUE INDEX "outbox_key" ON "outbox" USING btree ("site_id","key","versi
 CREATE INDEX "outbox_due" ON "outbox" USING btree ("state","next_try_at");--> statement-breakpoint
 CREATE INDEX "trail_lines_lot" ON "trail_lines" USING btree ("lot_id");--> statement-breakpoint
 CREATE INDEX "challenges_expiry" ON "challenges" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "calendar_links_person" ON "calendar_links" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "letters_org" ON "letters" USING btree ("org_id","sent_at");--> statement-breakpoint
 CREATE INDEX "certificates_org" ON "certificates" USING btree ("org_id");--> statement-breakpoint
 CREATE INDEX "invitations_org" ON "invitations" USING btree ("org_id");--> statement-breakpoint
@@ -870,8 +918,10 @@ CREATE UNIQUE INDEX "score_sheets_unique" ON "score_sheets" USING btree ("lot_id
 CREATE UNIQUE INDEX "scores_unique" ON "scores" USING btree ("lot_id","version","member_id","bid_id","item");--> statement-breakpoint
 CREATE INDEX "lots_state" ON "lots" USING btree ("site_id","state");--> statement-breakpoint
 CREATE INDEX "lots_project" ON "lots" USING btree ("tender_project_id");--> statement-breakpoint
+CREATE INDEX "notice_words_grams" ON "notice_words" USING gin ("grams") WITH (fastupdate=false);--> statement-breakpoint
 CREATE INDEX "notices_published" ON "notices" USING btree ("site_id","published_at");--> statement-breakpoint
 CREATE INDEX "notices_lot" ON "notices" USING btree ("lot_id");--> statement-breakpoint
+CREATE INDEX "saved_searches_person" ON "saved_searches" USING btree ("person_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "objections_number" ON "objections" USING btree ("lot_id","number");--> statement-breakpoint
 CREATE INDEX "objections_due" ON "objections" USING btree ("answered_at","due_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "bid_openings_unique" ON "bid_openings" USING btree ("bid_id","segment");--> statement-breakpoint

@@ -99,6 +99,44 @@ begin
 end $$;
 alter function xb_add_job(text, json, text, integer) owner to xb_worker;
 
+-- Search of published notices. Folded: compatibility forms and case are the same letter. Grams: every character and
+-- every pair of neighbours, so that Chinese words are found without a dictionary.
+create or replace function xb_fold(t text) returns text language sql immutable parallel safe as $$ select lower(normalize(t, NFKC)) $$;
+create or replace function xb_grams(t text) returns text[] language sql immutable parallel safe as $$
+  select coalesce(array_agg(distinct g), '{}') from (
+    select c, lead(c) over (order by o) as n from unnest(string_to_array(xb_fold(t), null)) with ordinality as u(c, o)) pairs
+  cross join lateral (values (c), (case when n ~ '\S' then c || n end)) as v(g) where c ~ '\S' and g is not null
+$$;
+create or replace function xb_index_notice() returns trigger language plpgsql as $$
+begin
+  if new.published_at is null then return new; end if;
+  insert into notice_words (notice_id, text, grams, region_code, subject, ceiling_fen)
+  select new.id, f.text, xb_grams(f.text), p.region_code, p.regime ->> 'subject',
+    (select (d.content ->> 'ceilingFen')::bigint from tender_documents d where d.lot_id = l.id order by d.version desc limit 1)
+  from lots l join tender_projects p on p.id = l.tender_project_id
+    join projects b on b.id = p.project_id
+    join organisations t on t.id = p.tenderer_org_id
+    left join organisations a on a.id = p.agency_org_id
+    cross join lateral (select xb_fold(concat_ws(E'\n', new.title, new.number, b.name, p.name, l.name, t.name, a.name, new.body)) as text) f
+  where l.id = new.lot_id
+  on conflict (notice_id) do update set text = excluded.text, grams = excluded.grams, region_code = excluded.region_code,
+    subject = excluded.subject, ceiling_fen = excluded.ceiling_fen;
+  return new;
+end $$;
+drop trigger if exists searchable on notices;
+create trigger searchable after insert or update of title, body, published_at on notices for each row execute function xb_index_notice();
+-- Whose calendar an address is. Who asks has nothing but the address.
+create or replace function xb_calendar_of(hash text) returns table (org_id uuid, person_id uuid, role text)
+  language sql stable security definer set search_path = public as $$
+  select c.org_id, c.person_id, c.role from calendar_links c where c.token_hash = hash and c.site_id = xb_site() and c.ended_at is null
+$$;
+-- Ends a saved search by the link in its mail; true when there is one.
+create or replace function xb_unsubscribe(hash text) returns boolean language plpgsql volatile security definer set search_path = public as $$
+begin
+  update saved_searches set ended_at = coalesce(ended_at, xb_now()) where token_hash = hash and site_id = xb_site();
+  return found;
+end $$;
+
 -- Roles get no right by default; rights are listed here.
 revoke all on all tables in schema public from public, xb_app, xb_receiver, xb_worker, xb_operator;
 grant usage on schema public to xb_app, xb_receiver, xb_worker, xb_operator;
@@ -226,6 +264,14 @@ end $$;
 -- Letters and inbox: own organisation.
 drop policy if exists secret on letters;
 create policy secret on letters as restrictive for select using (xb_is_service() or org_id = xb_org());
+do $$
+declare t text;
+begin
+  foreach t in array array['saved_searches', 'calendar_links'] loop
+    execute format('drop policy if exists secret on %I', t);
+    execute format('create policy secret on %I as restrictive using (xb_is_service() or person_id = xb_person())', t);
+  end loop;
+end $$;
 drop policy if exists secret on award_letters;
 create policy secret on award_letters as restrictive for select using (xb_is_service() or org_id = xb_org() or xb_role() in ('tenderer', 'agency', 'supervisor'));
 -- Registrations are shared by all sites and belong to their organisation; the operator reads them to verify. Personal data

@@ -42,6 +42,7 @@ import { addLot, createTenderProject } from "@/lifecycle/tender-project/commands
 import { readOwnLot } from "@/lifecycle/tender-project/queries";
 import { digestToSign } from "@/platform/file/pdf-signature";
 import { newChallenge } from "@/platform/identity/session";
+import { openCalendarLink, revokeCalendarLink } from "@/platform/inbox/calendar-links";
 import { markRead } from "@/platform/inbox/queries";
 import { partyRouter } from "./party-router";
 
@@ -204,6 +205,8 @@ export const appRouter = router({
     send: mutation(sendAwardNotices),
   }),
   inbox: router({
+    openCalendar: mutation(openCalendarLink),
+    revokeCalendar: mutation(revokeCalendarLink),
     read: openMutation(z.object({ letterId: z.uuid() }), async ({ runtime, actor }, { letterId }) => {
       if (!actor) return;
       await inContext(runtime.db, actor, async (tx) => markRead(tx, actor, letterId, await legalNow(tx)));

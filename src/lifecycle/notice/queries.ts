@@ -1,4 +1,4 @@
-import { and, desc, eq, isNotNull, isNull } from "drizzle-orm";
+import { and, eq, isNotNull, isNull } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
 import { isStorable } from "@/core/text";
 import type { Actor, SiteFacts } from "@/kit/command";
@@ -93,18 +93,6 @@ export async function publishView(
     publishable: rows.every(({ verdict }) => verdict !== "fail"),
     toSign: { act: "notice.publish", subject: lot.code, digest: await publicationDigest(p) },
   };
-}
-
-/** Published notices of the site, newest first. Public. */
-export async function publishedNotices(tx: Tx, filter: { search?: string; limit?: number } = {}): Promise<Notice[]> {
-  const rows = await tx
-    .select()
-    .from(notices)
-    .where(isNotNull(notices.publishedAt))
-    .orderBy(desc(notices.publishedAt))
-    .limit(filter.limit ?? 50);
-  const wanted = filter.search?.trim();
-  return wanted ? rows.filter((row) => row.title.includes(wanted) || row.body.includes(wanted)) : rows;
 }
 
 export async function noticeByNumber(tx: Tx, number: string): Promise<Notice> {

@@ -1,4 +1,4 @@
-import { index, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, index, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { id, instant, siteId } from "@/kit/db/columns";
 
 /** Notices and publicities (公告、公示): page text and structured twin from the same fields. */
@@ -28,4 +28,48 @@ export const notices = pgTable(
     mediaPublishedAt: instant(),
   },
   (t) => [index("notices_published").on(t.siteId, t.publishedAt), index("notices_lot").on(t.lotId)],
+);
+
+/**
+ * What published notices are found by; a trigger writes a row whenever a notice is published, whoever publishes it.
+ * Published text only, so it carries no site and no row security: an index is not used behind a policy unless its
+ * operator is leakproof, and that of a search is not. Who searches joins `notices`, whose policy decides what there is.
+ */
+export const noticeWords = pgTable(
+  "notice_words",
+  {
+    noticeId: uuid().primaryKey(),
+    /** Title, number, names of project and parties, and content, folded by `xb_fold`. */
+    text: text().notNull(),
+    /** Every character and every pair of neighbours: Chinese words of two characters are found by index. */
+    grams: text().array().notNull(),
+    regionCode: text().notNull(),
+    /** works | goods | services | survey_design */
+    subject: text().notNull(),
+    /** Ceiling as the tender document publishes it. */
+    ceilingFen: bigint({ mode: "bigint" }),
+  },
+  (t) => [index("notice_words_grams").using("gin", t.grams).with({ fastupdate: false })],
+);
+
+/** Searches that a signed-in person keeps (订阅); new notices that match are mailed once a day. */
+export const savedSearches = pgTable(
+  "saved_searches",
+  {
+    id: id(),
+    siteId: siteId(),
+    orgId: uuid().notNull(),
+    personId: uuid().notNull(),
+    name: text().notNull(),
+    /** Query string of the notice list, in its canonical order. */
+    query: text().notNull(),
+    /** SHA-256 of the token in the unsubscribe link. */
+    tokenHash: text().notNull(),
+    createdAt: instant().notNull(),
+    /** Notices published until here have been mailed or were there before. */
+    mailedUntil: instant().notNull(),
+    mailedAt: instant(),
+    endedAt: instant(),
+  },
+  (t) => [index("saved_searches_person").on(t.personId)],
 );

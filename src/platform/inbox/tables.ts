@@ -25,3 +25,20 @@ export const letters = pgTable(
   },
   (t) => [index("letters_org").on(t.orgId, t.sentAt)],
 );
+
+/** Addresses at which a person's calendar program reads the dates of its lots; who knows one reads it, until it is revoked. */
+export const calendarLinks = pgTable(
+  "calendar_links",
+  {
+    id: id(),
+    siteId: siteId(),
+    orgId: uuid().notNull(),
+    personId: uuid().notNull(),
+    role: text().notNull(),
+    /** SHA-256 of the token; the token itself is shown once. */
+    tokenHash: text().notNull().unique(),
+    createdAt: instant().notNull(),
+    endedAt: instant(),
+  },
+  (t) => [index("calendar_links_person").on(t.personId)],
+);

@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import { startBeats } from "@/kit/heartbeat";
 import { log } from "@/kit/log";
 import { readProcessEnvironment } from "../env";
 import { openProcess } from "../runtime";
@@ -14,6 +15,7 @@ const { PROCESS_PORT } = readProcessEnvironment();
 const receiver = openProcess("receiver", 10);
 await refuseDemonstrationClock(receiver.connection);
 const streams = hallStreams(receiver);
+const beats = startBeats(receiver.connection.db, "receiver");
 const server = createServer(receiverHandler(receiver, streams));
 server.requestTimeout = 0;
 server.headersTimeout = 20_000;
@@ -22,6 +24,7 @@ server.timeout = IDLE_LIMIT_MS;
 server.listen(PROCESS_PORT ?? 3102, "127.0.0.1", () => log.info("receiver ready"));
 
 async function stop() {
+  beats.stop();
   streams.close();
   server.close();
   server.closeAllConnections();

@@ -93,6 +93,7 @@ async function answer(
   const { method } = request;
   if (method === "GET" && (pathname === "/" || pathname === "/receive/health"))
     return send(response, 200, { ok: true });
+  if (method === "POST" && pathname === "/receive/speed") return measure(request, response);
   const site = await siteOfHost(receiver.connection.db, request.headers.host);
   if (!site) throw new Refused(refuse("not_found", "identity.unknown_site"));
   const runtime = receiver.runtime(site);
@@ -131,6 +132,31 @@ async function answer(
   const upload = ROUTES.upload.exec(pathname);
   if (method === "GET" && upload) return send(response, 200, await uploadState(runtime, actor, upload[1]!));
   throw new Refused(refuse("not_found", "general.not_found"));
+}
+
+/** Who measures its line sends at most so much, and few do it at once: bids come first. */
+const MAX_MEASURED_BYTES = 1024 * 1024;
+const MAX_MEASURING = 4;
+let measuring = 0;
+
+/** Takes bytes and forgets them, so that a bidder learns how fast its line is. */
+async function measure(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  permit(refusalOfOrigin(headersOf(request)));
+  if (measuring >= MAX_MEASURING || Number(request.headers["content-length"] ?? Infinity) > MAX_MEASURED_BYTES) {
+    response.setHeader("connection", "close");
+    return send(response, 503, { ok: false });
+  }
+  measuring++;
+  try {
+    let bytes = 0;
+    for await (const part of request) {
+      bytes += (part as Buffer).length;
+      if (bytes > MAX_MEASURED_BYTES) return void request.destroy();
+    }
+    send(response, 200, { ok: true, bytes });
+  } finally {
+    measuring--;
+  }
 }
 
 async function signedIn(runtime: Runtime, request: IncomingMessage): Promise<Actor> {

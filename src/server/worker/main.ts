@@ -1,4 +1,5 @@
 import { run } from "graphile-worker";
+import { startBeats } from "@/kit/heartbeat";
 import { log } from "@/kit/log";
 import { readProcessEnvironment } from "../env";
 import { openProcess } from "../runtime";
@@ -25,10 +26,12 @@ const runner = await run({
   logger: undefined,
 });
 const sweep = startSweep(context);
+const beats = startBeats(worker.connection.db, "worker");
 log.info("worker ready");
 
 async function stop() {
   sweep.stop();
+  beats.stop();
   await runner.stop();
   await worker.connection.close();
   process.exit(0);

@@ -1,34 +1,21 @@
 import type { Metadata } from "next";
-import { formatInstant } from "@/core/time";
-import { legalNow } from "@/kit/db/context";
-import { requestRuntime } from "@/server/web/context";
+import { asPublic } from "@/server/web/context";
 import { page } from "@/server/web/page";
+import { statusView } from "@/server/web/views/status";
 
-export const metadata: Metadata = { title: "运行状态" };
+export const metadata: Metadata = { title: "运行状态", alternates: { canonical: "/status" } };
 
 export default async function StatusPage() {
-  const { now, crls, offsetMs } = await page(async () => {
-    const { db, site, ports } = await requestRuntime();
-    const at = await legalNow(db);
-    return {
-      now: at,
-      crls: { got: (await ports.revocation.lists(site.crlUrls, at)).length, of: site.crlUrls.length },
-      offsetMs: ports.clockOffset.currentMs(),
-    };
-  });
-  const rows: readonly (readonly [string, boolean, string])[] = [
-    ["网页与数据库", true, "正常"],
-    ["平台时钟", Math.abs(offsetMs) <= 2000, `与标准时间相差 ${offsetMs} 毫秒`],
-    ["证书吊销信息", crls.got === crls.of, `${crls.got}/${crls.of} 份可用`],
-  ];
+  const { rows, incidents, checkedAt } = await page(() => asPublic(statusView));
+  const well = rows.every(({ ok }) => ok);
   return (
     <>
       <h1>运行状态</h1>
-      <p role="status" className={`note ${rows.every(([, ok]) => ok) ? "ok" : "warn"}`}>
-        {rows.every(([, ok]) => ok) ? "各项服务正常" : "部分服务异常，正在处理"}
+      <p role="status" className={`note ${well ? "ok" : "warn"}`}>
+        {well ? "各项服务正常" : "部分服务异常，正在处理"}
       </p>
       <dl className="fields card">
-        {rows.map(([title, ok, text]) => (
+        {rows.map(({ title, ok, text }) => (
           <div key={title} style={{ display: "contents" }}>
             <dt>{title}</dt>
             <dd>
@@ -37,8 +24,23 @@ export default async function StatusPage() {
           </div>
         ))}
         <dt>检查时间</dt>
-        <dd>{formatInstant(now)}</dd>
+        <dd>{checkedAt}</dd>
       </dl>
+      <section className="card" aria-labelledby="incidents-title">
+        <h2 id="incidents-title">近 30 天的中断</h2>
+        {incidents.length === 0 ? (
+          <p className="muted">没有记录到中断。</p>
+        ) : (
+          <ul>
+            {incidents.map(({ title, minutes, endedAt }) => (
+              <li key={`${title}${endedAt}`}>
+                {title}中断约 {minutes} 分钟，{endedAt} 恢复
+              </li>
+            ))}
+          </ul>
+        )}
+        <p className="small muted">因平台故障影响递交的，以中断记录和递交跟踪为证据，由招标人依法延期。</p>
+      </section>
     </>
   );
 }

@@ -28,22 +28,27 @@ const SENTENCES = {
 /** Largest certificate file. */
 const MAX_FILE_BYTES = 262_144;
 
-/** Opens a certificate file in the browser; neither file nor password is sent anywhere. @throws Error with a sentence. */
+/** Opens a certificate file and keeps it for this tab. @throws Error with a sentence. */
 export async function unlock(file: Bytes, password: string): Promise<OpenKey> {
+  current = await openKeyFile(file, password);
+  return current;
+}
+
+/** Opens a certificate file in the browser; neither file nor password is sent anywhere. @throws Error with a sentence. */
+export async function openKeyFile(file: Bytes, password: string): Promise<OpenKey> {
   if (!globalThis.crypto?.subtle)
     throw new Error("浏览器在不加密的连接上不提供密码功能。请使用 https 或 localhost 打开本页。");
   if (file.length > MAX_FILE_BYTES) throw new Error("文件过大，不是证书文件。");
   try {
     const opened = await openPkcs12(file, password);
     const certificate = parseCertificate(opened.signing.certificate);
-    current = {
+    return {
       name: certificate.subject.display,
       notAfter: certificate.notAfter,
       fingerprint: certificate.fingerprint,
       opened,
       signer: webCryptoSigner(opened.signing.key, opened.signing.certificate, opened.signing.chain),
     };
-    return current;
   } catch (error) {
     if (error instanceof Pkcs12Error) throw new Error(SENTENCES[error.code]);
     throw error;

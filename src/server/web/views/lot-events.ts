@@ -1,0 +1,44 @@
+import type { CalendarEvent } from "@/core/ical";
+import { formatInstant } from "@/core/time";
+import { FAILED_STATES } from "@/lifecycle/lot/states";
+import type { LotOfTender } from "@/lifecycle/tender-project/queries";
+
+/**
+ * Dates of a lot as its notices publish them. What changes a date is a publication, so the version of an event is the
+ * number of publications before it: nothing here moves because of bids.
+ */
+export function lotEvents(
+  { lot, tender }: LotOfTender,
+  notices: readonly { readonly publishedAt: Date | null }[],
+  base: string,
+): CalendarEvent[] {
+  const changedAt = notices.at(-1)?.publishedAt ?? lot.noticePublishedAt;
+  if (!changedAt || FAILED_STATES.includes(lot.state)) return [];
+  const { hostname } = new URL(base);
+  const name = `${tender.name} ${lot.name}`;
+  const event = (key: string, title: string, at: Date | null, text: string, remindHours: number[] = []) =>
+    at
+      ? [
+          {
+            uid: `${lot.code}-${key}@${hostname}`,
+            title: `${title}：${name}`,
+            at,
+            description: `${text}\n标段编号 ${lot.code}\n${title} ${formatInstant(at)}\n以平台公告和服务器时间为准。`,
+            url: `${base}/tenders/${lot.code}`,
+            changedAt,
+            sequence: notices.length,
+            remindHours,
+          },
+        ]
+      : [];
+  return [
+    ...event("sale-end", "获取招标文件截止", lot.saleEnd, "此后不能再获取招标文件。", [24]),
+    ...event("deadline", "投标截止、开标", lot.bidDeadline, "逾期送达的投标文件不予受理。截止即开标。", [72, 24, 1]),
+    ...event(
+      "publicity-end",
+      "中标候选人公示期满",
+      lot.candidatePeriodEndsAt,
+      "对评标结果有异议的，应在公示期内提出。",
+    ),
+  ];
+}
