@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, type Route, test } from "@playwright/test";
-import { addMinutes, formatInstant } from "@/core/time";
+import { addMinutes, formatMoment } from "@/core/time";
 import { obtain, seal, submit } from "@/dev/scenarios/acts";
 import { HttpRefusal, httpActor } from "@/dev/scenarios/http-actor";
 import { Agency } from "../actors/agency";
@@ -134,7 +134,7 @@ test("RF-01: at the very deadline it is too late by nothing, and everybody else'
   await dialog.getByRole("button", { name: "签章", exact: true }).click();
   const told = await bidder.isTold("RF-01");
   expectSpoken({ url: "screen", code: "RF-01", sentence: told });
-  expect(told).toContain(`不早于投标截止时间 ${formatInstant(deadline)}`);
+  expect(told).toContain(`不早于投标截止时间 ${formatMoment(deadline)}`);
   expect(told).toContain("平台未保留任何内容");
 
   // Nothing is kept of it; nobody else is touched.

@@ -30,14 +30,21 @@ export function httpRevocation(): RevocationSource {
     running.set(url, started);
     return started;
   }
+  const isCurrent = (list: { nextUpdate: Date | undefined } | undefined, time: Date) =>
+    list !== undefined && !(list.nextUpdate && list.nextUpdate < time);
+  /** The list of now; what was under way already may be the one of before, and is then asked for once more. */
+  async function current(url: string, time: Date) {
+    await refresh(url);
+    if (!isCurrent(known.get(url), time)) await refresh(url);
+    return known.get(url)?.bytes;
+  }
   return {
     async lists(urls, time) {
       const found = await Promise.all(
         urls.map((url) => {
           const last = known.get(url);
           // A list that has ended by then proves nothing: only this one is waited for.
-          if (!last || (last.nextUpdate && last.nextUpdate < time))
-            return refresh(url).then((fresh) => fresh ?? last?.bytes);
+          if (!isCurrent(last, time)) return current(url, time);
           if (performance.now() - last.at > FRESH_MS) void refresh(url);
           return last.bytes;
         }),

@@ -56,14 +56,14 @@ export async function certificationAuthorities(options: {
     routes: [
       ["GET", "/v1/ca/:n/root.pem", (ask) => pem(authorityOf(ask).root)],
       ["GET", "/v1/ca/:n/issuing.pem", (ask) => pem(authorityOf(ask).issuing)],
-      ["GET", "/v1/ca/:n/crl.der", async (ask) => crl(authorityOf(ask).crl(await clock.now()), ask)],
-      ["GET", "/v1/ca/:n/root.crl.der", async (ask) => crl(authorityOf(ask).rootCrl(await clock.now()), ask)],
+      ["GET", "/v1/ca/:n/crl.der", async (ask) => crl(authorityOf(ask).crl(await clock.now(0)), ask)],
+      ["GET", "/v1/ca/:n/root.crl.der", async (ask) => crl(authorityOf(ask).rootCrl(await clock.now(0)), ask)],
       [
         "POST",
         "/v1/ca/:n/ocsp",
         async (ask) => ({
           type: "application/ocsp-response",
-          body: damaged(authorityOf(ask).ocsp(await ask.body(), await clock.now()), ask),
+          body: damaged(authorityOf(ask).ocsp(await ask.body(), await clock.now(0)), ask),
         }),
       ],
       ["POST", "/v1/ca/:n/issue-p12", async (ask) => json(await issuePerson(authorityOf(ask), ask, await clock.now()))],
@@ -74,7 +74,7 @@ export async function certificationAuthorities(options: {
         async (ask) => {
           const { serialHex } = await parsed(Revocation, ask);
           const authority = authorityOf(ask);
-          if (!authority.revoke(serialHex, await clock.now()))
+          if (!authority.revoke(serialHex, await clock.now(0)))
             throw new Declined(404, "unknown_serial", "没有签发过这个序列号");
           return json({ serialHex, at: authority.revoked.find((entry) => entry.serialHex === serialHex)?.at });
         },
