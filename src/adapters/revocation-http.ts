@@ -44,7 +44,7 @@ export function httpRevocation(): RevocationSource {
         urls.map((url) => {
           const last = known.get(url);
           // A list that has ended by then proves nothing: only this one is waited for.
-          if (!isCurrent(last, time)) return current(url, time);
+          if (!last || !isCurrent(last, time)) return current(url, time);
           if (performance.now() - last.at > FRESH_MS) void refresh(url);
           return last.bytes;
         }),
