@@ -1,9 +1,8 @@
-import { createPrivateKey } from "node:crypto";
-import { mkdirSync, readFileSync } from "node:fs";
+import { createPrivateKey, randomUUID } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inject } from "vitest";
 import { freshKey, type KeySource } from "@/outside/ca/authority";
-import { writeWhole } from "@/outside/journal";
 
 /**
  * Keys that the test files of one run share: every file gets the first, the second, the third … in turn, so that inside
@@ -19,7 +18,10 @@ export function sharedKeys(): KeySource {
       return createPrivateKey(readFileSync(join(folder, name)));
     } catch {
       const key = await freshKey();
-      writeWhole(folder, name, key.export({ type: "pkcs8", format: "pem" }).toString());
+      // Two files may make one key at the same time: each is whole, and the last one stays.
+      const half = join(folder, `${randomUUID()}.tmp`);
+      writeFileSync(half, key.export({ type: "pkcs8", format: "pem" }));
+      renameSync(half, join(folder, name));
       return key;
     }
   };
