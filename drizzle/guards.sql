@@ -294,6 +294,17 @@ create policy secret on person_details as restrictive for select using (xb_is_se
 drop policy if exists secret on registration_requests;
 create policy secret on registration_requests as restrictive for select using (xb_is_service() or xb_role() = 'operator'
   or person_id = xb_person() or (org_id = xb_org() and xb_role() <> 'expert'));
+-- Sites are opened and changed by the administrators of the installation alone; what they propose is theirs.
+alter table sites enable row level security;
+alter table sites force row level security;
+drop policy if exists readable on sites;
+create policy readable on sites for select using (true);
+drop policy if exists opened on sites;
+create policy opened on sites for insert with check (current_user not in ('xb_app', 'xb_receiver', 'xb_worker', 'xb_operator') or xb_role() = 'security-admin');
+drop policy if exists changed on sites;
+create policy changed on sites for update using (current_user not in ('xb_app', 'xb_receiver', 'xb_worker', 'xb_operator') or xb_role() = 'security-admin');
+drop policy if exists secret on site_proposals;
+create policy secret on site_proposals as restrictive using (xb_role() in ('system-admin', 'security-admin', 'audit-admin'));
 -- Stored answers belong to the person who asked.
 drop policy if exists secret on idempotency_keys;
 create policy secret on idempotency_keys as restrictive for select using (xb_is_service() or person_id = xb_person());

@@ -7,6 +7,7 @@ import type { law } from "./zh-CN/refusals-law";
 import type { objection } from "./zh-CN/refusals-objection";
 import type { opening } from "./zh-CN/refusals-opening";
 import type { party } from "./zh-CN/refusals-party";
+import type { site } from "./zh-CN/refusals-site";
 import type { tender } from "./zh-CN/refusals-tender";
 
 /** Every code that has a sentence. A refusal without a sentence does not compile. */
@@ -20,4 +21,5 @@ export type RefusalCode =
   | keyof typeof bidding
   | keyof typeof opening
   | keyof typeof evaluation
-  | keyof typeof party;
+  | keyof typeof party
+  | keyof typeof site;

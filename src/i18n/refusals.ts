@@ -9,6 +9,7 @@ import { law } from "./zh-CN/refusals-law";
 import { objection } from "./zh-CN/refusals-objection";
 import { opening } from "./zh-CN/refusals-opening";
 import { party } from "./zh-CN/refusals-party";
+import { site } from "./zh-CN/refusals-site";
 import { tender } from "./zh-CN/refusals-tender";
 
 const sentences: Record<RefusalCode, string> = {
@@ -22,6 +23,7 @@ const sentences: Record<RefusalCode, string> = {
   ...opening,
   ...evaluation,
   ...party,
+  ...site,
 };
 
 /** The sentence of a refusal, with its facts filled in. */

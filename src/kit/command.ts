@@ -61,7 +61,18 @@ export interface Actor extends Context {
   readonly unverified?: boolean;
 }
 
-export type Role = "tenderer" | "agency" | "bidder" | "expert" | "supervisor" | "venue" | "operator";
+export type Role =
+  | "tenderer"
+  | "agency"
+  | "bidder"
+  | "expert"
+  | "supervisor"
+  | "venue"
+  | "operator"
+  // Three people (SOD-07): what one sets up the second allows and the third reads. None has a part in any business.
+  | "system-admin"
+  | "security-admin"
+  | "audit-admin";
 
 /** A service of the platform acting for the procedure itself: closing, opening, drawing. */
 export interface Service extends Context {

@@ -45,6 +45,7 @@ import { newChallenge } from "@/platform/identity/session";
 import { openCalendarLink, revokeCalendarLink } from "@/platform/inbox/calendar-links";
 import { markRead } from "@/platform/inbox/queries";
 import { partyRouter } from "./party-router";
+import { siteRouter } from "./site-router";
 
 const LotId = z.object({ lotId: z.uuid() });
 const MemberId = z.object({ memberId: z.uuid() });
@@ -58,6 +59,7 @@ export const appRouter = router({
     ),
   }),
   party: partyRouter,
+  site: siteRouter,
   tender: router({
     create: mutation(createTenderProject),
     addLot: mutation(addLot),

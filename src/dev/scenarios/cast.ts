@@ -1,3 +1,4 @@
+import type { Role } from "@/kit/command";
 import { ORGANISATION_ROLES, type RegistrationData } from "@/platform/party/schema";
 
 /** The people of the demonstration. Names are invented and carry 演示; credit codes have right check characters. */
@@ -7,7 +8,7 @@ export interface CastMember {
   readonly person: string;
   readonly title: string;
   readonly org: string;
-  readonly role: "tenderer" | "agency" | "bidder" | "expert" | "supervisor" | "venue" | "operator";
+  readonly role: Role;
   readonly ca: 1 | 2;
   /** Page after signing in; `{org}` is filled in. */
   readonly home: string;
@@ -62,6 +63,15 @@ const bidder = (key: string, person: string, ca: 1 | 2, card?: string): CastMemb
   home: "/w/{org}",
   ...(card ? { card } : {}),
 });
+
+const administrator = (
+  role: "system-admin" | "security-admin" | "audit-admin",
+  person: string,
+  title: string,
+  ca: 1 | 2,
+  home: string,
+  card: string,
+): CastMember => ({ key: role, person, title, org: "operator", role, ca, home, card });
 
 export const EXPERT_COUNT = 12;
 
@@ -134,6 +144,30 @@ export const PEOPLE: readonly CastMember[] = [
     ca: 2,
     home: "/admin/orgs",
   },
+  administrator(
+    "system-admin",
+    "系明（演示）",
+    "系统管理员",
+    1,
+    "/admin/sites",
+    "您是系统管理员：开通和变更交易站点，由安全管理员审批。",
+  ),
+  administrator(
+    "security-admin",
+    "安宁（演示）",
+    "安全管理员",
+    2,
+    "/admin/sites",
+    "您是安全管理员：审批站点，管理信任的认证机构。",
+  ),
+  administrator(
+    "audit-admin",
+    "审言（演示）",
+    "审计管理员",
+    1,
+    "/admin/audit",
+    "您是审计管理员：查看运营机构人员的全部管理留痕。",
+  ),
 ];
 
 /** Registration data of an organisation of the demonstration: everything that a real one would have entered. */

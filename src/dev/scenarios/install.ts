@@ -28,6 +28,19 @@ export const SITES = [
   { host: "b.localhost", name: "清溪信标交易平台（演示）", platformCode: "E5200000002", profile: "national" },
 ] as const;
 
+/** What the sites of the demonstration disclose. */
+const DISCLOSED = {
+  owner: "清溪市公共资源交易中心（演示），负责人：周场（演示）",
+  operator: "高维（演示）",
+  developer: "信标开源社区",
+  maintainer: "信标演示运营有限公司（演示），负责人：高维（演示）",
+  certification: "演示环境，无检测认证，不具法律效力",
+  protection: "演示环境，未备案",
+  hub: "与演示省公共服务平台对接，数据交互情况见“运行状态”",
+  phone: "0851-00000000，工作日 8:30–17:30",
+  complaint: "清溪市发展和改革委员会（演示），0851-00000001",
+};
+
 const text = async (url: string): Promise<string> => {
   const answer = await fetch(url);
   if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
@@ -139,6 +152,7 @@ export async function installWorld(
         ocspUrls: [1, 2].map((n) => `${ca}/v1/ca/${n}/ocsp`),
         timestampUrl: outside.timestamp,
         timestampTrust: trust.slice(0, 2),
+        disclosure: DISCLOSED,
         createdAt: now,
       })
       .returning();

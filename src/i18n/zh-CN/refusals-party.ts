@@ -32,5 +32,7 @@ export const party = {
   "party.person_returned": "您的人员登记已被退回：{reason}。请补正后重新登记。",
   "party.hub_unavailable": "暂时无法从公共服务平台取得该单位的共享信息。可以稍后再试，或直接填写。",
   "party.hub_unknown": "公共服务平台没有统一社会信用代码 {creditCode} 的共享信息，请直接填写。",
+  "party.administrators_apart":
+    "系统管理员、安全管理员、审计管理员须由三名不同的人担任，且不兼任其他角色（三员分立）。请为此人只选择一种角色。",
   "party.operator_only": "运营人员只能登记在平台运营机构名下。证书所载单位不是平台运营机构。",
 } as const;

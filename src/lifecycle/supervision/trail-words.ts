@@ -28,6 +28,27 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "award.decided": "定标",
   "award-notices.sent": "发出中标通知书和结果通知书",
   "archive.built": "生成归档包",
+  // Acts of the operator's own people.
+  "session.opened": "登录",
+  "session.role-switched": "切换身份",
+  "site.opening-proposed": "提出开通站点",
+  "site.opening-approved": "批准开通站点",
+  "site.opening-returned": "退回开通站点",
+  "site.change-proposed": "提出变更站点",
+  "site.change-approved": "批准变更站点",
+  "site.change-returned": "退回变更站点",
+  "site.certificate-attached": "上传平台证书",
+  "operator.relation-added": "登记运营机构关联方",
+  "party.freeze-proposed": "提出冻结账号",
+  "party.freeze-confirmed": "确认冻结账号",
+  "party.release-proposed": "提出解冻账号",
+  "party.release-confirmed": "确认解冻账号",
+  "party.cancel-proposed": "提出注销账号",
+  "party.cancel-confirmed": "确认注销账号",
+  "party.member-invited": "邀请成员",
+  "party.member-joined": "成员加入",
+  "party.member-changed": "变更成员角色",
+  "party.member-removed": "移出成员",
 };
 
 const ROLES: Readonly<Record<string, string>> = {

@@ -11,6 +11,9 @@ export const ROLE_NAMES: Record<Role, string> = {
   supervisor: "监督部门",
   venue: "评标场所",
   operator: "平台运营",
+  "system-admin": "系统管理员",
+  "security-admin": "安全管理员",
+  "audit-admin": "审计管理员",
 };
 
 /** Where a role's work begins. */
@@ -22,6 +25,11 @@ export function homeOf(role: Role, orgId: string): string {
       return "/supervise";
     case "operator":
       return "/admin";
+    case "system-admin":
+    case "security-admin":
+      return "/admin/sites";
+    case "audit-admin":
+      return "/admin/audit";
     case "venue":
       return "/";
     default:

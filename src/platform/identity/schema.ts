@@ -1,7 +1,18 @@
 import { z } from "zod";
 import { isBase64url } from "@/core/bytes";
 
-export const ROLES = ["tenderer", "agency", "bidder", "expert", "supervisor", "venue", "operator"] as const;
+export const ROLES = [
+  "tenderer",
+  "agency",
+  "bidder",
+  "expert",
+  "supervisor",
+  "venue",
+  "operator",
+  "system-admin",
+  "security-admin",
+  "audit-admin",
+] as const;
 
 /** Name of the session cookie. `__Host-` where the page is served by TLS; demonstrations on localhost have none. */
 export const SESSION_COOKIE = "xb_session";

@@ -59,6 +59,14 @@ export function fieldsFromHub(data: RegistrationData, shared: Partial<Registrati
 export const refusalToVerify = (enteredBy: string, verifier: string): Refusal | undefined =>
   enteredBy === verifier ? refuse("forbidden", "party.verifier_entered") : undefined;
 
+const ADMINISTRATORS: readonly string[] = ["system-admin", "security-admin", "audit-admin"];
+
+/** SOD-07: the three administrators are three people, and none of them has a part in any business. */
+export const refusalOfRolesTogether = (roles: readonly string[]): Refusal | undefined =>
+  roles.length > 1 && roles.some((role) => ADMINISTRATORS.includes(role))
+    ? refuse("forbidden", "party.administrators_apart")
+    : undefined;
+
 /** an account that is frozen or cancelled finishes what runs and begins nothing. */
 export function refusalToBegin(organisation: {
   name: string;

@@ -1,7 +1,12 @@
-import { eq } from "drizzle-orm";
-import type { SiteFacts } from "@/kit/command";
-import type { Db } from "@/kit/db/connect";
-import { sites } from "./tables";
+import { desc, eq } from "drizzle-orm";
+import { formatInstant } from "@/core/time";
+import { parseCertificate, pemToDers } from "@/crypto/certificate";
+import { parseCrl } from "@/crypto/crl";
+import type { Runtime, SiteFacts } from "@/kit/command";
+import type { Db, Tx } from "@/kit/db/connect";
+import { changedSiteFields, missingDisclosures, shownSiteValue } from "./rules";
+import { SITE_LABELS, SiteForm } from "./schema";
+import { siteProposals, sites } from "./tables";
 
 /** A site as the tables keep it. */
 export type Site = SiteFacts;
@@ -33,4 +38,106 @@ export async function allSites(db: Db): Promise<Site[]> {
 export async function siteOfId(db: Db, id: string): Promise<Site | undefined> {
   const [row] = await db.select().from(sites).where(eq(sites.id, id));
   return row as Site | undefined;
+}
+
+/** A site as its form has it; undefined when there is none. */
+export async function siteFormOf(tx: Tx | Db, id: string): Promise<SiteForm | undefined> {
+  const [row] = await tx.select().from(sites).where(eq(sites.id, id));
+  if (!row) return undefined;
+  const { hubUrl, timestampUrl, ...rest } = row;
+  return SiteForm.parse({ ...rest, hubUrl: hubUrl ?? "", timestampUrl: timestampUrl ?? "" });
+}
+
+/** What a site discloses about itself. Public. */
+export async function disclosureOf(db: Db, id: string) {
+  const [row] = await db
+    .select({ priceList: sites.priceList, disclosure: sites.disclosure })
+    .from(sites)
+    .where(eq(sites.id, id));
+  return row ?? { priceList: [], disclosure: {} };
+}
+
+/** All sites of the installation and what is proposed, for the two administrators who open them. */
+export async function siteDesk(tx: Tx) {
+  const rows = await tx
+    .select({
+      id: sites.id,
+      host: sites.host,
+      name: sites.name,
+      platformCode: sites.platformCode,
+      profile: sites.profile,
+      disclosure: sites.disclosure,
+    })
+    .from(sites)
+    .orderBy(sites.createdAt, sites.host);
+  const proposals = await tx.select().from(siteProposals).orderBy(desc(siteProposals.proposedAt)).limit(50);
+  return {
+    sites: rows.map(({ disclosure, ...row }) => ({ ...row, missing: missingDisclosures(disclosure) })),
+    proposals: proposals.map(
+      ({ id, values, proposedByName, proposedAt, verdict, decidedByName, targetSiteId, reason }) => ({
+        id,
+        host: values.host,
+        name: values.name,
+        kind: targetSiteId ? "变更" : "开通",
+        by: `${proposedByName}，${formatInstant(proposedAt)}`,
+        verdict,
+        decided: verdict ? `${decidedByName}${reason ? `：${reason}` : ""}` : undefined,
+      }),
+    ),
+  };
+}
+
+/** One proposal beside what is in force. */
+export async function siteProposalView(tx: Tx, id: string) {
+  const [row] = await tx.select().from(siteProposals).where(eq(siteProposals.id, id));
+  if (!row) return undefined;
+  const before = row.targetSiteId ? await siteFormOf(tx, row.targetSiteId) : undefined;
+  return {
+    id,
+    name: row.values.name,
+    host: row.values.host,
+    opening: !row.targetSiteId,
+    csr: row.csr,
+    certificate: row.certificate,
+    proposedBy: row.proposedBy,
+    by: `${row.proposedByName}，${formatInstant(row.proposedAt)}`,
+    verdict: row.verdict,
+    reason: row.reason,
+    lines: changedSiteFields(before, row.values).map((field) => ({
+      label: SITE_LABELS[field],
+      before: before ? shownSiteValue(before, field) : "—",
+      after: shownSiteValue(row.values, field),
+    })),
+  };
+}
+
+/** The authorities a site trusts, and how old their lists of revocation are. */
+export async function trustView({ site, ports }: Runtime, now: Date) {
+  const authorities = [...new Set([...site.trustList, ...site.timestampTrust])].flatMap((pem) =>
+    pemToDers(pem).map((der) => {
+      const { subject, issuer, notAfter, fingerprint, selfIssued } = parseCertificate(der);
+      return {
+        subject: subject.display,
+        issuer: issuer.display,
+        until: formatInstant(notAfter),
+        fingerprint,
+        root: selfIssued,
+        expired: notAfter <= now,
+      };
+    }),
+  );
+  const lists = await Promise.all(
+    site.crlUrls.map(async (url) => {
+      const [der] = await ports.revocation.lists([url], now).catch(() => []);
+      const crl = der && parseCrl(der);
+      return {
+        url,
+        made: crl ? formatInstant(crl.thisUpdate) : undefined,
+        next: crl?.nextUpdate ? formatInstant(crl.nextUpdate) : undefined,
+        stale: !crl || (crl.nextUpdate ? crl.nextUpdate < now : false),
+        revoked: crl?.revoked.size,
+      };
+    }),
+  );
+  return { authorities, lists };
 }

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
+import type { Role } from "@/kit/command";
 import { type Connection, connect } from "@/kit/db/connect";
 import { inContext } from "@/kit/db/context";
 import { requestRuntime, requestSession } from "./context";
@@ -19,16 +20,18 @@ export interface OutboxLine {
   readonly failing: number;
 }
 
-/** @throws Refused: signed out, or `not_found` for whoever is no operator. */
-export async function requireOperator(): Promise<void> {
+/** For the operator's own people in these roles. @throws Refused: signed out, or `not_found` for everybody else. */
+export async function requireStaff(...allowed: Role[]): Promise<void> {
   const session = await requestSession();
   if (!session) throw new Refused(refuse("forbidden", "general.signed_out"));
-  if (session.actor.role !== "operator") throw new Refused(refuse("not_found", "general.not_found"));
+  if (!allowed.includes(session.actor.role)) throw new Refused(refuse("not_found", "general.not_found"));
 }
+
+export const requireOperator = (): Promise<void> => requireStaff("operator");
 
 /** Messages to the hub by state; undefined when the process has no operator role. */
 export async function outboxHealth(): Promise<OutboxLine[] | undefined> {
-  await requireOperator();
+  await requireStaff("operator", "system-admin");
   const database = operatorDatabase();
   const session = await requestSession();
   if (!database || !session) return undefined;

@@ -1,20 +1,28 @@
 import type { Metadata } from "next";
+import { Fragment } from "react";
+import { disclosureOf } from "@/platform/site/queries";
+import { DISCLOSURES, type DisclosureKey, type PriceLine } from "@/platform/site/schema";
 import { requestRuntime } from "@/server/web/context";
 import { page } from "@/server/web/page";
 
 export const metadata: Metadata = { title: "平台信息公开" };
 
-/** Services and what they cost (O20 art. 22): nothing. */
-const PRICES = [
-  ["注册、登录、查看公告", "免费"],
-  ["获取招标文件", "免费"],
-  ["编制、加密、递交、撤回投标文件", "免费"],
-  ["开标、评标、定标、归档服务", "免费"],
-  ["核验工具、接口规范", "免费"],
-] as const;
+/** What a site without a price list of its own charges (O20 art. 22): nothing. */
+const FREE: readonly PriceLine[] = [
+  { service: "注册、登录、查看公告", price: "免费" },
+  { service: "获取招标文件", price: "免费" },
+  { service: "编制、加密、递交、撤回投标文件", price: "免费" },
+  { service: "开标、评标、定标、归档服务", price: "免费" },
+  { service: "核验工具、接口规范", price: "免费" },
+];
 
 export default async function AboutPage() {
-  const { site } = await page(() => requestRuntime());
+  const { site, disclosure, priceList } = await page(async () => {
+    const runtime = await requestRuntime();
+    return { site: runtime.site, ...(await disclosureOf(runtime.db, runtime.site.id)) };
+  });
+  const disclosed = (Object.keys(DISCLOSURES) as DisclosureKey[]).filter((name) => disclosure[name]);
+  const prices = priceList.length ? priceList : FREE;
   return (
     <>
       <h1>平台信息公开</h1>
@@ -29,14 +37,18 @@ export default async function AboutPage() {
           <dd>{site.operatorName}</dd>
           <dt>统一社会信用代码</dt>
           <dd className="hash">{site.operatorCreditCode}</dd>
-          <dt>检测认证</dt>
-          <dd>{process.env.DEMO === "1" ? "演示，无检测认证" : "见运营机构公示"}</dd>
           <dt>公共服务平台对接</dt>
           <dd>{site.hubUrl ? "已配置省公共服务平台" : "未配置"}</dd>
+          {disclosed.map((name) => (
+            <Fragment key={name}>
+              <dt>{DISCLOSURES[name]}</dt>
+              <dd>{disclosure[name]}</dd>
+            </Fragment>
+          ))}
         </dl>
       </section>
       <section className="card" aria-labelledby="price-title">
-        <h2 id="price-title">服务与收费（全部免费）</h2>
+        <h2 id="price-title">服务与收费{priceList.length ? "" : "（全部免费）"}</h2>
         <table className="plain">
           <thead>
             <tr>
@@ -45,7 +57,7 @@ export default async function AboutPage() {
             </tr>
           </thead>
           <tbody>
-            {PRICES.map(([service, price]) => (
+            {prices.map(({ service, price }) => (
               <tr key={service}>
                 <td>{service}</td>
                 <td>{price}</td>

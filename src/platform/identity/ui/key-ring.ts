@@ -5,6 +5,7 @@ import { encodeCanonical } from "@/core/canonical-json";
 import { parseCertificate } from "@/crypto/certificate";
 import { type CmsSigner, signDetached, signDetachedDigest, webCryptoSigner } from "@/crypto/cms";
 import { type OpenedPkcs12, openPkcs12, Pkcs12Error } from "@/crypto/pkcs12";
+import { DEMO_KEY, heldKey, holdKey } from "./key-slot";
 
 /** An opened certificate file. The keys live in this tab's memory, cannot be exported, and are gone when it closes. */
 export interface OpenKey {
@@ -14,10 +15,6 @@ export interface OpenKey {
   readonly opened: OpenedPkcs12;
   readonly signer: CmsSigner;
 }
-
-let current: OpenKey | undefined;
-/** Demonstrations remember which of the demonstration keys the tab uses, so that a reload opens it again. */
-const DEMO_KEY = "xb-demo-key";
 
 const SENTENCES = {
   "not-pkcs12": "这不是证书文件。请选择认证机构发放的 .p12 或 .pfx 文件。",
@@ -30,8 +27,7 @@ const MAX_FILE_BYTES = 262_144;
 
 /** Opens a certificate file and keeps it for this tab. @throws Error with a sentence. */
 export async function unlock(file: Bytes, password: string): Promise<OpenKey> {
-  current = await openKeyFile(file, password);
-  return current;
+  return holdKey(await openKeyFile(file, password));
 }
 
 /** Opens a certificate file in the browser; neither file nor password is sent anywhere. @throws Error with a sentence. */
@@ -58,8 +54,8 @@ export async function openKeyFile(file: Bytes, password: string): Promise<OpenKe
 /** The key of this tab, opened again from the demonstration's keys after a reload. */
 export async function openKey(): Promise<OpenKey | undefined> {
   const remembered = sessionStorage.getItem(DEMO_KEY);
-  if (!current && remembered) await openDemoKey(remembered).catch(() => sessionStorage.removeItem(DEMO_KEY));
-  return current;
+  if (!heldKey() && remembered) await openDemoKey(remembered).catch(() => sessionStorage.removeItem(DEMO_KEY));
+  return heldKey();
 }
 
 /** Fetches a demonstration key and opens it, the same way as a file that a person chose. */
@@ -71,11 +67,6 @@ export async function openDemoKey(name: string): Promise<OpenKey> {
   const key = await unlock(bytes, password);
   sessionStorage.setItem(DEMO_KEY, name);
   return key;
-}
-
-export function forgetKey(): void {
-  current = undefined;
-  sessionStorage.removeItem(DEMO_KEY);
 }
 
 /** Signs a challenge and opens a session. */

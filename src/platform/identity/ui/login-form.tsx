@@ -1,7 +1,8 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import { forgetKey, openDemoKey, signInWith, unlock } from "./key-ring";
+import { openDemoKey, signInWith, unlock } from "./key-ring";
+import { forgetKey } from "./key-slot";
 
 export interface DemoKeyCard {
   readonly name: string;

@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { ROLE_NAMES } from "../home";
 import type { SessionView } from "../schema";
-import { forgetKey } from "./key-ring";
+import { forgetKey } from "./key-slot";
 import { OrgSwitch } from "./org-switch";
 
 /** Who acts here: person · organisation · role · site; and the way out. */

@@ -1,7 +1,7 @@
 import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import { base64url, hex, utf8 } from "@/core/bytes";
-import { Refused, refuse } from "@/core/refusal";
+import { permit, Refused, refuse } from "@/core/refusal";
 import { addDays, formatInstant } from "@/core/time";
 import { defineCommand, type Runtime, whoeverIsSignedIn } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
@@ -16,6 +16,7 @@ import { encryptionCertificate, holderOf, requireOrganisation } from "../certifi
 import { registrationDigest } from "../digest";
 import { requireAdmin } from "../own";
 import { organisationOf } from "../queries";
+import { refusalOfRolesTogether } from "../rules";
 import { PersonData } from "../schema";
 import { certificates, invitations, memberships, people, personDetails } from "../tables";
 
@@ -26,6 +27,7 @@ const tokenHash = async (token: string) => hex(new Uint8Array(await crypto.subtl
 
 /** Roles that an organisation can give to its members: those that a member holds now. @throws Refused */
 async function requireRolesHeld(tx: Tx, orgId: string, wanted: readonly string[]): Promise<void> {
+  permit(refusalOfRolesTogether(wanted));
   const rows = await tx
     .selectDistinct({ role: memberships.role })
     .from(memberships)

@@ -3,7 +3,8 @@ import { useState } from "react";
 import { base64url } from "@/core/bytes";
 import { creditCodeOf, parseCertificate } from "@/crypto/certificate";
 import { OID } from "@/crypto/oid";
-import { forgetKey, type OpenKey, unlock } from "@/platform/identity/ui/key-ring";
+import { type OpenKey, unlock } from "@/platform/identity/ui/key-ring";
+import { forgetKey } from "@/platform/identity/ui/key-slot";
 
 export interface HeldCertificate {
   readonly key: OpenKey;

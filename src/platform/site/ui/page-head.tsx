@@ -48,6 +48,18 @@ function workLinks({ role, orgId }: SessionView): readonly (readonly [string, st
         ["/admin/people", "人员审核"],
         [`/w/${orgId}/company`, "单位资料"],
       ];
+    case "system-admin":
+      return [
+        ["/admin", "运行总览"],
+        ["/admin/sites", "站点"],
+      ];
+    case "security-admin":
+      return [
+        ["/admin/sites", "站点审批"],
+        ["/admin/trust", "证书信任"],
+      ];
+    case "audit-admin":
+      return [["/admin/audit", "管理留痕"]];
     default:
       return [];
   }

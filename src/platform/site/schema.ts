@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { isCreditCode, isPlatformCode } from "@/core/codes";
+
+/** One service and what it costs, as the disclosure page shows it (O20 art. 22). */
+export const PriceLine = z.object({
+  service: z.string().trim().min(1, "收费项目名称必填").max(60, "收费项目名称不超过 60 个字"),
+  price: z.string().trim().min(1, "收费标准必填（免费写“免费”）").max(60, "收费标准不超过 60 个字"),
+});
+export type PriceLine = z.infer<typeof PriceLine>;
+
+/** What a platform discloses about itself: who builds, runs, develops and maintains it, and what it was tested for. */
+export const DISCLOSURES = {
+  owner: "建设单位及主要负责人",
+  operator: "运营机构主要负责人",
+  developer: "开发单位及主要负责人",
+  maintainer: "维护单位及主要负责人",
+  certification: "检测认证报告与认证标志",
+  protection: "网络安全等级保护备案",
+  hub: "公共服务平台对接、运营和数据交互情况",
+  phone: "服务电话与服务时间",
+  complaint: "监督投诉渠道",
+} as const;
+export type DisclosureKey = keyof typeof DISCLOSURES;
+export type Disclosure = Record<DisclosureKey, string>;
+const DISCLOSURE_LENGTH = 500;
+
+/** Addresses of other servers: `https`, or `http` where nothing leaves the machine. */
+const isAddress = (text: string) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || url.username || url.password) return false;
+  return url.protocol === "https:" || (url.protocol === "http:" && /^(localhost|127\.0\.0\.1)$/.test(url.hostname));
+};
+const address = (name: string) =>
+  z.string().trim().max(300, `${name}不超过 300 个字`).refine(isAddress, `${name}须是 https 网址`);
+const addresses = (name: string) => z.array(address(name)).max(20, `${name}不超过 20 条`);
+/** A text of certificates: three of them fit in well below this. */
+const certificates = (name: string) =>
+  z
+    .array(z.string().max(20_000, `${name}过大`).includes("-----BEGIN CERTIFICATE-----", `${name}不是 PEM 格式的证书`))
+    .min(1, `${name}至少一张`)
+    .max(50, `${name}不超过 50 张`);
+
+const HOST = /^(?=.{1,100}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
+
+/** All that makes a trading site: what the system administrator fills in and the security administrator allows. */
+export const SiteForm = z.object({
+  host: z.string().trim().toLowerCase().regex(HOST, "域名只含小写字母、数字、点和连字符，不含端口"),
+  name: z.string().trim().min(2, "站点名称必填").max(60, "站点名称不超过 60 个字"),
+  platformCode: z
+    .string()
+    .trim()
+    .refine(isPlatformCode, "平台标识代码为 11 位：一个大写字母、六位行政区划代码、四位序号"),
+  profile: z.string().trim().min(1, "适用规则必选").max(40, "适用规则过长"),
+  operatorName: z.string().trim().min(2, "运营机构名称必填").max(100, "运营机构名称不超过 100 个字"),
+  operatorCreditCode: z.string().trim().toUpperCase().refine(isCreditCode, "运营机构统一社会信用代码的校验位不正确"),
+  hubUrl: z.union([z.literal(""), address("公共服务平台接口网址")]),
+  timestampUrl: z.union([z.literal(""), address("时间戳服务网址")]),
+  trustList: certificates("信任的认证机构证书"),
+  timestampTrust: certificates("时间戳服务的信任证书"),
+  crlUrls: addresses("吊销列表网址"),
+  ocspUrls: addresses("证书状态查询网址"),
+  priceList: z.array(PriceLine).max(50, "收费项目不超过 50 条"),
+  disclosure: z.partialRecord(
+    z.enum(Object.keys(DISCLOSURES) as [DisclosureKey, ...DisclosureKey[]]),
+    z.string().trim().max(DISCLOSURE_LENGTH, `公开事项不超过 ${DISCLOSURE_LENGTH} 个字`),
+  ),
+});
+export type SiteForm = z.infer<typeof SiteForm>;
+
+/** Fields by the names that people read. */
+export const SITE_LABELS: Readonly<Record<keyof SiteForm, string>> = {
+  host: "域名",
+  name: "站点名称",
+  platformCode: "平台标识代码",
+  profile: "适用规则",
+  operatorName: "运营机构",
+  operatorCreditCode: "运营机构统一社会信用代码",
+  hubUrl: "公共服务平台接口",
+  timestampUrl: "时间戳服务",
+  trustList: "信任的认证机构证书",
+  timestampTrust: "时间戳服务的信任证书",
+  crlUrls: "吊销列表",
+  ocspUrls: "证书状态查询",
+  priceList: "服务与收费",
+  disclosure: "公开事项",
+};

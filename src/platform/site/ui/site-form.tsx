@@ -1,0 +1,147 @@
+"use client";
+
+import { useState } from "react";
+import { actKey, insist, trpc } from "@/trpc/client";
+import { useAct } from "@/trpc/use-act";
+import { SelectField, TextArea, TextField } from "@/ui/fields";
+import { RowsEditor } from "@/ui/rows-editor";
+import { DISCLOSURES, type DisclosureKey, type SiteForm as Values } from "../schema";
+
+const PEM = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
+/** Lists are written as texts: one address a line, certificates one after the other. */
+const lines = (text: string) => text.split(/\s+/).filter(Boolean);
+const certificates = (text: string) => text.match(PEM) ?? (text.trim() ? [text] : []);
+
+/** The form by which a site is opened or changed. What it says takes effect when the security administrator allows it. */
+export function SiteForm({
+  start,
+  profiles,
+  targetSiteId,
+}: {
+  start: Values;
+  profiles: readonly (readonly [string, string])[];
+  targetSiteId?: string;
+}) {
+  const act = useAct();
+  const [values, setValues] = useState(start);
+  const [lists, setLists] = useState({
+    trustList: start.trustList.join("\n"),
+    timestampTrust: start.timestampTrust.join("\n"),
+    crlUrls: start.crlUrls.join("\n"),
+    ocspUrls: start.ocspUrls.join("\n"),
+  });
+  const set =
+    <K extends keyof Values>(name: K) =>
+    (value: Values[K]) =>
+      setValues((before) => ({ ...before, [name]: value }));
+  const setList = (name: keyof typeof lists) => (value: string) => setLists((before) => ({ ...before, [name]: value }));
+  const propose = () => {
+    const key = actKey();
+    const whole: Values = {
+      ...values,
+      trustList: certificates(lists.trustList),
+      timestampTrust: certificates(lists.timestampTrust),
+      crlUrls: lines(lists.crlUrls),
+      ocspUrls: lines(lists.ocspUrls),
+      priceList: values.priceList.filter(({ service, price }) => service || price),
+    };
+    return act.run(async () => {
+      const body = { values: whole, ...(targetSiteId ? { targetSiteId } : {}) };
+      const { proposalId } = await insist(() => trpc.site.propose.mutate({ key, body }));
+      window.location.assign(`/admin/sites/proposals/${proposalId}`);
+      return "已提出。";
+    });
+  };
+  return (
+    <form
+      noValidate
+      aria-label={targetSiteId ? "变更站点" : "开通站点"}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void propose();
+      }}
+    >
+      <section className="card" aria-labelledby="site-who">
+        <h2 id="site-who">站点</h2>
+        <TextField
+          label="域名"
+          value={values.host}
+          hint={targetSiteId ? "开通后不能变更" : "例如 jy.example.cn，不含端口；证书与解析由网络管理人员先行配置"}
+          onChange={set("host")}
+        />
+        <TextField label="站点名称" value={values.name} onChange={set("name")} />
+        <TextField
+          label="平台标识代码"
+          value={values.platformCode}
+          hint={targetSiteId ? "开通后不能变更" : "主管部门分配的 11 位代码"}
+          onChange={set("platformCode")}
+        />
+        <SelectField label="适用规则" value={values.profile} options={profiles} onChange={set("profile")} />
+        <TextField label="运营机构" value={values.operatorName} onChange={set("operatorName")} />
+        <TextField
+          label="运营机构统一社会信用代码"
+          value={values.operatorCreditCode}
+          onChange={set("operatorCreditCode")}
+        />
+      </section>
+      <section className="card" aria-labelledby="site-links">
+        <h2 id="site-links">对接</h2>
+        <TextField label="公共服务平台接口网址" required={false} value={values.hubUrl} onChange={set("hubUrl")} />
+        <TextField label="时间戳服务网址" required={false} value={values.timestampUrl} onChange={set("timestampUrl")} />
+      </section>
+      <section className="card" aria-labelledby="site-trust">
+        <h2 id="site-trust">证书信任</h2>
+        <TextArea
+          label="信任的认证机构证书（PEM，根证书与签发证书）"
+          rows={6}
+          value={lists.trustList}
+          onChange={setList("trustList")}
+        />
+        <TextArea
+          label="时间戳服务的信任证书（PEM）"
+          rows={4}
+          value={lists.timestampTrust}
+          onChange={setList("timestampTrust")}
+        />
+        <TextArea
+          label="吊销列表网址（每行一个）"
+          required={false}
+          value={lists.crlUrls}
+          onChange={setList("crlUrls")}
+        />
+        <TextArea
+          label="证书状态查询网址（每行一个）"
+          required={false}
+          value={lists.ocspUrls}
+          onChange={setList("ocspUrls")}
+        />
+      </section>
+      <section className="card" aria-labelledby="site-open">
+        <h2 id="site-open">公开事项</h2>
+        <RowsEditor
+          title="服务与收费"
+          rows={values.priceList.length ? values.priceList : [{ service: "", price: "" }]}
+          columns={[
+            { label: "服务", name: "service", wide: true },
+            { label: "收费标准", name: "price" },
+          ]}
+          blank={() => ({ service: "", price: "" })}
+          onChange={(rows) => set("priceList")([...rows])}
+        />
+        {(Object.keys(DISCLOSURES) as DisclosureKey[]).map((name) => (
+          <TextField
+            key={name}
+            label={DISCLOSURES[name]}
+            required={false}
+            value={values.disclosure[name] ?? ""}
+            onChange={(text) => set("disclosure")({ ...values.disclosure, [name]: text })}
+          />
+        ))}
+      </section>
+      {act.note}
+      <button type="submit" className="btn btn-primary" disabled={act.running}>
+        提出，交安全管理员审批
+      </button>
+    </form>
+  );
+}
