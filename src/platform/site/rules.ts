@@ -43,7 +43,12 @@ export function shownSiteValue(values: SiteForm, field: keyof SiteForm): string 
     case "priceList":
       return values.priceList.map(({ service, price }) => `${service}：${price}`).join("；") || "全部免费";
     case "disclosure":
-      return Object.values(values.disclosure).filter(Boolean).join("；") || "—";
+      return (
+        (Object.keys(DISCLOSURES) as DisclosureKey[])
+          .filter((name) => values.disclosure[name])
+          .map((name) => `${DISCLOSURES[name]}：${values.disclosure[name]}`)
+          .join("；") || "—"
+      );
     case "crlUrls":
     case "ocspUrls":
       return values[field].join("，") || "—";

@@ -1,11 +1,9 @@
 import type { Metadata } from "next";
-import { ROLE_NAMES } from "@/platform/identity/home";
 import { requireStaff } from "@/server/web/operator";
 import { oneOf, page } from "@/server/web/page";
 import { administrationTrail } from "@/server/web/views/audit";
 
 export const metadata: Metadata = { title: "管理留痕" };
-const roleText = (role: string) => ROLE_NAMES[role as keyof typeof ROLE_NAMES] ?? role;
 
 interface Props {
   readonly searchParams: Promise<Record<string, string | string[] | undefined>>;
@@ -22,7 +20,8 @@ export default async function AuditPage({ searchParams }: Props) {
     <>
       <h1>管理留痕</h1>
       <p className="muted">运营机构全体人员的登录与管理操作，逐条链接，不能修改或删除。这里没有任何投标内容。</p>
-      <section className="card scroll-x" aria-label="留痕">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by keyboard */}
+      <section className="card scroll-x" aria-label="留痕" tabIndex={0}>
         <table className="plain">
           <thead>
             <tr>
@@ -44,12 +43,14 @@ export default async function AuditPage({ searchParams }: Props) {
                   {line.seq}
                 </th>
                 <td style={{ minWidth: "10em" }}>{line.at}</td>
-                <td>
-                  {line.person}（{roleText(line.role)}）
+                <td style={{ minWidth: "9em" }}>
+                  {line.person}
+                  <br />
+                  {line.role}
                 </td>
-                <td>{line.action}</td>
+                <td style={{ minWidth: "7em" }}>{line.action}</td>
                 <td className="hash">{line.subject}</td>
-                <td>{line.facts}</td>
+                <td style={{ minWidth: "14em" }}>{line.facts}</td>
                 <td>{line.address}</td>
               </tr>
             ))}

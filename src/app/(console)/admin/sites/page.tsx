@@ -32,7 +32,7 @@ export default async function SitesPage() {
                 <th scope="row">
                   {site.name}
                   {site.missing.length > 0 && (
-                    <p className="note warn small">未填公开事项：{site.missing.join("、")}</p>
+                    <p className="note danger small">未填公开事项：{site.missing.join("、")}</p>
                   )}
                 </th>
                 <td className="hash">{site.host}</td>

@@ -1,0 +1,81 @@
+import { expect, test } from "@playwright/test";
+import { PersonAtScreen } from "../actors/person";
+import { watchResponses } from "../actors/watch";
+import { installation } from "../installation";
+import { picture } from "../picture";
+import { fits, sound } from "../sound";
+
+const HOST = "c.localhost";
+
+/** The authority issues the platform certificate that the request asks for. */
+async function issue(csr: string): Promise<string> {
+  const answer = await fetch(`${installation().outside.ca}/v1/ca/1/issue`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      csr,
+      cn: "丙县信标交易平台（演示）",
+      o: "信标演示运营有限公司（演示）",
+      creditCode: "91520100MA0000041C",
+      use: "platform",
+    }),
+  });
+  if (!answer.ok) throw new Error(`issue: ${answer.status} ${await answer.text()}`);
+  const { certificate, issuing } = (await answer.json()) as { certificate: string; issuing: string };
+  return `${certificate}\n${issuing}`;
+}
+
+test("SOD-07 R-S.14b: a new site is a form of one administrator, the word of a second, and a line for the third; no restart", async ({
+  browser,
+}) => {
+  test.setTimeout(120_000);
+  const { page: system } = await PersonAtScreen.signedIn(browser, "系明（演示）");
+  const seen = watchResponses(system);
+  await sound(system);
+  await system.getByRole("link", { name: "开通新站点" }).click();
+  await system.getByRole("textbox", { name: "域名" }).fill(HOST);
+  await system.getByLabel("站点名称").fill("丙县信标交易平台（演示）");
+  // A code of ten characters is told by name, and nothing that was written is lost.
+  await system.getByLabel("平台标识代码").fill("E520000000");
+  await system.getByRole("button", { name: "提出，交安全管理员审批" }).click();
+  await expect(system.getByText("平台标识代码为 11 位").first()).toBeVisible();
+  await system.getByLabel("平台标识代码").fill("E5200000003");
+  await system.getByLabel("服务电话与服务时间").fill("0851-00000009，工作日 9:00–17:00");
+  await sound(system);
+  await fits(system);
+  await picture(system, "site-form");
+  await system.getByRole("button", { name: "提出，交安全管理员审批" }).click();
+  await expect(system.getByRole("heading", { level: 1, name: "开通站点：丙县信标交易平台（演示）" })).toBeVisible();
+  const csr = await system.locator("pre").innerText();
+  await system.getByLabel("平台证书（PEM，含签发机构证书）").fill(await issue(csr));
+  await system.getByRole("button", { name: "上传证书" }).click();
+  await expect(system.getByText("已上传，等待安全管理员审批。")).toBeVisible();
+  const proposal = system.url();
+
+  const { page: security } = await PersonAtScreen.signedIn(browser, "安宁（演示）");
+  await security.goto(proposal);
+  await sound(security);
+  await fits(security);
+  await picture(security, "site-proposal");
+  await security.getByRole("button", { name: "批准" }).click();
+  await expect(security.getByText(`已批准。${HOST} 将在数秒内生效。`)).toBeVisible();
+  await security.goto("/admin/trust");
+  await sound(security);
+  await fits(security);
+  expect((await security.goto("/admin/audit"))!.status()).toBe(404);
+
+  const address = installation().url.replace("localhost", HOST);
+  const visitor = await (await browser.newContext()).newPage();
+  await expect.poll(async () => (await visitor.goto(address))!.status(), { timeout: 20_000 }).toBe(200);
+  await visitor.goto(`${address}/about`);
+  await expect(visitor.getByText("E5200000003")).toBeVisible();
+  await expect(visitor.getByText("0851-00000009，工作日 9:00–17:00")).toBeVisible();
+
+  const { page: audit } = await PersonAtScreen.signedIn(browser, "审言（演示）");
+  await expect(audit.getByRole("cell", { name: "批准开通站点" }).first()).toBeVisible();
+  await sound(audit);
+  await fits(audit);
+  await picture(audit, "admin-audit");
+  expect((await audit.goto("/admin/sites"))!.status()).toBe(404);
+  await seen.expectCalm();
+});
