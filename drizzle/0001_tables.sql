@@ -1,3 +1,12 @@
+CREATE TABLE "inbox_preferences" (
+	"site_id" uuid NOT NULL,
+	"org_id" uuid NOT NULL,
+	"copies" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"quiet" boolean DEFAULT false NOT NULL,
+	"changed_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "inbox_preferences_site_id_org_id_pk" PRIMARY KEY("site_id","org_id")
+);
+--> statement-breakpoint
 CREATE TABLE "site_proposals" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"site_id" uuid NOT NULL,
@@ -15,5 +24,6 @@ CREATE TABLE "site_proposals" (
 	"decided_at" timestamp with time zone
 );
 --> statement-breakpoint
+ALTER TABLE "letters" ADD COLUMN "mailed_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "sites" ADD COLUMN "price_list" jsonb DEFAULT '[]'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "sites" ADD COLUMN "disclosure" jsonb DEFAULT '{}'::jsonb NOT NULL;

@@ -264,6 +264,8 @@ end $$;
 -- Letters and inbox: own organisation.
 drop policy if exists secret on letters;
 create policy secret on letters as restrictive for select using (xb_is_service() or org_id = xb_org());
+drop policy if exists secret on inbox_preferences;
+create policy secret on inbox_preferences as restrictive using (xb_is_service() or org_id = xb_org());
 do $$
 declare t text;
 begin

@@ -43,6 +43,7 @@ import { readOwnLot } from "@/lifecycle/tender-project/queries";
 import { digestToSign } from "@/platform/file/pdf-signature";
 import { newChallenge } from "@/platform/identity/session";
 import { openCalendarLink, revokeCalendarLink } from "@/platform/inbox/calendar-links";
+import { setPreferences } from "@/platform/inbox/preferences";
 import { markRead } from "@/platform/inbox/queries";
 import { partyRouter } from "./party-router";
 import { siteRouter } from "./site-router";
@@ -207,6 +208,7 @@ export const appRouter = router({
     send: mutation(sendAwardNotices),
   }),
   inbox: router({
+    setPreferences: mutation(setPreferences),
     openCalendar: mutation(openCalendarLink),
     revokeCalendar: mutation(revokeCalendarLink),
     read: openMutation(z.object({ letterId: z.uuid() }), async ({ runtime, actor }, { letterId }) => {

@@ -17,6 +17,7 @@ export interface OutsideWorld {
   readonly timestamp: string;
   readonly hub: string;
   readonly mail: string;
+  readonly smtp: string;
   close(): Promise<void>;
 }
 
@@ -59,11 +60,14 @@ export async function outsideWorld(clockUrl: string): Promise<OutsideWorld> {
   );
   const mailbox = mail({ folder: join(folder, "mail"), clock });
   const mailUrl = await start(mailbox.program);
+  closers.push(() => mailbox.close());
+  const smtp = `smtp://127.0.0.1:${await mailbox.listenSmtp(0)}`;
   return {
     ca,
     timestamp,
     hub: hubUrl,
     mail: mailUrl,
+    smtp,
     async close() {
       for (const close of closers.reverse()) await close();
       await clock.close();

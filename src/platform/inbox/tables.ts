@@ -1,4 +1,4 @@
-import { index, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { boolean, index, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { id, instant, siteId } from "@/kit/db/columns";
 
 /** Letters: every message of legal weight has this in-app twin with its read time. */
@@ -14,9 +14,11 @@ export const letters = pgTable(
     body: text().notNull(),
     sentAt: instant().notNull(),
     readAt: instant(),
-    /** Mail twin: queued | sent | failed. */
+    /** Mail twin: queued | sent | failed (tried again) | off (a reminder that the organisation wants in the platform alone). */
     mailState: text().notNull().default("queued"),
-    /** Short message without content: none | queued | sent. */
+    /** When the mail server took the twin. */
+    mailedAt: instant(),
+    /** Short message without content: none | queued | sent | failed | off. */
     phoneState: text().notNull().default("none"),
     /** What the letter is about; reading that counts as reading the letter. */
     aboutId: uuid(),
@@ -24,6 +26,21 @@ export const letters = pgTable(
     remindedAt: instant(),
   },
   (t) => [index("letters_org").on(t.orgId, t.sentAt)],
+);
+
+/** How an organisation wants the twins of its letters. The letters themselves, and mails of legal weight, always come. */
+export const inboxPreferences = pgTable(
+  "inbox_preferences",
+  {
+    siteId: siteId(),
+    orgId: uuid().notNull(),
+    /** Further addresses that get a copy of every mail. */
+    copies: jsonb().notNull().$type<string[]>().default([]),
+    /** Reminders stay in the platform: neither mail nor short message. */
+    quiet: boolean().notNull().default(false),
+    changedAt: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.siteId, t.orgId] })],
 );
 
 /** Addresses at which a person's calendar program reads the dates of its lots; who knows one reads it, until it is revoked. */

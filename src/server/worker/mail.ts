@@ -3,10 +3,12 @@ import { createTransport } from "nodemailer";
 import { z } from "zod";
 import { formatInstant } from "@/core/time";
 import type { Runtime } from "@/kit/command";
-import { inContext } from "@/kit/db/context";
+import { inContext, legalNow } from "@/kit/db/context";
 import { requestOf } from "@/lifecycle/committee/queries";
 import { committeeMembers } from "@/lifecycle/committee/tables";
 import { seats, venues } from "@/lifecycle/seat/tables";
+import { preferencesOf } from "@/platform/inbox/preferences";
+import { mayStayQuiet, recipientsOf } from "@/platform/inbox/rules";
 import { letters } from "@/platform/inbox/tables";
 import { organisationOf, personOf } from "@/platform/party/queries";
 import type { WorkerContext } from "./tasks";
@@ -54,18 +56,37 @@ export async function mailLetter(
   const service = { siteId: runtime.site.id, role: "platform" };
   const found = await inContext(runtime.db, service, async (tx) => {
     const [letter] = await tx.select().from(letters).where(eq(letters.id, letterId));
-    return letter ? { letter, organisation: await organisationOf(tx, letter.orgId) } : undefined;
+    return letter
+      ? {
+          letter,
+          organisation: await organisationOf(tx, letter.orgId),
+          wanted: await preferencesOf(tx, letter.orgId),
+        }
+      : undefined;
   });
-  if (!found || (found.letter.mailState === "sent" && !again) || !smtpUrl || !found.organisation.email) return;
-  await transportTo(smtpUrl).sendMail({
-    from: `${runtime.site.name} <noreply@${runtime.site.host}>`,
-    to: found.organisation.email,
-    subject: found.letter.subject,
-    text: `${found.letter.body}\n\n本邮件是平台站内信的副本，以站内信为准。`,
-  });
-  await inContext(runtime.db, service, (tx) =>
-    tx.update(letters).set({ mailState: "sent" }).where(eq(letters.id, letterId)),
-  );
+  if (!found || (found.letter.mailState === "sent" && !again) || !smtpUrl) return;
+  const { letter, organisation, wanted } = found;
+  const keep = (state: Partial<typeof letters.$inferInsert>) =>
+    inContext(runtime.db, service, (tx) => tx.update(letters).set(state).where(eq(letters.id, letterId)));
+  if (wanted.quiet && mayStayQuiet(letter.kind)) return void (await keep({ mailState: "off" }));
+  const to = recipientsOf(organisation.email ?? "", wanted.copies);
+  if (!to.length) return;
+  try {
+    await transportTo(smtpUrl).sendMail({
+      from: `${runtime.site.name} <noreply@${runtime.site.host}>`,
+      to: to[0],
+      // Who gets copies is told to nobody else.
+      bcc: to.slice(1),
+      subject: letter.subject,
+      text: `${letter.body}\n\n本邮件是平台站内信的副本，以站内信为准。`,
+    });
+  } catch (error) {
+    // Told to whoever waits for it, and tried again by the queue.
+    await keep({ mailState: "failed" });
+    throw error;
+  }
+  const now = await legalNow(runtime.db);
+  await keep({ mailState: "sent", mailedAt: now });
 }
 
 /** Tells the phone of an organisation that there is a letter to read; what it says stays in the platform. */
@@ -74,7 +95,11 @@ export async function phoneLetter(runtime: Runtime, letterId: string, { smsUrl }
   const service = { siteId: runtime.site.id, role: "platform" };
   const to = await inContext(runtime.db, service, async (tx) => {
     const [letter] = await tx.select().from(letters).where(eq(letters.id, letterId));
-    return letter && !letter.readAt ? (await organisationOf(tx, letter.orgId)).phone : "";
+    if (!letter || letter.readAt) return "";
+    const { quiet } = await preferencesOf(tx, letter.orgId);
+    if (!(quiet && mayStayQuiet(letter.kind))) return (await organisationOf(tx, letter.orgId)).phone;
+    await tx.update(letters).set({ phoneState: "off" }).where(eq(letters.id, letterId));
+    return "";
   });
   if (!to) return;
   await sendShortMessage(smsUrl, to, `${runtime.site.name}：贵单位有一封新的站内信，请登录平台阅读。`);

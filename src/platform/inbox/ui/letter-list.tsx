@@ -9,6 +9,8 @@ export interface ShownLetter {
   readonly body: string;
   readonly sentAt: string;
   readonly readAt?: string;
+  /** Which ways it took, in words. */
+  readonly delivery: string;
 }
 
 /** Letters of an organisation. Opening one marks it as read: the read time is evidence. */
@@ -34,7 +36,9 @@ export function LetterList({ letters }: { letters: readonly ShownLetter[] }) {
                 <span className="small muted">{letter.sentAt}</span>
               </summary>
               <p style={{ whiteSpace: "pre-wrap" }}>{letter.body}</p>
-              <p className="small muted">{letter.readAt ? `阅读时间 ${letter.readAt}` : "打开后记录阅读时间"}</p>
+              <p className="small muted">
+                {letter.delivery} · {letter.readAt ? `阅读时间 ${letter.readAt}` : "打开后记录阅读时间"}
+              </p>
             </details>
           </li>
         ))}

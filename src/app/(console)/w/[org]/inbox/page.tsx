@@ -1,9 +1,13 @@
 import type { Metadata } from "next";
 import { formatInstant } from "@/core/time";
 import { ownCalendarLink } from "@/platform/inbox/calendar-links";
+import { preferencesOf } from "@/platform/inbox/preferences";
 import { ownLetters } from "@/platform/inbox/queries";
+import { deliveryText } from "@/platform/inbox/rules";
 import { CalendarLink } from "@/platform/inbox/ui/calendar-link";
 import { LetterList } from "@/platform/inbox/ui/letter-list";
+import { PreferencesForm } from "@/platform/inbox/ui/preferences-form";
+import { organisationOf } from "@/platform/party/queries";
 import { asActor } from "@/server/web/context";
 import { idParam, ownOrganisation, page } from "@/server/web/page";
 
@@ -11,25 +15,33 @@ export const metadata: Metadata = { title: "来信" };
 
 export default async function InboxPage({ params }: { params: Promise<{ org: string }> }) {
   const { org } = await params;
-  const { letters, calendar } = await page(async () => {
+  const { letters, calendar, preferences, registered } = await page(async () => {
     await ownOrganisation(idParam(org));
     return asActor(async (tx, actor) => ({
       letters: await ownLetters(tx, actor),
       calendar: await ownCalendarLink(tx, actor),
+      preferences: await preferencesOf(tx, actor.orgId),
+      registered: (await organisationOf(tx, actor.orgId)).email ?? "",
     }));
   }, `/w/${org}/inbox`);
   return (
     <>
       <h1>来信</h1>
       <LetterList
-        letters={letters.map(({ id, subject, body, sentAt, readAt }) => ({
+        letters={letters.map(({ id, subject, body, sentAt, readAt, mailState, mailedAt, phoneState }) => ({
           id,
           subject,
           body,
           sentAt: formatInstant(sentAt),
+          delivery: deliveryText({
+            mailState,
+            phoneState,
+            ...(mailedAt ? { mailedAt: formatInstant(mailedAt) } : {}),
+          }),
           ...(readAt ? { readAt: formatInstant(readAt) } : {}),
         }))}
       />
+      <PreferencesForm start={preferences} registered={registered} />
       <CalendarLink orgId={org} {...(calendar ? { openedAt: formatInstant(calendar.createdAt) } : {})} />
     </>
   );
