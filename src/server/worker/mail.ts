@@ -13,9 +13,10 @@ import type { WorkerContext } from "./tasks";
 
 const SMTP_TIMEOUT_MS = 10_000;
 
-const transportTo = (url: string) =>
+/** The mail server of the installation: its own machine or network, whose certificate nobody else has issued. */
+export const mailTransport = (smtpUrl: string) =>
   createTransport({
-    url,
+    url: smtpUrl,
     connectionTimeout: SMTP_TIMEOUT_MS,
     socketTimeout: SMTP_TIMEOUT_MS,
     tls: { rejectUnauthorized: false },
@@ -36,7 +37,7 @@ export async function mailInvitation(
   { smtpUrl }: WorkerContext,
 ): Promise<void> {
   if (!smtpUrl) return;
-  await transportTo(smtpUrl).sendMail({
+  await mailTransport(smtpUrl).sendMail({
     from: `${site.name} <noreply@${site.host}>`,
     to,
     subject: `${organisation}邀请您加入`,
@@ -57,7 +58,7 @@ export async function mailLetter(
     return letter ? { letter, organisation: await organisationOf(tx, letter.orgId) } : undefined;
   });
   if (!found || (found.letter.mailState === "sent" && !again) || !smtpUrl || !found.organisation.email) return;
-  await transportTo(smtpUrl).sendMail({
+  await mailTransport(smtpUrl).sendMail({
     from: `${runtime.site.name} <noreply@${runtime.site.host}>`,
     to: found.organisation.email,
     subject: found.letter.subject,
