@@ -3,7 +3,6 @@
 import { useState } from "react";
 import { ROLE_NAMES } from "../home";
 import type { SessionView } from "../schema";
-import { forgetKey } from "./key-ring";
 import { OrgSwitch } from "./org-switch";
 
 /** Who acts here: person · organisation · role · site; and the way out. */
@@ -12,7 +11,8 @@ export function SessionLine({ session, home }: { session: SessionView; home?: st
   const leave = async () => {
     setLeaving(true);
     await fetch("/api/session", { method: "DELETE" }).catch(() => undefined);
-    forgetKey();
+    // Opening keys takes a large library, which pages that only show who is signed in do not load.
+    await import("./key-ring").then(({ forgetKey }) => forgetKey()).catch(() => undefined);
     window.location.assign("/");
   };
   return (
