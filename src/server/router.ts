@@ -28,6 +28,7 @@ import { candidatePeriodEnd } from "@/lifecycle/law/clocks";
 import { readLot } from "@/lifecycle/lot/queries";
 import { publishNotice, saveNotice } from "@/lifecycle/notice/commands";
 import { publishView } from "@/lifecycle/notice/queries";
+import { endSearch, saveSearch } from "@/lifecycle/notice/saved-searches";
 import { answerDigest, answerObjection } from "@/lifecycle/objection/commands/answer";
 import { fileObjection, objectionDigest } from "@/lifecycle/objection/commands/file";
 import { objectionOf } from "@/lifecycle/objection/queries";
@@ -209,6 +210,8 @@ export const appRouter = router({
   }),
   inbox: router({
     setPreferences: mutation(setPreferences),
+    saveSearch: mutation(saveSearch),
+    endSearch: mutation(endSearch),
     openCalendar: mutation(openCalendarLink),
     revokeCalendar: mutation(revokeCalendarLink),
     read: openMutation(z.object({ letterId: z.uuid() }), async ({ runtime, actor }, { letterId }) => {

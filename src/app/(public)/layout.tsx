@@ -1,13 +1,22 @@
 import type { Metadata } from "next";
 import type { ReactNode } from "react";
 import { PageHead } from "@/platform/site/ui/page-head";
-import { headFacts } from "@/server/web/page";
+import { addressOf, headFacts } from "@/server/web/page";
 import "@/ui/tokens.css";
 import "@/ui/plain.css";
 import "@/ui/page.css";
 
 export const dynamic = "force-dynamic";
-export const metadata: Metadata = { title: { default: "信标", template: "%s · 信标" } };
+/** Canonical addresses are those of the site by whose name the request came. */
+export async function generateMetadata(): Promise<Metadata> {
+  return {
+    title: { default: "信标", template: "%s · 信标" },
+    metadataBase: new URL(await addressOf("/")),
+    alternates: {
+      types: { "application/atom+xml": "/feeds/notices.atom", "application/feed+json": "/feeds/notices.json" },
+    },
+  };
+}
 
 /** Root of the public pages: plain HTML, no component library. */
 export default async function PublicLayout({ children }: { children: ReactNode }) {

@@ -4,19 +4,38 @@ import { gzipSync } from "node:zlib";
 import type { Installation } from "../launch";
 import type { NginxPeer } from "./nginx-peer";
 
-/** Compressed size of the scripts that a public page loads at first. */
+/** Most that a public page may load of scripts at first, compressed. */
+const MAX_FIRST_LOAD_KB = 140;
+
+/** Compressed size of the scripts that public pages load at first, and which pages load more than they may. */
 export async function firstLoadJavaScript(installation: Installation) {
   const base = installation.url;
-  const page = await (await fetch(`${base}/notices`)).text();
+  const list = await (await fetch(`${base}/notices`)).text();
+  const notice = /href="(\/notices\/[^"?]+)"/.exec(list)?.[1];
+  const measured: Record<string, number> = {};
+  for (const path of [
+    "/",
+    "/notices",
+    ...(notice ? [notice, `/tenders/${notice.slice(9, 32)}`] : []),
+    "/help",
+    "/status",
+  ])
+    measured[path] = await scriptsOf(base, path);
+  const tooHeavy = Object.keys(measured).filter((path) => measured[path]! > MAX_FIRST_LOAD_KB);
+  return { gzipKB: measured, limitKB: MAX_FIRST_LOAD_KB, tooHeavy };
+}
+
+async function scriptsOf(base: string, path: string): Promise<number> {
+  const page = await (await fetch(`${base}${path}`)).text();
   const scripts = new Set(
-    [...page.matchAll(/<script[^>]+src="([^"]+)"/g)]
-      .filter(([tag]) => !tag.includes("noModule"))
+    [...page.matchAll(/<script[^>]+src="([^"]+)"[^>]*>/g)]
+      .filter(([tag]) => !/nomodule/i.test(tag))
       .map((match) => match[1]!),
   );
   let bytes = 0;
   for (const src of scripts)
     bytes += gzipSync(Buffer.from(await (await fetch(new URL(src, base))).arrayBuffer())).length;
-  return { page: "/notices", scripts: scripts.size, gzipKB: Math.round(bytes / 1024) };
+  return Math.round(bytes / 1024);
 }
 
 /** Processor time of a process so far, in milliseconds. */

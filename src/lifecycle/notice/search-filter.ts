@@ -43,6 +43,8 @@ export interface NoticeFilter {
   readonly sort: "newest" | "deadline";
   /** Where the page before ended. */
   readonly after?: { readonly at: Date; readonly number: string };
+  /** Span of publication, for digests: no address asks for one. */
+  readonly published?: { readonly after: Date; readonly until: Date };
 }
 
 type Query = Readonly<Record<string, string | readonly string[] | undefined>> | URLSearchParams;
@@ -75,7 +77,7 @@ export function readFilter(query: Query): NoticeFilter {
 }
 
 /** The filter as a query string, in one order, without the place in the list: for links, feeds and saved searches. */
-export function filterQuery(filter: Omit<NoticeFilter, "after">): string {
+export function filterQuery(filter: Omit<NoticeFilter, "after" | "published">): string {
   const query = new URLSearchParams();
   if (filter.words.length) query.set("q", filter.words.join(" "));
   for (const name of ["kind", "region", "subject", "amount", "due"] as const)

@@ -46,6 +46,8 @@ function conditions(filter: NoticeFilter, now: Date): SQL[] {
   if (band?.to !== undefined) found.push(lt(noticeWords.ceilingFen, band.to));
   if (due === "past") found.push(lte(lots.bidDeadline, now));
   else if (due) found.push(gt(lots.bidDeadline, now), lte(lots.bidDeadline, addDays(now, Number(due))));
+  if (filter.published)
+    found.push(gt(notices.publishedAt, filter.published.after), lte(notices.publishedAt, filter.published.until));
   if (sort === "deadline") found.push(gt(lots.bidDeadline, now));
   return found;
 }

@@ -1,3 +1,4 @@
+import { headers } from "next/headers";
 import { notFound, redirect } from "next/navigation";
 import { cache } from "react";
 import { type Refusal, Refused, refuse } from "@/core/refusal";
@@ -6,6 +7,7 @@ import { legalNow } from "@/kit/db/context";
 import { homeOf } from "@/platform/identity/home";
 import type { SessionView } from "@/platform/identity/schema";
 import { requestRuntime, requestSession } from "./context";
+import { baseOf } from "./public-answer";
 
 function refusalIn(error: unknown): Refusal | undefined {
   for (let e: unknown = error, depth = 0; e instanceof Error && depth < 5; e = e.cause, depth++) {
@@ -70,3 +72,6 @@ export const headFacts = cache(async (): Promise<HeadFacts> => {
 });
 
 export const isDemo = (): boolean => process.env.DEMO === "1";
+
+/** Whole address of a path of this site, as this request came to it: for paper and for programs. */
+export const addressOf = async (path: string): Promise<string> => `${baseOf(await headers())}${path}`;

@@ -15,9 +15,10 @@ import type { WorkerContext } from "./tasks";
 
 const SMTP_TIMEOUT_MS = 10_000;
 
-const transportTo = (url: string) =>
+/** The mail server of the installation: its own machine or network, whose certificate nobody else has issued. */
+export const mailTransport = (smtpUrl: string) =>
   createTransport({
-    url,
+    url: smtpUrl,
     connectionTimeout: SMTP_TIMEOUT_MS,
     socketTimeout: SMTP_TIMEOUT_MS,
     tls: { rejectUnauthorized: false },
@@ -38,7 +39,7 @@ export async function mailInvitation(
   { smtpUrl }: WorkerContext,
 ): Promise<void> {
   if (!smtpUrl) return;
-  await transportTo(smtpUrl).sendMail({
+  await mailTransport(smtpUrl).sendMail({
     from: `${site.name} <noreply@${site.host}>`,
     to,
     subject: `${organisation}邀请您加入`,
@@ -72,7 +73,7 @@ export async function mailLetter(
   const to = recipientsOf(organisation.email ?? "", wanted.copies);
   if (!to.length) return;
   try {
-    await transportTo(smtpUrl).sendMail({
+    await mailTransport(smtpUrl).sendMail({
       from: `${runtime.site.name} <noreply@${runtime.site.host}>`,
       to: to[0],
       // Who gets copies is told to nobody else.

@@ -55,6 +55,13 @@ export function startSweep(context: WorkerContext): { stop(): void } {
           union all select 'build-archive', l.id, null, null from lots l
             where l.state = 'A3' and not exists (select 1 from archives a where a.lot_id = l.id)
               and not ${ANSWERS_OWED}`),
+        // Nothing waits for a digest: one that failed keeps the pauses of its job, however long the mail server is away.
+        digests: context.smtpUrl
+          ? await tx.execute<{ id: string }>(sql`
+              select s.id from saved_searches s where s.ended_at is null and s.mailed_until <= xb_now() - interval '24 hours'
+                and not exists (select 1 from graphile_worker.jobs j where j.key = 'digest:' || s.id and j.attempts < j.max_attempts)
+              limit 50`)
+          : [],
         unannounced: await tx.execute<{ id: string }>(sql`select id from clarifications where announced_at is null`),
         discards: await tx.execute<{ id: string }>(sql`
           select id from uploads where state in ('given_up', 'refused', 'not_received') and units_discarded_at is null limit 20`),
@@ -79,6 +86,9 @@ export function startSweep(context: WorkerContext): { stop(): void } {
         for (const { id } of due.unannounced) {
           const payload = { clarificationId: id };
           await queueJobs(tx, site.id, [{ name: "announce-clarification", payload, key: `announce:${id}` }]);
+        }
+        for (const { id } of due.digests) {
+          await queueJobs(tx, site.id, [{ name: "mail-digest", payload: { searchId: id }, key: `digest:${id}` }]);
         }
         for (const { name, lot_id, bid_id, segment } of due.work) {
           const payload = { lotId: lot_id, ...(bid_id && segment ? { bidId: bid_id, segment } : {}) };

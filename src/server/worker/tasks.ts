@@ -20,6 +20,7 @@ import { settleOpening } from "@/lifecycle/opening/commands/settle";
 import { warnOfExpiry } from "@/platform/party/commands/warn";
 import { siteOfId } from "@/platform/site/queries";
 import type { Process } from "../runtime";
+import { mailSavedSearch } from "./digest";
 import { Invitation, inviteExpert, mailInvitation, mailLetter, phoneLetter } from "./mail";
 
 export interface WorkerContext {
@@ -67,6 +68,10 @@ export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: 
     void (await executeAsService(runtime, warnOfObjections, LotPayload.parse(payload))),
   "postpone-for-objection": async (runtime, payload) =>
     void (await executeAsService(runtime, postponeForObjection, LotPayload.parse(payload))),
+  "mail-digest": async (runtime, payload, context) => {
+    const { searchId } = z.object({ searchId: z.uuid() }).parse(payload);
+    await mailSavedSearch(runtime, searchId, context);
+  },
   "mail-letter": async (runtime, payload, context) => {
     const { letterId, again } = z.object({ letterId: z.uuid(), again: z.boolean().default(false) }).parse(payload);
     await mailLetter(runtime, letterId, context, again);

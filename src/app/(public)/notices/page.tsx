@@ -3,7 +3,7 @@ import { noticeRegions, searchNotices } from "@/lifecycle/notice/search";
 import { filterQuery, readFilter, withQuery } from "@/lifecycle/notice/search-filter";
 import { NoticeResults } from "@/lifecycle/notice/ui/notice-results";
 import { NoticeSearchForm } from "@/lifecycle/notice/ui/notice-search-form";
-import { asPublic } from "@/server/web/context";
+import { asPublic, requestSession } from "@/server/web/context";
 import { page } from "@/server/web/page";
 
 interface Props {
@@ -29,11 +29,13 @@ export default async function NoticesPage({ searchParams }: Props) {
   const { found, regions } = await page(() =>
     asPublic(async (tx) => ({ found: await searchNotices(tx, filter), regions: await noticeRegions(tx) })),
   );
+  const session = (await requestSession())?.view;
+  const saves = session && ["tenderer", "agency", "bidder"].includes(session.role);
   return (
     <>
       <h1>公告大厅</h1>
       <NoticeSearchForm filter={filter} regions={regions} />
-      <NoticeResults filter={filter} found={found} />
+      <NoticeResults filter={filter} found={found} saveAt={saves ? `/w/${session.orgId}/inbox` : undefined} />
     </>
   );
 }

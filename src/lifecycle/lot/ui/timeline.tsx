@@ -15,8 +15,16 @@ export interface TimelineTimes {
   readonly [title: string]: string | undefined;
 }
 
-/** Where a lot stands in the procedure. */
-export function LotTimeline({ state, times }: { state: LotState; times: TimelineTimes }) {
+/** Where a lot stands in the procedure. `minimums` are the spans that the law asks for after a step, by its title. */
+export function LotTimeline({
+  state,
+  times,
+  minimums = {},
+}: {
+  state: LotState;
+  times: TimelineTimes;
+  minimums?: TimelineTimes;
+}) {
   const failed = FAILED_STATES.includes(state);
   return (
     <ol className="timeline" aria-label="招标进程">
@@ -28,6 +36,7 @@ export function LotTimeline({ state, times }: { state: LotState; times: Timeline
             {title}
             <span className="visually-hidden">{done ? "（已完成）" : now ? "（进行中）" : "（未开始）"}</span>
             {times[title] && <span className="small muted"> {times[title]}</span>}
+            {minimums[title] && <span className="small muted minimum">{minimums[title]}</span>}
           </li>
         );
       })}

@@ -26,3 +26,5 @@ export function NoticeList({ notices, empty }: { notices: readonly ListedNotice[
     </ul>
   );
 }
+
+export const NoticeKind = ({ kind }: { kind: string }) => <span className="chip">{NOTICE_KINDS[kind] ?? kind}</span>;

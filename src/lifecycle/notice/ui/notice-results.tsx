@@ -4,7 +4,16 @@ import { filterQuery, type NoticeFilter, narrows, withQuery } from "../search-fi
 import { NoticeList } from "./notice-list";
 
 /** One page of what was found, with the way on, and hints when nothing was. */
-export function NoticeResults({ filter, found }: { filter: NoticeFilter; found: FoundPage }) {
+export function NoticeResults({
+  filter,
+  found,
+  saveAt,
+}: {
+  filter: NoticeFilter;
+  found: FoundPage;
+  /** Where the reader may save the search; undefined for who is not signed in. */
+  saveAt: string | undefined;
+}) {
   const query = filterQuery(filter);
   const next = found.next && withQuery("/notices", [query, `after=${found.next}`].filter(Boolean).join("&"));
   return (
@@ -39,7 +48,12 @@ export function NoticeResults({ filter, found }: { filter: NoticeFilter; found: 
       </div>
       <p className="small muted">
         订阅本条件下的新公告：<a href={withQuery("/feeds/notices.atom", query)}>Atom</a>{" "}
-        <a href={withQuery("/feeds/notices.json", query)}>JSON Feed</a>
+        <a href={withQuery("/feeds/notices.json", query)}>JSON Feed</a>{" "}
+        {saveAt ? (
+          <a href={`${saveAt}?save=${encodeURIComponent(query)}`}>保存为邮件订阅</a>
+        ) : (
+          "登录后可以保存为邮件订阅。"
+        )}
       </p>
     </>
   );

@@ -1,9 +1,10 @@
 import { capitalAmount, formatYuan } from "@/core/money";
-import { formatClock, formatInstant } from "@/core/time";
+import { formatClock, formatDate, formatInstant } from "@/core/time";
 import type { Tx } from "@/kit/db/connect";
 import { legalNow } from "@/kit/db/context";
 import { clarificationsOf } from "@/lifecycle/clarification/queries";
-import { lotByCode } from "@/lifecycle/lot/queries";
+import { clauseValue, profileOf } from "@/lifecycle/law/clauses";
+import { type Lot, lotByCode } from "@/lifecycle/lot/queries";
 import { hasReached, REGIME_TEXTS } from "@/lifecycle/lot/states";
 import { noticesOfLot } from "@/lifecycle/notice/queries";
 import { answersOf } from "@/lifecycle/objection/queries";
@@ -13,8 +14,18 @@ import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { organisationOf } from "@/platform/party/queries";
 
+/** Spans that the law asks for after a step, as the timeline brackets them. */
+function minimumsOf(lot: Lot, mandatory: boolean, profileId: string): Record<string, string> {
+  if (!lot.noticePublishedAt) return {};
+  const profile = profileOf(profileId);
+  const day = formatDate(lot.noticePublishedAt);
+  const sale = `文件获取至少 ${clauseValue(profile, "CLK-01", day)} 日`;
+  const bids = `至截止至少 ${clauseValue(profile, "CLK-03", day)} 日`;
+  return { 公告与文件获取: `法定：${mandatory ? `${sale}，${bids}` : sale}` };
+}
+
 /** A tender as anybody may see it. Nothing here depends on bids before the opening record is signed. */
-export async function publicTender(tx: Tx, code: string) {
+export async function publicTender(tx: Tx, code: string, profileId: string) {
   const lot = await lotByCode(tx, code);
   const tender = await tenderProjectOf(tx, lot.tenderProjectId);
   const [tenderer, agency] = [
@@ -40,6 +51,7 @@ export async function publicTender(tx: Tx, code: string) {
       opened: lot.openedAt !== null,
     },
     title: `${tender.name} ${lot.name}`,
+    documentDigest: document.digest,
     parties: [
       { role: "招标人", name: tenderer.name, contact: contact(tenderer) },
       ...(agency ? [{ role: "招标代理机构", name: agency.name, contact: contact(agency) }] : []),
@@ -64,6 +76,7 @@ export async function publicTender(tx: Tx, code: string) {
       候选人公示: lot.candidatePeriodEndsAt ? `至 ${formatClock(lot.candidatePeriodEndsAt)}` : undefined,
       中标通知: lot.awardedAt ? formatClock(lot.awardedAt) : undefined,
     },
+    minimums: minimumsOf(lot, tender.regime.mandatory, profileId),
     notices: notices.map(({ number, title, kind, publishedAt }) => ({
       number,
       title,

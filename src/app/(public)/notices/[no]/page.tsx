@@ -1,43 +1,95 @@
 import type { Metadata } from "next";
 import { formatInstant } from "@/core/time";
 import { readLot } from "@/lifecycle/lot/queries";
-import { noticeByNumber } from "@/lifecycle/notice/queries";
-import { NOTICE_KINDS } from "@/lifecycle/notice/search-filter";
+import { noticeByNumber, noticesOfLot } from "@/lifecycle/notice/queries";
 import { signerOf } from "@/lifecycle/notice/signature";
 import { NoticeFields } from "@/lifecycle/notice/ui/notice-fields";
+import { NoticeKind } from "@/lifecycle/notice/ui/notice-list";
+import { NoticeStack } from "@/lifecycle/notice/ui/notice-stack";
 import { SignaturePanel } from "@/lifecycle/notice/ui/signature-panel";
 import { asPublic } from "@/server/web/context";
-import { page } from "@/server/web/page";
+import { addressOf, page } from "@/server/web/page";
+import { publicRecord } from "@/server/web/views/public-tender";
+import { DataBlock } from "@/ui/data-block";
+import { PrintHead } from "@/ui/print-head";
 
-export const metadata: Metadata = { title: "公告" };
+interface Props {
+  readonly params: Promise<{ no: string }>;
+}
 
-export default async function NoticePage({ params }: { params: Promise<{ no: string }> }) {
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: "公告", alternates: { canonical: `/notices/${encodeURIComponent((await params).no)}` } };
+}
+
+export default async function NoticePage({ params }: Props) {
   const { no } = await params;
-  const { notice, lot } = await page(() =>
+  const { notice, lot, stack, record } = await page(() =>
     asPublic(async (tx) => {
       const found = await noticeByNumber(tx, no);
-      return { notice: found, lot: await readLot(tx, found.lotId) };
+      return {
+        notice: found,
+        lot: await readLot(tx, found.lotId),
+        stack: await noticesOfLot(tx, found.lotId),
+        record: found.kind === "opening-record" ? await publicRecord(tx, found.lotId) : undefined,
+      };
     }),
   );
+  const address = await addressOf(`/notices/${notice.number}`);
+  const { mediaPublishedAt, mediaUrl } = notice;
   return (
     <>
+      <PrintHead number={notice.number} hash={notice.contentHash} address={address} />
+      <DataBlock
+        value={{
+          "@type": "Article",
+          headline: notice.title,
+          identifier: notice.number,
+          datePublished: notice.publishedAt!.toISOString(),
+          inLanguage: "zh-CN",
+          isAccessibleForFree: true,
+          author: { "@type": "Organization", name: notice.fields.tendererName ?? "" },
+          url: address,
+          encoding: { "@type": "MediaObject", encodingFormat: "application/json", contentUrl: `${address}/data` },
+        }}
+      />
       <h1>{notice.title}</h1>
       <p className="row muted">
-        <span className="chip">{NOTICE_KINDS[notice.kind] ?? notice.kind}</span>
+        <NoticeKind kind={notice.kind} />
         <span className="hash">{notice.number}</span>
         <span>{formatInstant(notice.publishedAt!)}</span>
         <a href={`/tenders/${lot.code}`}>项目主页</a>
       </p>
       <article className="card" aria-label="公告正文">
         <NoticeFields fields={notice.fields} />
+        <p className="small">
+          附件：
+          {record?.pdfFileId ? (
+            <a href={`/api/files/${record.pdfFileId}`}>开标记录（PDF）</a>
+          ) : notice.kind === "tender" ? (
+            <>
+              招标文件，登录后在<a href={`/tenders/${lot.code}`}>项目主页</a>免费获取
+            </>
+          ) : (
+            "无"
+          )}
+        </p>
       </article>
+      <NoticeStack
+        current={notice.number}
+        notices={stack.map(({ number, title, kind, publishedAt }) => ({
+          number,
+          title,
+          kind,
+          publishedAt: formatInstant(publishedAt!),
+        }))}
+      />
       <SignaturePanel
         signer={await signerOf(notice.statement)}
         contentHash={notice.contentHash}
         number={notice.number}
         publishedAt={formatInstant(notice.publishedAt!)}
-        {...(notice.mediaPublishedAt ? { mediaPublishedAt: formatInstant(notice.mediaPublishedAt) } : {})}
-        {...(notice.mediaUrl ? { mediaUrl: notice.mediaUrl } : {})}
+        {...(mediaPublishedAt ? { mediaPublishedAt: formatInstant(mediaPublishedAt) } : {})}
+        {...(mediaUrl ? { mediaUrl } : {})}
       />
     </>
   );

@@ -6,25 +6,52 @@ import { NoticeList } from "@/lifecycle/notice/ui/notice-list";
 import { AnswerList } from "@/lifecycle/objection/ui/objection-list";
 import { PartyCard } from "@/lifecycle/tender-project/ui/party-card";
 import { asPublic, requestSession } from "@/server/web/context";
-import { page } from "@/server/web/page";
+import { addressOf, page } from "@/server/web/page";
 import { type PublicTender, publicTender } from "@/server/web/views/public-tender";
 import { Countdown } from "@/ui/countdown";
+import { DataBlock } from "@/ui/data-block";
 import { LockIcon } from "@/ui/lock-icon";
+import { PrintHead } from "@/ui/print-head";
 
-export const metadata: Metadata = { title: "项目主页" };
+interface Props {
+  readonly params: Promise<{ code: string }>;
+}
 
-export default async function TenderPage({ params }: { params: Promise<{ code: string }> }) {
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: "项目主页", alternates: { canonical: `/tenders/${encodeURIComponent((await params).code)}` } };
+}
+
+export default async function TenderPage({ params }: Props) {
   const { code } = await params;
-  const tender = await page(() => asPublic((tx) => publicTender(tx, code)));
+  const tender = await page(() => asPublic((tx, { site }) => publicTender(tx, code, site.profile)));
   const { lot } = tender;
+  const address = await addressOf(`/tenders/${lot.code}`);
   return (
     <>
+      <PrintHead number={lot.code} hash={tender.documentDigest} address={address} />
+      {lot.deadline && (
+        <DataBlock
+          value={{
+            "@type": "Event",
+            name: `${tender.title} 开标`,
+            identifier: lot.code,
+            startDate: lot.deadline,
+            eventAttendanceMode: "https://schema.org/OnlineEventAttendanceMode",
+            location: { "@type": "VirtualLocation", url: `${address}/opening` },
+            organizer: { "@type": "Organization", name: tender.parties[0]!.name },
+            url: address,
+          }}
+        />
+      )}
       <h1>{tender.title}</h1>
       <p className="row">
         <StateChip state={lot.state} flags={lot.flags} />
         <span>
           编号 <span className="hash">{lot.code}</span>
         </span>
+        <a className="no-print" href={`/tenders/${lot.code}/calendar.ics`}>
+          加入日历
+        </a>
         {lot.state === "T1" && lot.deadline && (
           <span>
             距投标截止 <Countdown until={lot.deadline} initial={tender.now} ended="已截止" />
@@ -39,7 +66,7 @@ export default async function TenderPage({ params }: { params: Promise<{ code: s
           获取招标文件的单位请到投标工作间阅读全文。
         </p>
       )}
-      <LotTimeline state={lot.state} times={tender.times} />
+      <LotTimeline state={lot.state} times={tender.times} minimums={tender.minimums} />
       <Standing tender={tender} />
       <div className="cards-wide">
         <PartyCard parties={tender.parties} facts={tender.facts} />

@@ -11,8 +11,8 @@ export const metadata: Metadata = { title: "开标记录" };
 export default async function OpeningPage({ params }: { params: Promise<{ code: string }> }) {
   const { code } = await params;
   const { tender, record } = await page(() =>
-    asPublic(async (tx) => {
-      const found = await publicTender(tx, code);
+    asPublic(async (tx, { site }) => {
+      const found = await publicTender(tx, code, site.profile);
       return { tender: found, record: await publicRecord(tx, found.lot.id) };
     }),
   );
