@@ -162,6 +162,17 @@ revoke insert on demo_clock from xb_app, xb_receiver, xb_worker;
 grant select on sites to xb_operator;
 grant select (id, site_id, dataset, op, state, attempts, next_try_at, last_error, occurred_at, ack_at) on outbox to xb_operator;
 
+-- What a message says is read by the worker that sends it: an objection names its filer to the supervision alone. The
+-- web process writes messages and reads their order.
+revoke select on outbox from xb_app, xb_receiver;
+do $$
+declare cols text;
+begin
+  select string_agg(quote_ident(column_name), ', ') into cols from information_schema.columns
+    where table_schema = 'public' and table_name = 'outbox' and column_name not in ('body', 'ack');
+  execute format('grant select (%s) on outbox to xb_app, xb_receiver', cols);
+end $$;
+
 -- Site isolation for every table that has a site.
 do $$
 declare t text;

@@ -1,13 +1,16 @@
+import { and, eq, inArray } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addDays, addHours, addMinutes } from "@/core/time";
 import { obtain, submit } from "@/dev/scenarios/acts";
 import { actorOf, type Person, signActAs } from "@/dev/scenarios/person";
+import { deliverOutbox } from "@/hub/deliver";
 import { executeAsService } from "@/kit/command";
+import { outbox } from "@/kit/tables";
 import { noticesOfLot } from "@/lifecycle/notice/queries";
 import { closeLot } from "@/lifecycle/opening/commands/close";
 import { ownLetters } from "@/platform/inbox/queries";
 import { asPerson, asService, asStranger, receivingLot } from "@/testing/lots";
-import { codeOf } from "@/testing/refused";
+import { codeOf, eventually } from "@/testing/refused";
 import { type TestStage, testStage } from "@/testing/stage";
 import { answerDigest, answerObjection } from "./commands/answer";
 import { fileObjection, objectionDigest } from "./commands/file";
@@ -83,6 +86,32 @@ test("R-O.39 R-5.10.2 R-5.10.3 R-5.10.6: an objection in time stops the lot unti
     [2, "rejected"],
   ]);
   expect(JSON.stringify(published)).not.toContain(jia.orgName);
+  // The supervision gets both by the hub, with the filer; nobody reads that on this side.
+  const sent = await asService(stage, (tx) =>
+    tx
+      .select()
+      .from(outbox)
+      .where(and(eq(outbox.lotId, lotId), inArray(outbox.dataset, ["9019", "9020"]))),
+  );
+  expect(sent.map(({ dataset, body }) => [dataset, body.CREATOR ?? body.RESPONSE_CREATOR])).toEqual([
+    ["9019", jia.orgName],
+    ["9019", yi.orgName],
+    ["9020", agency.orgName],
+    ["9020", agency.orgName],
+  ]);
+  const states = await eventually(async () => {
+    await deliverOutbox(stage.worker);
+    const rows = await asService(stage, (tx) =>
+      tx
+        .select({ dataset: outbox.dataset, state: outbox.state, ack: outbox.ack })
+        .from(outbox)
+        .where(and(eq(outbox.lotId, lotId), inArray(outbox.dataset, ["9019", "9020"]))),
+    );
+    return rows.every(({ state }) => state === "accepted" || state === "rejected") && rows;
+  });
+  expect(states.filter(({ state }) => state === "rejected")).toEqual([]);
+  await expect(asStranger(stage, (tx) => tx.select({ body: outbox.body }).from(outbox))).rejects.toThrow();
+
   const told = (await asPerson(stage, jia, (tx) => ownLetters(tx, actorOf(jia, stage.app.site.id)))).filter(
     (letter) => letter.lotId === lotId && letter.kind === "objection-answer",
   );

@@ -2,9 +2,11 @@ import { and, eq, isNull } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
 import { defineCommand, roles } from "@/kit/command";
 import { updateLot } from "@/lifecycle/lot/queries";
-import { lockOwnLot } from "@/lifecycle/tender-project/queries";
+import { lockOwnLot, tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { digestOf, requireAct } from "@/platform/identity/act";
 import { writeLetters } from "@/platform/inbox/letters";
+import { organisationOf } from "@/platform/party/queries";
+import { objectionAnswerMessage } from "../hub-messages";
 import { objectionOf, openSuspending } from "../queries";
 import { AnswerObjection, type ObjectionAnswer, OUTCOMES } from "../schema";
 import { objectionAnswers, objections } from "../tables";
@@ -64,7 +66,17 @@ export const answerObjection = defineCommand({
           facts: { number, kind, outcome, lifted },
         },
       ],
-      jobs,
+      hub: [
+        objectionAnswerMessage(
+          { lot, tender: await tenderProjectOf(tx, lot.tenderProjectId), objection, now },
+          answer,
+          {
+            ...(await organisationOf(tx, actor.orgId)),
+            role: actor.role as "tenderer" | "agency",
+          },
+        ),
+      ],
+      jobs: [...jobs, { name: "deliver-outbox", payload: {}, key: `deliver:${site.id}` }],
     };
   },
 });

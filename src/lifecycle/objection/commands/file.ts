@@ -8,6 +8,8 @@ import { objectionDueTimes, standingOfObjection } from "@/lifecycle/lot/rules";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { digestOf, requireAct } from "@/platform/identity/act";
 import { writeLetters } from "@/platform/inbox/letters";
+import { organisationOf } from "@/platform/party/queries";
+import { objectionMessage } from "../hub-messages";
 import { FileObjection, OBJECTION_KINDS, OBJECTION_LIMITS, type Objection } from "../schema";
 import { objections } from "../tables";
 
@@ -104,7 +106,14 @@ export const fileObjection = defineCommand({
           facts: { number, kind, inTime, suspends },
         },
       ],
-      jobs,
+      // The supervision learns of it at once (9019); nothing of the filer is public.
+      hub: [
+        objectionMessage(
+          { lot, tender, objection: { id, number, kind, clause, text, demand }, now },
+          { ...(await organisationOf(tx, actor.orgId)), role: "bidder" },
+        ),
+      ],
+      jobs: [...jobs, { name: "deliver-outbox", payload: {}, key: `deliver:${site.id}` }],
     };
   },
 });
