@@ -51,6 +51,7 @@ test("R-O.21 R-5.4.4: nobody can tell a lot with five bids from a lot with none"
       .replaceAll(world.lotId, "ID")
       .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "UUID")
       .replace(/\b[0-9a-f]{64}\b/g, "HASH")
+      .replace(/\b\d{8}T\d{6}Z\b/g, "TIME")
       .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?Z?/g, "TIME")
       .replace(/A01-[0-9A-Z]{18}-\d{8}-\d{6}-[0-9A-Z*]/g, "DEAL")
       .replace(/\d+ 天 \d\d:\d\d:\d\d/g, "LEFT")
@@ -71,6 +72,10 @@ test("R-O.21 R-5.4.4: nobody can tell a lot with five bids from a lot with none"
   const paths = (world: World) => [
     `/tenders/${world.lotCode}`,
     `/tenders/${world.lotCode}/opening`,
+    `/tenders/${world.lotCode}/calendar.ics`,
+    `/notices?q=${encodeURIComponent(world.name)}`,
+    `/feeds/notices.atom?q=${encodeURIComponent(world.name)}`,
+    `/feeds/notices.json?q=${encodeURIComponent(world.name)}`,
     `/notices/${world.lotCode}-ZB01`,
     `/notices/${world.lotCode}-ZB01/data`,
     `/receive/hall/${world.lotId}/nothing`,
@@ -122,6 +127,13 @@ test("R-O.21 R-5.4.4: nobody can tell a lot with five bids from a lot with none"
       compared++;
     }
   }
+  // The map of the site, and what everybody's home page counts.
+  const stranger = httpActor(base, stage.person("ji"));
+  const map = await (await stranger.fetch("/sitemap.xml")).text();
+  for (const { lotCode } of worlds)
+    expect(
+      [...map.matchAll(/<loc>[^<]*\/(tenders|notices)\/([^<]+)<\/loc>/g)].map(([, kind, at]) => `${kind} ${at}`),
+    ).toEqual(expect.arrayContaining([`tenders ${lotCode}`, `notices ${lotCode}-ZB01`]));
   // The hub, the mailbox and the list of notices got the same of both.
   const atHub = async (world: World) => {
     const { messages } = (await (

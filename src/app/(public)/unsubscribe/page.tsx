@@ -10,10 +10,15 @@ interface Props {
 /** Asks before it ends anything: programs that look into mails follow links, but press no buttons. */
 export default async function UnsubscribePage({ searchParams }: Props) {
   const { key, done } = await searchParams;
+  const state = oneOf(done);
   return (
     <>
       <h1>退订新公告邮件</h1>
-      {oneOf(done) ? (
+      {state === "unknown" ? (
+        <p role="status" className="note danger">
+          没有这个退订链接对应的订阅。请从邮件中完整复制链接，或登录后在“来信”页面删除保存的搜索。
+        </p>
+      ) : state ? (
         <p role="status" className="note ok">
           已退订，不再发送这个搜索的邮件。其他保存的搜索不受影响。
         </p>
