@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { BANK_NAME } from "@/outside/bank/modes";
+import { bank } from "@/outside/bank/program";
 import { takeKeysFrom } from "@/outside/ca/authority";
 import { certificationAuthorities } from "@/outside/ca/program";
 import { outsideClock } from "@/outside/clock";
@@ -17,6 +19,7 @@ export interface OutsideWorld {
   readonly timestamp: string;
   readonly hub: string;
   readonly mail: string;
+  readonly bank: string;
   close(): Promise<void>;
 }
 
@@ -59,12 +62,23 @@ export async function outsideWorld(clockUrl: string): Promise<OutsideWorld> {
   );
   const mailbox = mail({ folder: join(folder, "mail"), clock });
   const mailUrl = await start(mailbox.program);
+  let bankUrl = "";
+  const bankFolder = join(folder, "bank");
+  const teller = bank({
+    folder: bankFolder,
+    clock,
+    signer: await openIdentity({ caUrl: ca, folder: bankFolder, use: "platform", cn: BANK_NAME, o: BANK_NAME }),
+    baseUrl: () => bankUrl,
+  });
+  bankUrl = await start(teller.program);
   return {
     ca,
     timestamp,
     hub: hubUrl,
     mail: mailUrl,
+    bank: bankUrl,
     async close() {
+      await teller.settled();
       for (const close of closers.reverse()) await close();
       await clock.close();
       rmSync(folder, { recursive: true, force: true });
