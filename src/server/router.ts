@@ -37,7 +37,7 @@ import { releaseKey, signInAtHall, unlockMaterial } from "@/lifecycle/opening/co
 import { answerAtOpening, confirmOpening, objectAtOpening } from "@/lifecycle/opening/commands/remark";
 import { hallView } from "@/lifecycle/opening/hall-view";
 import { announcedRecordOf } from "@/lifecycle/opening/queries";
-import { obtainDocument, saveTenderDocument } from "@/lifecycle/tender-document/commands";
+import { obtainDocument, saveTenderDocument } from "@/lifecycle/tender-document/commands/document";
 import { addLot, createTenderProject } from "@/lifecycle/tender-project/commands";
 import { readOwnLot } from "@/lifecycle/tender-project/queries";
 import { digestToSign } from "@/platform/file/pdf-signature";

@@ -90,7 +90,7 @@ export interface Installed {
 export async function installWorld(
   owner: Connection,
   dataDir: string,
-  outside: Pick<OutsideUrls, "ca" | "timestamp" | "hub">,
+  outside: Pick<OutsideUrls, "ca" | "timestamp" | "hub" | "bank">,
   now: Date,
 ): Promise<Installed> {
   const { db } = owner;
@@ -99,6 +99,7 @@ export async function installWorld(
     [1, 2].flatMap((n) => [`${ca}/v1/ca/${n}/root.pem`, `${ca}/v1/ca/${n}/issuing.pem`]).map(text),
   );
   const crlUrls = [1, 2].flatMap((n) => [`${ca}/v1/ca/${n}/crl.der`, `${ca}/v1/ca/${n}/root.crl.der`]);
+  const bank = JSON.parse(await text(`${outside.bank}/v1/bank`)) as { certificate: string };
   const orgIds = new Map<string, { id: string; name: string; creditCode: string }>();
   for (const { key, code17, ...row } of ORGANISATIONS) {
     const creditCode = creditCodeWithCheck(code17);
@@ -139,6 +140,8 @@ export async function installWorld(
         ocspUrls: [1, 2].map((n) => `${ca}/v1/ca/${n}/ocsp`),
         timestampUrl: outside.timestamp,
         timestampTrust: trust.slice(0, 2),
+        bankUrl: outside.bank,
+        bankCertificate: bank.certificate,
         createdAt: now,
       })
       .returning();

@@ -21,5 +21,8 @@ export const sites = pgTable("sites", {
   ocspUrls: jsonb().notNull().$type<string[]>().default([]),
   timestampUrl: text(),
   timestampTrust: jsonb().notNull().$type<string[]>(),
+  /** Bank that collects document fees, and the certificate (PEM) with which it signs. */
+  bankUrl: text(),
+  bankCertificate: text(),
   createdAt: instant().notNull(),
 });
