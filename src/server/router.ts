@@ -38,6 +38,7 @@ import { answerAtOpening, confirmOpening, objectAtOpening } from "@/lifecycle/op
 import { hallView } from "@/lifecycle/opening/hall-view";
 import { announcedRecordOf } from "@/lifecycle/opening/queries";
 import { obtainDocument, saveTenderDocument } from "@/lifecycle/tender-document/commands/document";
+import { placeOrder, startPayment } from "@/lifecycle/tender-document/commands/order";
 import { addLot, createTenderProject } from "@/lifecycle/tender-project/commands";
 import { readOwnLot } from "@/lifecycle/tender-project/queries";
 import { digestToSign } from "@/platform/file/pdf-signature";
@@ -68,7 +69,11 @@ export const appRouter = router({
     ),
     publish: mutation(publishNotice),
   }),
-  document: router({ obtain: mutation(obtainDocument) }),
+  document: router({
+    obtain: mutation(obtainDocument),
+    order: mutation(placeOrder),
+    pay: mutation(startPayment),
+  }),
   objection: router({
     toSign: query(Objection, async (tx, _actor, objection) => ({
       act: "objection.file",

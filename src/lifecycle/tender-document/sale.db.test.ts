@@ -21,7 +21,9 @@ import { recordDownload } from "./commands/download";
 import { placeOrder, startPayment } from "./commands/order";
 import { askBank, takePayment } from "./commands/payment";
 import { payRefund, refundLot } from "./commands/refund";
+import { orderView } from "./order-view";
 import { documentInForce, draftOf, hasObtained } from "./queries";
+import { documentDownloads } from "./tables";
 
 const PRICE = 30_000n;
 let t: TestStage;
@@ -147,6 +149,25 @@ test("R-O.20: a registered bidder downloads with no approval by anybody: free at
     );
     expect(lines.map(({ role }) => role).filter((role) => role !== "bidder" && role !== "platform")).toEqual([]);
   }
+});
+
+test("R-5.4.4: every download is on record with time, address, version and place, for its bidder alone", async () => {
+  const { stage } = t;
+  const { lotId } = await sold("下载记录");
+  const [jia, yi] = [stage.person("jia"), stage.person("yi")];
+  await buy(stage, jia, lotId);
+  const { fileIds } = await asPerson(stage, jia, (tx) => documentInForce(tx, lotId));
+  const [fileId] = fileIds;
+  await stage.act(jia, recordDownload, { fileId: fileId!, fromByte: 0 });
+  await stage.act(jia, recordDownload, { fileId: fileId!, fromByte: 512 });
+  expect(await codeOf(stage.act(yi, recordDownload, { fileId: fileId!, fromByte: 0 }))).toBe("general.not_found");
+  const view = await asPerson(stage, jia, (tx) => orderView(tx, actorOf(jia, stage.app.site.id), lotId));
+  expect(view.downloads).toMatchObject([
+    { file: expect.stringContaining("招标文件.pdf"), version: 1, address: "127.0.0.1" },
+    { file: expect.stringContaining("招标文件.pdf"), version: 1, address: "127.0.0.1" },
+  ]);
+  for (const key of ["ji", "agency", "tenderer", "supervisor", "operator"])
+    expect(await asPerson(stage, stage.person(key), (tx) => tx.select().from(documentDownloads)), key).toEqual([]);
 });
 
 test("R-O.18 CLK-01: before the printed start nothing is sold, from it on it is, and after the end no money is taken", async () => {
