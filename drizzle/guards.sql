@@ -90,6 +90,17 @@ $$;
 create or replace function xb_next_objection(lot uuid) returns integer language sql stable security definer set search_path = public as $$
   select coalesce(max(number), 0) + 1 from objections where lot_id = lot and site_id = xb_site()
 $$;
+-- Document fees of a lot, for the parties that they belong to, once the opening has begun: who bid by name, all others in one
+-- line without one. Before that, and for ever when a lot fails, there is nothing to settle.
+create or replace function xb_fee_settlement(lot uuid) returns table (org_id uuid, amount_fen bigint)
+  language sql stable security definer set search_path = public as $$
+  select b.org_id, sum(o.amount_fen)::bigint
+  from fee_orders o left join (select distinct bids.org_id from bids
+    where bids.lot_id = lot and bids.replaced_at is null and bids.withdrawn_at is null) b on b.org_id = o.org_id
+  where o.lot_id = lot and o.site_id = xb_site() and o.state = 'delivered'
+    and xb_lot_opened(lot) and xb_role() in ('tenderer', 'agency') and xb_is_party(lot)
+  group by b.org_id
+$$;
 -- Jobs are enqueued in the transaction of the act; the queue itself belongs to the worker.
 create or replace function xb_add_job(name text, payload json, key text, delay_seconds integer) returns void
   language plpgsql volatile security definer set search_path = public as $$
@@ -150,7 +161,8 @@ begin
     'trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins',
     'award_letters', 'score_sheets', 'question_askers', 'clarification_texts', 'objection_answers', 'clarification_reads',
     'report_signatures', 'archives', 'draws', 'demo_clock', 'trail_heads',
-    'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings')
+    'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
+    'fee_payments', 'fee_entries', 'document_downloads')
   loop
     execute format('grant update on %I to xb_app, xb_receiver, xb_worker', t);
   end loop;
@@ -187,12 +199,12 @@ begin
   end loop;
 end $$;
 
--- Uploads, and who obtained the document: own rows only, for ever. Who did not bid is never named.
+-- Uploads, who obtained the document, and who paid for it: own rows only, for ever. Who did not bid is never named.
 do $$
 declare t text;
 begin
   foreach t in array array['uploads', 'upload_units', 'gate_passes', 'receipt_refusals', 'release_attempts', 'obtainments', 'question_askers',
-    'clarification_reads'] loop
+    'clarification_reads', 'document_downloads', 'fee_orders', 'fee_payments', 'fee_refunds', 'fee_entries', 'fee_invoices'] loop
     execute format('drop policy if exists secret on %I', t);
     execute format('create policy secret on %I as restrictive for select using (xb_is_service() or org_id = xb_org())', t);
   end loop;
@@ -331,7 +343,8 @@ do $$
 declare t text;
 begin
   foreach t in array array['trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins', 'award_letters', 'score_sheets', 'report_signatures', 'archives', 'draws',
-    'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings'] loop
+    'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
+    'fee_payments', 'fee_entries', 'document_downloads'] loop
     execute format('drop trigger if exists append_only on %I', t);
     execute format('create trigger append_only before update or delete on %I for each row execute function xb_append_only()', t);
     execute format('drop trigger if exists no_truncate on %I', t);
@@ -372,3 +385,14 @@ begin
     execute format('create trigger code_immutable before update on %I for each row execute function xb_code_immutable()', t);
   end loop;
 end $$;
+-- A posting of the ledger sums to zero when its transaction commits, or nothing of it is kept.
+create or replace function xb_posting_balances() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+  if (select sum(amount_fen) from fee_entries where posting = new.posting) is distinct from 0::numeric then
+    raise exception 'a posting of the fee ledger does not balance' using errcode = '23514';
+  end if;
+  return null;
+end $$;
+drop trigger if exists balanced on fee_entries;
+create constraint trigger balanced after insert on fee_entries deferrable initially deferred
+  for each row execute function xb_posting_balances();

@@ -109,7 +109,7 @@ export async function movePorts(ownerUrl: string, moved: readonly [number, numbe
     for (const [from, to] of moved) {
       const [old, now] = [`http://127.0.0.1:${from}/`, `http://127.0.0.1:${to}/`];
       await sql`update sites set crl_urls = replace(crl_urls::text, ${old}, ${now})::jsonb`;
-      for (const column of ["hub_url", "timestamp_url"]) {
+      for (const column of ["hub_url", "timestamp_url", "bank_url"]) {
         await sql`update sites set ${sql(column)} = regexp_replace(${sql(column)} || '', ${`^http://127\\.0\\.0\\.1:${from}(/|$)`}, ${`http://127.0.0.1:${to}\\1`})`;
       }
     }

@@ -11,6 +11,7 @@ export interface OutsideUrls {
   readonly hub: string;
   readonly mail: string;
   readonly smtp: string;
+  readonly bank: string;
 }
 
 export interface PlanInput {
@@ -31,6 +32,7 @@ export function outsideUrls(ports: Ports): OutsideUrls {
     hub: at(ports.hub),
     mail: at(ports.mail),
     smtp: `smtp://127.0.0.1:${ports.smtp}`,
+    bank: at(ports.bank),
   };
 }
 
@@ -46,12 +48,12 @@ function inherited(): Record<string, string> {
 
 const TSX = ["--import", "tsx"];
 
-/** The four programs of the outside world; the authorities come first, because the others order certificates there. */
+/** The five programs of the outside world; the authorities come first, because the others order certificates there. */
 export function outsidePlans(input: PlanInput): ProcessPlan[] {
   const { dataDir, ports, urls } = input;
   const outside = outsideUrls(ports);
   const plan = (
-    name: "ca" | "timestamp" | "hub" | "mail",
+    name: "ca" | "timestamp" | "hub" | "mail" | "bank",
     title: string,
     env: Record<string, string> = {},
   ): ProcessPlan => ({
@@ -73,6 +75,7 @@ export function outsidePlans(input: PlanInput): ProcessPlan[] {
     plan("timestamp", "时间戳服务（演示）"),
     plan("hub", "公共服务平台（演示）"),
     plan("mail", "邮件与短信服务（演示）", { SMTP_PORT: String(ports.smtp) }),
+    plan("bank", "收款银行（演示）"),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { bidding } from "./zh-CN/refusals-bidding";
+import type { billing } from "./zh-CN/refusals-billing";
 import type { clarification } from "./zh-CN/refusals-clarification";
 import type { evaluation } from "./zh-CN/refusals-evaluation";
 import type { general } from "./zh-CN/refusals-general";
@@ -22,4 +23,5 @@ export type RefusalCode =
   | keyof typeof opening
   | keyof typeof evaluation
   | keyof typeof party
-  | keyof typeof site;
+  | keyof typeof site
+  | keyof typeof billing;

@@ -1,6 +1,7 @@
 import type { Refusal } from "@/core/refusal";
 import type { RefusalCode } from "./refusal-codes";
 import { bidding } from "./zh-CN/refusals-bidding";
+import { billing } from "./zh-CN/refusals-billing";
 import { clarification } from "./zh-CN/refusals-clarification";
 import { evaluation } from "./zh-CN/refusals-evaluation";
 import { general } from "./zh-CN/refusals-general";
@@ -24,6 +25,7 @@ const sentences: Record<RefusalCode, string> = {
   ...evaluation,
   ...party,
   ...site,
+  ...billing,
 };
 
 /** The sentence of a refusal, with its facts filled in. */

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { hex, utf8 } from "@/core/bytes";
 import { type Refusal, Refused, refuse } from "@/core/refusal";
 import { isStorable } from "@/core/text";
+import type { Bank } from "@/ports/bank";
 import type { ClockOffset } from "@/ports/clock-offset";
 import type { PlatformKeys } from "@/ports/platform-keys";
 import type { RevocationSource } from "@/ports/revocation";
@@ -30,6 +31,10 @@ export interface SiteFacts {
   readonly ocspUrls: readonly string[];
   readonly timestampUrl: string | null;
   readonly timestampTrust: readonly string[];
+  /** Bank that collects document fees; without one documents are free. */
+  readonly bankUrl: string | null;
+  /** Certificate (PEM) with which that bank signs, and no other. */
+  readonly bankCertificate: string | null;
 }
 
 /** What commands use of the outside: chosen once, by the process. */
@@ -38,6 +43,7 @@ export interface Ports {
   readonly revocation: RevocationSource;
   readonly platformKeys: PlatformKeys;
   readonly timestamps: TimestampAuthority;
+  readonly bank: Bank;
   /** Difference between the database clock and the reference, in milliseconds. */
   readonly clockOffset: ClockOffset;
 }

@@ -38,7 +38,8 @@ import { releaseKey, signInAtHall, unlockMaterial } from "@/lifecycle/opening/co
 import { answerAtOpening, confirmOpening, objectAtOpening } from "@/lifecycle/opening/commands/remark";
 import { hallView } from "@/lifecycle/opening/hall-view";
 import { announcedRecordOf } from "@/lifecycle/opening/queries";
-import { obtainDocument, saveTenderDocument } from "@/lifecycle/tender-document/commands";
+import { obtainDocument, saveTenderDocument } from "@/lifecycle/tender-document/commands/document";
+import { placeOrder, startPayment } from "@/lifecycle/tender-document/commands/order";
 import { addLot, createTenderProject } from "@/lifecycle/tender-project/commands";
 import { readOwnLot } from "@/lifecycle/tender-project/queries";
 import { digestToSign } from "@/platform/file/pdf-signature";
@@ -72,7 +73,11 @@ export const appRouter = router({
     ),
     publish: mutation(publishNotice),
   }),
-  document: router({ obtain: mutation(obtainDocument) }),
+  document: router({
+    obtain: mutation(obtainDocument),
+    order: mutation(placeOrder),
+    pay: mutation(startPayment),
+  }),
   objection: router({
     toSign: query(Objection, async (tx, _actor, objection) => ({
       act: "objection.file",

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { httpBank } from "@/adapters/bank-http";
 import { fileClockOffset } from "@/adapters/clock-offset-file";
 import { filePlatformKeys } from "@/adapters/platform-keys-file";
 import { httpRevocation } from "@/adapters/revocation-http";
@@ -38,6 +39,7 @@ export function openPorts(dataDir: string, store: Storage = storage(dataDir)): P
     revocation: httpRevocation(),
     platformKeys: filePlatformKeys(dataDir),
     timestamps: httpTimestamps(),
+    bank: httpBank(process.env.PUBLIC_URL ?? "http://localhost:3000"),
     clockOffset: fileClockOffset(dataDir),
   };
 }

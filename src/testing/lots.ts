@@ -1,4 +1,4 @@
-import { draftLot, publish } from "@/dev/scenarios/acts";
+import { draftLot, type LotPlan, publish } from "@/dev/scenarios/acts";
 import type { Person } from "@/dev/scenarios/person";
 import type { Stage } from "@/dev/scenarios/world-state";
 import type { Tx } from "@/kit/db/connect";
@@ -8,11 +8,13 @@ import { inContext } from "@/kit/db/context";
 export async function receivingLot(
   stage: Stage,
   name: string,
+  plan: Partial<LotPlan> = {},
 ): Promise<{ lotId: string; lotCode: string; deadline: Date }> {
   const made = await draftLot(stage, {
     name: `${name}（演示）`,
     content: "建筑面积 1200 平方米",
     estimateFen: 500_000_000n,
+    ...plan,
   });
   await publish(stage, made.lotId);
   return { ...made, deadline: (await stage.lot(made.lotId)).bidDeadline! };

@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { BANK_NAME } from "@/outside/bank/modes";
+import { bank } from "@/outside/bank/program";
 import { takeKeysFrom } from "@/outside/ca/authority";
 import { certificationAuthorities } from "@/outside/ca/program";
 import { outsideClock } from "@/outside/clock";
@@ -18,6 +20,7 @@ export interface OutsideWorld {
   readonly hub: string;
   readonly mail: string;
   readonly smtp: string;
+  readonly bank: string;
   close(): Promise<void>;
 }
 
@@ -62,13 +65,24 @@ export async function outsideWorld(clockUrl: string): Promise<OutsideWorld> {
   const mailUrl = await start(mailbox.program);
   closers.push(() => mailbox.close());
   const smtp = `smtp://127.0.0.1:${await mailbox.listenSmtp(0)}`;
+  let bankUrl = "";
+  const bankFolder = join(folder, "bank");
+  const teller = bank({
+    folder: bankFolder,
+    clock,
+    signer: await openIdentity({ caUrl: ca, folder: bankFolder, use: "platform", cn: BANK_NAME, o: BANK_NAME }),
+    baseUrl: () => bankUrl,
+  });
+  bankUrl = await start(teller.program);
   return {
     ca,
     timestamp,
     hub: hubUrl,
     mail: mailUrl,
     smtp,
+    bank: bankUrl,
     async close() {
+      await teller.settled();
       for (const close of closers.reverse()) await close();
       await clock.close();
       rmSync(folder, { recursive: true, force: true });

@@ -23,8 +23,11 @@ import { closeLot, openLot } from "@/lifecycle/opening/commands/close";
 import { decryptBid } from "@/lifecycle/opening/commands/decrypt";
 import { releaseKey, signInAtHall, unlockMaterial } from "@/lifecycle/opening/commands/release";
 import { settleOpening } from "@/lifecycle/opening/commands/settle";
-import { obtainDocument, saveTenderDocument } from "@/lifecycle/tender-document/commands";
-import { documentInForce } from "@/lifecycle/tender-document/queries";
+import { obtainDocument, saveTenderDocument } from "@/lifecycle/tender-document/commands/document";
+import { placeOrder, startPayment } from "@/lifecycle/tender-document/commands/order";
+import { askBank } from "@/lifecycle/tender-document/commands/payment";
+import { documentInForce, hasObtained } from "@/lifecycle/tender-document/queries";
+import { priceOf } from "@/lifecycle/tender-document/schema";
 import { createTenderProject } from "@/lifecycle/tender-project/commands";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { uploadFile } from "@/platform/file/commands";
@@ -38,6 +41,8 @@ export interface LotPlan {
   readonly estimateFen: bigint;
   readonly ceilingFen?: bigint;
   readonly securityFen?: bigint;
+  /** Price of the tender document; free without it. */
+  readonly documentFeeFen?: bigint;
   /** Days of sale and days until the deadline, counted from publication. */
   readonly saleDays?: number;
   readonly deadline?: Date;
@@ -102,7 +107,10 @@ export async function draftLot(stage: Stage, plan: LotPlan): Promise<{ lotId: st
   const { fileId } = await stage.act(agency, uploadFile, { name: "招标文件.pdf", bytes });
   await stage.act(agency, saveTenderDocument, {
     lotId,
-    content: worksDocument(ceilingFen, securityFen),
+    content: {
+      ...worksDocument(ceilingFen, securityFen),
+      ...(plan.documentFeeFen ? { sale: saleAt(plan.documentFeeFen) } : {}),
+    },
     fileIds: [fileId],
   });
   const start = now;
@@ -126,6 +134,13 @@ export async function draftLot(stage: Stage, plan: LotPlan): Promise<{ lotId: st
   return { lotId, lotCode };
 }
 
+const saleAt = (fen: bigint) => ({
+  priceFen: String(fen),
+  payee: "agency" as const,
+  bank: "黔江商业银行清溪支行（演示）",
+  account: "5200 0000 0000 0001",
+});
+
 /** Signs and publishes, and waits until the medium has printed it. */
 export async function publish(stage: Stage, lotId: string): Promise<void> {
   const agency = stage.person("agency");
@@ -147,7 +162,34 @@ export async function publish(stage: Stage, lotId: string): Promise<void> {
   if (!(await stage.lot(lotId)).mediaPublishedAt) throw new Error("the medium did not print the notice");
 }
 
-export const obtain = (stage: Stage, bidder: Person, lotId: string) => stage.act(bidder, obtainDocument, { lotId });
+/** A bidder obtains the document: free of charge, or by way of the bank where it has a price. */
+export async function obtain(stage: Stage, bidder: Person, lotId: string): Promise<void> {
+  const actor = actorOf(bidder, stage.app.site.id);
+  const { content } = await inContext(stage.app.db, actor, (tx) => documentInForce(tx, lotId));
+  if (priceOf(content)) await buy(stage, bidder, lotId);
+  else await stage.act(bidder, obtainDocument, { lotId });
+}
+
+/** Places the order and goes to the bank's page. */
+export async function order(stage: Stage, bidder: Person, lotId: string): Promise<{ orderId: string; payUrl: string }> {
+  const head = { invoiceTitle: bidder.orgName, invoiceTaxNumber: bidder.creditCode };
+  const { orderId } = await stage.act(bidder, placeOrder, { lotId, ...head });
+  return { orderId, ...(await stage.act(bidder, startPayment, { orderId })) };
+}
+
+/** Pays on the bank's page, and has the bank asked until the document is there. */
+export async function buy(stage: Stage, bidder: Person, lotId: string): Promise<string> {
+  const { orderId, payUrl } = await order(stage, bidder, lotId);
+  const answer = await fetch(payUrl, { method: "POST" });
+  if (!answer.ok) throw new Error(`the bank answered ${answer.status}`);
+  const actor = actorOf(bidder, stage.app.site.id);
+  for (let i = 0; i < 100; i++) {
+    await askBank(stage.worker, orderId);
+    if (await inContext(stage.app.db, actor, (tx) => hasObtained(tx, actor, lotId))) return orderId;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  throw new Error("the document was paid and not delivered");
+}
 
 export interface BidPlan {
   readonly priceFen: bigint;

@@ -103,7 +103,7 @@ export interface Installed {
 export async function installWorld(
   owner: Connection,
   dataDir: string,
-  outside: Pick<OutsideUrls, "ca" | "timestamp" | "hub">,
+  outside: Pick<OutsideUrls, "ca" | "timestamp" | "hub" | "bank">,
   now: Date,
 ): Promise<Installed> {
   const { db } = owner;
@@ -112,6 +112,7 @@ export async function installWorld(
     [1, 2].flatMap((n) => [`${ca}/v1/ca/${n}/root.pem`, `${ca}/v1/ca/${n}/issuing.pem`]).map(text),
   );
   const crlUrls = [1, 2].flatMap((n) => [`${ca}/v1/ca/${n}/crl.der`, `${ca}/v1/ca/${n}/root.crl.der`]);
+  const bank = JSON.parse(await text(`${outside.bank}/v1/bank`)) as { certificate: string };
   const orgIds = new Map<string, { id: string; name: string; creditCode: string }>();
   for (const { key, code17, ...row } of ORGANISATIONS) {
     const creditCode = creditCodeWithCheck(code17);
@@ -153,6 +154,8 @@ export async function installWorld(
         timestampUrl: outside.timestamp,
         timestampTrust: trust.slice(0, 2),
         disclosure: DISCLOSED,
+        bankUrl: outside.bank,
+        bankCertificate: bank.certificate,
         createdAt: now,
       })
       .returning();

@@ -146,6 +146,7 @@ export async function* onSale(stage: Stage): Story {
     content: "库房一栋，建筑面积 2100 平方米",
     estimateFen: 620_000_000n,
     deadline: shanghai("2026-06-09 09:30"),
+    documentFeeFen: 30_000n,
   });
   await publish(stage, lotId);
 }

@@ -1,3 +1,4 @@
+import { formatYuan } from "@/core/money";
 import { Refused, refuse } from "@/core/refusal";
 import { payloadOf, type Statement } from "@/crypto/statement";
 import type { Actor } from "@/kit/command";
@@ -6,7 +7,8 @@ import { legalNow } from "@/kit/db/context";
 import { type ClarificationView, clarificationViews, ownQuestions } from "@/lifecycle/clarification/queries";
 import { readLot } from "@/lifecycle/lot/queries";
 import { type ObjectionView, objectionsOf } from "@/lifecycle/objection/queries";
-import { type DocumentView, obtainedDocument } from "@/lifecycle/tender-document/queries";
+import { type DocumentView, documentInForce, obtainedDocument } from "@/lifecycle/tender-document/queries";
+import { priceOf } from "@/lifecycle/tender-document/schema";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { encryptionCertificatesOf } from "@/platform/party/queries";
 import type { LotTimes } from "./lot-times";
@@ -32,6 +34,8 @@ export interface BidRoomView {
   readonly now: string;
   readonly lot: LotTimes & { readonly id: string; readonly code: string; readonly name: string };
   readonly tender: { readonly code: string; readonly name: string };
+  /** Price of the tender document as shown; empty when it is free. */
+  readonly price: string;
   /** The tender document in force, when it was obtained. */
   readonly document?: DocumentView;
   /** Newest first. */
@@ -62,6 +66,7 @@ export async function bidRoom(tx: Tx, actor: Actor, lotId: string): Promise<BidR
   if (actor.role !== "bidder" || lot.state.startsWith("D")) throw new Refused(refuse("not_found", "general.not_found"));
   const tender = await tenderProjectOf(tx, lot.tenderProjectId);
   const document = await obtainedDocument(tx, actor, lotId);
+  const price = priceOf((await documentInForce(tx, lotId)).content);
   return {
     orgId: actor.orgId,
     now: (await legalNow(tx)).toISOString(),
@@ -77,6 +82,7 @@ export async function bidRoom(tx: Tx, actor: Actor, lotId: string): Promise<BidR
       windowEndsAt: lot.windowEndsAt?.toISOString(),
     },
     tender: { code: tender.code, name: tender.name },
+    price: price ? formatYuan(price) : "",
     ...(document ? { document } : {}),
     deliveries: (await ownBids(tx, actor, lotId)).map(deliveryView),
     clarifications: document ? await clarificationViews(tx, actor, lotId) : [],

@@ -14,7 +14,7 @@ import { activeMembers, ownSessions } from "@/lifecycle/committee/queries";
 import { committeeMembers, draws, experts } from "@/lifecycle/committee/tables";
 import { openingsOf } from "@/lifecycle/opening/queries";
 import { seats } from "@/lifecycle/seat/tables";
-import { saveTenderDocument } from "@/lifecycle/tender-document/commands";
+import { saveTenderDocument } from "@/lifecycle/tender-document/commands/document";
 import { digestToSign } from "@/platform/file/pdf-signature";
 import { fileForReader } from "@/server/web/file-access";
 import { asPerson, asService, asStranger, receivingLot } from "@/testing/lots";

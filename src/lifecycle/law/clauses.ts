@@ -86,6 +86,10 @@ export interface Profile {
   /** Clauses that hold only where a profile says so. */
   readonly on: readonly ClauseId[];
   readonly values: Readonly<Partial<Record<ClauseId, number>>>;
+  /** Most that a tender document may cost: the fee covers cost and earns nothing (IR16). */
+  readonly documentFeeCapFen: bigint;
+  /** Document fees go back to the buyers of a lot that failed; of one that was terminated they always do (IR31). */
+  readonly feeBackOnFailure: boolean;
 }
 export type ProfileId = "national" | "guizhou-demo";
 
@@ -93,8 +97,22 @@ export type ProfileId = "national" | "guizhou-demo";
 const OPTIONAL: readonly ClauseId[] = ["CLK-29", "CLK-32"];
 
 export const PROFILES: Record<ProfileId, Profile> = {
-  national: { id: "national", name: "全国通用", on: [], values: {} },
-  "guizhou-demo": { id: "guizhou-demo", name: "贵州（演示）", on: ["CLK-29"], values: { "CLK-30": 30 } },
+  national: {
+    id: "national",
+    name: "全国通用",
+    on: [],
+    values: {},
+    documentFeeCapFen: 50_000n,
+    feeBackOnFailure: false,
+  },
+  "guizhou-demo": {
+    id: "guizhou-demo",
+    name: "贵州（演示）",
+    on: ["CLK-29"],
+    values: { "CLK-30": 30 },
+    documentFeeCapFen: 30_000n,
+    feeBackOnFailure: true,
+  },
 };
 
 /** @throws RangeError for a profile that is not loaded. */

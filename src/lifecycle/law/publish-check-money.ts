@@ -1,5 +1,5 @@
 import { formatYuan } from "@/core/money";
-import { clauseOf } from "./clauses";
+import { clauseOf, type Profile } from "./clauses";
 import type { CheckRow, PublishFacts } from "./publish-check";
 import type { Regime } from "./regime";
 import { looksSplit, mustBeTendered, THRESHOLDS_FEN } from "./thresholds";
@@ -19,8 +19,25 @@ export function highestSecurity(subject: Regime["subject"], estimateFen: bigint)
 }
 
 /** Rows about money. */
-export function moneyRows(facts: PublishFacts): CheckRow[] {
-  return [securityRow(facts), ceilingRow(facts), thresholdRow(facts), splittingRow(facts)];
+export function moneyRows(facts: PublishFacts, profile: Profile): CheckRow[] {
+  return [feeRow(facts, profile), securityRow(facts), ceilingRow(facts), thresholdRow(facts), splittingRow(facts)];
+}
+
+/** The fee covers what printing and sending cost, and earns nothing (IR16). */
+function feeRow({ documentFeeFen = 0n, hasFeeAccount = false }: PublishFacts, profile: Profile): CheckRow {
+  const cap = profile.documentFeeCapFen;
+  const base = {
+    id: "R-5.4.3",
+    title: "招标文件售价",
+    value: documentFeeFen === 0n ? "免费" : formatYuan(documentFeeFen),
+    limit: `限于补偿印刷、邮寄的成本支出，不得以营利为目的；本站上限 ${formatYuan(cap)}`,
+    article: "《招标投标法实施条例》第十六条",
+  };
+  if (documentFeeFen > cap)
+    return { ...base, verdict: "fail", fix: `将招标文件售价降至 ${formatYuan(cap)} 或以下，或改为免费` };
+  return documentFeeFen === 0n || hasFeeAccount
+    ? { ...base, verdict: "pass" }
+    : { ...base, verdict: "fail", fix: "填写收款单位的开户银行和账号，或改为免费" };
 }
 
 function securityRow({ regime, estimateFen, securityFen }: PublishFacts): CheckRow {

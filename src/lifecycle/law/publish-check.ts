@@ -19,6 +19,10 @@ export interface PublishFacts {
   readonly projectEstimatesFen: readonly bigint[];
   readonly ceilingFen: bigint;
   readonly securityFen: bigint;
+  /** Price of the tender document; nothing when it is free. */
+  readonly documentFeeFen?: bigint;
+  /** The account that the fee goes to is written down. */
+  readonly hasFeeAccount?: boolean;
   readonly validityDays: number;
   readonly decryptionWindowMinutes: number;
   readonly envelopeCount: number;
@@ -50,7 +54,7 @@ export interface CheckRow {
 /** The check before publication (发布前检查): every row that fails blocks, every warning is shown and recorded. */
 export function publishCheck(facts: PublishFacts): CheckRow[] {
   const profile = profileOf(facts.profile);
-  return [...clockRows(facts, profile), ...moneyRows(facts), ...textRows(facts)];
+  return [...clockRows(facts, profile), ...moneyRows(facts, profile), ...textRows(facts)];
 }
 
 /** Titles of the rows that block. Empty: the lot may be published. */

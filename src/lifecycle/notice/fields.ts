@@ -4,7 +4,7 @@ import { formatYuan } from "@/core/money";
 import { formatInstant } from "@/core/time";
 import { sha256 } from "@/crypto/sha256";
 import { REGIME_TEXTS } from "@/lifecycle/lot/states";
-import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
+import { priceOf, type TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import type { Project, TenderProject } from "@/lifecycle/tender-project/queries";
 import { NOTICE_LABELS, type NoticeDraft } from "./schema";
 
@@ -23,6 +23,12 @@ export interface NoticeSources {
   readonly agency?: { readonly name: string; readonly address: string } | undefined;
   readonly site: { readonly name: string; readonly host: string };
 }
+
+/** How the document is had, with its price where it has one. */
+export const howToObtain = (document: TenderDocumentContent): string => {
+  const price = priceOf(document);
+  return price ? `在线购买后下载，每套售价 ${formatYuan(price)}，仅补偿成本` : "免费下载";
+};
 
 /**
  * The structured twin of a tender notice (O10 art. 5, BL16). The page prints exactly these fields in this order, and the
@@ -50,7 +56,7 @@ export function noticeFields(s: NoticeSources): Record<string, string> {
     ceiling: formatYuan(BigInt(document.ceilingFen)),
     bidSecurity: `${formatYuan(BigInt(document.securityFen))}（${document.securityForms.join("、")}）`,
     obtainTime: `${formatInstant(draft.saleStart)} 至 ${formatInstant(draft.saleEnd)}`,
-    obtainWay: `登录${s.site.name}免费下载，除注册外无其他条件`,
+    obtainWay: `登录${s.site.name}${howToObtain(document)}，除注册外无其他条件`,
     submitDeadline: formatInstant(draft.bidDeadline),
     submitWay: "通过交易平台递交经数字证书签名、加密的电子投标文件；截止时间前可替换或撤回",
     openingTime: formatInstant(draft.bidDeadline),
@@ -66,7 +72,9 @@ export function noticeFields(s: NoticeSources): Record<string, string> {
       : {}),
     platformName: s.site.name,
     platformAddress: s.site.host,
-    platformWay: "使用数字证书登录；注册、下载、递交均不收费",
+    platformWay: priceOf(document)
+      ? "使用数字证书登录；平台对注册、下载、递交均不收费，招标文件费由收款单位收取"
+      : "使用数字证书登录；注册、下载、递交均不收费",
     supervision: tender.superviseDept,
     responsible: [
       draft.responsiblePublisher && `发布：${draft.responsiblePublisher}`,

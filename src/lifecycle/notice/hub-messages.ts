@@ -4,6 +4,7 @@ import type { HubMessage } from "@/kit/outbox";
 import type { Lot } from "@/lifecycle/lot/queries";
 import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import type { Project, TenderProject } from "@/lifecycle/tender-project/queries";
+import { howToObtain } from "./fields";
 import type { NoticeDraft } from "./schema";
 
 /** A party as messages name it. */
@@ -168,7 +169,7 @@ export function noticeMessage(f: PublicationFacts, nature: "1" | "2" | "3" = "1"
       BULLETIN_TYPE: "1",
       DOC_GET_START_TIME: ts14(draft.saleStart),
       DOC_GET_END_TIME: ts14(draft.saleEnd),
-      TENDER_DOC_GET_METHOD: "登录交易平台免费下载",
+      TENDER_DOC_GET_METHOD: `登录交易平台${howToObtain(document)}`,
       BID_DOC_REFER_END_TIME: ts14(draft.bidDeadline),
       BID_OPEN_TIME: ts14(draft.bidDeadline),
       BID_DOC_REFER_METHOD: SUBMIT_WAY,

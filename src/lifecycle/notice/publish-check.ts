@@ -1,6 +1,7 @@
 import { trialRun } from "@/lifecycle/evaluation/engine/trial";
 import { type CheckRow, publishCheck } from "@/lifecycle/law/publish-check";
 import type { Lot } from "@/lifecycle/lot/queries";
+import { priceOf } from "@/lifecycle/tender-document/schema";
 import type { TenderProject } from "@/lifecycle/tender-project/queries";
 import type { publicationOf } from "./queries";
 
@@ -26,6 +27,8 @@ export function checkPublication(
     projectEstimatesFen: p.estimates,
     ceilingFen: BigInt(content.ceilingFen),
     securityFen: BigInt(content.securityFen),
+    documentFeeFen: priceOf(content),
+    hasFeeAccount: Boolean(content.sale?.bank && content.sale.account),
     validityDays: content.validityDays,
     decryptionWindowMinutes: content.decryptionWindowMinutes,
     envelopeCount: content.envelopes.length,

@@ -1,6 +1,6 @@
 import { parseYuan, yuanText } from "@/core/money";
 import { formatScore, parseScore } from "@/core/score";
-import type { TenderDocumentContent } from "./schema";
+import { priceOf, type TenderDocumentContent } from "./schema";
 
 /** Parameters of the price score that the form knows: deviation from a base made by B2 or B3. */
 export interface MethodFields {
@@ -20,6 +20,11 @@ export interface EditorState {
   readonly ceiling: string;
   readonly security: string;
   readonly securityForms: string;
+  /** Price of the document, who is paid, and where. */
+  readonly price: string;
+  readonly payee: "tenderer" | "agency";
+  readonly payeeBank: string;
+  readonly payeeAccount: string;
   readonly validityDays: string;
   readonly windowMinutes: string;
   readonly remedyClause: string;
@@ -65,6 +70,10 @@ export function stateOf(content: Content): EditorState {
     ceiling: yuanText(BigInt(content.ceilingFen)),
     security: yuanText(BigInt(content.securityFen)),
     securityForms: content.securityForms.join("、"),
+    price: yuanText(priceOf(content)),
+    payee: content.sale?.payee ?? "agency",
+    payeeBank: content.sale?.bank ?? "",
+    payeeAccount: content.sale?.account ?? "",
     validityDays: String(content.validityDays),
     windowMinutes: String(content.decryptionWindowMinutes),
     criteria: content.criteria.map(({ maxHundredths, ...rest }) => ({ ...rest, max: formatScore(maxHundredths) })),
@@ -81,6 +90,14 @@ function required<V>(value: V | undefined, problem: string): V {
 }
 
 const whole = (text: string): number | undefined => (/^\d{1,5}$/.test(text.trim()) ? Number(text) : undefined);
+
+/** The sale that the form says; a document that was free and stays so has none. */
+function saleOf(state: EditorState, before: Content): Pick<Content, "sale"> {
+  const price = required(parseYuan(state.price), "招标文件售价须为不小于零、精确到分的金额，例如 300.00；免费填 0。");
+  if (!price && !before.sale) return {};
+  const { payee, payeeBank, payeeAccount } = state;
+  return { sale: { priceFen: String(price), payee, bank: payeeBank.trim(), account: payeeAccount.trim() } };
+}
 
 /**
  * The document that the form says, on top of `before`, which keeps what the form does not show.
@@ -99,6 +116,7 @@ export function contentOf(state: EditorState, before: Content): Content {
     reviewItems,
     ceilingFen: String(required(parseYuan(state.ceiling), "最高投标限价须为金额，例如 12,800,000.00。")),
     securityFen: String(required(parseYuan(state.security), "投标保证金须为金额，例如 200,000.00。")),
+    ...saleOf(state, before),
     securityForms: state.securityForms
       .split(/[、,，;；]/)
       .map((text) => text.trim())

@@ -2,7 +2,10 @@ import { and, desc, eq, isNotNull } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
 import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
+import type { Lot } from "@/lifecycle/lot/queries";
+import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { filesOf, type StoredFile } from "@/platform/file/queries";
+import { organisationOf } from "@/platform/party/queries";
 import type { TenderDocumentContent } from "./schema";
 import { obtainments, tenderDocuments } from "./tables";
 
@@ -73,6 +76,14 @@ export async function obtainedDocument(tx: Tx, actor: Actor, lotId: string): Pro
   if (!(await hasObtained(tx, actor, lotId))) return undefined;
   const document = await documentInForce(tx, lotId);
   return documentView(document, await filesOf(tx, document.fileIds));
+}
+
+/** Whom the fee of a document belongs to, and where it goes: the tenderer or its agency, never the platform. */
+export async function payeeOf(tx: Tx, lot: Pick<Lot, "tenderProjectId">, { sale }: TenderDocumentContent) {
+  const tender = await tenderProjectOf(tx, lot.tenderProjectId);
+  const isAgency = sale?.payee === "agency" && tender.agencyOrgId;
+  const { id, name, creditCode } = await organisationOf(tx, isAgency || tender.tendererOrgId);
+  return { id, name, creditCode, account: `${sale?.bank ?? ""} ${sale?.account ?? ""}`.trim() };
 }
 
 /** Organisations that hold the document, for services that write to each of them; row-level security shows nobody else any. */

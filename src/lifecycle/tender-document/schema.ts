@@ -73,6 +73,18 @@ export const TenderDocumentContent = z.object({
       (forms) => forms.join(";").length <= 10,
       "保证金形式合计不能超过 10 个字（含分隔号），请只写名称，例如 银行转账、电子保函",
     ),
+  /** Sale at cost; without it, or at price zero, the document is free. The account is the payee's own. */
+  sale: z
+    .object({
+      priceFen: z.string().regex(/^\d{1,15}$/, "招标文件售价须为不小于零、精确到分的金额，例如 300.00；免费填 0"),
+      payee: z.enum(["tenderer", "agency"]),
+      bank: z.string().trim().max(200, "开户银行不能超过 200 字"),
+      account: z
+        .string()
+        .trim()
+        .regex(/^[0-9 -]{0,50}$/, "收款账号只能用数字、空格和短横线，最多 50 位"),
+    })
+    .optional(),
   validityDays: z.number().int().min(1).max(3650),
   decryptionWindowMinutes: z.number().int().min(10, "解密时间不能少于 10 分钟").max(1440),
   consortiumAllowed: z.boolean(),
@@ -80,3 +92,6 @@ export const TenderDocumentContent = z.object({
   silenceMeansNoObjection: z.boolean(),
 });
 export type TenderDocumentContent = z.infer<typeof TenderDocumentContent>;
+
+/** What the document costs; nothing when it is free. */
+export const priceOf = ({ sale }: Pick<TenderDocumentContent, "sale">): bigint => BigInt(sale?.priceFen ?? "0");

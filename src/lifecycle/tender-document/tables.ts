@@ -1,4 +1,4 @@
-import { index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { bigint, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { id, instant, siteId } from "@/kit/db/columns";
 import type { TenderDocumentContent } from "./schema";
 
@@ -35,4 +35,23 @@ export const obtainments = pgTable(
     at: instant().notNull(),
   },
   (t) => [uniqueIndex("obtainments_unique").on(t.lotId, t.orgId, t.version), index("obtainments_org").on(t.orgId)],
+);
+
+/** Every download of a file of the document, with its place: own rows only, like who obtained it. Append-only. */
+export const documentDownloads = pgTable(
+  "document_downloads",
+  {
+    id: id(),
+    siteId: siteId(),
+    lotId: uuid().notNull(),
+    orgId: uuid().notNull(),
+    personId: uuid().notNull(),
+    fileId: uuid().notNull(),
+    version: integer().notNull(),
+    /** First byte: above zero when a download that broke off goes on. */
+    fromByte: bigint({ mode: "number" }).notNull(),
+    address: text(),
+    at: instant().notNull(),
+  },
+  (t) => [index("document_downloads_org").on(t.lotId, t.orgId)],
 );

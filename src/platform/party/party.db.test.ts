@@ -95,7 +95,7 @@ test("R-O.9a R-5.1.1: a newcomer registers with its certificate, free of charge,
   const { actor, view } = await enter(xin);
   expect(view).toMatchObject({ personName: XIN.name, orgName: XIN.orgName, role: "bidder", unverified: true });
   const { lotId } = await receivingLot(t.stage, "新来者");
-  const { obtainDocument } = await import("@/lifecycle/tender-document/commands");
+  const { obtainDocument } = await import("@/lifecycle/tender-document/commands/document");
   expect(await codeOf(execute(t.stage.app, actor, obtainDocument, { lotId }, crypto.randomUUID()))).toBe(
     "identity.organisation_unverified",
   );

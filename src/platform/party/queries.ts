@@ -12,6 +12,11 @@ export async function organisationOf(tx: Tx, id: string): Promise<Organisation> 
   return row;
 }
 
+export async function organisationOfCode(tx: Tx, creditCode: string): Promise<Organisation | undefined> {
+  const [row] = await tx.select().from(organisations).where(eq(organisations.creditCode, creditCode));
+  return row;
+}
+
 export async function organisationsOf(tx: Tx, ids: readonly string[]): Promise<Map<string, Organisation>> {
   if (!ids.length) return new Map();
   const rows = await tx

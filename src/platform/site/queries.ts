@@ -44,8 +44,14 @@ export async function siteOfId(db: Db, id: string): Promise<Site | undefined> {
 export async function siteFormOf(tx: Tx | Db, id: string): Promise<SiteForm | undefined> {
   const [row] = await tx.select().from(sites).where(eq(sites.id, id));
   if (!row) return undefined;
-  const { hubUrl, timestampUrl, ...rest } = row;
-  return SiteForm.parse({ ...rest, hubUrl: hubUrl ?? "", timestampUrl: timestampUrl ?? "" });
+  const { hubUrl, timestampUrl, bankUrl, bankCertificate, ...rest } = row;
+  return SiteForm.parse({
+    ...rest,
+    hubUrl: hubUrl ?? "",
+    timestampUrl: timestampUrl ?? "",
+    bankUrl: bankUrl ?? "",
+    bankCertificate: bankCertificate ?? "",
+  });
 }
 
 /** What a site discloses about itself. Public. */

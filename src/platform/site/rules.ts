@@ -40,6 +40,8 @@ export function shownSiteValue(values: SiteForm, field: keyof SiteForm): string 
     case "trustList":
     case "timestampTrust":
       return `${values[field].length} 张证书`;
+    case "bankCertificate":
+      return values.bankCertificate ? "一张证书" : "—";
     case "priceList":
       return values.priceList.map(({ service, price }) => `${service}：${price}`).join("；") || "全部免费";
     case "disclosure":

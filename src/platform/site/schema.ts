@@ -55,6 +55,12 @@ export const SiteForm = z.object({
   operatorCreditCode: z.string().trim().toUpperCase().refine(isCreditCode, "运营机构统一社会信用代码的校验位不正确"),
   hubUrl: z.union([z.literal(""), address("公共服务平台接口网址")]),
   timestampUrl: z.union([z.literal(""), address("时间戳服务网址")]),
+  bankUrl: z.union([z.literal(""), address("收款银行接口网址")]),
+  bankCertificate: z
+    .string()
+    .trim()
+    .max(20_000, "收款银行证书过大")
+    .refine((text) => !text || text.includes("-----BEGIN CERTIFICATE-----"), "收款银行证书不是 PEM 格式"),
   trustList: certificates("信任的认证机构证书"),
   timestampTrust: certificates("时间戳服务的信任证书"),
   crlUrls: addresses("吊销列表网址"),
@@ -77,6 +83,8 @@ export const SITE_LABELS: Readonly<Record<keyof SiteForm, string>> = {
   operatorCreditCode: "运营机构统一社会信用代码",
   hubUrl: "公共服务平台接口",
   timestampUrl: "时间戳服务",
+  bankUrl: "收款银行接口",
+  bankCertificate: "收款银行证书",
   trustList: "信任的认证机构证书",
   timestampTrust: "时间戳服务的信任证书",
   crlUrls: "吊销列表",

@@ -26,6 +26,9 @@ export const sites = pgTable("sites", {
   priceList: jsonb().notNull().$type<PriceLine[]>().default([]),
   /** What the operator has to disclose about itself and the platform; texts by key. */
   disclosure: jsonb().notNull().$type<Partial<Disclosure>>().default({}),
+  /** Bank that collects document fees, and the certificate (PEM) with which it signs. */
+  bankUrl: text(),
+  bankCertificate: text(),
   createdAt: instant().notNull(),
 });
 

@@ -6,6 +6,7 @@ import { log } from "@/kit/log";
 import { queueJobs } from "@/kit/outbox";
 import { completePass } from "@/lifecycle/bidding/commands/finish";
 import { discardUnits } from "@/lifecycle/bidding/commands/upload";
+import { profileOf } from "@/lifecycle/law/clauses";
 import { POSTPONE_MINUTES } from "@/lifecycle/objection/commands/watch";
 import { allSites } from "@/platform/site/queries";
 import { dueWarnings } from "./expiry";
@@ -52,6 +53,8 @@ export function startSweep(context: WorkerContext): { stop(): void } {
             where l.state = 'T1' and l.flags = '["SUSPENDED_OBJECTION"]'::jsonb
               and l.bid_deadline <= xb_now() + make_interval(mins => ${POSTPONE_MINUTES})
               and exists (select 1 from objections o where o.lot_id = l.id and o.in_time and o.answered_at is null)
+          union all select distinct 'refund-lot', l.id, null::uuid, null from lots l join fee_orders o on o.lot_id = l.id
+            where o.state in ('paid', 'delivered') and (l.state = 'F3' or (l.state = 'F1' and ${profileOf(site.profile).feeBackOnFailure}))
           union all select 'build-archive', l.id, null, null from lots l
             where l.state = 'A3' and not exists (select 1 from archives a where a.lot_id = l.id)
               and not ${ANSWERS_OWED}`),
@@ -68,6 +71,10 @@ export function startSweep(context: WorkerContext): { stop(): void } {
         passes: await tx.execute<{ id: string; org_id: string; person_id: string }>(sql`
           select p.id, p.org_id, p.person_id from gate_passes p join uploads u on u.id = p.upload_id
           where p.state = 'checking' and xb_now() > p.received_at + make_interval(secs => ${STALE_PASS_SECONDS})`),
+        unknown: await tx.execute<{ id: string }>(sql`
+          select id from fee_orders where state in ('created', 'paying') and next_ask_at <= clock_timestamp() limit 50`),
+        refunds: await tx.execute<{ id: string }>(sql`
+          select id from fee_refunds where state = 'due' and next_try_at <= clock_timestamp() limit 50`),
         expiring: await dueWarnings(tx),
         outbox: await tx.execute<{ n: string }>(
           sql`select count(*) as n from outbox where state in ('queued', 'sent', 'received', 'accepted') and next_try_at <= clock_timestamp()`,
@@ -90,6 +97,10 @@ export function startSweep(context: WorkerContext): { stop(): void } {
         for (const { id } of due.digests) {
           await queueJobs(tx, site.id, [{ name: "mail-digest", payload: { searchId: id }, key: `digest:${id}` }]);
         }
+        for (const { id } of due.unknown)
+          await queueJobs(tx, site.id, [{ name: "ask-bank", payload: { orderId: id }, key: `ask-bank:${id}` }]);
+        for (const { id } of due.refunds)
+          await queueJobs(tx, site.id, [{ name: "pay-refund", payload: { refundId: id }, key: `refund:${id}` }]);
         for (const { name, lot_id, bid_id, segment } of due.work) {
           const payload = { lotId: lot_id, ...(bid_id && segment ? { bidId: bid_id, segment } : {}) };
           await queueJobs(tx, site.id, [{ name, payload, key: `sweep:${name}:${bid_id ?? lot_id}` }]);

@@ -17,6 +17,8 @@ import { postponeForObjection, warnOfObjections } from "@/lifecycle/objection/co
 import { closeLot, openLot } from "@/lifecycle/opening/commands/close";
 import { decryptBid } from "@/lifecycle/opening/commands/decrypt";
 import { settleOpening } from "@/lifecycle/opening/commands/settle";
+import { askBank, takePayment } from "@/lifecycle/tender-document/commands/payment";
+import { payRefund, refundLot } from "@/lifecycle/tender-document/commands/refund";
 import { warnOfExpiry } from "@/platform/party/commands/warn";
 import { siteOfId } from "@/platform/site/queries";
 import type { Process } from "../runtime";
@@ -72,6 +74,15 @@ export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: 
     const { searchId } = z.object({ searchId: z.uuid() }).parse(payload);
     await mailSavedSearch(runtime, searchId, context);
   },
+  "take-payment": async (runtime, payload) => {
+    const { statement } = z.object({ statement: z.string() }).parse(payload);
+    await executeAsService(runtime, takePayment, { statement: JSON.parse(statement) });
+  },
+  "ask-bank": async (runtime, payload) => askBank(runtime, z.object({ orderId: z.uuid() }).parse(payload).orderId),
+  "refund-lot": async (runtime, payload) =>
+    void (await executeAsService(runtime, refundLot, LotPayload.parse(payload))),
+  "pay-refund": async (runtime, payload) =>
+    payRefund(runtime, z.object({ refundId: z.uuid() }).parse(payload).refundId),
   "mail-letter": async (runtime, payload, context) => {
     const { letterId, again } = z.object({ letterId: z.uuid(), again: z.boolean().default(false) }).parse(payload);
     await mailLetter(runtime, letterId, context, again);

@@ -13,7 +13,7 @@ import { forRules } from "../lot-times";
 import type { BidRoomView } from "../room";
 import { BidFiles } from "./bid-files";
 import { Deliveries, Withdraw } from "./deliveries";
-import { DocumentContent, ObtainDocument } from "./obtain-document";
+import { BuyDocument, DocumentContent, ObtainDocument } from "./obtain-document";
 import { OpeningForm } from "./opening-form";
 import { useDraft } from "./use-draft";
 
@@ -72,7 +72,18 @@ export function BidRoom({ view }: { view: BidRoomView }) {
       </nav>
       <section className="card" id="task-document" aria-labelledby="h-document">
         <h2 id="h-document">1 获取招标文件</h2>
-        {document ? <DocumentContent document={document} /> : <ObtainDocument lot={lot} now={view.now} />}
+        {document ? (
+          <DocumentContent document={document} />
+        ) : view.price ? (
+          <BuyDocument view={view} />
+        ) : (
+          <ObtainDocument lot={lot} now={view.now} />
+        )}
+        {document && (
+          <p>
+            <a href={`/w/${orgId}/bids/${lot.id}/order`}>{view.price ? "订单、发票与下载记录" : "下载记录"}</a>
+          </p>
+        )}
       </section>
       {document && (
         <>

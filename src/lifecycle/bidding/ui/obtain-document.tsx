@@ -45,6 +45,22 @@ export function ObtainDocument({ lot, now }: Pick<BidRoomView, "lot" | "now">) {
   );
 }
 
+/** The way to the order page of a document that is sold at cost. */
+export function BuyDocument({ view: { lot, orgId, price } }: { view: Pick<BidRoomView, "lot" | "orgId" | "price"> }) {
+  return (
+    <>
+      <p>
+        招标文件按成本收费 {price}
+        {lot.saleEnd ? `，获取截止 ${formatInstant(new Date(lot.saleEnd))}` : ""}。
+      </p>
+      <p className="muted small">谁能看到：购买记录在开标前对任何人保密，包括招标人和平台运营人员。</p>
+      <a className="btn btn-primary" href={`/w/${orgId}/bids/${lot.id}/order`}>
+        购买招标文件
+      </a>
+    </>
+  );
+}
+
 /** The tender document that was obtained: its files, and what the platform computes with. */
 export function DocumentContent({ document }: { document: DocumentView }) {
   const { content } = document;

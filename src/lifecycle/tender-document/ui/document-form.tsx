@@ -5,7 +5,7 @@ import type { UploadedFile } from "@/platform/file/ui/upload";
 import { UploadTray } from "@/platform/file/ui/upload-tray";
 import { actKey, insist, trpc } from "@/trpc/client";
 import { useAct } from "@/trpc/use-act";
-import { TextArea, TextField } from "@/ui/fields";
+import { SelectField, TextArea, TextField } from "@/ui/fields";
 import { RowsEditor } from "@/ui/rows-editor";
 import { contentOf, type EditorState, stateOf } from "../editor";
 import type { TenderDocumentContent } from "../schema";
@@ -15,6 +15,10 @@ const KINDS = [
   ["money", "金额"],
   ["integer", "整数"],
   ["text", "文字"],
+] as const;
+const PAYEES = [
+  ["agency", "招标代理机构"],
+  ["tenderer", "招标人"],
 ] as const;
 const GROUPS = [
   ["form", "形式评审"],
@@ -91,6 +95,29 @@ export function DocumentForm({
             value={state.windowMinutes}
             inputMode="numeric"
             onChange={set("windowMinutes")}
+          />
+        </div>
+        <div className="form-grid">
+          <TextField
+            label="招标文件售价（元）"
+            value={state.price}
+            inputMode="decimal"
+            hint="免费填 0；只补偿成本"
+            onChange={set("price")}
+          />
+          <SelectField
+            label="收款单位"
+            value={state.payee}
+            options={PAYEES}
+            onChange={(value) => set("payee")(value === "tenderer" ? "tenderer" : "agency")}
+          />
+          <TextField label="开户银行" value={state.payeeBank} required={false} onChange={set("payeeBank")} />
+          <TextField
+            label="收款账号"
+            value={state.payeeAccount}
+            required={false}
+            inputMode="numeric"
+            onChange={set("payeeAccount")}
           />
         </div>
         <TextArea

@@ -1,7 +1,7 @@
 import { capitalAmount, formatYuan } from "@/core/money";
 import { formatScore } from "@/core/score";
 import type { UploadedFile } from "@/platform/file/ui/upload";
-import type { TenderDocumentContent } from "../schema";
+import { priceOf, type TenderDocumentContent } from "../schema";
 
 const yuan = (fen: string) => `${formatYuan(BigInt(fen))}（${capitalAmount(BigInt(fen))}）`;
 
@@ -25,6 +25,8 @@ export function DocumentView({
       <dl className="fields">
         <dt>校验值 SHA-256</dt>
         <dd className="hash">{digest || "尚未发出"}</dd>
+        <dt>招标文件售价</dt>
+        <dd>{priceOf(content) ? yuan(String(priceOf(content))) : "免费"}</dd>
         <dt>最高投标限价</dt>
         <dd>{yuan(content.ceilingFen)}</dd>
         <dt>投标保证金</dt>

@@ -186,7 +186,13 @@ export const decideSite = defineCommand({
       await tx.execute(sql`select pg_advisory_xact_lock(hashtext('sites'))`);
       requireTrust(values, now);
       await requireFree(tx, values, targetSiteId ?? undefined);
-      const row = { ...values, hubUrl: values.hubUrl || null, timestampUrl: values.timestampUrl || null };
+      const row = {
+        ...values,
+        hubUrl: values.hubUrl || null,
+        timestampUrl: values.timestampUrl || null,
+        bankUrl: values.bankUrl || null,
+        bankCertificate: values.bankCertificate || null,
+      };
       if (targetSiteId) await tx.update(sites).set(row).where(eq(sites.id, targetSiteId));
       else {
         ports.platformKeys.install(values.platformCode, proposal.certificate!);

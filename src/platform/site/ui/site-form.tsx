@@ -87,6 +87,13 @@ export function SiteForm({
       <section className="card" aria-labelledby="site-links">
         <h2 id="site-links">对接</h2>
         <TextField label="公共服务平台接口网址" required={false} value={values.hubUrl} onChange={set("hubUrl")} />
+        <TextField label="收款银行接口网址" required={false} value={values.bankUrl} onChange={set("bankUrl")} />
+        <TextArea
+          label="收款银行证书（PEM）"
+          required={false}
+          value={values.bankCertificate}
+          onChange={set("bankCertificate")}
+        />
         <TextField label="时间戳服务网址" required={false} value={values.timestampUrl} onChange={set("timestampUrl")} />
       </section>
       <section className="card" aria-labelledby="site-trust">

@@ -11,6 +11,7 @@ import { answersOf } from "@/lifecycle/objection/queries";
 import { openingRecordOf } from "@/lifecycle/opening/queries";
 import type { RecordPayload } from "@/lifecycle/opening/record";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
+import { priceOf } from "@/lifecycle/tender-document/schema";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { organisationOf } from "@/platform/party/queries";
 
@@ -65,6 +66,7 @@ export async function publicTender(tx: Tx, code: string, profileId: string) {
         "获取招标文件",
         `${lot.saleStart ? formatClock(lot.saleStart) : "—"} 至 ${lot.saleEnd ? formatInstant(lot.saleEnd) : "—"}`,
       ],
+      ["招标文件售价", priceOf(content) ? `${formatYuan(priceOf(content))}（仅补偿成本）` : "免费"],
       ["投标截止、开标时间", lot.bidDeadline ? formatInstant(lot.bidDeadline) : "—"],
       ["解密时间", `开标后 ${lot.decryptionWindowMinutes} 分钟`],
       ["投标有效期", `${content.validityDays} 天`],

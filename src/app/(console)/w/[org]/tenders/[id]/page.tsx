@@ -14,6 +14,7 @@ import { OpeningTab } from "./tabs/opening";
 import { BidsTab, OverviewTab } from "./tabs/overview";
 import { PublishTab } from "./tabs/publish";
 import { QuestionsTab } from "./tabs/questions";
+import { SalesTab } from "./tabs/sales";
 import { ScheduleTab } from "./tabs/schedule";
 import { TrailTab } from "./tabs/trail";
 
@@ -27,6 +28,7 @@ const TABS: readonly {
   { key: "overview", title: "概况", render: (room) => <OverviewTab room={room} /> },
   { key: "documents", title: "文件", render: (room) => <DocumentsTab room={room} /> },
   { key: "schedule", title: "日程与公告", render: (room) => <ScheduleTab room={room} /> },
+  { key: "sales", title: "发售", render: (room) => <SalesTab room={room} /> },
   { key: "questions", title: "答疑", render: (room) => <QuestionsTab room={room} /> },
   { key: "objections", title: "异议", render: (room) => <ObjectionsTab room={room} /> },
   { key: "check", title: "发布检查", render: (room) => <PublishTab room={room} /> },

@@ -1,5 +1,6 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
+import { formatYuan } from "@/core/money";
 import { permit, Refused, refuse } from "@/core/refusal";
 import { defineCommand, roles } from "@/kit/command";
 import { lockLot, updateLot } from "@/lifecycle/lot/queries";
@@ -7,9 +8,9 @@ import { refusalToObtain } from "@/lifecycle/lot/rules";
 import { lockOwnLot } from "@/lifecycle/tender-project/queries";
 import { filesOf } from "@/platform/file/queries";
 import { requireMayBegin } from "@/platform/party/queries";
-import { documentInForce, draftOf } from "./queries";
-import { TenderDocumentContent } from "./schema";
-import { obtainments, tenderDocuments } from "./tables";
+import { documentInForce, draftOf, hasObtained } from "../queries";
+import { priceOf, TenderDocumentContent } from "../schema";
+import { obtainments, tenderDocuments } from "../tables";
 
 /** Writes the tender document (招标文件) of a lot in preparation. */
 export const saveTenderDocument = defineCommand({
@@ -63,17 +64,14 @@ export const obtainDocument = defineCommand({
     const lot = await lockLot(tx, lotId, "share");
     permit(refusalToObtain(lot, now));
     const document = await documentInForce(tx, lotId);
+    const price = priceOf(document.content);
+    if (price && !(await hasObtained(tx, actor, lotId)))
+      throw new Refused(refuse("conflict", "billing.must_be_paid", { price: formatYuan(price) }));
+    const { orgId, personId, address } = actor;
+    const { version } = document;
     await tx
       .insert(obtainments)
-      .values({
-        siteId: site.id,
-        lotId,
-        orgId: actor.orgId,
-        personId: actor.personId,
-        version: document.version,
-        address: actor.address,
-        at: now,
-      })
+      .values({ siteId: site.id, lotId, orgId, personId, version, address, at: now })
       .onConflictDoNothing();
     return {
       result: { version: document.version, digest: document.digest },

@@ -1,0 +1,11 @@
+/** Sentences of refusals about document fees. */
+export const billing = {
+  "billing.bank_unreachable": "收款银行没有应答，订单未建立，没有扣款。请稍后再试；招标文件获取截止时间见本页。",
+  "billing.document_free": "本招标文件免费，不需要付款。请返回投标工作间直接获取。",
+  "billing.must_be_paid": "本招标文件按成本收费 {price}，尚未付款。请在“购买招标文件”页付款后下载。",
+  "billing.no_bank": "本站没有登记收款银行，暂不能在线付款，没有扣款。请联系平台运营人员。",
+  "billing.notice_forged":
+    "到账通知不予采信：{reason}。订单状态没有改变，平台会自行向收款银行查询。请核对签名后重新发送。",
+  "billing.order_closed": "该订单{state}，不能再付款，没有扣款。请刷新页面查看订单状态和下一步。",
+  "billing.wait_for_bank": "正在向银行确认上一次付款，请勿重复付款。本页会自动更新，银行确认未付款后可以继续支付。",
+} as const;

@@ -1,0 +1,233 @@
+import { randomBytes } from "node:crypto";
+import { z } from "zod";
+import { fromBase64url } from "@/core/bytes";
+import type { CanonicalValue } from "@/core/canonical-json";
+import { formatDate } from "@/core/time";
+import { type CmsSigner, verifyDetached } from "@/crypto/cms";
+import { payloadOf, type Statement, signStatement } from "@/crypto/statement";
+import type { OutsideClock } from "../clock";
+import { type Faults, noFaults } from "../faults";
+import { type Ask, Declined, json, type Program } from "../http";
+import { type Book, type Order, OrderRequest, openBook, type Payment, RefundRequest } from "./book";
+import { BANK_NAME, NoticeMode } from "./modes";
+import { paidPage, payPage, statusPage } from "./pages";
+
+const Signed = z.object({ statement: z.object({ payload: z.string().max(20_000), cms: z.string().max(40_000) }) });
+const NOTICE_TIMEOUT_MS = 10_000;
+/** By how much `over` pays too much. */
+const SURPLUS_FEN = 10_000n;
+
+export interface BankProgram {
+  readonly program: Program;
+  /** Ends when every notice under way has been answered or given up. */
+  settled(): Promise<void>;
+}
+
+/** A bank that collects money for merchants: pay page, signed notices, queries, refunds, statements of account. */
+export function bank(options: {
+  folder: string;
+  clock: OutsideClock;
+  signer: CmsSigner & { readonly pem: string };
+  baseUrl(): string;
+  faults?: Faults;
+}): BankProgram {
+  const { folder, clock, signer, baseUrl, faults = noFaults() } = options;
+  const book = openBook(folder);
+  let mode: NoticeMode = "once";
+  let held: (() => void)[] = [];
+  const running = new Set<Promise<void>>();
+
+  const sign = async (payload: CanonicalValue, now: Date) => signStatement(payload, signer, { signingTime: now });
+  async function stateOf(order: Order, now: Date, wrong = false) {
+    const statement = await sign(
+      {
+        format: "xb-bank-order/1",
+        merchant: order.merchant,
+        orderNo: order.orderNo,
+        state: order.payment ? "paid" : "open",
+        ...(order.payment ?? {}),
+        at: now.toISOString(),
+      },
+      now,
+    );
+    // The worst wrong answer: it looks whole, and its signature is of something else.
+    return wrong ? { ...statement, cms: (await sign({ format: "xb-bank-order/1" }, now)).cms } : statement;
+  }
+  async function notify(order: Order, payment: Payment): Promise<void> {
+    const now = await clock.now(0);
+    const statement = await sign(
+      { format: "xb-bank-notice/1", merchant: order.merchant, orderNo: order.orderNo, ...payment },
+      now,
+    );
+    const answer = await fetch(order.notifyUrl, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ statement }),
+      signal: AbortSignal.timeout(NOTICE_TIMEOUT_MS),
+    }).then(
+      ({ status }) => String(status),
+      (error: unknown) => `无应答：${String(error).slice(0, 100)}`,
+    );
+    const { orderNo } = order;
+    book.keep({ kind: "notice", sent: { orderNo, paidFen: payment.paidFen, at: now.toISOString(), answer } });
+  }
+  function send(order: Order, payments: readonly Payment[]): void {
+    const work = (async () => {
+      for (const payment of payments) await notify(order, payment);
+    })().catch((error: unknown) => console.error(error));
+    running.add(work);
+    void work.finally(() => running.delete(work));
+  }
+  async function pay(order: Order): Promise<Order> {
+    if (order.payment) return order;
+    const due = BigInt(order.amountFen);
+    const paidFen = mode === "short" ? (due * 9n) / 10n : mode === "over" ? due + SURPLUS_FEN : due;
+    const paidAt = (await clock.now(0)).toISOString();
+    // Two presses at once: the book is asked again, and nothing is awaited until it is written.
+    const again = book.order(order.orderNo)!;
+    if (again.payment) return again;
+    const transaction = `B${randomBytes(10).toString("hex").toUpperCase()}`;
+    const payment = { transaction, paidFen: String(paidFen), paidAt };
+    book.keep({ kind: "paid", orderNo: order.orderNo, payment });
+    const paid = book.order(order.orderNo)!;
+    if (mode === "late") held.push(() => send(paid, [payment]));
+    else if (mode === "twice") send(paid, [payment, payment]);
+    else if (mode === "differs") send(paid, [payment, { ...payment, paidFen: String(paidFen + 1n) }]);
+    else if (mode !== "never") send(paid, [payment]);
+    return paid;
+  }
+  const orderIn = (ask: Ask): Order => {
+    const found = book.order(ask.params.orderNo!);
+    if (!found) throw new Declined(404, "not_found", "没有这个订单");
+    return found;
+  };
+
+  const program: Program = {
+    title: BANK_NAME,
+    purpose: "代表收款银行：收款页面、签名的到账通知、订单查询、原路退款、日终对账单。",
+    faults,
+    routes: [
+      ["GET", "/v1/bank", () => json({ name: BANK_NAME, certificate: signer.pem })],
+      [
+        "POST",
+        "/v1/orders",
+        async (ask) => {
+          const order = await signedBy(book, ask, OrderRequest);
+          const before = book.order(order.orderNo);
+          if (before && OrderRequest.parse(before).amountFen !== order.amountFen)
+            throw new Declined(409, "order.differs", "同一订单号已有不同的订单");
+          if (!before) book.keep({ kind: "order", order, at: (await clock.now()).toISOString() });
+          return json({ orderNo: order.orderNo, payUrl: `${baseUrl()}/pay/${order.orderNo}` });
+        },
+      ],
+      [
+        "GET",
+        "/v1/orders/:orderNo",
+        async (ask) => json({ statement: await stateOf(orderIn(ask), await clock.now(0), ask.mode === "wrong") }),
+      ],
+      ["GET", "/pay/:orderNo", (ask) => ({ body: payPage(orderIn(ask)) })],
+      ["POST", "/pay/:orderNo", async (ask) => ({ body: paidPage(await pay(orderIn(ask))) })],
+      [
+        "POST",
+        "/v1/refunds",
+        async (ask) => {
+          const asked = await signedBy(book, ask, RefundRequest);
+          const now = await clock.now(0);
+          const refund = book.refundOf(asked.refundNo) ?? { ...asked, at: now.toISOString() };
+          if (refund.orderNo !== asked.orderNo || refund.principalFen !== asked.principalFen)
+            throw new Declined(409, "refund.differs", "同一退款号已有不同的退款");
+          if (!book.refundOf(asked.refundNo)) {
+            const order = book.order(asked.orderNo);
+            const back = order?.refunds.reduce((sum, { principalFen }) => sum + BigInt(principalFen), 0n) ?? 0n;
+            if (!order?.payment || back + BigInt(asked.principalFen) > BigInt(order.payment.paidFen))
+              throw new Declined(409, "refund.too_much", "退款超过已付金额");
+            book.keep({ kind: "refund", refund });
+          }
+          const { merchant, refundNo, orderNo, principalFen, interestFen, at } = refund;
+          const said = { format: "xb-bank-refund/1", merchant, refundNo, orderNo, principalFen, interestFen, at };
+          return json({ statement: await sign(said, now) });
+        },
+      ],
+      [
+        "GET",
+        "/v1/statements/:day",
+        (ask) => ({
+          type: "text/csv; charset=utf-8",
+          body: statementOfDay(book, ask.params.day!, ask.query.get("merchant") ?? ""),
+        }),
+      ],
+      ["GET", "/notices", () => json({ mode, held: held.length, sent: book.sent() })],
+      [
+        "PUT",
+        "/notices",
+        async (ask) => {
+          const given = NoticeMode.safeParse((((await ask.json()) ?? {}) as { mode?: unknown }).mode);
+          if (!given.success) throw new Declined(400, "notice.unknown", "没有这种通知方式");
+          mode = given.data;
+          if (mode !== "late") {
+            const due = held;
+            held = [];
+            for (const release of due) release();
+          }
+          return json({ mode });
+        },
+      ],
+    ],
+    page: () => statusPage(book, mode),
+  };
+  return {
+    program,
+    async settled() {
+      while (running.size) await Promise.all(running);
+    },
+  };
+}
+
+/** Reads a signed request. The first certificate that speaks for a merchant is the only one that does. */
+async function signedBy<T extends { readonly merchant: string }>(
+  book: Book,
+  ask: Ask,
+  schema: z.ZodType<T>,
+): Promise<T> {
+  const given = Signed.safeParse(await ask.json());
+  if (!given.success) throw new Declined(400, "invalid", "须为签名的请求");
+  const { statement } = given.data as { statement: Statement };
+  let read: ReturnType<typeof payloadOf>;
+  let cms: Uint8Array<ArrayBuffer>;
+  try {
+    read = payloadOf(statement);
+    cms = fromBase64url(statement.cms);
+  } catch {
+    throw new Declined(400, "invalid", "请求不是规范格式");
+  }
+  const verdict = await verifyDetached(cms, read.bytes);
+  if (!verdict.ok) throw new Declined(403, "signature", "签名验证失败");
+  const parsed = schema.safeParse(read.value);
+  if (!parsed.success) throw new Declined(400, "invalid", `请求内容不正确：${parsed.error.issues[0]?.path.join(".")}`);
+  const { merchant } = parsed.data;
+  const { fingerprint } = verdict.signer;
+  const known = book.fingerprintOf(merchant);
+  if (known && known !== fingerprint) throw new Declined(403, "merchant", "不是该商户的证书");
+  if (!known) book.keep({ kind: "merchant", merchant, fingerprint });
+  return parsed.data;
+}
+
+/** Statement of account of one Beijing day: what came in and what went back, with a sum in the last line. */
+export function statementOfDay(book: Pick<Book, "orders">, day: string, merchant: string): string {
+  const lines = book
+    .orders()
+    .filter((order) => order.merchant === merchant)
+    .flatMap((order) => [
+      ...(order.payment
+        ? [[order.payment.paidAt, "收款", order.orderNo, order.payment.transaction, order.payment.paidFen] as const]
+        : []),
+      ...order.refunds.map(
+        ({ at, refundNo, principalFen, interestFen }) =>
+          [at, "退款", order.orderNo, refundNo, `-${BigInt(principalFen) + BigInt(interestFen)}`] as const,
+      ),
+    ])
+    .filter(([at]) => formatDate(new Date(at)) === day)
+    .sort(([a], [b]) => a.localeCompare(b));
+  const total = lines.reduce((sum, line) => sum + BigInt(line[4]), 0n);
+  return ["时间,类别,订单号,流水号,金额（分）", ...lines.map((line) => line.join(",")), `合计,,,,${total}`].join("\n");
+}

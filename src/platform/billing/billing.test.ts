@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { shanghai } from "@/core/time";
+import { interestOf } from "./interest";
+import {
+  deliveryPosting,
+  judgePayment,
+  type OrderFacts,
+  paymentPosting,
+  refundPosting,
+  secondsToNextQuestion,
+} from "./rules";
+import { InvoiceHead } from "./schema";
+
+const order: OrderFacts = {
+  state: "paying",
+  amountFen: 30_000n,
+  payUntil: shanghai("2026-03-09 17:00"),
+  transaction: null,
+  paidFen: null,
+};
+const paid = { transaction: "B1", paidFen: 30_000n, paidAt: shanghai("2026-03-09 16:59:59") };
+
+test("a payment counts once, in time by the bank's instant, whole or not at all", () => {
+  expect(judgePayment(order, paid)).toEqual({ kind: "deliver", surplusFen: 0n });
+  expect(judgePayment({ ...order, state: "expired" }, paid)).toEqual({ kind: "deliver", surplusFen: 0n });
+  expect(judgePayment(order, { ...paid, paidAt: order.payUntil })).toEqual({ kind: "give-back", reason: "late" });
+  expect(judgePayment(order, { ...paid, paidFen: 29_999n })).toEqual({ kind: "give-back", reason: "short" });
+  expect(judgePayment(order, { ...paid, paidFen: 30_001n })).toEqual({ kind: "deliver", surplusFen: 1n });
+  expect(judgePayment(order, paid, "terminated")).toEqual({ kind: "give-back", reason: "terminated" });
+  const counted = { ...order, state: "delivered" as const, transaction: "B1", paidFen: 30_000n };
+  expect(judgePayment(counted, paid)).toEqual({ kind: "repeated" });
+  expect(judgePayment(counted, { ...paid, paidFen: 1n })).toEqual({ kind: "contradicted" });
+  expect(judgePayment(counted, { ...paid, transaction: "B2" })).toEqual({ kind: "contradicted" });
+});
+
+test("every posting sums to zero", () => {
+  const sum = (posting: ReturnType<typeof paymentPosting>) => posting.reduce((total, [, fen]) => total + fen, 0n);
+  expect(sum(paymentPosting(30_000n))).toBe(0n);
+  expect(sum(deliveryPosting(30_000n))).toBe(0n);
+  expect(sum(refundPosting("buyers", 27_000n, 0n))).toBe(0n);
+  expect(sum(refundPosting("document-fees", 30_000n, 3n))).toBe(0n);
+});
+
+test("R-5.9.3: interest is counted by days at the rate of each day, and rounded once", () => {
+  const at = (text: string) => shanghai(`${text} 10:00`);
+  // 800,000 yuan for 90 days at 0.05 %: 800000 × 0.0005 × 90 / 360 = 100 yuan.
+  expect(interestOf(80_000_000n, at("2026-03-01"), at("2026-05-30"))).toBe(10_000n);
+  // Across a change of rate: 36 days at 0.10 %, 72 at 0.05 %, on 100,000 yuan: 10 and 10 yuan.
+  expect(interestOf(10_000_000n, at("2025-04-14"), at("2025-07-31"))).toBe(2_000n);
+  expect(interestOf(30_000n, at("2026-03-02"), at("2026-03-02"))).toBe(0n);
+  expect(() => interestOf(1n, at("2020-01-01"), at("2026-01-01"))).toThrow(RangeError);
+});
+
+test("the bank is asked soon at first and once a minute in the end", () => {
+  expect([0, 1, 2, 5, 6, 50].map(secondsToNextQuestion)).toEqual([1, 2, 4, 32, 60, 60]);
+});
+
+test("an invoice names a company and its tax number", () => {
+  expect(InvoiceHead.parse({ invoiceTitle: " 甲山建设 ", invoiceTaxNumber: "91520100ma6dem001x" })).toEqual({
+    invoiceTitle: "甲山建设",
+    invoiceTaxNumber: "91520100MA6DEM001X",
+  });
+  expect(InvoiceHead.safeParse({ invoiceTitle: "甲", invoiceTaxNumber: "123" }).success).toBe(false);
+});

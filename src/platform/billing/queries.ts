@@ -1,0 +1,81 @@
+import { and, desc, eq, sql } from "drizzle-orm";
+import type { Bytes } from "@/core/bytes";
+import { capitalAmount, formatYuan } from "@/core/money";
+import { Refused, refuse } from "@/core/refusal";
+import { formatInstant } from "@/core/time";
+import { type DocumentModel, renderPdf } from "@/documents/pdf";
+import type { Actor, Runtime } from "@/kit/command";
+import type { Tx } from "@/kit/db/connect";
+import { inContext } from "@/kit/db/context";
+import type { FeeOrder, FeeRefund } from "./records";
+import { feeInvoices, feeOrders, feeRefunds } from "./tables";
+
+/** Own orders of a lot, newest first, with what goes back of each. Row-level security shows nobody else's. */
+export async function ownOrders(tx: Tx, actor: Actor, lotId: string) {
+  const orders = (await tx
+    .select()
+    .from(feeOrders)
+    .where(and(eq(feeOrders.lotId, lotId), eq(feeOrders.orgId, actor.orgId)))
+    .orderBy(desc(feeOrders.createdAt))) as FeeOrder[];
+  const refunds = (await tx.select().from(feeRefunds).where(eq(feeRefunds.orgId, actor.orgId))) as FeeRefund[];
+  return orders.map((order) => ({ order, refunds: refunds.filter(({ orderId }) => orderId === order.id) }));
+}
+
+/** Fees of a lot for the parties that they belong to: empty until its opening has begun; who did not bid has no name here. */
+export async function settlementOf(tx: Tx, lotId: string): Promise<{ orgId: string | null; amountFen: bigint }[]> {
+  const rows = await tx.execute<{ org_id: string | null; amount_fen: string }>(
+    sql`select org_id, amount_fen from xb_fee_settlement(${lotId}::uuid)`,
+  );
+  return rows.map(({ org_id, amount_fen }) => ({ orgId: org_id, amountFen: BigInt(amount_fen) }));
+}
+
+type Invoice = typeof feeInvoices.$inferSelect;
+
+/** The record of an electronic invoice as a document. */
+export function invoiceModel(invoice: Invoice, orderNo: string, siteName: string, demo: boolean): DocumentModel {
+  return {
+    title: "电子发票记录",
+    subtitle: invoice.cancelledAt ? "已红冲：款项已原路退回" : "招标文件费",
+    number: invoice.number,
+    footer: siteName,
+    createdAt: invoice.issuedAt,
+    ...(demo ? { demo } : {}),
+    blocks: [
+      {
+        kind: "pairs",
+        rows: [
+          ["发票号码", invoice.number],
+          ["开票时间", formatInstant(invoice.issuedAt)],
+          ["购买方名称", invoice.title],
+          ["购买方纳税人识别号", invoice.taxNumber],
+          ["销售方名称", invoice.sellerName],
+          ["销售方纳税人识别号", invoice.sellerCode],
+          ["项目", "招标文件费"],
+          ["金额", `${formatYuan(invoice.amountFen)}（${capitalAmount(invoice.amountFen)}）`],
+          ["订单号", orderNo],
+          ...(invoice.cancelledAt ? [["红冲时间", formatInstant(invoice.cancelledAt)] as const] : []),
+        ],
+      },
+      { kind: "paragraph", text: "平台不收取招标文件费，也不从中提成；全部款项归销售方。" },
+    ],
+  };
+}
+
+/** The invoice of an own order as PDF. @throws Refused `not_found` for an order of anybody else. */
+export async function invoiceOf(
+  { db, site }: Runtime,
+  actor: Actor,
+  orderId: string,
+  demo: boolean,
+): Promise<{ pdf: Bytes; name: string }> {
+  const [row] = await inContext(db, actor, (tx) =>
+    tx
+      .select({ invoice: feeInvoices, orderNo: feeOrders.orderNo })
+      .from(feeInvoices)
+      .innerJoin(feeOrders, eq(feeOrders.id, feeInvoices.orderId))
+      .where(and(eq(feeInvoices.orderId, orderId), eq(feeInvoices.orgId, actor.orgId))),
+  );
+  if (!row) throw new Refused(refuse("not_found", "general.not_found"));
+  const pdf = await renderPdf(invoiceModel(row.invoice, row.orderNo, site.name, demo));
+  return { pdf, name: `invoice-${row.invoice.number}.pdf` };
+}

@@ -1,0 +1,60 @@
+import type { OrderState, PaymentFacts, RefundReason } from "./schema";
+
+export interface OrderFacts {
+  readonly state: OrderState;
+  readonly amountFen: bigint;
+  readonly payUntil: Date;
+  readonly transaction: string | null;
+  readonly paidFen: bigint | null;
+}
+
+export type PaymentVerdict =
+  | { readonly kind: "repeated" }
+  /** Another amount or another transaction than the one that counted: refused, and a person looks. */
+  | { readonly kind: "contradicted" }
+  | { readonly kind: "deliver"; readonly surplusFen: bigint }
+  | { readonly kind: "give-back"; readonly reason: RefundReason };
+
+/**
+ * What a payment does to its order. Told twice it counts once. In time is what the bank's instant says, however late it is
+ * told; what came too late, or is too little, goes back whole.
+ *
+ * @param ended - the lot ended without an award: why the money goes back although it came in time.
+ */
+export function judgePayment(order: OrderFacts, paid: PaymentFacts, ended?: RefundReason): PaymentVerdict {
+  if (order.transaction !== null)
+    return order.transaction === paid.transaction && order.paidFen === paid.paidFen
+      ? { kind: "repeated" }
+      : { kind: "contradicted" };
+  if (paid.paidAt >= order.payUntil) return { kind: "give-back", reason: "late" };
+  if (paid.paidFen < order.amountFen) return { kind: "give-back", reason: "short" };
+  if (ended) return { kind: "give-back", reason: ended };
+  return { kind: "deliver", surplusFen: paid.paidFen - order.amountFen };
+}
+
+/** Seconds until the bank is asked again after so many questions: soon at first, once a minute in the end. */
+export const secondsToNextQuestion = (asked: number): number => Math.min(60, 2 ** Math.min(asked, 6));
+
+/** Accounts of the ledger. The platform has none: a document fee is the payee's, and all of it. */
+export const ACCOUNTS = ["collecting", "buyers", "document-fees", "interest"] as const;
+export type Account = (typeof ACCOUNTS)[number];
+export type Posting = readonly (readonly [account: Account, fen: bigint])[];
+
+/** Money came into the collecting account and is owed to the buyer until the document is delivered. */
+export const paymentPosting = (fen: bigint): Posting => [
+  ["collecting", fen],
+  ["buyers", -fen],
+];
+
+/** The document was delivered: the fee is the payee's. */
+export const deliveryPosting = (fen: bigint): Posting => [
+  ["buyers", fen],
+  ["document-fees", -fen],
+];
+
+/** Money goes back: out of what is owed to the buyer, or, after delivery, out of the payee's fees. */
+export const refundPosting = (from: "buyers" | "document-fees", principal: bigint, interest: bigint): Posting => [
+  [from, principal],
+  ...(interest ? ([["interest", interest]] as const) : []),
+  ["collecting", -(principal + interest)],
+];

@@ -1,0 +1,74 @@
+import { z } from "zod";
+
+/** States of an order of a document fee. */
+export const ORDER_STATES = {
+  created: "待付款",
+  paying: "付款确认中",
+  paid: "已付款",
+  delivered: "已付款，文件已发出",
+  expired: "已过期",
+  refunding: "退款中",
+  refunded: "已退款",
+} as const;
+export type OrderState = keyof typeof ORDER_STATES;
+
+export const REFUND_REASONS = {
+  short: "付款金额不足",
+  surplus: "多付金额",
+  late: "付款晚于获取截止时间",
+  failed: "流标",
+  terminated: "终止招标",
+} as const;
+export type RefundReason = keyof typeof REFUND_REASONS;
+
+/** To whom the invoice is made out. The tax number of a company is its credit code (15 to 20 characters). */
+export const InvoiceHead = z.object({
+  invoiceTitle: z.string().trim().min(2, "发票抬头不能少于 2 个字，请填写单位全称").max(100, "发票抬头不能超过 100 字"),
+  invoiceTaxNumber: z
+    .string()
+    .trim()
+    .toUpperCase()
+    .regex(/^[0-9A-Z]{15,20}$/, "纳税人识别号应为 15 至 20 位数字或大写字母，一般与统一社会信用代码相同"),
+});
+
+/** What the bank says of a payment: a notice, or the answer to a question. */
+export const BankWord = z.discriminatedUnion("format", [
+  z.object({
+    format: z.literal("xb-bank-notice/1"),
+    merchant: z.string(),
+    orderNo: z.string(),
+    transaction: z.string().min(1).max(100),
+    paidFen: z.string().regex(/^\d{1,15}$/),
+    paidAt: z.iso.datetime(),
+  }),
+  z.object({
+    format: z.literal("xb-bank-order/1"),
+    merchant: z.string(),
+    orderNo: z.string(),
+    state: z.enum(["open", "paid"]),
+    transaction: z.string().min(1).max(100).optional(),
+    paidFen: z
+      .string()
+      .regex(/^\d{1,15}$/)
+      .optional(),
+    paidAt: z.iso.datetime().optional(),
+    at: z.iso.datetime(),
+  }),
+  z.object({
+    format: z.literal("xb-bank-refund/1"),
+    merchant: z.string(),
+    refundNo: z.string(),
+    orderNo: z.string(),
+    principalFen: z.string(),
+    interestFen: z.string(),
+    at: z.iso.datetime(),
+  }),
+]);
+export type BankWord = z.infer<typeof BankWord>;
+
+/** A payment as it counts. */
+export interface PaymentFacts {
+  readonly transaction: string;
+  readonly paidFen: bigint;
+  readonly paidAt: Date;
+}

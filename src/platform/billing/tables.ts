@@ -1,0 +1,141 @@
+import { sql } from "drizzle-orm";
+import { bigint, index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import type { Statement } from "@/crypto/statement";
+import { id, instant, siteId } from "@/kit/db/columns";
+
+const fen = () => bigint({ mode: "bigint" });
+
+/** Orders of document fees (招标文件费订单). Secret like who obtained the document: own rows only. */
+export const feeOrders = pgTable(
+  "fee_orders",
+  {
+    id: id(),
+    siteId: siteId(),
+    orgId: uuid().notNull(),
+    personId: uuid().notNull(),
+    lotId: uuid().notNull(),
+    /** Random: it must not tell how many came before it. */
+    orderNo: text().notNull(),
+    amountFen: fen().notNull(),
+    payeeOrgId: uuid().notNull(),
+    payeeName: text().notNull(),
+    payeeAccount: text().notNull(),
+    invoiceTitle: text().notNull(),
+    invoiceTaxNumber: text().notNull(),
+    /** created → paying → paid → delivered | expired | refunding → refunded. */
+    state: text().notNull().default("created"),
+    payUrl: text().notNull(),
+    /** End of the sale: money that the bank got later goes back. */
+    payUntil: instant().notNull(),
+    createdAt: instant().notNull(),
+    /** The bank said after the payer last went there that nothing is paid. */
+    saidOpenAt: instant(),
+    /** How often the bank was asked, and when it is asked again by the real clock. */
+    asked: integer().notNull().default(0),
+    nextAskAt: timestamp({ withTimezone: true }).notNull().default(sql`clock_timestamp()`),
+    transaction: text(),
+    paidFen: fen(),
+    /** The bank's instant: it decides whether the money came in time. */
+    paidAt: instant(),
+    deliveredAt: instant(),
+  },
+  (t) => [
+    uniqueIndex("fee_orders_number").on(t.siteId, t.orderNo),
+    // One order at a time: nobody pays twice.
+    uniqueIndex("fee_orders_open").on(t.lotId, t.orgId).where(sql`state in ('created', 'paying', 'paid', 'delivered')`),
+    index("fee_orders_state").on(t.siteId, t.state),
+  ],
+);
+
+/** What the bank said of payments, as signed: counted once, everything else on record. Append-only. */
+export const feePayments = pgTable(
+  "fee_payments",
+  {
+    id: id(),
+    siteId: siteId(),
+    orgId: uuid().notNull(),
+    orderId: uuid().notNull(),
+    transaction: text().notNull(),
+    paidFen: fen().notNull(),
+    paidAt: instant().notNull(),
+    receivedAt: instant().notNull(),
+    /** counted | contradicted */
+    verdict: text().notNull(),
+    statement: jsonb().notNull().$type<Statement>(),
+  },
+  (t) => [
+    uniqueIndex("fee_payments_counted").on(t.orderId).where(sql`verdict = 'counted'`),
+    uniqueIndex("fee_payments_word").on(t.orderId, t.transaction, t.paidFen),
+  ],
+);
+
+/** Money on its way back to the buyer, due by the law's clock; the worker sends it. */
+export const feeRefunds = pgTable(
+  "fee_refunds",
+  {
+    id: id(),
+    siteId: siteId(),
+    orgId: uuid().notNull(),
+    orderId: uuid().notNull(),
+    refundNo: text().notNull(),
+    /** short | surplus | late | failed | terminated */
+    reason: text().notNull(),
+    principalFen: fen().notNull(),
+    /** Interest at the bank's deposit rate, where the law gives it. */
+    interestFen: fen().notNull(),
+    createdAt: instant().notNull(),
+    dueAt: instant().notNull(),
+    /** due | done */
+    state: text().notNull().default("due"),
+    tries: integer().notNull().default(0),
+    nextTryAt: timestamp({ withTimezone: true }).notNull().default(sql`clock_timestamp()`),
+    doneAt: instant(),
+    statement: jsonb().$type<Statement>(),
+  },
+  (t) => [
+    uniqueIndex("fee_refunds_number").on(t.siteId, t.refundNo),
+    uniqueIndex("fee_refunds_reason").on(t.orderId, t.reason),
+  ],
+);
+
+/** The ledger (费用账): double entry, a posting sums to zero at its commit, by trigger. Append-only. */
+export const feeEntries = pgTable(
+  "fee_entries",
+  {
+    id: id(),
+    siteId: siteId(),
+    orgId: uuid().notNull(),
+    orderId: uuid().notNull(),
+    posting: uuid().notNull(),
+    /** collecting | buyers | document-fees | interest; the platform has none. */
+    account: text().notNull(),
+    /** Whose income or cost it is. */
+    payeeOrgId: uuid().notNull(),
+    /** Debit above zero, credit below. */
+    amountFen: fen().notNull(),
+    at: instant().notNull(),
+  },
+  (t) => [index("fee_entries_posting").on(t.posting), index("fee_entries_order").on(t.orderId)],
+);
+
+/** Records of electronic invoices (电子发票记录). */
+export const feeInvoices = pgTable(
+  "fee_invoices",
+  {
+    id: id(),
+    siteId: siteId(),
+    orgId: uuid().notNull(),
+    orderId: uuid().notNull().unique(),
+    /** Random, for the same reason as the order's number. */
+    number: text().notNull(),
+    title: text().notNull(),
+    taxNumber: text().notNull(),
+    sellerName: text().notNull(),
+    sellerCode: text().notNull(),
+    amountFen: fen().notNull(),
+    issuedAt: instant().notNull(),
+    /** Offset because the fee went back (红冲). */
+    cancelledAt: instant(),
+  },
+  (t) => [uniqueIndex("fee_invoices_number").on(t.siteId, t.number)],
+);

@@ -1,0 +1,13 @@
+import type { Statement } from "@/crypto/statement";
+
+/** The bank that collects document fees (收款银行). Whether it can be believed is asked of its signature, not of its address. */
+export interface Bank {
+  /** Base address under which the bank reaches this installation. */
+  readonly publicUrl: string;
+  /** Hands in a signed order; gives the address of its pay page, or undefined when the bank gave none. Never throws. */
+  place(url: string, order: Statement): Promise<string | undefined>;
+  /** What the bank says of an order, signed; undefined when it gave no answer. Never throws. */
+  ask(url: string, orderNo: string): Promise<Statement | undefined>;
+  /** Has money sent back; gives the bank's signed word, undefined when it gave none. Asking again is safe. Never throws. */
+  refund(url: string, request: Statement): Promise<Statement | undefined>;
+}
