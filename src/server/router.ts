@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { inContext, legalNow } from "@/kit/db/context";
-import { mutation, openMutation, query, router } from "@/kit/procedures";
+import { mutation, openMutation, probe, query, router } from "@/kit/procedures";
 import {
   candidatesOf,
   candidatesToSign,
@@ -27,7 +27,8 @@ import { profileOf } from "@/lifecycle/law/clauses";
 import { candidatePeriodEnd } from "@/lifecycle/law/clocks";
 import { readLot } from "@/lifecycle/lot/queries";
 import { publishNotice, saveNotice } from "@/lifecycle/notice/commands";
-import { publishView } from "@/lifecycle/notice/queries";
+import { publishView, trialOf } from "@/lifecycle/notice/queries";
+import { PublishTrial } from "@/lifecycle/notice/schema";
 import { answerDigest, answerObjection } from "@/lifecycle/objection/commands/answer";
 import { fileObjection, objectionDigest } from "@/lifecycle/objection/commands/file";
 import { objectionOf } from "@/lifecycle/objection/queries";
@@ -65,6 +66,10 @@ export const appRouter = router({
     saveNotice: mutation(saveNotice),
     publishView: query(LotId, async (tx, actor, { lotId }, { site }) =>
       publishView(tx, actor, site, lotId, await legalNow(tx)),
+    ),
+    /** The check of forms that are not saved yet. */
+    tryPublication: probe(PublishTrial, async (tx, actor, asked, { site }) =>
+      trialOf(tx, actor, site, asked, await legalNow(tx)),
     ),
     publish: mutation(publishNotice),
   }),

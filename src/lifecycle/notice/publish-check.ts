@@ -1,18 +1,23 @@
 import { trialRun } from "@/lifecycle/evaluation/engine/trial";
 import { type CheckRow, publishCheck } from "@/lifecycle/law/publish-check";
 import type { Lot } from "@/lifecycle/lot/queries";
+import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import type { TenderProject } from "@/lifecycle/tender-project/queries";
-import type { publicationOf } from "./queries";
+import type { DraftAsTyped } from "./schema";
 
 export type { CheckRow } from "@/lifecycle/law/publish-check";
 
+/** What of a publication the law looks at, saved or still being written. */
+export interface Publication {
+  readonly document: { readonly content: TenderDocumentContent };
+  readonly draft: DraftAsTyped;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly profile: string;
+  readonly estimates: readonly bigint[];
+}
+
 /** Collects what a lot is about to be published with and asks the law. */
-export function checkPublication(
-  p: Pick<Awaited<ReturnType<typeof publicationOf>>, "document" | "draft" | "fields" | "profile" | "estimates">,
-  lot: Lot,
-  tender: TenderProject,
-  now: Date,
-): CheckRow[] {
+export function checkPublication(p: Publication, lot: Lot, tender: TenderProject, now: Date): CheckRow[] {
   const { content } = p.document;
   return publishCheck({
     profile: p.profile,

@@ -26,6 +26,16 @@ export const NoticeDraft = z.object({
 });
 export type NoticeDraft = z.output<typeof NoticeDraft>;
 export type NoticeDraftInput = z.input<typeof NoticeDraft>;
+/** A draft while it is being written: a time that is not there yet is null. */
+export type DraftAsTyped = Omit<NoticeDraft, "saleStart" | "saleEnd" | "bidDeadline"> &
+  Readonly<Record<"saleStart" | "saleEnd" | "bidDeadline", Date | null>>;
+
+/** Asks what the check before publication says of forms that are not saved: the notice, the tender document, or none. */
+export const PublishTrial = z.object({
+  lotId: z.uuid(),
+  draft: z.record(z.string().max(50), z.string().max(200_000)).optional(),
+  content: z.unknown().optional(),
+});
 
 /** Fields of a published notice, in the order in which the page prints them; keys are those of the structured twin. */
 export const NOTICE_LABELS: Record<string, string> = {
