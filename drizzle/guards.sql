@@ -150,7 +150,7 @@ begin
     'trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins',
     'award_letters', 'score_sheets', 'question_askers', 'clarification_texts', 'objection_answers', 'clarification_reads',
     'report_signatures', 'archives', 'draws', 'demo_clock', 'trail_heads',
-    'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings')
+    'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings', 'lint_answers')
   loop
     execute format('grant update on %I to xb_app, xb_receiver, xb_worker', t);
   end loop;
@@ -198,6 +198,9 @@ create policy secret on questions as restrictive for select using (xb_is_service
 drop policy if exists secret on clarification_texts;
 create policy secret on clarification_texts as restrictive for select using (xb_is_service() or xb_is_party(lot_id) or xb_sits_in(lot_id)
   or exists (select 1 from obtainments o where o.lot_id = clarification_texts.lot_id and o.org_id = xb_org()));
+-- Why suspicious wording is justified: for the parties and the supervisor.
+drop policy if exists secret on lint_answers;
+create policy secret on lint_answers as restrictive for select using (xb_is_service() or xb_is_party(lot_id));
 -- Objections name who files them: own ones, and those of the parties and the supervisor. Answers are public.
 drop policy if exists secret on objections;
 create policy secret on objections as restrictive for select using (xb_is_service() or org_id = xb_org() or xb_is_party(lot_id));
@@ -307,7 +310,7 @@ do $$
 declare t text;
 begin
   foreach t in array array['trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins', 'award_letters', 'score_sheets', 'report_signatures', 'archives', 'draws',
-    'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings'] loop
+    'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings', 'lint_answers'] loop
     execute format('drop trigger if exists append_only on %I', t);
     execute format('create trigger append_only before update or delete on %I for each row execute function xb_append_only()', t);
     execute format('drop trigger if exists no_truncate on %I', t);

@@ -27,6 +27,7 @@ import { profileOf } from "@/lifecycle/law/clauses";
 import { candidatePeriodEnd } from "@/lifecycle/law/clocks";
 import { readLot } from "@/lifecycle/lot/queries";
 import { publishNotice, saveNotice } from "@/lifecycle/notice/commands";
+import { answerLint } from "@/lifecycle/notice/lint";
 import { publishView, trialOf } from "@/lifecycle/notice/queries";
 import { PublishTrial } from "@/lifecycle/notice/schema";
 import { answerDigest, answerObjection } from "@/lifecycle/objection/commands/answer";
@@ -71,6 +72,7 @@ export const appRouter = router({
     tryPublication: probe(PublishTrial, async (tx, actor, asked, { site }) =>
       trialOf(tx, actor, site, asked, await legalNow(tx)),
     ),
+    answerLint: mutation(answerLint),
     publish: mutation(publishNotice),
   }),
   document: router({ obtain: mutation(obtainDocument) }),

@@ -3,6 +3,9 @@ export const tender = {
   "tender.draft_incomplete": "还没有填写{missing}，不能发布检查。请先保存{missing}。",
   "tender.invest_code_missing":
     "固定资产投资项目须填写 24 位投资项目统一代码。未保存，请在投资项目在线审批监管平台查询代码后填写。",
+  "tender.lint_gone": "这一处表述已经修改，不需要再说明。未保存，请刷新页面。",
+  "tender.lint_unanswered":
+    "不能发布：{rule} {value} 尚未说明理由。草稿已保留，请修改该表述，或在“发布检查”中填写理由。",
   "tender.lots_published": "该招标项目已有标段发布，不能再增加标段。未保存；需要时请另行建立招标项目。",
   "tender.too_many_lots": "一个招标项目最多 {limit} 个标段。未保存，请另行建立招标项目。",
   "tender.mandate_missing": "招标代理须填写委托代理合同编号。",

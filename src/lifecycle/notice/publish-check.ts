@@ -1,11 +1,12 @@
 import { trialRun } from "@/lifecycle/evaluation/engine/trial";
+import type { PlacedText } from "@/lifecycle/law/lint";
 import { type CheckRow, publishCheck } from "@/lifecycle/law/publish-check";
 import type { Lot } from "@/lifecycle/lot/queries";
 import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import type { TenderProject } from "@/lifecycle/tender-project/queries";
 import type { DraftAsTyped } from "./schema";
 
-export type { CheckRow } from "@/lifecycle/law/publish-check";
+export { blocks, type CheckRow } from "@/lifecycle/law/publish-check";
 
 /** What of a publication the law looks at, saved or still being written. */
 export interface Publication {
@@ -14,6 +15,26 @@ export interface Publication {
   readonly fields: Readonly<Record<string, string>>;
   readonly profile: string;
   readonly estimates: readonly bigint[];
+  readonly lintAnswers: ReadonlyMap<string, string>;
+}
+
+/** All wording that people wrote, with the place where it is mended. */
+export function textsOf(lot: Lot, { document: { content }, draft }: Publication): PlacedText[] {
+  return [
+    { place: "标段内容", text: lot.content },
+    { place: "投标人资格能力要求", text: draft.qualification },
+    { place: "实施地点和工期", text: `${draft.performancePlace}\n${draft.performanceTime}` },
+    { place: "其他依法应当载明的内容", text: draft.other },
+    { place: "投标人须知摘要", text: content.instructions },
+    { place: "解密失败的补救方案", text: content.remedyClause },
+    ...content.requiredFiles.map(({ title }) => ({ place: "必须提交的文件", text: title })),
+    ...content.form.map(({ label }) => ({ place: "开标一览表", text: label })),
+    ...content.reviewItems.map(({ title, standard }) => ({
+      place: `初步评审“${title}”`,
+      text: `${title}：${standard}`,
+    })),
+    ...content.criteria.map(({ title, standard }) => ({ place: `详细评审“${title}”`, text: `${title}：${standard}` })),
+  ];
 }
 
 /** Collects what a lot is about to be published with and asks the law. */
@@ -36,13 +57,8 @@ export function checkPublication(p: Publication, lot: Lot, tender: TenderProject
     envelopeCount: content.envelopes.length,
     consortiumAllowed: content.consortiumAllowed,
     noticeFields: p.fields,
-    texts: [
-      content.instructions,
-      p.draft.qualification,
-      p.draft.other,
-      ...content.reviewItems.map(({ standard }) => standard),
-      ...content.criteria.map(({ standard }) => standard),
-    ],
+    texts: textsOf(lot, p),
+    lintAnswers: p.lintAnswers,
     mandateNumber: tender.mandateNumber,
     methodTrial: trialRun(content),
   });

@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, isNull } from "drizzle-orm";
+import { and, asc, eq, isNotNull, isNull } from "drizzle-orm";
 import type { z } from "zod";
 import { Refused, refuse } from "@/core/refusal";
 import { isStorable } from "@/core/text";
@@ -13,9 +13,9 @@ import { filesOf, type StoredFile } from "@/platform/file/queries";
 import { digestOf } from "@/platform/identity/act";
 import { organisationOf } from "@/platform/party/queries";
 import { contentHash, noticeFields } from "./fields";
-import { type CheckRow, checkPublication } from "./publish-check";
+import { blocks, type CheckRow, checkPublication } from "./publish-check";
 import { NoticeDraft, type PublishTrial } from "./schema";
-import { notices } from "./tables";
+import { lintAnswers, notices } from "./tables";
 import { readTypedContent, readTypedDraft } from "./typed";
 
 export type Notice = typeof notices.$inferSelect;
@@ -28,9 +28,15 @@ export async function draftNoticeOf(tx: Tx, lotId: string): Promise<Notice | und
   return row;
 }
 
+/** Reasons given for findings in the wording, oldest first: for the parties and the supervisor, nobody else has rows. */
+export async function lintAnswersOf(tx: Tx, lotId: string): Promise<(typeof lintAnswers.$inferSelect)[]> {
+  return tx.select().from(lintAnswers).where(eq(lintAnswers.lotId, lotId)).orderBy(asc(lintAnswers.at));
+}
+
 /** What publishing rests on besides what is being written, read in one go. */
-async function sourcesOf(tx: Tx, site: SiteFacts, tender: TenderProject) {
+async function sourcesOf(tx: Tx, site: SiteFacts, lot: Lot, tender: TenderProject) {
   return {
+    lintAnswers: new Map((await lintAnswersOf(tx, lot.id)).map(({ key, reason }) => [key, reason])),
     profile: site.profile,
     estimates: (await lotsOfProject(tx, tender.id)).map(({ estimateFen }) => estimateFen),
     project: await projectOf(tx, tender.projectId),
@@ -46,7 +52,7 @@ export async function publicationOf(tx: Tx, site: SiteFacts, lot: Lot, tender: T
   if (!document || !notice)
     throw new Refused(refuse("conflict", "tender.draft_incomplete", { missing: document ? "招标公告" : "招标文件" }));
   const draft = NoticeDraft.parse(notice.fields);
-  const sources = await sourcesOf(tx, site, tender);
+  const sources = await sourcesOf(tx, site, lot, tender);
   const files = await filesOf(tx, document.fileIds);
   const fields = noticeFields({ ...sources, tender, lot, document: document.content, draft, site });
   const title = `${tender.name}${lot.name}招标公告`;
@@ -86,7 +92,7 @@ export async function publishView(
     documentDigest: p.digest,
     files: p.files.map(({ id, name, sizeBytes, sha256 }) => ({ id, name, sizeBytes, sha256 })),
     rows,
-    publishable: rows.every(({ verdict }) => verdict !== "fail"),
+    publishable: !rows.some(blocks),
     toSign: { act: "notice.publish", subject: lot.code, digest: await publicationDigest(p) },
   };
 }
@@ -118,7 +124,7 @@ export async function trialOf(
   const typedDraft = readTypedDraft(asked.draft ?? notice?.fields ?? {});
   const typedContent = asked.content === undefined ? { problems: [] } : readTypedContent(asked.content);
   const content = typedContent.content ?? document?.content ?? firstContent(lot, tender.regime);
-  const sources = await sourcesOf(tx, site, tender);
+  const sources = await sourcesOf(tx, site, lot, tender);
   const { draft } = typedDraft;
   const fields = noticeFields({ ...sources, tender, lot, document: content, draft, site });
   return {

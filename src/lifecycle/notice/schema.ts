@@ -37,6 +37,17 @@ export const PublishTrial = z.object({
   content: z.unknown().optional(),
 });
 
+/** The publisher's reason for a finding in the wording. */
+export const AnswerLint = z.object({
+  lotId: z.uuid(),
+  key: z.string().regex(/^[0-9a-f]{32}$/, "缺少表述编号"),
+  reason: z
+    .string({ error: "理由须为文字" })
+    .trim()
+    .min(10, "理由不少于 10 字，请写明依据和必要性")
+    .max(1000, "理由不能超过 1000 字"),
+});
+
 /** Fields of a published notice, in the order in which the page prints them; keys are those of the structured twin. */
 export const NOTICE_LABELS: Record<string, string> = {
   projectName: "招标项目名称",

@@ -73,3 +73,25 @@ export const savedSearches = pgTable(
   },
   (t) => [index("saved_searches_person").on(t.personId)],
 );
+
+/**
+ * Why wording that often restricts bidders is justified (R-5.4.11): one reason a finding, the newest counts. Written by the
+ * publisher, read by the parties and the supervisor, never changed.
+ */
+export const lintAnswers = pgTable(
+  "lint_answers",
+  {
+    id: id(),
+    siteId: siteId(),
+    lotId: uuid().notNull(),
+    /** Names rule, place and sentence. */
+    key: text().notNull(),
+    rule: text().notNull(),
+    place: text().notNull(),
+    sentence: text().notNull(),
+    reason: text().notNull(),
+    personId: uuid().notNull(),
+    at: instant().notNull(),
+  },
+  (t) => [index("lint_answers_lot").on(t.lotId)],
+);

@@ -4,6 +4,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "lot.moved": "状态变更",
   "tender-document.drafted": "编制招标文件",
   "notice.drafted": "编制公告与日程",
+  "lint.answered": "说明疑似限制、排斥投标人的表述",
   "notice.published": "签章发布公告和招标文件",
   "notice.printed-by-medium": "法定媒介发布",
   "closing-record.signed": "截标记录签署",

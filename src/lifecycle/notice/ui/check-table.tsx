@@ -1,4 +1,5 @@
-import type { CheckRow } from "@/lifecycle/law/publish-check";
+import { blocks, type CheckRow } from "@/lifecycle/law/check-row";
+import { AnswerHit } from "./answer-hit";
 
 const VERDICTS = { pass: "✔ 通过", warn: "! 提示", fail: "✖ 不通过" } as const;
 /** What must be mended stands first. */
@@ -17,7 +18,7 @@ function tabOf(id: string): string {
 }
 
 /** Rows of the check before publication: rule with its article, what is there, what the law asks, verdict, way out. */
-export function CheckTable({ rows, roomHref }: { rows: readonly CheckRow[]; roomHref: string }) {
+export function CheckTable({ lotId, rows, roomHref }: { lotId: string; rows: readonly CheckRow[]; roomHref: string }) {
   return (
     <div className="scroll-x">
       <table className="plain">
@@ -34,7 +35,7 @@ export function CheckTable({ rows, roomHref }: { rows: readonly CheckRow[]; room
           {[...rows]
             .sort((a, b) => ORDER[a.verdict] - ORDER[b.verdict])
             .map((row) => (
-              <tr key={`${row.id}-${row.title}`} className={TONES[row.verdict]}>
+              <tr key={row.hit?.key ?? `${row.id}-${row.title}`} className={TONES[row.verdict]}>
                 <th scope="row">
                   {row.title}
                   <div className="small muted">{row.article}</div>
@@ -42,11 +43,18 @@ export function CheckTable({ rows, roomHref }: { rows: readonly CheckRow[]; room
                 <td style={{ overflowWrap: "anywhere" }}>{row.value}</td>
                 <td>{row.limit}</td>
                 <td>
-                  {VERDICTS[row.verdict]}
+                  {row.hit && blocks(row) ? "! 待说明" : VERDICTS[row.verdict]}
                   {row.fix && (
                     <div>
                       <a href={`${roomHref}?tab=${tabOf(row.id)}`}>{row.fix} →</a>
                     </div>
+                  )}
+                  {row.hit && (
+                    <AnswerHit
+                      lotId={lotId}
+                      hitKey={row.hit.key}
+                      {...(row.hit.reason === undefined ? {} : { reason: row.hit.reason })}
+                    />
                   )}
                 </td>
               </tr>

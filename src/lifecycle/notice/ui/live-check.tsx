@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import type { CheckRow } from "@/lifecycle/law/publish-check";
+import type { CheckRow } from "@/lifecycle/law/check-row";
 import { sentenceFor, trpc } from "@/trpc/client";
 
 /** Quiet time after the last key before the server is asked. */
@@ -70,8 +70,8 @@ function Rows({ rows, tone, mark }: { rows: readonly CheckRow[]; tone: "danger" 
   if (!rows.length) return null;
   return (
     <ul className="plain-list">
-      {rows.map(({ id, title, value, limit, article, fix }) => (
-        <li key={`${id}-${title}`} className={`note ${tone}`}>
+      {rows.map(({ id, title, value, limit, article, fix, hit }) => (
+        <li key={hit?.key ?? `${id}-${title}`} className={`note ${tone}`}>
           <strong>
             {mark} {title}
           </strong>
@@ -79,6 +79,7 @@ function Rows({ rows, tone, mark }: { rows: readonly CheckRow[]; tone: "danger" 
           <div>要求：{limit}</div>
           <div className="small muted">{article}</div>
           {fix && <div>{fix}</div>}
+          {hit && hit.reason === undefined && <div>修改，或在发布检查中说明理由后才能发布。</div>}
         </li>
       ))}
     </ul>

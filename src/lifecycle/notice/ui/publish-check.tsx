@@ -1,7 +1,7 @@
 "use client";
 
 import { hex } from "@/core/bytes";
-import type { CheckRow } from "@/lifecycle/law/publish-check";
+import { blocks, type CheckRow } from "@/lifecycle/law/check-row";
 import { useSignedAct } from "@/platform/identity/ui/use-signed-act";
 import { trpc } from "@/trpc/client";
 import { CheckTable } from "./check-table";
@@ -21,7 +21,7 @@ export function PublishCheck({
   roomHref: string;
 }) {
   const act = useSignedAct();
-  const failed = rows.filter(({ verdict }) => verdict === "fail");
+  const failed = rows.filter(blocks);
   const publish = () =>
     act.press(async () => {
       const view = await trpc.tender.publishView.query({ lotId });
@@ -51,13 +51,13 @@ export function PublishCheck({
     <section className="card" aria-labelledby="check-title">
       <h2 id="check-title">发布检查</h2>
       <p className="muted">{title}</p>
-      <CheckTable rows={rows} roomHref={roomHref} />
+      <CheckTable lotId={lotId} rows={rows} roomHref={roomHref} />
       <p className="small muted">谁能看到：发布后所有人。</p>
       {act.note}
       <p className="row">
         <span role="status">
           {failed.length
-            ? `${failed.length} 项未通过，不能发布：${failed.map(({ title }) => title).join("、")}。`
+            ? `${failed.length} 项未通过或待说明，不能发布：${failed.map(({ title }) => title).join("、")}。`
             : "全部通过，可以发布。"}
         </span>
         <button
