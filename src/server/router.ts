@@ -26,10 +26,12 @@ import { reviewView } from "@/lifecycle/evaluation/queries";
 import { profileOf } from "@/lifecycle/law/clauses";
 import { candidatePeriodEnd } from "@/lifecycle/law/clocks";
 import { readLot } from "@/lifecycle/lot/queries";
+import { proposeMandate, signMandate } from "@/lifecycle/mandate/commands";
 import { publishNotice, saveNotice } from "@/lifecycle/notice/commands";
 import { answerLint } from "@/lifecycle/notice/lint";
 import { publishView, trialOf } from "@/lifecycle/notice/queries";
-import { PublishTrial } from "@/lifecycle/notice/schema";
+import { PublishTrial, Withdrawal } from "@/lifecycle/notice/schema";
+import { withdrawalDigest, withdrawalToPublish, withdrawNotice } from "@/lifecycle/notice/withdrawal";
 import { answerDigest, answerObjection } from "@/lifecycle/objection/commands/answer";
 import { fileObjection, objectionDigest } from "@/lifecycle/objection/commands/file";
 import { objectionOf } from "@/lifecycle/objection/queries";
@@ -72,8 +74,17 @@ export const appRouter = router({
     tryPublication: probe(PublishTrial, async (tx, actor, asked, { site }) =>
       trialOf(tx, actor, site, asked, await legalNow(tx)),
     ),
+    proposeMandate: mutation(proposeMandate),
+    signMandate: mutation(signMandate),
     answerLint: mutation(answerLint),
     publish: mutation(publishNotice),
+    /** The withdrawal as it will stand on the page, and what is signed. */
+    withdrawalToSign: query(Withdrawal, async (tx, actor, withdrawal) => {
+      const { lot, tender } = await readOwnLot(tx, actor, withdrawal.lotId);
+      const { title, number, fields, hash } = await withdrawalToPublish(tx, lot, tender, withdrawal);
+      return { act: "notice.withdraw", subject: lot.code, digest: await withdrawalDigest(hash), title, number, fields };
+    }),
+    withdraw: mutation(withdrawNotice),
   }),
   document: router({ obtain: mutation(obtainDocument) }),
   objection: router({

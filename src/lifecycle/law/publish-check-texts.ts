@@ -1,3 +1,4 @@
+import { formatDate } from "@/core/time";
 import { clauseOf } from "./clauses";
 import { lint } from "./lint";
 import { requiredNoticeFields } from "./notice-fields";
@@ -28,7 +29,36 @@ function noticeRows({ regime, noticeFields }: PublishFacts): CheckRow[] {
   });
 }
 
-function mandateRow({ regime, mandateNumber, selfTenderFiling }: PublishFacts): CheckRow {
+/** What is wrong with an agency's contract, and what to do; undefined when it may publish under it. */
+function mandateProblem({ mandate, now }: PublishFacts): readonly [value: string, fix: string] | undefined {
+  if (!mandate) return ["没有双方签署的委托代理合同", "拟定委托代理合同，由招标人和代理机构签章"];
+  const { number, tendererSigned, agencySigned, coversPublishing, startsAt, endsAt } = mandate;
+  if (!tendererSigned || !agencySigned) {
+    const missing = [tendererSigned ? "" : "招标人", agencySigned ? "" : "代理机构"].filter(Boolean).join("、");
+    return [`${number}，${missing}尚未签署`, `请${missing}签署委托代理合同`];
+  }
+  if (!coversPublishing) return [`${number}，委托事项不包括发布`, "由招标人发布，或双方另签包括发布的委托代理合同"];
+  return now < startsAt || now > endsAt
+    ? [`${number}，期限 ${formatDate(startsAt)} 至 ${formatDate(endsAt)}`, "不在委托期限内，请双方另签委托代理合同"]
+    : undefined;
+}
+
+function signedMandateRow(facts: PublishFacts): CheckRow {
+  const base = {
+    id: "R-5.2.4",
+    title: "委托代理合同",
+    limit: "招标人和代理机构双方签章，在委托期限内，委托事项包括发布",
+    article: "《招标投标法》第十二条、《招标投标法实施条例》第十三条、第十四条",
+  };
+  const problem = mandateProblem(facts);
+  return problem
+    ? { ...base, value: problem[0], verdict: "fail", fix: problem[1] }
+    : { ...base, value: `${facts.mandate!.number}，双方已签署`, verdict: "pass" };
+}
+
+function mandateRow(facts: PublishFacts): CheckRow {
+  const { regime, mandateNumber, selfTenderFiling } = facts;
+  if (facts.byAgency) return signedMandateRow(facts);
   const byAgency = regime.orgForm === "agency";
   const number = (byAgency ? mandateNumber : selfTenderFiling)?.trim() ?? "";
   const base = {

@@ -87,6 +87,27 @@ test("R-5.2.4: an agency's notice without a mandate is blocked", () => {
   expect(row("R-5.2.4", { mandateNumber: null })).toMatchObject({ verdict: "fail" });
 });
 
+test("R-5.2.4: an agency publishes under a contract that both signed, inside its period and scope", () => {
+  const mandate = {
+    number: "WT-1",
+    tendererSigned: true,
+    agencySigned: true,
+    coversPublishing: true,
+    startsAt: shanghai("2026-03-01 00:00"),
+    endsAt: shanghai("2026-12-31 00:00"),
+  };
+  const verdict = (set?: Partial<typeof mandate>) =>
+    row("R-5.2.4", { byAgency: true, ...(set ? { mandate: { ...mandate, ...set } } : {}) })!;
+  expect(verdict()).toMatchObject({ verdict: "fail", value: "没有双方签署的委托代理合同" });
+  expect(verdict({})).toMatchObject({ verdict: "pass" });
+  expect(verdict({ tendererSigned: false })).toMatchObject({ verdict: "fail", value: "WT-1，招标人尚未签署" });
+  expect(verdict({ agencySigned: false })).toMatchObject({ verdict: "fail", fix: "请代理机构签署委托代理合同" });
+  expect(verdict({ coversPublishing: false })).toMatchObject({ verdict: "fail" });
+  expect(verdict({ startsAt: shanghai("2026-03-03 00:00") })).toMatchObject({ verdict: "fail" });
+  expect(verdict({ endsAt: shanghai("2026-03-01 12:00") })).toMatchObject({ verdict: "fail" });
+  expect(row("R-5.2.4", { byAgency: false })).toMatchObject({ verdict: "pass" });
+});
+
 test("R-5.2.3 R-L.114: inviting with state funds needs its ground", () => {
   const regime = aRegime({ tenderMode: "invited" });
   expect(row("R-L.114", { regime })).toMatchObject({ verdict: "fail" });

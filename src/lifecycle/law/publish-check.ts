@@ -8,6 +8,16 @@ import type { Regime } from "./regime";
 
 export { blocks, type CheckRow, failuresOf } from "./check-row";
 
+/** A contract of agency as the check reads it. */
+export interface MandateOnFile {
+  readonly number: string;
+  readonly tendererSigned: boolean;
+  readonly agencySigned: boolean;
+  readonly coversPublishing: boolean;
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+}
+
 /** What a lot is about to be published with. Instants and amounts, no database rows: the caller collects them. */
 export interface PublishFacts {
   readonly profile: string;
@@ -34,6 +44,9 @@ export interface PublishFacts {
   /** Reasons that the publisher gave for findings, by the finding's key. */
   readonly lintAnswers?: ReadonlyMap<string, string>;
   readonly mandateNumber?: string | null;
+  /** Does an agency publish? It needs a contract that both sides signed; a tenderer acts in its own right. */
+  readonly byAgency?: boolean;
+  readonly mandate?: MandateOnFile | undefined;
   readonly selfTenderFiling?: string | null;
   readonly inviteGround?: string | null;
   readonly inviteeCount?: number;

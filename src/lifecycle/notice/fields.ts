@@ -92,3 +92,13 @@ export function noticeBody(fields: Record<string, string>): string {
 export function contentHash(title: string, fields: Record<string, string>): string {
   return hex(sha256(encodeCanonical({ title, fields } as CanonicalValue)));
 }
+
+/** The structured twin of a notice without what only publishing adds: the preview shows exactly what will be published. */
+export const twinBody = (notice: {
+  readonly number: string;
+  readonly kind: string;
+  readonly lot: string;
+  readonly title: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly contentHash: string;
+}) => ({ format: "xinbiao-notice/1", ...notice });

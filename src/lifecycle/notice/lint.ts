@@ -21,19 +21,17 @@ export const answerLint = defineCommand({
     const hit = lint(textsOf(lot, await publicationOf(tx, site, lot, tender))).find((found) => found.key === key);
     if (!hit) throw new Refused(refuse("conflict", "tender.lint_gone"));
     const { rule, place, sentence } = hit;
-    await tx
-      .insert(lintAnswers)
-      .values({
-        siteId: site.id,
-        lotId,
-        key,
-        rule: rule.id,
-        place,
-        sentence,
-        reason,
-        personId: actor.personId,
-        at: now,
-      });
+    await tx.insert(lintAnswers).values({
+      siteId: site.id,
+      lotId,
+      key,
+      rule: rule.id,
+      place,
+      sentence,
+      reason,
+      personId: actor.personId,
+      at: now,
+    });
     return {
       result: { rule: rule.id },
       trail: [

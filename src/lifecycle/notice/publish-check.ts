@@ -1,7 +1,9 @@
+import type { Actor } from "@/kit/command";
 import { trialRun } from "@/lifecycle/evaluation/engine/trial";
 import type { PlacedText } from "@/lifecycle/law/lint";
-import { type CheckRow, publishCheck } from "@/lifecycle/law/publish-check";
+import { type CheckRow, type MandateOnFile, publishCheck } from "@/lifecycle/law/publish-check";
 import type { Lot } from "@/lifecycle/lot/queries";
+import { coversAct, type MandateFacts } from "@/lifecycle/mandate/rules";
 import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import type { TenderProject } from "@/lifecycle/tender-project/queries";
 import type { DraftAsTyped } from "./schema";
@@ -16,7 +18,18 @@ export interface Publication {
   readonly profile: string;
   readonly estimates: readonly bigint[];
   readonly lintAnswers: ReadonlyMap<string, string>;
+  /** The newest contract of agency, signed or not. */
+  readonly mandate: MandateFacts | undefined;
 }
+
+const onFile = (mandate: MandateFacts): MandateOnFile => ({
+  number: mandate.terms.number,
+  tendererSigned: mandate.tendererSignedAt !== null,
+  agencySigned: mandate.agencySignedAt !== null,
+  coversPublishing: coversAct(mandate, "publish"),
+  startsAt: new Date(mandate.terms.startsAt),
+  endsAt: new Date(mandate.terms.endsAt),
+});
 
 /** All wording that people wrote, with the place where it is mended. */
 export function textsOf(lot: Lot, { document: { content }, draft }: Publication): PlacedText[] {
@@ -38,7 +51,13 @@ export function textsOf(lot: Lot, { document: { content }, draft }: Publication)
 }
 
 /** Collects what a lot is about to be published with and asks the law. */
-export function checkPublication(p: Publication, lot: Lot, tender: TenderProject, now: Date): CheckRow[] {
+export function checkPublication(
+  p: Publication,
+  lot: Lot,
+  tender: TenderProject,
+  now: Date,
+  publisher: Actor["role"],
+): CheckRow[] {
   const { content } = p.document;
   return publishCheck({
     profile: p.profile,
@@ -60,6 +79,8 @@ export function checkPublication(p: Publication, lot: Lot, tender: TenderProject
     texts: textsOf(lot, p),
     lintAnswers: p.lintAnswers,
     mandateNumber: tender.mandateNumber,
+    byAgency: publisher === "agency",
+    mandate: p.mandate && onFile(p.mandate),
     methodTrial: trialRun(content),
   });
 }

@@ -5,6 +5,7 @@ import { isStorable } from "@/core/text";
 import type { Actor, SiteFacts } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { type Lot, lotsOfProject } from "@/lifecycle/lot/queries";
+import { mandateInForce, newestMandate } from "@/lifecycle/mandate/queries";
 import { firstContent } from "@/lifecycle/tender-document/defaults";
 import { draftOf } from "@/lifecycle/tender-document/queries";
 import { documentDigest, documentManifest } from "@/lifecycle/tender-document/rules";
@@ -12,7 +13,7 @@ import { projectOf, readOwnLot, type TenderProject } from "@/lifecycle/tender-pr
 import { filesOf, type StoredFile } from "@/platform/file/queries";
 import { digestOf } from "@/platform/identity/act";
 import { organisationOf } from "@/platform/party/queries";
-import { contentHash, noticeFields } from "./fields";
+import { contentHash, noticeFields, twinBody } from "./fields";
 import { blocks, type CheckRow, checkPublication } from "./publish-check";
 import { NoticeDraft, type PublishTrial } from "./schema";
 import { lintAnswers, notices } from "./tables";
@@ -33,10 +34,15 @@ export async function lintAnswersOf(tx: Tx, lotId: string): Promise<(typeof lint
   return tx.select().from(lintAnswers).where(eq(lintAnswers.lotId, lotId)).orderBy(asc(lintAnswers.at));
 }
 
+/** The contract in force, else the newest text, so that the check can say whose signature is missing. */
+const mandateToPublishUnder = async (tx: Tx, tenderProjectId: string) =>
+  (await mandateInForce(tx, tenderProjectId)) ?? (await newestMandate(tx, tenderProjectId));
+
 /** What publishing rests on besides what is being written, read in one go. */
 async function sourcesOf(tx: Tx, site: SiteFacts, lot: Lot, tender: TenderProject) {
   return {
     lintAnswers: new Map((await lintAnswersOf(tx, lot.id)).map(({ key, reason }) => [key, reason])),
+    mandate: await mandateToPublishUnder(tx, tender.id),
     profile: site.profile,
     estimates: (await lotsOfProject(tx, tender.id)).map(({ estimateFen }) => estimateFen),
     project: await projectOf(tx, tender.projectId),
@@ -70,6 +76,8 @@ export interface PublishView {
   readonly fields: Record<string, string>;
   readonly documentDigest: string;
   readonly files: readonly Pick<StoredFile, "id" | "name" | "sizeBytes" | "sha256">[];
+  /** The structured twin as it will be published, without time and signature. */
+  readonly twin: ReturnType<typeof twinBody> & { readonly documentDigest: string };
   readonly rows: readonly CheckRow[];
   readonly publishable: boolean;
   readonly toSign: { readonly act: string; readonly subject: string; readonly digest: string };
@@ -85,12 +93,23 @@ export async function publishView(
 ): Promise<PublishView> {
   const { lot, tender } = await readOwnLot(tx, actor, lotId);
   const p = await publicationOf(tx, site, lot, tender);
-  const rows = checkPublication(p, lot, tender, now);
+  const rows = checkPublication(p, lot, tender, now, actor.role);
   return {
     title: p.title,
     fields: p.fields,
     documentDigest: p.digest,
     files: p.files.map(({ id, name, sizeBytes, sha256 }) => ({ id, name, sizeBytes, sha256 })),
+    twin: {
+      ...twinBody({
+        number: p.notice.number,
+        kind: p.notice.kind,
+        lot: lot.code,
+        title: p.title,
+        fields: p.fields,
+        contentHash: p.hash,
+      }),
+      documentDigest: p.digest,
+    },
     rows,
     publishable: !rows.some(blocks),
     toSign: { act: "notice.publish", subject: lot.code, digest: await publicationDigest(p) },
@@ -133,7 +152,7 @@ export async function trialOf(
       ...typedContent.problems,
       ...(asked.content === undefined && !document ? [notSaved("招标文件")] : []),
       ...(asked.draft === undefined && !notice ? [notSaved("日程与公告")] : []),
-      ...checkPublication({ ...sources, document: { content }, draft, fields }, lot, tender, now),
+      ...checkPublication({ ...sources, document: { content }, draft, fields }, lot, tender, now, actor.role),
     ],
   };
 }

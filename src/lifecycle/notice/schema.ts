@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { StatementInput } from "@/platform/identity/schema";
 
 const text = (label: string, max = 2000) =>
   z
@@ -47,6 +48,20 @@ export const AnswerLint = z.object({
     .min(10, "理由不少于 10 字，请写明依据和必要性")
     .max(1000, "理由不能超过 1000 字"),
 });
+
+/** Why a published notice is withdrawn. */
+export const Withdrawal = z.object({
+  lotId: z.uuid(),
+  reason: z
+    .string({ error: "撤回原因须为文字" })
+    .trim()
+    .min(10, "撤回原因不少于 10 字，将在公告中公布")
+    .max(2000, "撤回原因不能超过 2000 字"),
+  /** Works and goods end after the notice for nothing else (O30 art. 15, O27 art. 14). */
+  isForceMajeure: z.boolean(),
+});
+export type Withdrawal = z.output<typeof Withdrawal>;
+export const WithdrawNotice = Withdrawal.extend({ statement: StatementInput });
 
 /** Fields of a published notice, in the order in which the page prints them; keys are those of the structured twin. */
 export const NOTICE_LABELS: Record<string, string> = {

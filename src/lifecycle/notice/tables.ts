@@ -11,7 +11,7 @@ export const notices = pgTable(
     tenderProjectId: uuid().notNull(),
     /** Number in public addresses: lot code plus kind and serial. */
     number: text().notNull().unique(),
-    /** tender | candidates | result | exception | opening-record */
+    /** tender | withdrawal | candidates | result | exception | opening-record */
     kind: text().notNull(),
     title: text().notNull(),
     /** Structured twin; the page prints exactly these fields. */
@@ -26,6 +26,8 @@ export const notices = pgTable(
     publishedAt: instant(),
     mediaUrl: text(),
     mediaPublishedAt: instant(),
+    /** When those who hold the document were written to; for a withdrawal. */
+    announcedAt: instant(),
   },
   (t) => [index("notices_published").on(t.siteId, t.publishedAt), index("notices_lot").on(t.lotId)],
 );

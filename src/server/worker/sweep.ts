@@ -52,6 +52,8 @@ export function startSweep(context: WorkerContext): { stop(): void } {
             where l.state = 'T1' and l.flags = '["SUSPENDED_OBJECTION"]'::jsonb
               and l.bid_deadline <= xb_now() + make_interval(mins => ${POSTPONE_MINUTES})
               and exists (select 1 from objections o where o.lot_id = l.id and o.in_time and o.answered_at is null)
+          union all select 'announce-withdrawal', lot_id, null, null from notices
+            where kind = 'withdrawal' and announced_at is null
           union all select 'build-archive', l.id, null, null from lots l
             where l.state = 'A3' and not exists (select 1 from archives a where a.lot_id = l.id)
               and not ${ANSWERS_OWED}`),
