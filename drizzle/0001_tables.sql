@@ -109,6 +109,39 @@ CREATE TABLE "site_proposals" (
 	"decided_at" timestamp with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "mandates" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"site_id" uuid NOT NULL,
+	"tender_project_id" uuid NOT NULL,
+	"version" integer NOT NULL,
+	"tenderer_org_id" uuid NOT NULL,
+	"agency_org_id" uuid NOT NULL,
+	"terms" jsonb NOT NULL,
+	"digest" text NOT NULL,
+	"proposed_by" uuid NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"tenderer_person_id" uuid,
+	"tenderer_signed_at" timestamp with time zone,
+	"tenderer_statement" jsonb,
+	"agency_person_id" uuid,
+	"agency_signed_at" timestamp with time zone,
+	"agency_statement" jsonb,
+	"superseded_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "lint_answers" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"site_id" uuid NOT NULL,
+	"lot_id" uuid NOT NULL,
+	"key" text NOT NULL,
+	"rule" text NOT NULL,
+	"place" text NOT NULL,
+	"sentence" text NOT NULL,
+	"reason" text NOT NULL,
+	"person_id" uuid NOT NULL,
+	"at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "document_downloads" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"site_id" uuid NOT NULL,
@@ -127,6 +160,7 @@ ALTER TABLE "sites" ADD COLUMN "price_list" jsonb DEFAULT '[]'::jsonb NOT NULL;-
 ALTER TABLE "sites" ADD COLUMN "disclosure" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "sites" ADD COLUMN "bank_url" text;--> statement-breakpoint
 ALTER TABLE "sites" ADD COLUMN "bank_certificate" text;--> statement-breakpoint
+ALTER TABLE "notices" ADD COLUMN "announced_at" timestamp with time zone;--> statement-breakpoint
 CREATE INDEX "fee_entries_posting" ON "fee_entries" USING btree ("posting");--> statement-breakpoint
 CREATE INDEX "fee_entries_order" ON "fee_entries" USING btree ("order_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "fee_invoices_number" ON "fee_invoices" USING btree ("site_id","number");--> statement-breakpoint
@@ -137,4 +171,6 @@ CREATE UNIQUE INDEX "fee_payments_counted" ON "fee_payments" USING btree ("order
 CREATE UNIQUE INDEX "fee_payments_word" ON "fee_payments" USING btree ("order_id","transaction","paid_fen");--> statement-breakpoint
 CREATE UNIQUE INDEX "fee_refunds_number" ON "fee_refunds" USING btree ("site_id","refund_no");--> statement-breakpoint
 CREATE UNIQUE INDEX "fee_refunds_reason" ON "fee_refunds" USING btree ("order_id","reason");--> statement-breakpoint
+CREATE UNIQUE INDEX "mandates_version" ON "mandates" USING btree ("tender_project_id","version");--> statement-breakpoint
+CREATE INDEX "lint_answers_lot" ON "lint_answers" USING btree ("lot_id");--> statement-breakpoint
 CREATE INDEX "document_downloads_org" ON "document_downloads" USING btree ("lot_id","org_id");

@@ -162,7 +162,7 @@ begin
     'award_letters', 'score_sheets', 'question_askers', 'clarification_texts', 'objection_answers', 'clarification_reads',
     'report_signatures', 'archives', 'draws', 'demo_clock', 'trail_heads',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
-    'fee_payments', 'fee_entries', 'document_downloads')
+    'fee_payments', 'fee_entries', 'document_downloads', 'lint_answers')
   loop
     execute format('grant update on %I to xb_app, xb_receiver, xb_worker', t);
   end loop;
@@ -221,6 +221,30 @@ create policy secret on questions as restrictive for select using (xb_is_service
 drop policy if exists secret on clarification_texts;
 create policy secret on clarification_texts as restrictive for select using (xb_is_service() or xb_is_party(lot_id) or xb_sits_in(lot_id)
   or exists (select 1 from obtainments o where o.lot_id = clarification_texts.lot_id and o.org_id = xb_org()));
+-- Contracts of agency: for their two sides and the supervisor. What was once written is signed or not, and never changed.
+drop policy if exists secret on mandates;
+create policy secret on mandates as restrictive for select using (xb_is_service()
+  or (xb_role() = 'tenderer' and tenderer_org_id = xb_org()) or (xb_role() = 'agency' and agency_org_id = xb_org())
+  or (xb_role() = 'supervisor' and exists (select 1 from tender_projects p
+    where p.id = mandates.tender_project_id and p.supervisor_org_id = xb_org())));
+create or replace function xb_mandate_frozen() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' then raise exception 'contracts are never deleted' using errcode = '55006'; end if;
+  if (new.tender_project_id, new.version, new.tenderer_org_id, new.agency_org_id, new.terms, new.digest)
+     is distinct from (old.tender_project_id, old.version, old.tenderer_org_id, old.agency_org_id, old.terms, old.digest)
+     or (old.tenderer_signed_at is not null and (new.tenderer_signed_at, new.tenderer_person_id, new.tenderer_statement)
+       is distinct from (old.tenderer_signed_at, old.tenderer_person_id, old.tenderer_statement))
+     or (old.agency_signed_at is not null and (new.agency_signed_at, new.agency_person_id, new.agency_statement)
+       is distinct from (old.agency_signed_at, old.agency_person_id, old.agency_statement)) then
+    raise exception 'a signed contract is never changed' using errcode = '55006';
+  end if;
+  return new;
+end $$;
+drop trigger if exists frozen on mandates;
+create trigger frozen before update or delete on mandates for each row execute function xb_mandate_frozen();
+-- Why suspicious wording is justified: for the parties and the supervisor.
+drop policy if exists secret on lint_answers;
+create policy secret on lint_answers as restrictive for select using (xb_is_service() or xb_is_party(lot_id));
 -- Objections name who files them: own ones, and those of the parties and the supervisor. Answers are public.
 drop policy if exists secret on objections;
 create policy secret on objections as restrictive for select using (xb_is_service() or org_id = xb_org() or xb_is_party(lot_id));
@@ -344,7 +368,7 @@ declare t text;
 begin
   foreach t in array array['trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins', 'award_letters', 'score_sheets', 'report_signatures', 'archives', 'draws',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
-    'fee_payments', 'fee_entries', 'document_downloads'] loop
+    'fee_payments', 'fee_entries', 'document_downloads', 'lint_answers'] loop
     execute format('drop trigger if exists append_only on %I', t);
     execute format('create trigger append_only before update or delete on %I for each row execute function xb_append_only()', t);
     execute format('drop trigger if exists no_truncate on %I', t);

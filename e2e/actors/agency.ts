@@ -43,6 +43,19 @@ export class Agency extends PersonAtScreen {
     return /\/tenders\/([0-9a-f-]{36})/.exec(page.url())![1]!;
   }
 
+  /** Writes the contract of agency and signs it for the own side; the tenderer signs at its own screen. */
+  async proposesMandate(lotId: string): Promise<void> {
+    const { page } = this;
+    await this.opensRoom(lotId, "overview");
+    await page
+      .getByRole("form", { name: "拟定委托代理合同" })
+      .getByRole("button", { name: "保存，交双方签署" })
+      .click();
+    await this.sees("招标人签章");
+    await this.signWith("签署委托代理合同");
+    await this.sees("已签署，等待另一方签署");
+  }
+
   async opensRoom(lotId: string, tab: string): Promise<void> {
     await this.page.goto(`/w/${this.org}/tenders/${lotId}?tab=${tab}`);
   }
@@ -127,6 +140,12 @@ export class Tenderer extends PersonAtScreen {
   static async arrives(browser: Browser): Promise<Tenderer> {
     const { page, name, org } = await PersonAtScreen.signedIn(browser, "贺明（演示）");
     return new Tenderer(page, name, org);
+  }
+
+  async signsMandate(lotId: string): Promise<void> {
+    await this.page.goto(`/w/${this.org}/tenders/${lotId}?tab=overview`);
+    await this.signWith("签署委托代理合同");
+    await this.sees("双方已签署，委托代理合同生效");
   }
 
   async decidesAndSends(lotId: string): Promise<void> {

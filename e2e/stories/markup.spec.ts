@@ -1,6 +1,6 @@
 import { expect, type Page, test } from "@playwright/test";
 import { addDays, formatClock } from "@/core/time";
-import { decrypt, obtain, reachOpening, simplePdf, submit } from "@/dev/scenarios/acts";
+import { decrypt, giveMandate, obtain, reachOpening, simplePdf, submit } from "@/dev/scenarios/acts";
 import { signRecord } from "@/dev/scenarios/evaluate";
 import { httpActor } from "@/dev/scenarios/http-actor";
 import { Agency, type TenderPlan } from "../actors/agency";
@@ -71,6 +71,7 @@ test("bad input: markup in every text field of agency and bidder is text everywh
     await isRefused("招标文件", /^保证金形式/, "保存招标文件", "保证金形式合计不能超过 10 个字", "银行转账、电子保函");
   });
   await agency.writesNotice(lotId, plan, () => markAll("日程与公告"));
+  await giveMandate(stage, lotId);
   await agency.publishes(lotId);
   await expect.poll(async () => (await stage.lot(lotId)).mediaPublishedAt).not.toBeNull();
   const { code, bidDeadline } = await stage.lot(lotId);

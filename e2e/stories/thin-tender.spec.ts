@@ -66,6 +66,9 @@ test("R-O.7a R-O.2: one tender, from the agency's draft to the award letters, by
   // The agency drafts and publishes.
   const agency = await Agency.arrives(browser);
   const lotId = await agency.drafts(plan);
+  await agency.proposesMandate(lotId);
+  const tenderer = await Tenderer.arrives(browser);
+  await tenderer.signsMandate(lotId);
   await agency.writesDocument(lotId, plan, { name: "招标文件.pdf", buffer: await pdf("招标文件") });
   await agency.writesNotice(lotId, plan);
   await picture(agency.page, "publish-check", `/w/${agency.org}/tenders/${lotId}?tab=check`);
@@ -227,7 +230,6 @@ test("R-O.7a R-O.2: one tender, from the agency's draft to the award letters, by
   await visitor.goto(`/tenders/${lot.code}`);
   await expect(visitor.getByText("中标候选人").first()).toBeVisible();
   await stagehand.travelTo(addMinutes((await stagehand.lotNamed(plan.project)).candidatePeriodEndsAt!, 1));
-  const tenderer = await Tenderer.arrives(browser);
   await tenderer.decidesAndSends(lotId);
   const letters = await stagehand.sql`select kind from award_letters where lot_id = ${lotId} order by kind`;
   expect(letters.map(({ kind }) => kind)).toEqual(["award", "result", "result"]);

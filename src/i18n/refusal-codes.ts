@@ -5,6 +5,7 @@ import type { evaluation } from "./zh-CN/refusals-evaluation";
 import type { general } from "./zh-CN/refusals-general";
 import type { identity } from "./zh-CN/refusals-identity";
 import type { law } from "./zh-CN/refusals-law";
+import type { mandate } from "./zh-CN/refusals-mandate";
 import type { objection } from "./zh-CN/refusals-objection";
 import type { opening } from "./zh-CN/refusals-opening";
 import type { party } from "./zh-CN/refusals-party";
@@ -17,6 +18,7 @@ export type RefusalCode =
   | keyof typeof identity
   | keyof typeof law
   | keyof typeof tender
+  | keyof typeof mandate
   | keyof typeof clarification
   | keyof typeof objection
   | keyof typeof bidding

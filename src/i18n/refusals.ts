@@ -7,6 +7,7 @@ import { evaluation } from "./zh-CN/refusals-evaluation";
 import { general } from "./zh-CN/refusals-general";
 import { identity } from "./zh-CN/refusals-identity";
 import { law } from "./zh-CN/refusals-law";
+import { mandate } from "./zh-CN/refusals-mandate";
 import { objection } from "./zh-CN/refusals-objection";
 import { opening } from "./zh-CN/refusals-opening";
 import { party } from "./zh-CN/refusals-party";
@@ -18,6 +19,7 @@ const sentences: Record<RefusalCode, string> = {
   ...identity,
   ...law,
   ...tender,
+  ...mandate,
   ...clarification,
   ...objection,
   ...bidding,

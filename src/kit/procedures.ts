@@ -1,4 +1,5 @@
 import { initTRPC, TRPCError } from "@trpc/server";
+import { sql } from "drizzle-orm";
 import superjson from "superjson";
 import { z } from "zod";
 import { type Refusal, Refused, refuse } from "@/core/refusal";
@@ -88,6 +89,22 @@ export function query<I extends z.ZodType, R>(
     .query(({ ctx, input }) =>
       inContext(ctx.runtime.db, ctx.actor, (tx) => read(tx, ctx.actor, parseInput(schema, input), ctx.runtime)),
     );
+}
+
+/**
+ * A read whose question is too long for an address, such as a form that is being written: it travels in the body, and its
+ * transaction can write nothing.
+ */
+export function probe<I extends z.ZodType, R>(
+  schema: I,
+  read: (tx: Tx, actor: Actor, input: z.output<I>, runtime: Runtime) => Promise<R>,
+) {
+  return signedIn.input(passed<z.input<I>>()).mutation(({ ctx, input }) =>
+    inContext(ctx.runtime.db, ctx.actor, async (tx) => {
+      await tx.execute(sql`set transaction read only`);
+      return read(tx, ctx.actor, parseInput(schema, input), ctx.runtime);
+    }),
+  );
 }
 
 /** An act without a session and outside of commands: signing in, asking for a challenge. */

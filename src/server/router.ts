@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { inContext, legalNow } from "@/kit/db/context";
-import { mutation, openMutation, query, router } from "@/kit/procedures";
+import { mutation, openMutation, probe, query, router } from "@/kit/procedures";
 import {
   candidatesOf,
   candidatesToSign,
@@ -26,9 +26,13 @@ import { reviewView } from "@/lifecycle/evaluation/queries";
 import { profileOf } from "@/lifecycle/law/clauses";
 import { candidatePeriodEnd } from "@/lifecycle/law/clocks";
 import { readLot } from "@/lifecycle/lot/queries";
+import { proposeMandate, signMandate } from "@/lifecycle/mandate/commands";
 import { publishNotice, saveNotice } from "@/lifecycle/notice/commands";
-import { publishView } from "@/lifecycle/notice/queries";
+import { answerLint } from "@/lifecycle/notice/lint";
+import { publishView, trialOf } from "@/lifecycle/notice/queries";
 import { endSearch, saveSearch } from "@/lifecycle/notice/saved-searches";
+import { PublishTrial, Withdrawal } from "@/lifecycle/notice/schema";
+import { withdrawalDigest, withdrawalToPublish, withdrawNotice } from "@/lifecycle/notice/withdrawal";
 import { answerDigest, answerObjection } from "@/lifecycle/objection/commands/answer";
 import { fileObjection, objectionDigest } from "@/lifecycle/objection/commands/file";
 import { objectionOf } from "@/lifecycle/objection/queries";
@@ -71,7 +75,21 @@ export const appRouter = router({
     publishView: query(LotId, async (tx, actor, { lotId }, { site }) =>
       publishView(tx, actor, site, lotId, await legalNow(tx)),
     ),
+    /** The check of forms that are not saved yet. */
+    tryPublication: probe(PublishTrial, async (tx, actor, asked, { site }) =>
+      trialOf(tx, actor, site, asked, await legalNow(tx)),
+    ),
+    proposeMandate: mutation(proposeMandate),
+    signMandate: mutation(signMandate),
+    answerLint: mutation(answerLint),
     publish: mutation(publishNotice),
+    /** The withdrawal as it will stand on the page, and what is signed. */
+    withdrawalToSign: query(Withdrawal, async (tx, actor, withdrawal) => {
+      const { lot, tender } = await readOwnLot(tx, actor, withdrawal.lotId);
+      const { title, number, fields, hash } = await withdrawalToPublish(tx, lot, tender, withdrawal);
+      return { act: "notice.withdraw", subject: lot.code, digest: await withdrawalDigest(hash), title, number, fields };
+    }),
+    withdraw: mutation(withdrawNotice),
   }),
   document: router({
     obtain: mutation(obtainDocument),

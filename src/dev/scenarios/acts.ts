@@ -17,6 +17,9 @@ import { openUpload, storeUnit } from "@/lifecycle/bidding/commands/upload";
 import { ownBids } from "@/lifecycle/bidding/queries";
 import { UNIT_BYTES } from "@/lifecycle/bidding/rules";
 import type { ReceiptView } from "@/lifecycle/bidding/schema";
+import { proposeMandate, signMandate } from "@/lifecycle/mandate/commands";
+import { newestMandate } from "@/lifecycle/mandate/queries";
+import { ALL_ACTS } from "@/lifecycle/mandate/schema";
 import { publishNotice, saveNotice } from "@/lifecycle/notice/commands";
 import { publishView } from "@/lifecycle/notice/queries";
 import { closeLot, openLot } from "@/lifecycle/opening/commands/close";
@@ -61,6 +64,41 @@ export const simplePdf = async (title: string, lines: readonly string[], created
     }),
   );
 
+/** Tenderer and agency sign the contract of agency, for a year and every act that can be entrusted. */
+export async function giveMandate(stage: Stage, lotId: string): Promise<void> {
+  const now = await stage.now();
+  const { mandateId } = await stage.act(stage.person("agency"), proposeMandate, {
+    lotId,
+    terms: {
+      number: "WT-2026-演示",
+      scope: [...ALL_ACTS],
+      feeFen: "3000000",
+      feePayer: "tenderer",
+      feeBasis: "按合同约定（演示）",
+      startsAt: now.toISOString(),
+      endsAt: addDays(now, 365).toISOString(),
+    },
+  });
+  for (const key of ["agency", "tenderer"]) await signTheMandate(stage, stage.person(key), lotId, mandateId);
+}
+
+/** Signs for one's own side. */
+export async function signTheMandate(
+  stage: Stage,
+  person: Person,
+  lotId: string,
+  mandateId: string,
+): Promise<{ inForce: boolean }> {
+  const actor = actorOf(person, stage.app.site.id);
+  const { tenderProjectId } = await stage.lot(lotId);
+  const toSign = await inContext(stage.app.db, actor, async (tx) => ({
+    act: "mandate.sign",
+    subject: (await tenderProjectOf(tx, tenderProjectId)).code,
+    digest: (await newestMandate(tx, tenderProjectId))!.digest,
+  }));
+  return stage.act(person, signMandate, { mandateId, statement: await signActAs(person, stage.app, toSign) });
+}
+
 /** The agency drafts project, lot, tender document and notice. */
 export async function draftLot(stage: Stage, plan: LotPlan): Promise<{ lotId: string; lotCode: string }> {
   const agency = stage.person("agency");
@@ -97,6 +135,7 @@ export async function draftLot(stage: Stage, plan: LotPlan): Promise<{ lotId: st
     },
     lot: { name: "施工标段", content: plan.content, estimateFen: String(plan.estimateFen) },
   });
+  await giveMandate(stage, lotId);
   const ceilingFen = plan.ceilingFen ?? plan.estimateFen;
   const securityFen = plan.securityFen ?? plan.estimateFen / 100n;
   const bytes = await simplePdf(

@@ -3,6 +3,9 @@ export const tender = {
   "tender.draft_incomplete": "还没有填写{missing}，不能发布检查。请先保存{missing}。",
   "tender.invest_code_missing":
     "固定资产投资项目须填写 24 位投资项目统一代码。未保存，请在投资项目在线审批监管平台查询代码后填写。",
+  "tender.lint_gone": "这一处表述已经修改，不需要再说明。未保存，请刷新页面。",
+  "tender.lint_unanswered":
+    "不能发布：{rule} {value} 尚未说明理由。草稿已保留，请修改该表述，或在“发布检查”中填写理由。",
   "tender.lots_published": "该招标项目已有标段发布，不能再增加标段。未保存；需要时请另行建立招标项目。",
   "tender.too_many_lots": "一个招标项目最多 {limit} 个标段。未保存，请另行建立招标项目。",
   "tender.mandate_missing": "招标代理须填写委托代理合同编号。",
@@ -15,6 +18,8 @@ export const tender = {
   "tender.supervisor_unknown": "请选择已在平台登记的监督部门。",
   "tender.tenderer_unverified":
     "所选招标人的注册信息尚未通过核验，不能建立招标项目。请等待核验完成，或选择其他招标人。",
+  "notice.not_withdrawable": "该标段不在投标阶段，公告不能撤回。未提交；截标之后需要终止的，请联系监督部门。",
+  "notice.withdraw_too_late": "投标截止时间 {deadline} 已到，公告不能再撤回。未提交，标段将按程序开标。",
   "file.harmful": "“{name}”含有恶意程序特征，没有保存。请用杀毒软件检查后重新选择文件。",
   "file.active_pdf": "“{name}”含有打开时自动运行的脚本、附件或程序，未保存。请另存为不含脚本和附件的 PDF 后再上传。",
   "file.bad_name": "文件名“{name}”含有控制字符、路径符号或过长（超过 200 字节），未保存。请改名后再上传。",

@@ -11,6 +11,7 @@ import { evaluationOf, marksOf, reportOf, reportSignaturesOf, scoresOf } from "@
 import { scoreSheets } from "@/lifecycle/evaluation/tables";
 import { readLot } from "@/lifecycle/lot/queries";
 import { drawNonces } from "@/lifecycle/lot/tables";
+import { mandateInForce } from "@/lifecycle/mandate/queries";
 import { noticesOfLot } from "@/lifecycle/notice/queries";
 import { announcedRecordOf, closingRecordOf, remarksOf, signInsOf } from "@/lifecycle/opening/queries";
 import { bidOpenings } from "@/lifecycle/opening/tables";
@@ -49,6 +50,7 @@ export async function collectArchive(tx: Tx, lotId: string) {
     tenderer: await organisationOf(tx, tender.tendererOrgId),
     agency: tender.agencyOrgId ? await organisationOf(tx, tender.agencyOrgId) : undefined,
     parties: await organisationsOf(tx, [...new Set(rows.map(({ orgId }) => orgId))]),
+    mandate: await mandateInForce(tx, tender.id),
     notices: await noticesOfLot(tx, lotId),
     documents: await documentsOf(tx, lotId),
     bids: await bidsWithOpenings(tx, lotId, delivered),

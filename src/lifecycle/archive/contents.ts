@@ -79,7 +79,7 @@ export function plannedItems(facts: ArchiveFacts, storage: Storage): PlannedItem
   ];
 }
 
-function projectItems({ project, tender, lot, tenderer, agency }: ArchiveFacts): PlannedItem[] {
+function projectItems({ project, tender, lot, tenderer, agency, mandate }: ArchiveFacts): PlannedItem[] {
   const { id: _p, siteId: _s, ownerOrgId: _o, ...registered } = project;
   const { code, name, regime, superviseDept, regionCode, mandateNumber } = tender;
   const { tenderProjectId: _t, siteId: _l, ...lotFacts } = lot;
@@ -95,6 +95,17 @@ function projectItems({ project, tender, lot, tenderer, agency }: ArchiveFacts):
             mandateNumber: mandateNumber ?? "",
             tenderer: { name: tenderer.name, creditCode: tenderer.creditCode },
             agency: { name: agency.name, creditCode: agency.creditCode },
+            ...(mandate
+              ? {
+                  version: mandate.version,
+                  terms: mandate.terms,
+                  digest: mandate.digest,
+                  signatures: {
+                    tenderer: { at: mandate.tendererSignedAt, statement: mandate.tendererStatement },
+                    agency: { at: mandate.agencySignedAt, statement: mandate.agencyStatement },
+                  },
+                }
+              : {}),
           }),
         ]
       : []),

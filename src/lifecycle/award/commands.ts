@@ -15,6 +15,7 @@ import { candidatePeriodEnd } from "@/lifecycle/law/clocks";
 import { moveLot } from "@/lifecycle/lot/move";
 import type { Lot } from "@/lifecycle/lot/queries";
 import { drawNonces } from "@/lifecycle/lot/tables";
+import { requireScope } from "@/lifecycle/mandate/queries";
 import { contentHash, noticeBody } from "@/lifecycle/notice/fields";
 import { lotKeys, NOT_COLLECTED, OTHER_KIND, PARTY_ROLES } from "@/lifecycle/notice/hub-messages";
 import { notices } from "@/lifecycle/notice/tables";
@@ -71,6 +72,7 @@ export const publishCandidates = defineCommand({
   async run(scope, { lotId, statement, periodEnd }) {
     const { tx, actor, site, now } = scope;
     const { lot, tender } = await lockOwnLot(tx, actor, lotId);
+    await requireScope(tx, actor, tender, "candidates", now);
     const end = candidatePeriodEnd(now, profileOf(site.profile));
     // The publisher signed a text that names the end of the period; over midnight it must be signed anew.
     if (end.toISOString() !== periodEnd) throw new Refused(refuse("conflict", "general.changed_meanwhile"));

@@ -1,4 +1,6 @@
+import { formatDate } from "@/core/time";
 import { clauseOf } from "./clauses";
+import { lint } from "./lint";
 import { requiredNoticeFields } from "./notice-fields";
 import type { CheckRow, PublishFacts } from "./publish-check";
 
@@ -12,7 +14,7 @@ export function textRows(facts: PublishFacts): CheckRow[] {
     consortiumRow(facts),
     envelopeRow(facts),
     floorRow(facts),
-    ...discriminationRows(facts),
+    ...lintRows(facts),
     methodRow(facts),
   ];
 }
@@ -27,7 +29,36 @@ function noticeRows({ regime, noticeFields }: PublishFacts): CheckRow[] {
   });
 }
 
-function mandateRow({ regime, mandateNumber, selfTenderFiling }: PublishFacts): CheckRow {
+/** What is wrong with an agency's contract, and what to do; undefined when it may publish under it. */
+function mandateProblem({ mandate, now }: PublishFacts): readonly [value: string, fix: string] | undefined {
+  if (!mandate) return ["没有双方签署的委托代理合同", "拟定委托代理合同，由招标人和代理机构签章"];
+  const { number, tendererSigned, agencySigned, coversPublishing, startsAt, endsAt } = mandate;
+  if (!tendererSigned || !agencySigned) {
+    const missing = [tendererSigned ? "" : "招标人", agencySigned ? "" : "代理机构"].filter(Boolean).join("、");
+    return [`${number}，${missing}尚未签署`, `请${missing}签署委托代理合同`];
+  }
+  if (!coversPublishing) return [`${number}，委托事项不包括发布`, "由招标人发布，或双方另签包括发布的委托代理合同"];
+  return now < startsAt || now > endsAt
+    ? [`${number}，期限 ${formatDate(startsAt)} 至 ${formatDate(endsAt)}`, "不在委托期限内，请双方另签委托代理合同"]
+    : undefined;
+}
+
+function signedMandateRow(facts: PublishFacts): CheckRow {
+  const base = {
+    id: "R-5.2.4",
+    title: "委托代理合同",
+    limit: "招标人和代理机构双方签章，在委托期限内，委托事项包括发布",
+    article: "《招标投标法》第十二条、《招标投标法实施条例》第十三条、第十四条",
+  };
+  const problem = mandateProblem(facts);
+  return problem
+    ? { ...base, value: problem[0], verdict: "fail", fix: problem[1] }
+    : { ...base, value: `${facts.mandate!.number}，双方已签署`, verdict: "pass" };
+}
+
+function mandateRow(facts: PublishFacts): CheckRow {
+  const { regime, mandateNumber, selfTenderFiling } = facts;
+  if (facts.byAgency) return signedMandateRow(facts);
   const byAgency = regime.orgForm === "agency";
   const number = (byAgency ? mandateNumber : selfTenderFiling)?.trim() ?? "";
   const base = {
@@ -99,7 +130,7 @@ const FLOOR = /最低(投标)?限价|最低投标报价不得低于|低于.{0,12
 
 /** There is no field for a lowest price, and no sentence may bring one in (IR27). */
 function floorRow({ texts }: PublishFacts): CheckRow {
-  const found = texts.map((text) => FLOOR.exec(text)?.[0]).find(Boolean);
+  const found = texts.map(({ text }) => FLOOR.exec(text)?.[0]).find(Boolean);
   const base = {
     id: "R-5.4.8-floor",
     title: "未规定最低投标限价",
@@ -111,27 +142,19 @@ function floorRow({ texts }: PublishFacts): CheckRow {
     : { ...base, value: "未发现", verdict: "pass" };
 }
 
-/** Wording that often restricts bidders unlawfully (IR32); the publisher answers each warning. */
-const SUSPICIOUS: readonly (readonly [pattern: RegExp, why: string])[] = [
-  [/(本地|本市|本省|本县|当地)(注册|企业|业绩|纳税|社保|奖项)/, "以地域限定业绩、奖项或资格"],
-  [/(注册地|住所地).{0,6}(须|应|必须|限).{0,8}(本|当地)/, "限定投标人注册地"],
-  [/(指定|限定|仅限|必须采用|须采用).{0,8}(品牌|商标|厂家|供应商|原产地)/, "指定品牌、厂家或原产地"],
-  [/(国有|民营|外资|私营)(企业)?.{0,6}(不得|除外|优先|加分)/, "以所有制形式限制或排斥"],
-  [/(提前|先行)?(报名|现场踏勘).{0,8}(方可|才能|后).{0,6}(获取|购买|下载|投标)/, "以报名或踏勘作为获取招标文件的前提"],
-];
-
-function discriminationRows({ texts }: PublishFacts): CheckRow[] {
-  return SUSPICIOUS.flatMap(([pattern, why]) => {
-    const found = texts.map((text) => pattern.exec(text)?.[0]).find(Boolean);
-    if (!found) return [];
+/** Findings in the wording (IR32), each with what the publisher said about it. */
+function lintRows({ texts, lintAnswers }: PublishFacts): CheckRow[] {
+  return lint(texts).map(({ key, rule, place, sentence }) => {
+    const reason = lintAnswers?.get(key);
     return {
       id: "R-5.4.11",
-      title: `疑似限制、排斥投标人：${why}`,
-      value: `“${found}”`,
-      limit: "不得以不合理条件限制、排斥潜在投标人",
-      article: "《招标投标法》第二十条、《招标投标法实施条例》第三十二条",
+      title: `疑似限制、排斥投标人：${rule.title}（${place}）`,
+      value: `“${sentence}”${reason === undefined ? "" : `；说明：${reason}`}`,
+      limit: "不得以不合理条件限制、排斥潜在投标人，不得含有倾向性内容",
+      article: `${rule.article}（${rule.id}）`,
       verdict: "warn" as const,
-      fix: "修改该表述，或说明其合法理由",
+      ...(reason === undefined ? { fix: rule.advice } : {}),
+      hit: { key, ...(reason === undefined ? {} : { reason }) },
     };
   });
 }

@@ -23,11 +23,12 @@ const facts = (set: Partial<PublishFacts> = {}): PublishFacts => ({
   envelopeCount: 1,
   consortiumAllowed: false,
   noticeFields: Object.fromEntries(NOTICE_FIELDS.map(({ key }) => [key, "已填"])),
-  texts: ["投标人须具备建筑工程施工总承包二级及以上资质。"],
+  texts: [{ place: "投标人资格要求", text: "投标人须具备建筑工程施工总承包二级及以上资质。" }],
   mandateNumber: "WT-2026-1",
   methodTrial: { ok: true, text: "可以计算" },
   ...set,
 });
+const said = (text: string) => [{ place: "其他", text }];
 const row = (id: string, set: Partial<PublishFacts> = {}) => publishCheck(facts(set)).find((item) => item.id === id);
 
 test("a complete lot passes every row", () => {
@@ -86,6 +87,27 @@ test("R-5.2.4: an agency's notice without a mandate is blocked", () => {
   expect(row("R-5.2.4", { mandateNumber: null })).toMatchObject({ verdict: "fail" });
 });
 
+test("R-5.2.4: an agency publishes under a contract that both signed, inside its period and scope", () => {
+  const mandate = {
+    number: "WT-1",
+    tendererSigned: true,
+    agencySigned: true,
+    coversPublishing: true,
+    startsAt: shanghai("2026-03-01 00:00"),
+    endsAt: shanghai("2026-12-31 00:00"),
+  };
+  const verdict = (set?: Partial<typeof mandate>) =>
+    row("R-5.2.4", { byAgency: true, ...(set ? { mandate: { ...mandate, ...set } } : {}) })!;
+  expect(verdict()).toMatchObject({ verdict: "fail", value: "没有双方签署的委托代理合同" });
+  expect(verdict({})).toMatchObject({ verdict: "pass" });
+  expect(verdict({ tendererSigned: false })).toMatchObject({ verdict: "fail", value: "WT-1，招标人尚未签署" });
+  expect(verdict({ agencySigned: false })).toMatchObject({ verdict: "fail", fix: "请代理机构签署委托代理合同" });
+  expect(verdict({ coversPublishing: false })).toMatchObject({ verdict: "fail" });
+  expect(verdict({ startsAt: shanghai("2026-03-03 00:00") })).toMatchObject({ verdict: "fail" });
+  expect(verdict({ endsAt: shanghai("2026-03-01 12:00") })).toMatchObject({ verdict: "fail" });
+  expect(row("R-5.2.4", { byAgency: false })).toMatchObject({ verdict: "pass" });
+});
+
 test("R-5.2.3 R-L.114: inviting with state funds needs its ground", () => {
   const regime = aRegime({ tenderMode: "invited" });
   expect(row("R-L.114", { regime })).toMatchObject({ verdict: "fail" });
@@ -94,16 +116,19 @@ test("R-5.2.3 R-L.114: inviting with state funds needs its ground", () => {
 });
 
 test("a floor on prices is found in the wording and blocks", () => {
-  expect(row("R-5.4.8-floor", { texts: ["本项目最低投标限价为 900 万元"] })).toMatchObject({ verdict: "fail" });
-  expect(row("R-5.4.8-floor", { texts: ["最高投标限价为 1280 万元"] })).toMatchObject({ verdict: "pass" });
+  expect(row("R-5.4.8-floor", { texts: said("本项目最低投标限价为 900 万元") })).toMatchObject({ verdict: "fail" });
+  expect(row("R-5.4.8-floor", { texts: said("最高投标限价为 1280 万元") })).toMatchObject({ verdict: "pass" });
 });
 
-test("R-5.4.11: sentences that restrict bidders are shown as warnings to answer", () => {
-  for (const text of ["须具有本市业绩", "水泵须采用某某品牌", "外资企业不得参加", "报名后方可获取招标文件"]) {
-    const rows = publishCheck(facts({ texts: [text] })).filter(({ id }) => id === "R-5.4.11");
-    expect(rows, text).toHaveLength(1);
-    expect(rows[0]).toMatchObject({ verdict: "warn" });
-  }
+test("R-5.4.11: a sentence that restricts bidders is an amber row that blocks until it is answered", () => {
+  const texts = said("须具有本市业绩");
+  const [found, ...more] = publishCheck(facts({ texts })).filter(({ id }) => id === "R-5.4.11");
+  expect(more).toEqual([]);
+  expect(found).toMatchObject({ verdict: "warn", fix: expect.stringContaining("地域") });
+  expect(failuresOf(publishCheck(facts({ texts })))).toEqual([found!.title]);
+  const lintAnswers = new Map([[found!.hit!.key, "依据某某文件的特别规定"]]);
+  expect(failuresOf(publishCheck(facts({ texts, lintAnswers })))).toEqual([]);
+  expect(failuresOf(publishCheck(facts({ texts: said("须具有本市三项业绩"), lintAnswers })))).toHaveLength(1);
 });
 
 test("a deadline on a day off warns, in a year without holiday table blocks", () => {

@@ -1,8 +1,22 @@
+import type { CheckRow } from "./check-row";
 import { profileOf } from "./clauses";
+import type { PlacedText } from "./lint";
 import { clockRows } from "./publish-check-clocks";
 import { moneyRows } from "./publish-check-money";
 import { textRows } from "./publish-check-texts";
 import type { Regime } from "./regime";
+
+export { blocks, type CheckRow, failuresOf } from "./check-row";
+
+/** A contract of agency as the check reads it. */
+export interface MandateOnFile {
+  readonly number: string;
+  readonly tendererSigned: boolean;
+  readonly agencySigned: boolean;
+  readonly coversPublishing: boolean;
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+}
 
 /** What a lot is about to be published with. Instants and amounts, no database rows: the caller collects them. */
 export interface PublishFacts {
@@ -30,8 +44,13 @@ export interface PublishFacts {
   /** The structured twin of the notice. */
   readonly noticeFields: Readonly<Record<string, string>>;
   /** Wording that is searched for floors on prices and for discriminating clauses. */
-  readonly texts: readonly string[];
+  readonly texts: readonly PlacedText[];
+  /** Reasons that the publisher gave for findings, by the finding's key. */
+  readonly lintAnswers?: ReadonlyMap<string, string>;
   readonly mandateNumber?: string | null;
+  /** Does an agency publish? It needs a contract that both sides signed; a tenderer acts in its own right. */
+  readonly byAgency?: boolean;
+  readonly mandate?: MandateOnFile | undefined;
   readonly selfTenderFiling?: string | null;
   readonly inviteGround?: string | null;
   readonly inviteeCount?: number;
@@ -40,23 +59,8 @@ export interface PublishFacts {
   readonly scope?: { readonly isInScopeByFunds: boolean; readonly isInScopeByKind: boolean };
 }
 
-/** One row of the check as it is shown: what is there, what the law asks, and how to mend it. */
-export interface CheckRow {
-  readonly id: string;
-  readonly title: string;
-  readonly value: string;
-  readonly limit: string;
-  readonly article: string;
-  readonly verdict: "pass" | "fail" | "warn";
-  readonly fix?: string;
-}
-
-/** The check before publication (发布前检查): every row that fails blocks, every warning is shown and recorded. */
+/** The check before publication (发布前检查): every row that fails blocks, every finding in the wording wants an answer. */
 export function publishCheck(facts: PublishFacts): CheckRow[] {
   const profile = profileOf(facts.profile);
   return [...clockRows(facts, profile), ...moneyRows(facts, profile), ...textRows(facts)];
 }
-
-/** Titles of the rows that block. Empty: the lot may be published. */
-export const failuresOf = (rows: readonly CheckRow[]): string[] =>
-  rows.filter(({ verdict }) => verdict === "fail").map(({ title }) => title);

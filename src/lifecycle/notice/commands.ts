@@ -14,7 +14,7 @@ import { StatementInput } from "@/platform/identity/schema";
 import { personOf } from "@/platform/party/queries";
 import { noticeBody } from "./fields";
 import { publicationMessages } from "./hub-messages";
-import { checkPublication } from "./publish-check";
+import { blocks, checkPublication } from "./publish-check";
 import { draftNoticeOf, publicationDigest, publicationOf } from "./queries";
 import { NoticeDraft } from "./schema";
 import { notices } from "./tables";
@@ -84,7 +84,13 @@ export const publishNotice = defineCommand({
     const { lot, tender } = await lockOwnLot(tx, actor, lotId);
     if (lot.state !== "D0") throw new Refused(refuse("conflict", "tender.not_editable"));
     const p = await publicationOf(tx, site, lot, tender);
-    const failed = checkPublication(p, lot, tender, now).find(({ verdict }) => verdict === "fail");
+    const rows = checkPublication(p, lot, tender, now, actor.role);
+    const unanswered = rows.find((row) => row.hit && blocks(row));
+    const failed = rows.find(({ verdict }) => verdict === "fail");
+    if (!failed && unanswered)
+      throw new Refused(
+        refuse("invalid", "tender.lint_unanswered", { rule: unanswered.title, value: unanswered.value }),
+      );
     if (failed)
       throw new Refused(
         refuse("invalid", "tender.publish_check_failed", {

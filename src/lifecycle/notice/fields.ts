@@ -6,14 +6,14 @@ import { sha256 } from "@/crypto/sha256";
 import { REGIME_TEXTS } from "@/lifecycle/lot/states";
 import { priceOf, type TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import type { Project, TenderProject } from "@/lifecycle/tender-project/queries";
-import { NOTICE_LABELS, type NoticeDraft } from "./schema";
+import { type DraftAsTyped, NOTICE_LABELS } from "./schema";
 
 export interface NoticeSources {
   readonly project: Project;
   readonly tender: TenderProject;
   readonly lot: { readonly code: string; readonly name: string; readonly content: string };
   readonly document: TenderDocumentContent;
-  readonly draft: NoticeDraft;
+  readonly draft: DraftAsTyped;
   readonly tenderer: {
     readonly name: string;
     readonly address: string;
@@ -55,11 +55,12 @@ export function noticeFields(s: NoticeSources): Record<string, string> {
     tenderMode: REGIME_TEXTS.tenderMode[tender.regime.tenderMode],
     ceiling: formatYuan(BigInt(document.ceilingFen)),
     bidSecurity: `${formatYuan(BigInt(document.securityFen))}（${document.securityForms.join("、")}）`,
-    obtainTime: `${formatInstant(draft.saleStart)} 至 ${formatInstant(draft.saleEnd)}`,
+    obtainTime:
+      draft.saleStart && draft.saleEnd ? `${formatInstant(draft.saleStart)} 至 ${formatInstant(draft.saleEnd)}` : "",
     obtainWay: `登录${s.site.name}${howToObtain(document)}，除注册外无其他条件`,
-    submitDeadline: formatInstant(draft.bidDeadline),
+    submitDeadline: shownTime(draft.bidDeadline),
     submitWay: "通过交易平台递交经数字证书签名、加密的电子投标文件；截止时间前可替换或撤回",
-    openingTime: formatInstant(draft.bidDeadline),
+    openingTime: shownTime(draft.bidDeadline),
     tendererName: s.tenderer.name,
     tendererAddress: s.tenderer.address,
     tendererContact: `${s.tenderer.contact} ${s.tenderer.phone}`.trim(),
@@ -86,6 +87,8 @@ export function noticeFields(s: NoticeSources): Record<string, string> {
   };
 }
 
+const shownTime = (at: Date | null): string => (at ? formatInstant(at) : "");
+
 /** Page text of a notice: one labelled line a field. */
 export function noticeBody(fields: Record<string, string>): string {
   return Object.entries(fields)
@@ -97,3 +100,13 @@ export function noticeBody(fields: Record<string, string>): string {
 export function contentHash(title: string, fields: Record<string, string>): string {
   return hex(sha256(encodeCanonical({ title, fields } as CanonicalValue)));
 }
+
+/** The structured twin of a notice without what only publishing adds: the preview shows exactly what will be published. */
+export const twinBody = (notice: {
+  readonly number: string;
+  readonly kind: string;
+  readonly lot: string;
+  readonly title: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly contentHash: string;
+}) => ({ format: "xinbiao-notice/1", ...notice });

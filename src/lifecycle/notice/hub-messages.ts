@@ -146,8 +146,8 @@ export function publicationMessages(f: PublicationFacts): HubMessage[] {
   ];
 }
 
-/** A notice, dataset 503. Its nature is a code of CL03: 1 正常, 2 更正, 3 重发. */
-export function noticeMessage(f: PublicationFacts, nature: "1" | "2" | "3" = "1"): HubMessage {
+/** A notice, dataset 503. Its nature is a code of CL03: 1 正常, 2 更正, 3 重发, 9 其他. */
+export function noticeMessage(f: PublicationFacts, nature: "1" | "2" | "3" | "9" = "1"): HubMessage {
   const { tender, lot, document, draft, tenderer, notice } = f;
   return {
     tenderProjectId: tender.id,
@@ -236,6 +236,24 @@ export function documentMessage(
       CLARIFY_CONTENT: change.content,
       SUBMIT_TIME: ts14(f.now),
       URL: notice.url,
+    },
+  };
+}
+
+/** The end of a tender whose notice was withdrawn, dataset 517 (CL21: 3 公告撤销). It tells the ground, and nothing of bidders. */
+export function terminationMessage({ tender, lot, now }: PublicationFacts, ground: string): HubMessage {
+  return {
+    tenderProjectId: tender.id,
+    lotId: lot.id,
+    dataset: "517",
+    subject: `${lot.code}-F3`,
+    body: {
+      ...lotKeys(lot, tender),
+      EXCEPITON_NAME: `${lot.name}终止招标`,
+      EXCEPITON_INFOR: ground,
+      APPROVAL_RESULT: "招标人终止招标",
+      APPROVAL_TIME: ts14(now),
+      EXCEPITON_TYPE: "3",
     },
   };
 }

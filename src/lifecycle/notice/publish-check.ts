@@ -1,18 +1,62 @@
+import type { Actor } from "@/kit/command";
 import { trialRun } from "@/lifecycle/evaluation/engine/trial";
-import { type CheckRow, publishCheck } from "@/lifecycle/law/publish-check";
+import type { PlacedText } from "@/lifecycle/law/lint";
+import { type CheckRow, type MandateOnFile, publishCheck } from "@/lifecycle/law/publish-check";
 import type { Lot } from "@/lifecycle/lot/queries";
-import { priceOf } from "@/lifecycle/tender-document/schema";
+import { coversAct, type MandateFacts } from "@/lifecycle/mandate/rules";
+import { priceOf, type TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import type { TenderProject } from "@/lifecycle/tender-project/queries";
-import type { publicationOf } from "./queries";
+import type { DraftAsTyped } from "./schema";
 
-export type { CheckRow } from "@/lifecycle/law/publish-check";
+export { blocks, type CheckRow } from "@/lifecycle/law/publish-check";
+
+/** What of a publication the law looks at, saved or still being written. */
+export interface Publication {
+  readonly document: { readonly content: TenderDocumentContent };
+  readonly draft: DraftAsTyped;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly profile: string;
+  readonly estimates: readonly bigint[];
+  readonly lintAnswers: ReadonlyMap<string, string>;
+  /** The newest contract of agency, signed or not. */
+  readonly mandate: MandateFacts | undefined;
+}
+
+const onFile = (mandate: MandateFacts): MandateOnFile => ({
+  number: mandate.terms.number,
+  tendererSigned: mandate.tendererSignedAt !== null,
+  agencySigned: mandate.agencySignedAt !== null,
+  coversPublishing: coversAct(mandate, "publish"),
+  startsAt: new Date(mandate.terms.startsAt),
+  endsAt: new Date(mandate.terms.endsAt),
+});
+
+/** All wording that people wrote, with the place where it is mended. */
+export function textsOf(lot: Lot, { document: { content }, draft }: Publication): PlacedText[] {
+  return [
+    { place: "标段内容", text: lot.content },
+    { place: "投标人资格能力要求", text: draft.qualification },
+    { place: "实施地点和工期", text: `${draft.performancePlace}\n${draft.performanceTime}` },
+    { place: "其他依法应当载明的内容", text: draft.other },
+    { place: "投标人须知摘要", text: content.instructions },
+    { place: "解密失败的补救方案", text: content.remedyClause },
+    ...content.requiredFiles.map(({ title }) => ({ place: "必须提交的文件", text: title })),
+    ...content.form.map(({ label }) => ({ place: "开标一览表", text: label })),
+    ...content.reviewItems.map(({ title, standard }) => ({
+      place: `初步评审“${title}”`,
+      text: `${title}：${standard}`,
+    })),
+    ...content.criteria.map(({ title, standard }) => ({ place: `详细评审“${title}”`, text: `${title}：${standard}` })),
+  ];
+}
 
 /** Collects what a lot is about to be published with and asks the law. */
 export function checkPublication(
-  p: Pick<Awaited<ReturnType<typeof publicationOf>>, "document" | "draft" | "fields" | "profile" | "estimates">,
+  p: Publication,
   lot: Lot,
   tender: TenderProject,
   now: Date,
+  publisher: Actor["role"],
 ): CheckRow[] {
   const { content } = p.document;
   return publishCheck({
@@ -34,14 +78,11 @@ export function checkPublication(
     envelopeCount: content.envelopes.length,
     consortiumAllowed: content.consortiumAllowed,
     noticeFields: p.fields,
-    texts: [
-      content.instructions,
-      p.draft.qualification,
-      p.draft.other,
-      ...content.reviewItems.map(({ standard }) => standard),
-      ...content.criteria.map(({ standard }) => standard),
-    ],
+    texts: textsOf(lot, p),
+    lintAnswers: p.lintAnswers,
     mandateNumber: tender.mandateNumber,
+    byAgency: publisher === "agency",
+    mandate: p.mandate && onFile(p.mandate),
     methodTrial: trialRun(content),
   });
 }

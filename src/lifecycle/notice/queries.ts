@@ -1,19 +1,23 @@
-import { and, eq, isNotNull, isNull } from "drizzle-orm";
+import { and, asc, eq, isNotNull, isNull } from "drizzle-orm";
+import type { z } from "zod";
 import { Refused, refuse } from "@/core/refusal";
 import { isStorable } from "@/core/text";
 import type { Actor, SiteFacts } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { type Lot, lotsOfProject } from "@/lifecycle/lot/queries";
+import { mandateInForce, newestMandate } from "@/lifecycle/mandate/queries";
+import { firstContent } from "@/lifecycle/tender-document/defaults";
 import { draftOf } from "@/lifecycle/tender-document/queries";
 import { documentDigest, documentManifest } from "@/lifecycle/tender-document/rules";
 import { projectOf, readOwnLot, type TenderProject } from "@/lifecycle/tender-project/queries";
 import { filesOf, type StoredFile } from "@/platform/file/queries";
 import { digestOf } from "@/platform/identity/act";
 import { organisationOf } from "@/platform/party/queries";
-import { contentHash, noticeFields } from "./fields";
-import { type CheckRow, checkPublication } from "./publish-check";
-import { NoticeDraft } from "./schema";
-import { notices } from "./tables";
+import { contentHash, noticeFields, twinBody } from "./fields";
+import { blocks, type CheckRow, checkPublication } from "./publish-check";
+import { NoticeDraft, type PublishTrial } from "./schema";
+import { lintAnswers, notices } from "./tables";
+import { readTypedContent, readTypedDraft } from "./typed";
 
 export type Notice = typeof notices.$inferSelect;
 
@@ -25,38 +29,42 @@ export async function draftNoticeOf(tx: Tx, lotId: string): Promise<Notice | und
   return row;
 }
 
-/** Everything that publishing a notice rests on, read in one go; used by the check, the preview and the act itself. */
+/** Reasons given for findings in the wording, oldest first: for the parties and the supervisor, nobody else has rows. */
+export async function lintAnswersOf(tx: Tx, lotId: string): Promise<(typeof lintAnswers.$inferSelect)[]> {
+  return tx.select().from(lintAnswers).where(eq(lintAnswers.lotId, lotId)).orderBy(asc(lintAnswers.at));
+}
+
+/** The contract in force, else the newest text, so that the check can say whose signature is missing. */
+const mandateToPublishUnder = async (tx: Tx, tenderProjectId: string) =>
+  (await mandateInForce(tx, tenderProjectId)) ?? (await newestMandate(tx, tenderProjectId));
+
+/** What publishing rests on besides what is being written, read in one go. */
+async function sourcesOf(tx: Tx, site: SiteFacts, lot: Lot, tender: TenderProject) {
+  return {
+    lintAnswers: new Map((await lintAnswersOf(tx, lot.id)).map(({ key, reason }) => [key, reason])),
+    mandate: await mandateToPublishUnder(tx, tender.id),
+    profile: site.profile,
+    estimates: (await lotsOfProject(tx, tender.id)).map(({ estimateFen }) => estimateFen),
+    project: await projectOf(tx, tender.projectId),
+    tenderer: await organisationOf(tx, tender.tendererOrgId),
+    agency: tender.agencyOrgId ? await organisationOf(tx, tender.agencyOrgId) : undefined,
+  };
+}
+
+/** Everything that publishing a notice rests on; used by the check, the preview and the act itself. */
 export async function publicationOf(tx: Tx, site: SiteFacts, lot: Lot, tender: TenderProject) {
   const document = await draftOf(tx, lot.id);
   const notice = await draftNoticeOf(tx, lot.id);
   if (!document || !notice)
     throw new Refused(refuse("conflict", "tender.draft_incomplete", { missing: document ? "招标公告" : "招标文件" }));
   const draft = NoticeDraft.parse(notice.fields);
-  const [project, tenderer, agency, files] = [
-    await projectOf(tx, tender.projectId),
-    await organisationOf(tx, tender.tendererOrgId),
-    tender.agencyOrgId ? await organisationOf(tx, tender.agencyOrgId) : undefined,
-    await filesOf(tx, document.fileIds),
-  ];
-  const fields = noticeFields({ project, tender, lot, document: document.content, draft, tenderer, agency, site });
+  const sources = await sourcesOf(tx, site, lot, tender);
+  const files = await filesOf(tx, document.fileIds);
+  const fields = noticeFields({ ...sources, tender, lot, document: document.content, draft, site });
   const title = `${tender.name}${lot.name}招标公告`;
   const hash = contentHash(title, fields);
   const digest = documentDigest(documentManifest(lot.code, document.version, document.content, files));
-  return {
-    profile: site.profile,
-    estimates: (await lotsOfProject(tx, tender.id)).map(({ estimateFen }) => estimateFen),
-    project,
-    tenderer,
-    agency,
-    document,
-    files,
-    notice,
-    draft,
-    fields,
-    title,
-    hash,
-    digest,
-  };
+  return { ...sources, document, files, notice, draft, fields, title, hash, digest };
 }
 
 /** The digest that the publisher signs: notice, document and schedule as they will be in force. */
@@ -68,6 +76,8 @@ export interface PublishView {
   readonly fields: Record<string, string>;
   readonly documentDigest: string;
   readonly files: readonly Pick<StoredFile, "id" | "name" | "sizeBytes" | "sha256">[];
+  /** The structured twin as it will be published, without time and signature. */
+  readonly twin: ReturnType<typeof twinBody> & { readonly documentDigest: string };
   readonly rows: readonly CheckRow[];
   readonly publishable: boolean;
   readonly toSign: { readonly act: string; readonly subject: string; readonly digest: string };
@@ -83,15 +93,67 @@ export async function publishView(
 ): Promise<PublishView> {
   const { lot, tender } = await readOwnLot(tx, actor, lotId);
   const p = await publicationOf(tx, site, lot, tender);
-  const rows = checkPublication(p, lot, tender, now);
+  const rows = checkPublication(p, lot, tender, now, actor.role);
   return {
     title: p.title,
     fields: p.fields,
     documentDigest: p.digest,
     files: p.files.map(({ id, name, sizeBytes, sha256 }) => ({ id, name, sizeBytes, sha256 })),
+    twin: {
+      ...twinBody({
+        number: p.notice.number,
+        kind: p.notice.kind,
+        lot: lot.code,
+        title: p.title,
+        fields: p.fields,
+        contentHash: p.hash,
+      }),
+      documentDigest: p.digest,
+    },
     rows,
-    publishable: rows.every(({ verdict }) => verdict !== "fail"),
+    publishable: !rows.some(blocks),
     toSign: { act: "notice.publish", subject: lot.code, digest: await publicationDigest(p) },
+  };
+}
+
+const notSaved = (title: string): CheckRow => ({
+  id: title === "招标文件" ? "CONTENT-unsaved" : "FIELD-unsaved",
+  title,
+  value: "尚未保存",
+  limit: "招标公告和招标文件都须填写",
+  article: "填写规则",
+  verdict: "fail",
+  fix: `填写并保存${title}`,
+});
+
+/**
+ * What the check says of forms while they are being written; what is not given is taken as saved. A read and nothing but
+ * a read: nobody's draft changes by looking at it.
+ */
+export async function trialOf(
+  tx: Tx,
+  actor: Actor,
+  site: SiteFacts,
+  asked: z.output<typeof PublishTrial>,
+  now: Date,
+): Promise<{ rows: readonly CheckRow[] }> {
+  const { lot, tender } = await readOwnLot(tx, actor, asked.lotId);
+  if (lot.state !== "D0") throw new Refused(refuse("conflict", "tender.not_editable"));
+  const [document, notice] = [await draftOf(tx, lot.id), await draftNoticeOf(tx, lot.id)];
+  const typedDraft = readTypedDraft(asked.draft ?? notice?.fields ?? {});
+  const typedContent = asked.content === undefined ? { problems: [] } : readTypedContent(asked.content);
+  const content = typedContent.content ?? document?.content ?? firstContent(lot, tender.regime);
+  const sources = await sourcesOf(tx, site, lot, tender);
+  const { draft } = typedDraft;
+  const fields = noticeFields({ ...sources, tender, lot, document: content, draft, site });
+  return {
+    rows: [
+      ...typedDraft.problems,
+      ...typedContent.problems,
+      ...(asked.content === undefined && !document ? [notSaved("招标文件")] : []),
+      ...(asked.draft === undefined && !notice ? [notSaved("日程与公告")] : []),
+      ...checkPublication({ ...sources, document: { content }, draft, fields }, lot, tender, now, actor.role),
+    ],
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { StatementInput } from "@/platform/identity/schema";
 
 const text = (label: string, max = 2000) =>
   z
@@ -26,6 +27,41 @@ export const NoticeDraft = z.object({
 });
 export type NoticeDraft = z.output<typeof NoticeDraft>;
 export type NoticeDraftInput = z.input<typeof NoticeDraft>;
+/** A draft while it is being written: a time that is not there yet is null. */
+export type DraftAsTyped = Omit<NoticeDraft, "saleStart" | "saleEnd" | "bidDeadline"> &
+  Readonly<Record<"saleStart" | "saleEnd" | "bidDeadline", Date | null>>;
+
+/** Asks what the check before publication says of forms that are not saved: the notice, the tender document, or none. */
+export const PublishTrial = z.object({
+  lotId: z.uuid(),
+  draft: z.record(z.string().max(50), z.string().max(200_000)).optional(),
+  content: z.unknown().optional(),
+});
+
+/** The publisher's reason for a finding in the wording. */
+export const AnswerLint = z.object({
+  lotId: z.uuid(),
+  key: z.string().regex(/^[0-9a-f]{32}$/, "缺少表述编号"),
+  reason: z
+    .string({ error: "理由须为文字" })
+    .trim()
+    .min(10, "理由不少于 10 字，请写明依据和必要性")
+    .max(1000, "理由不能超过 1000 字"),
+});
+
+/** Why a published notice is withdrawn. */
+export const Withdrawal = z.object({
+  lotId: z.uuid(),
+  reason: z
+    .string({ error: "撤回原因须为文字" })
+    .trim()
+    .min(10, "撤回原因不少于 10 字，将在公告中公布")
+    .max(2000, "撤回原因不能超过 2000 字"),
+  /** Works and goods end after the notice for nothing else (O30 art. 15, O27 art. 14). */
+  isForceMajeure: z.boolean(),
+});
+export type Withdrawal = z.output<typeof Withdrawal>;
+export const WithdrawNotice = Withdrawal.extend({ statement: StatementInput });
 
 /** Fields of a published notice, in the order in which the page prints them; keys are those of the structured twin. */
 export const NOTICE_LABELS: Record<string, string> = {

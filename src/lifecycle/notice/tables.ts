@@ -11,7 +11,7 @@ export const notices = pgTable(
     tenderProjectId: uuid().notNull(),
     /** Number in public addresses: lot code plus kind and serial. */
     number: text().notNull().unique(),
-    /** tender | candidates | result | exception | opening-record */
+    /** tender | withdrawal | candidates | result | exception | opening-record */
     kind: text().notNull(),
     title: text().notNull(),
     /** Structured twin; the page prints exactly these fields. */
@@ -26,6 +26,8 @@ export const notices = pgTable(
     publishedAt: instant(),
     mediaUrl: text(),
     mediaPublishedAt: instant(),
+    /** When those who hold the document were written to; for a withdrawal. */
+    announcedAt: instant(),
   },
   (t) => [index("notices_published").on(t.siteId, t.publishedAt), index("notices_lot").on(t.lotId)],
 );
@@ -72,4 +74,26 @@ export const savedSearches = pgTable(
     endedAt: instant(),
   },
   (t) => [index("saved_searches_person").on(t.personId)],
+);
+
+/**
+ * Why wording that often restricts bidders is justified (R-5.4.11): one reason a finding, the newest counts. Written by the
+ * publisher, read by the parties and the supervisor, never changed.
+ */
+export const lintAnswers = pgTable(
+  "lint_answers",
+  {
+    id: id(),
+    siteId: siteId(),
+    lotId: uuid().notNull(),
+    /** Names rule, place and sentence. */
+    key: text().notNull(),
+    rule: text().notNull(),
+    place: text().notNull(),
+    sentence: text().notNull(),
+    reason: text().notNull(),
+    personId: uuid().notNull(),
+    at: instant().notNull(),
+  },
+  (t) => [index("lint_answers_lot").on(t.lotId)],
 );

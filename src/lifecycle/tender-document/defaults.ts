@@ -1,3 +1,4 @@
+import type { Regime } from "@/lifecycle/law/regime";
 import type { TenderDocumentContent } from "./schema";
 
 /**
@@ -86,3 +87,13 @@ export function defaultContent(lotName: string, estimateFen: bigint): TenderDocu
     silenceMeansNoObjection: true,
   };
 }
+
+/** What the form of a lot without a tender document begins with. */
+export const firstContent = (
+  lot: { readonly name: string; readonly estimateFen: bigint },
+  regime: Pick<Regime, "consortium" | "envelopes">,
+): TenderDocumentContent => ({
+  ...defaultContent(lot.name, lot.estimateFen),
+  consortiumAllowed: regime.consortium,
+  envelopes: regime.envelopes === 2 ? ["technical", "price"] : ["main"],
+});

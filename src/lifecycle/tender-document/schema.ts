@@ -43,7 +43,13 @@ export const Criterion = z.object({
 /** Machine-readable parts of the tender document (招标文件): everything the platform computes with comes from here. */
 export const TenderDocumentContent = z.object({
   title: shortText("招标文件名称"),
-  instructions: z.string().max(DOCUMENT_LIMITS.textLength).default(""),
+  instructions: z
+    .string()
+    .max(
+      DOCUMENT_LIMITS.textLength,
+      `投标人须知摘要不能超过 ${DOCUMENT_LIMITS.textLength} 字，更长的内容请放在招标文件 PDF 中`,
+    )
+    .default(""),
   /** Envelope plan: segment ids of the sealed package, in order. */
   envelopes: z
     .array(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/))
@@ -85,10 +91,10 @@ export const TenderDocumentContent = z.object({
         .regex(/^[0-9 -]{0,50}$/, "收款账号只能用数字、空格和短横线，最多 50 位"),
     })
     .optional(),
-  validityDays: z.number().int().min(1).max(3650),
-  decryptionWindowMinutes: z.number().int().min(10, "解密时间不能少于 10 分钟").max(1440),
+  validityDays: z.number().int().min(1, "投标有效期不能少于 1 天").max(3650, "投标有效期不能超过 3650 天"),
+  decryptionWindowMinutes: z.number().int().min(10, "解密时间不能少于 10 分钟").max(1440, "解密时间不能超过 1440 分钟"),
   consortiumAllowed: z.boolean(),
-  remedyClause: z.string().max(2000).default(""),
+  remedyClause: z.string().max(2000, "补救方案不能超过 2000 字").default(""),
   silenceMeansNoObjection: z.boolean(),
 });
 export type TenderDocumentContent = z.infer<typeof TenderDocumentContent>;

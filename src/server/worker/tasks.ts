@@ -13,6 +13,7 @@ import { drawCommittee } from "@/lifecycle/committee/commands/draw";
 import { enlistExpert } from "@/lifecycle/committee/commands/enlist";
 import { buildReport } from "@/lifecycle/evaluation/commands/report";
 import { settleEvaluation } from "@/lifecycle/evaluation/commands/settle";
+import { announceWithdrawal } from "@/lifecycle/notice/withdrawal";
 import { postponeForObjection, warnOfObjections } from "@/lifecycle/objection/commands/watch";
 import { closeLot, openLot } from "@/lifecycle/opening/commands/close";
 import { decryptBid } from "@/lifecycle/opening/commands/decrypt";
@@ -64,6 +65,8 @@ export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: 
     const { clarificationId } = z.object({ clarificationId: z.uuid() }).parse(payload);
     await executeAsService(runtime, announceClarification, { clarificationId });
   },
+  "announce-withdrawal": async (runtime, payload) =>
+    void (await executeAsService(runtime, announceWithdrawal, LotPayload.parse(payload))),
   "remind-holders": async (runtime, payload) =>
     void (await executeAsService(runtime, remindHolders, LotPayload.parse(payload))),
   "warn-objections": async (runtime, payload) =>

@@ -33,6 +33,7 @@ export const STAGES = [
   "law",
   "lot",
   "tender-project",
+  "mandate",
   "tender-document",
   "notice",
   "prequalification",

@@ -8,6 +8,7 @@ import type { Job } from "@/kit/outbox";
 import { profileOf } from "@/lifecycle/law/clauses";
 import { moveLot } from "@/lifecycle/lot/move";
 import type { Lot } from "@/lifecycle/lot/queries";
+import { requireScope } from "@/lifecycle/mandate/queries";
 import { correctionFacts, publishCorrection } from "@/lifecycle/notice/correction";
 import { documentMessage, noticeMessage } from "@/lifecycle/notice/hub-messages";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
@@ -83,6 +84,7 @@ export const publishClarification = defineCommand({
   async run(scope, { statement, ...c }) {
     const { tx, actor, site, now } = scope;
     const { lot, tender } = await lockOwnLot(tx, actor, c.lotId);
+    await requireScope(tx, actor, tender, "clarify", now);
     if (lot.state !== "T1") throw new Refused(refuse("conflict", "clarification.not_tendering"));
     permit(refusalOfEmpty(c));
     const deadline = lot.bidDeadline!;

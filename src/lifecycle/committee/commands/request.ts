@@ -4,6 +4,7 @@ import { defineCommand, roles } from "@/kit/command";
 import { profileOf } from "@/lifecycle/law/clauses";
 import { refusalToDrawExperts } from "@/lifecycle/law/clocks";
 import { refusalOfCommittee } from "@/lifecycle/lot/rules";
+import { requireScope } from "@/lifecycle/mandate/queries";
 import { lockOwnLot } from "@/lifecycle/tender-project/queries";
 import { digestOf, requireAct } from "@/platform/identity/act";
 import { StatementInput } from "@/platform/identity/schema";
@@ -34,6 +35,7 @@ export const requestCommittee = defineCommand({
   async run(scope, { statement, ...request }) {
     const { tx, actor, site, now } = scope;
     const { lot, tender } = await lockOwnLot(tx, actor, request.lotId);
+    await requireScope(tx, actor, tender, "committee", now);
     if (lot.state !== "O2") throw new Refused(refuse("conflict", "committee.wrong_state"));
     if (await requestOf(tx, lot.id)) throw new Refused(refuse("conflict", "committee.requested_before"));
     permit(

@@ -1,24 +1,10 @@
 "use client";
 
 import { hex } from "@/core/bytes";
-import type { CheckRow } from "@/lifecycle/law/publish-check";
+import { blocks, type CheckRow } from "@/lifecycle/law/check-row";
 import { useSignedAct } from "@/platform/identity/ui/use-signed-act";
 import { trpc } from "@/trpc/client";
-
-const VERDICTS = { pass: "✔ 通过", warn: "! 提示", fail: "✖ 不通过" } as const;
-/** What must be mended stands first. */
-const ORDER = { fail: 0, warn: 1, pass: 2 } as const;
-const TONES = { pass: "", warn: "warn", fail: "danger" } as const;
-
-/** In which tab of the room a row is mended. */
-function tabOf(id: string): string {
-  if (
-    /^(CLK-0[136]|TIME-ORDER|DEADLINE-WORKDAY)$/.test(id) ||
-    (id.startsWith("NOTICE-") && !/ceiling|consortium/.test(id))
-  )
-    return "schedule";
-  return "documents";
-}
+import { CheckTable } from "./check-table";
 
 /** The check before publication (发布检查), row by row, and the act itself. */
 export function PublishCheck({
@@ -35,7 +21,7 @@ export function PublishCheck({
   roomHref: string;
 }) {
   const act = useSignedAct();
-  const failed = rows.filter(({ verdict }) => verdict === "fail").length;
+  const failed = rows.filter(blocks);
   const publish = () =>
     act.press(async () => {
       const view = await trpc.tender.publishView.query({ lotId });
@@ -65,49 +51,19 @@ export function PublishCheck({
     <section className="card" aria-labelledby="check-title">
       <h2 id="check-title">发布检查</h2>
       <p className="muted">{title}</p>
-      <div className="scroll-x">
-        <table className="plain">
-          <caption className="visually-hidden">发布检查逐项结果</caption>
-          <thead>
-            <tr>
-              <th scope="col">规则</th>
-              <th scope="col">当前值</th>
-              <th scope="col">要求</th>
-              <th scope="col">结果</th>
-            </tr>
-          </thead>
-          <tbody>
-            {[...rows]
-              .sort((a, b) => ORDER[a.verdict] - ORDER[b.verdict])
-              .map((row) => (
-                <tr key={`${row.id}-${row.title}`} className={TONES[row.verdict]}>
-                  <th scope="row">
-                    {row.title}
-                    <div className="small muted">{row.article}</div>
-                  </th>
-                  <td style={{ overflowWrap: "anywhere" }}>{row.value}</td>
-                  <td>{row.limit}</td>
-                  <td>
-                    {VERDICTS[row.verdict]}
-                    {row.fix && (
-                      <div>
-                        <a href={`${roomHref}?tab=${tabOf(row.id)}`}>{row.fix} →</a>
-                      </div>
-                    )}
-                  </td>
-                </tr>
-              ))}
-          </tbody>
-        </table>
-      </div>
+      <CheckTable lotId={lotId} rows={rows} roomHref={roomHref} />
       <p className="small muted">谁能看到：发布后所有人。</p>
       {act.note}
       <p className="row">
-        <span role="status">{failed ? `${failed} 项未通过，不能发布。` : "全部通过，可以发布。"}</span>
+        <span role="status">
+          {failed.length
+            ? `${failed.length} 项未通过或待说明，不能发布：${failed.map(({ title }) => title).join("、")}。`
+            : "全部通过，可以发布。"}
+        </span>
         <button
           type="button"
           className="btn btn-seal push"
-          disabled={failed > 0 || act.running}
+          disabled={failed.length > 0 || act.running}
           onClick={() => void publish()}
         >
           {act.running ? "正在发布…" : "签章并发布"}

@@ -2,6 +2,7 @@ import { and, eq, isNull } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
 import { defineCommand, roles } from "@/kit/command";
 import { updateLot } from "@/lifecycle/lot/queries";
+import { requireScope } from "@/lifecycle/mandate/queries";
 import { lockOwnLot, tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { digestOf, requireAct } from "@/platform/identity/act";
 import { writeLetters } from "@/platform/inbox/letters";
@@ -27,7 +28,8 @@ export const answerObjection = defineCommand({
     const { tx, actor, site, now } = scope;
     const { objectionId, outcome, text } = answer;
     const objection = await objectionOf(tx, objectionId);
-    const { lot } = await lockOwnLot(tx, actor, objection.lotId);
+    const { lot, tender } = await lockOwnLot(tx, actor, objection.lotId);
+    await requireScope(tx, actor, tender, "objection", now);
     const [mine] = await tx
       .update(objections)
       .set({ answeredAt: now })

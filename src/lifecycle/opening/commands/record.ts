@@ -9,6 +9,7 @@ import { renderPdf } from "@/documents/pdf";
 import { defineCommand, roles } from "@/kit/command";
 import { inContext, legalNow } from "@/kit/db/context";
 import { moveLot } from "@/lifecycle/lot/move";
+import { requireScope } from "@/lifecycle/mandate/queries";
 import { contentHash, noticeBody } from "@/lifecycle/notice/fields";
 import { lotKeys, NOT_COLLECTED, OTHER_KIND, PARTY_ROLES } from "@/lifecycle/notice/hub-messages";
 import { notices } from "@/lifecycle/notice/tables";
@@ -122,6 +123,7 @@ export const signOpeningRecord = defineCommand({
   async run(scope, { lotId, statement }) {
     const { tx, actor, site, now, prepared } = scope;
     const { lot, tender } = await lockOwnLot(tx, actor, lotId);
+    await requireScope(tx, actor, tender, "open", now);
     const record = await announcedRecordOf(tx, lotId);
     if (record.signedAt || record.pdfFileId !== prepared.fileId)
       throw new Refused(refuse("conflict", "opening.record_closed"));

@@ -1,13 +1,13 @@
 "use client";
 
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { UploadedFile } from "@/platform/file/ui/upload";
 import { UploadTray } from "@/platform/file/ui/upload-tray";
 import { actKey, insist, trpc } from "@/trpc/client";
 import { useAct } from "@/trpc/use-act";
 import { SelectField, TextArea, TextField } from "@/ui/fields";
 import { RowsEditor } from "@/ui/rows-editor";
-import { contentOf, type EditorState, stateOf } from "../editor";
+import { contentOf, EditorProblem, type EditorState, stateOf } from "../editor";
 import type { TenderDocumentContent } from "../schema";
 import { MethodEditor } from "./method-editor";
 
@@ -32,15 +32,26 @@ export function DocumentForm({
   content,
   files,
   nextHref,
+  onTyped,
 }: {
   lotId: string;
   content: TenderDocumentContent;
   files: readonly UploadedFile[];
   nextHref: string;
+  /** Told after every change what the form says now, or why it cannot be read. */
+  onTyped?(typed: { readonly content: TenderDocumentContent } | { readonly problem: string }): void;
 }) {
   const act = useAct();
   const [state, setState] = useState<EditorState>(() => stateOf(content));
   const [chosen, setChosen] = useState(files);
+  useEffect(() => {
+    try {
+      onTyped?.({ content: contentOf(state, content) });
+    } catch (problem) {
+      if (!(problem instanceof EditorProblem)) throw problem;
+      onTyped?.({ problem: problem.message });
+    }
+  }, [state, content, onTyped]);
   const set =
     <K extends keyof EditorState>(name: K) =>
     (value: EditorState[K]) =>

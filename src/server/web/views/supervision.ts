@@ -7,6 +7,7 @@ import { trailOf } from "@/kit/trail-queries";
 import { activeMembers, memberNames, requestOf } from "@/lifecycle/committee/queries";
 import { evaluationOf } from "@/lifecycle/evaluation/queries";
 import { hasReached } from "@/lifecycle/lot/states";
+import { lintAnswersOf } from "@/lifecycle/notice/queries";
 import { hallView } from "@/lifecycle/opening/hall-view";
 import { readOwnLot, supervises } from "@/lifecycle/tender-project/queries";
 
@@ -54,6 +55,14 @@ export async function supervisionView(tx: Tx, actor: Actor, lotId: string) {
         }
       : undefined,
     step: hasReached(lot.state, "E1") || lot.state === "F2" ? STEPS[(await evaluationOf(tx, lotId)).step] : undefined,
+    lint: (await lintAnswersOf(tx, lotId)).map(({ id, rule, place, sentence, reason, at }) => ({
+      id,
+      rule,
+      place,
+      sentence,
+      reason,
+      at: formatInstant(at),
+    })),
     trail: await trailOf(tx, `project:${tender.id}`),
   };
 }

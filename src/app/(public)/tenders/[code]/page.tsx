@@ -90,6 +90,8 @@ export default async function TenderPage({ params }: Props) {
 async function Standing({ tender: { lot, candidates } }: { tender: PublicTender }) {
   if (lot.state === "F1")
     return <p className="note danger">流标：投标人少于三个，依法不得开标。招标人将依法重新招标。</p>;
+  if (lot.state === "F3")
+    return <p className="note danger">终止招标：招标人已撤回公告，原因见撤回公告。已递交的投标文件不开启。</p>;
   const session = (await requestSession())?.view;
   const room =
     session?.role === "bidder"

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { StateChip } from "@/lifecycle/lot/ui/state-chip";
+import { LintAnswers } from "@/lifecycle/notice/ui/lint-answers";
 import { HallEvents } from "@/lifecycle/opening/ui/hall-events";
 import { RecordTable } from "@/lifecycle/opening/ui/record-table";
 import { TrailViewer } from "@/lifecycle/supervision/ui/trail-viewer";
@@ -79,6 +80,7 @@ export default async function LivePage({ params }: { params: Promise<{ lot: stri
           <RecordTable payload={hall.record.payload} />
         </section>
       )}
+      <LintAnswers answers={view.lint} />
       <TrailViewer title="项目留痕" lines={view.trail} />
     </>
   );

@@ -1,6 +1,6 @@
-import { defaultContent } from "@/lifecycle/tender-document/defaults";
+import { DocumentDesk } from "@/lifecycle/notice/ui/document-desk";
+import { firstContent } from "@/lifecycle/tender-document/defaults";
 import { draftOf } from "@/lifecycle/tender-document/queries";
-import { DocumentForm } from "@/lifecycle/tender-document/ui/document-form";
 import { DocumentView } from "@/lifecycle/tender-document/ui/document-view";
 import { filesOf } from "@/platform/file/queries";
 import { asActor } from "@/server/web/context";
@@ -27,10 +27,13 @@ export async function DocumentsTab({ room: { lot, tender, href } }: { room: Room
     ) : (
       <p className="card">没有招标文件。</p>
     );
-  const content = document?.content ?? {
-    ...defaultContent(lot.name, lot.estimateFen),
-    consortiumAllowed: tender.regime.consortium,
-    envelopes: tender.regime.envelopes === 2 ? ["technical", "price"] : ["main"],
-  };
-  return <DocumentForm lotId={lot.id} content={content} files={shown} nextHref={`${href}?tab=schedule`} />;
+  return (
+    <DocumentDesk
+      lotId={lot.id}
+      content={document?.content ?? firstContent(lot, tender.regime)}
+      files={shown}
+      nextHref={`${href}?tab=schedule`}
+      checkHref={`${href}?tab=check`}
+    />
+  );
 }

@@ -1,8 +1,11 @@
 import { TENDER_CLASSES, type TenderClass } from "@/core/code-lists";
 import { capitalAmount, formatYuan } from "@/core/money";
-import { formatInstant } from "@/core/time";
+import { addDays, formatInstant } from "@/core/time";
 import { REGIME_TEXTS, STATE_NAMES } from "@/lifecycle/lot/states";
 import { LotTimeline } from "@/lifecycle/lot/ui/timeline";
+import { newestMandate } from "@/lifecycle/mandate/queries";
+import { MandateCard } from "@/lifecycle/mandate/ui/mandate-card";
+import { ProposeMandateForm } from "@/lifecycle/mandate/ui/propose-form";
 import { AddLotForm } from "@/lifecycle/tender-project/ui/add-lot-form";
 import { PartyCard } from "@/lifecycle/tender-project/ui/party-card";
 import { asActor } from "@/server/web/context";
@@ -51,6 +54,7 @@ export async function OverviewTab({ room }: { room: Room }) {
           ],
         ]}
       />
+      {tender.agencyOrgId && <MandateSection room={room} />}
       <section className="card" aria-labelledby="lots-title">
         <h2 id="lots-title">本招标项目的标段</h2>
         <ul className="plain-list">
@@ -71,6 +75,46 @@ export async function OverviewTab({ room }: { room: Room }) {
         )}
       </section>
     </>
+  );
+}
+
+/** The contract of agency: terms, who has signed, and a new text where one is needed. */
+async function MandateSection({ room: { lot, tender, now } }: { room: Room }) {
+  const { mandate, side } = await page(() =>
+    asActor(async (tx, actor) => ({
+      mandate: await newestMandate(tx, tender.id),
+      side: actor.role === "tenderer" ? ("tenderer" as const) : ("agency" as const),
+    })),
+  );
+  return (
+    <section className="card" aria-labelledby="mandate-title">
+      <h2 id="mandate-title">委托代理合同</h2>
+      {mandate ? (
+        <MandateCard
+          mandate={{
+            id: mandate.id,
+            version: mandate.version,
+            digest: mandate.digest,
+            terms: mandate.terms,
+            ...(mandate.tendererSignedAt ? { tendererSignedAt: mandate.tendererSignedAt.toISOString() } : {}),
+            ...(mandate.agencySignedAt ? { agencySignedAt: mandate.agencySignedAt.toISOString() } : {}),
+          }}
+          projectCode={tender.code}
+          side={side}
+        />
+      ) : (
+        <p>尚未拟定。双方签署前，代理机构不能发布公告。</p>
+      )}
+      <details open={!mandate}>
+        <summary>{mandate ? "拟定新稿" : "拟定委托代理合同"}</summary>
+        <ProposeMandateForm
+          lotId={lot.id}
+          number={tender.mandateNumber ?? ""}
+          startsAt={now.toISOString()}
+          endsAt={addDays(now, 365).toISOString()}
+        />
+      </details>
+    </section>
   );
 }
 

@@ -1,6 +1,6 @@
 import { Refused } from "@/core/refusal";
 import { publishView } from "@/lifecycle/notice/queries";
-import { NoticeFields } from "@/lifecycle/notice/ui/notice-fields";
+import { NoticePreview } from "@/lifecycle/notice/ui/notice-preview";
 import { PublishCheck } from "@/lifecycle/notice/ui/publish-check";
 import { asActor } from "@/server/web/context";
 import { page } from "@/server/web/page";
@@ -37,14 +37,13 @@ export async function PublishTab({ room: { lot, now, href } }: { room: Room }) {
   return (
     <>
       <PublishCheck lotId={lot.id} lotCode={lot.code} title={view.title} rows={view.rows} roomHref={href} />
-      <details className="card">
-        <summary>预览公告（投标人看到的内容）</summary>
-        <h2>{view.title}</h2>
-        <NoticeFields fields={view.fields} />
-        <p>
-          招标文件校验值 <span className="hash">{view.documentDigest}</span>
-        </p>
-      </details>
+      <NoticePreview
+        title={view.title}
+        fields={view.fields}
+        documentDigest={view.documentDigest}
+        twin={view.twin}
+        digest={view.toSign.digest}
+      />
     </>
   );
 }

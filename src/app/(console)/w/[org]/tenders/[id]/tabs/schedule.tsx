@@ -5,12 +5,13 @@ import { draftNoticeOf, noticesOfLot } from "@/lifecycle/notice/queries";
 import { NoticeDraft, type NoticeDraftInput } from "@/lifecycle/notice/schema";
 import { NoticeForm } from "@/lifecycle/notice/ui/notice-form";
 import { NoticeList } from "@/lifecycle/notice/ui/notice-list";
+import { WithdrawForm } from "@/lifecycle/notice/ui/withdraw-form";
 import { asActor, requestSession } from "@/server/web/context";
 import { page } from "@/server/web/page";
 import type { Room } from "@/server/web/views/room";
 
 /** Notice and schedule: written in D0, the published notices afterwards. */
-export async function ScheduleTab({ room: { lot, now, href } }: { room: Room }) {
+export async function ScheduleTab({ room: { lot, tender, now, href } }: { room: Room }) {
   const { draft, notices, profile, operator } = await page(() =>
     asActor(async (tx, _actor, { site }) => ({
       draft: await draftNoticeOf(tx, lot.id),
@@ -19,23 +20,32 @@ export async function ScheduleTab({ room: { lot, now, href } }: { room: Room }) 
       operator: site.operatorName,
     })),
   );
+  const session = (await requestSession())?.view;
   if (lot.state !== "D0") {
     return (
-      <section className="card" aria-label="公告">
-        <h2>公告</h2>
-        <NoticeList
-          notices={notices.map(({ number, title, kind, publishedAt }) => ({
-            number,
-            title,
-            kind,
-            publishedAt: formatInstant(publishedAt!),
-          }))}
-          empty="没有已发布的公告。"
-        />
-      </section>
+      <>
+        <section className="card" aria-label="公告">
+          <h2>公告</h2>
+          <NoticeList
+            notices={notices.map(({ number, title, kind, publishedAt }) => ({
+              number,
+              title,
+              kind,
+              publishedAt: formatInstant(publishedAt!),
+            }))}
+            empty="没有已发布的公告。"
+          />
+        </section>
+        {lot.state === "T1" && session?.role === "tenderer" && (
+          <WithdrawForm
+            lotId={lot.id}
+            needsForceMajeure={tender.regime.subject === "works" || tender.regime.subject === "goods"}
+          />
+        )}
+      </>
     );
   }
-  const person = (await requestSession())?.view.personName ?? "";
+  const person = session?.personName ?? "";
   const schedule = suggestedSchedule(profile, now);
   const empty: NoticeDraftInput = {
     qualification: "",

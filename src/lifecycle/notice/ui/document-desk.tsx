@@ -1,0 +1,19 @@
+"use client";
+
+import { useState } from "react";
+import { DocumentForm } from "@/lifecycle/tender-document/ui/document-form";
+import { LiveCheck, type Typed } from "./live-check";
+
+/** The tender document with the check beside it. */
+export function DocumentDesk(
+  props: Omit<React.ComponentProps<typeof DocumentForm>, "onTyped"> & { checkHref: string },
+) {
+  const { checkHref, ...form } = props;
+  const [typed, setTyped] = useState<Typed>({ content: form.content });
+  return (
+    <div className="beside">
+      <DocumentForm {...form} onTyped={setTyped} />
+      <LiveCheck lotId={form.lotId} typed={typed} checkHref={checkHref} />
+    </div>
+  );
+}
