@@ -7,7 +7,7 @@ export const metadata: Metadata = { title: "平台信息公开" };
 /** Services and what they cost (O20 art. 22): nothing. */
 const PRICES = [
   ["注册、登录、查看公告", "免费"],
-  ["获取招标文件", "免费"],
+  ["获取招标文件", "平台不收费；按成本收费的由招标人或其代理机构收取，平台不提成"],
   ["编制、加密、递交、撤回投标文件", "免费"],
   ["开标、评标、定标、归档服务", "免费"],
   ["核验工具、接口规范", "免费"],
@@ -36,7 +36,7 @@ export default async function AboutPage() {
         </dl>
       </section>
       <section className="card" aria-labelledby="price-title">
-        <h2 id="price-title">服务与收费（全部免费）</h2>
+        <h2 id="price-title">服务与收费（平台全部免费）</h2>
         <table className="plain">
           <thead>
             <tr>
