@@ -7,10 +7,12 @@ export const INSTALLATION_FILE = ".cache/stories/installation.json";
 export interface StoryInstallation {
   /** `http://localhost:PORT`, the first site. */
   readonly url: string;
-  readonly ports: Readonly<Record<"front" | "web" | "receiver" | "ca" | "timestamp" | "hub" | "mail" | "smtp", number>>;
+  readonly ports: Readonly<
+    Record<"front" | "web" | "receiver" | "ca" | "timestamp" | "hub" | "mail" | "smtp" | "bank", number>
+  >;
   /** Connection addresses by database role; `owner` for what only a test may look at. */
   readonly urls: Readonly<Record<"owner" | "xb_app" | "xb_receiver" | "xb_worker" | "xb_operator", string>>;
-  readonly outside: Readonly<Record<"ca" | "timestamp" | "hub" | "mail" | "smtp", string>>;
+  readonly outside: Readonly<Record<"ca" | "timestamp" | "hub" | "mail" | "smtp" | "bank", string>>;
   readonly dataDir: string;
 }
 
@@ -18,7 +20,9 @@ export const installation = (): StoryInstallation =>
   JSON.parse(readFileSync(resolve(INSTALLATION_FILE), "utf8")) as StoryInstallation;
 
 /** Ends one process of the installation as a crash would (SIGKILL); the launcher brings it back. */
-export function crash(name: "web" | "receiver" | "worker" | "front-door" | "ca" | "timestamp" | "hub" | "mail"): void {
+export function crash(
+  name: "web" | "receiver" | "worker" | "front-door" | "ca" | "timestamp" | "hub" | "mail" | "bank",
+): void {
   const file = join(installation().dataDir, "processes.json");
   const processes = JSON.parse(readFileSync(file, "utf8")) as { name: string; pid: number }[];
   const found = processes.find((process) => process.name === name);
@@ -27,10 +31,19 @@ export function crash(name: "web" | "receiver" | "worker" | "front-door" | "ca" 
 }
 
 /** Switches a fault of an outside program: none, down, slow, wrong, answer-lost. */
-export async function fault(program: "ca" | "timestamp" | "hub" | "mail", mode: string): Promise<void> {
+export async function fault(program: "ca" | "timestamp" | "hub" | "mail" | "bank", mode: string): Promise<void> {
   const answer = await fetch(`${installation().outside[program]}/faults`, {
     method: "PUT",
     body: JSON.stringify({ mode }),
   });
   if (!answer.ok) throw new Error(`fault ${mode} of ${program}: ${answer.status}`);
+}
+
+/** How the bank tells of payments from here on: once, twice, differs, late, never, short, over. */
+export async function bankTells(mode: string): Promise<void> {
+  const answer = await fetch(`${installation().outside.bank}/notices`, {
+    method: "PUT",
+    body: JSON.stringify({ mode }),
+  });
+  if (!answer.ok) throw new Error(`notices ${mode}: ${answer.status}`);
 }

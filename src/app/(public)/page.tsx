@@ -12,7 +12,7 @@ import { page } from "@/server/web/page";
 export const metadata: Metadata = { title: "首页", alternates: { canonical: "/" } };
 
 const STEPS = [
-  "查看公告，用数字证书登录后免费获取招标文件。",
+  "查看公告，用数字证书登录后获取招标文件，多数免费，收费的仅补偿成本。",
   "在本机编制、签章并加密投标文件；平台和任何人在开标前都不能打开。",
   "截止前递交，取得带平台签名的回执；截止前可以替换或撤回。",
   "开标时在开标大厅解密，唱标结果同时向所有投标人公布。",

@@ -194,3 +194,16 @@ test("R-5.8.1: a publication of candidates that lacks an item names it", () => {
   expect(missingCandidateFields({ ...full, objection: "" }, [full])).toEqual(["提出异议的渠道和方式"]);
   expect(missingCandidateFields(full, [full, { ...full, lead: "" }])).toEqual(["第 2 名：项目负责人姓名"]);
 });
+
+test("R-5.4.3: the document's fee stays under the profile's cap and goes to an account that is written down", () => {
+  const fee = (documentFeeFen: bigint, set: Partial<PublishFacts> = {}) =>
+    row("R-5.4.3", { documentFeeFen, hasFeeAccount: true, ...set });
+  expect(row("R-5.4.3")).toMatchObject({ verdict: "pass", value: "免费" });
+  expect(fee(50_000n)).toMatchObject({ verdict: "pass", value: "¥500.00" });
+  expect(fee(50_001n)).toMatchObject({ verdict: "fail", fix: expect.stringContaining("¥500.00") });
+  expect(fee(30_001n, { profile: "guizhou-demo" })).toMatchObject({ verdict: "fail" });
+  expect(fee(30_000n, { hasFeeAccount: false })).toMatchObject({
+    verdict: "fail",
+    fix: expect.stringContaining("账号"),
+  });
+});

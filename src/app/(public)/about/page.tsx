@@ -10,7 +10,7 @@ export const metadata: Metadata = { title: "平台信息公开" };
 /** What a site without a price list of its own charges (O20 art. 22): nothing. */
 const FREE: readonly PriceLine[] = [
   { service: "注册、登录、查看公告", price: "免费" },
-  { service: "获取招标文件", price: "免费" },
+  { service: "获取招标文件", price: "平台不收费；按成本收费的由招标人或其代理机构收取，平台不提成" },
   { service: "编制、加密、递交、撤回投标文件", price: "免费" },
   { service: "开标、评标、定标、归档服务", price: "免费" },
   { service: "核验工具、接口规范", price: "免费" },
@@ -48,7 +48,7 @@ export default async function AboutPage() {
         </dl>
       </section>
       <section className="card" aria-labelledby="price-title">
-        <h2 id="price-title">服务与收费{priceList.length ? "" : "（全部免费）"}</h2>
+        <h2 id="price-title">服务与收费{priceList.length ? "" : "（平台全部免费）"}</h2>
         <table className="plain">
           <thead>
             <tr>
