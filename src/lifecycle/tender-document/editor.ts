@@ -29,6 +29,8 @@ export interface EditorState {
   readonly criteria: readonly (Omit<Content["criteria"][number], "maxHundredths"> & { readonly max: string })[];
   /** Undefined: a method that this form does not know; it stays as it is. */
   readonly method: MethodFields | undefined;
+  /** The model text and what departs from it; undefined: files alone. */
+  readonly standard: Content["standard"];
 }
 
 interface DeviationPrice {
@@ -69,6 +71,7 @@ export function stateOf(content: Content): EditorState {
     windowMinutes: String(content.decryptionWindowMinutes),
     criteria: content.criteria.map(({ maxHundredths, ...rest }) => ({ ...rest, max: formatScore(maxHundredths) })),
     method: methodFields(content.method),
+    standard: content.standard,
   };
 }
 
@@ -88,9 +91,11 @@ const whole = (text: string): number | undefined => (/^\d{1,5}$/.test(text.trim(
  * @throws EditorProblem naming the first field that cannot be read.
  */
 export function contentOf(state: EditorState, before: Content): Content {
-  const { title, instructions, remedyClause, form, requiredFiles, reviewItems, method } = state;
+  const { title, instructions, remedyClause, form, requiredFiles, reviewItems, method, standard } = state;
+  const { standard: _, ...kept } = before;
   return {
-    ...before,
+    ...kept,
+    ...(standard ? { standard } : {}),
     title,
     instructions,
     remedyClause,

@@ -72,7 +72,11 @@ export function BidRoom({ view }: { view: BidRoomView }) {
       </nav>
       <section className="card" id="task-document" aria-labelledby="h-document">
         <h2 id="h-document">1 获取招标文件</h2>
-        {document ? <DocumentContent document={document} /> : <ObtainDocument lot={lot} now={view.now} />}
+        {document ? (
+          <DocumentContent lotId={lot.id} document={document} />
+        ) : (
+          <ObtainDocument lot={lot} now={view.now} />
+        )}
       </section>
       {document && (
         <>
