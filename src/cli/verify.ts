@@ -5,15 +5,16 @@ import { verifyArchive } from "./verify/archive";
 import { openFindings } from "./verify/findings";
 import { verifyPackage, verifyReceipt } from "./verify/single";
 import { trustFile } from "./verify/trust-files";
+import { isXtd, verifyXtd } from "./verify/xtd";
 
 const USAGE = `xinbiao verify FILE [--trust ROOTS.pem]
 
-核验归档包（.zip）、递交回执（.json）或加密投标文件（.xbid）。不联网，不写文件。
+核验归档包（.zip）、招标文件（.xtd）、递交回执（.json）或加密投标文件（.xbid）。不联网，不写文件。
 --trust  您信任的根证书（PEM，可含多张）。归档包没有给出时使用其自带的列表，并列出指纹供核对。
 每项核验一行：✔ 相符，✘ 不相符。返回码：0 全部相符；1 有不相符的；2 调用有误。
 `;
 
-type Kind = "archive" | "receipt" | "package";
+type Kind = "archive" | "tender" | "receipt" | "package";
 
 /** What a file is, by its first bytes. */
 async function kindOf(path: string): Promise<Kind | undefined> {
@@ -22,7 +23,7 @@ async function kindOf(path: string): Promise<Kind | undefined> {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(MAGIC.length), 0, MAGIC.length, 0);
     const start = buffer.subarray(0, bytesRead).toString("latin1");
     if (start === MAGIC) return "package";
-    if (start.startsWith("PK")) return "archive";
+    if (start.startsWith("PK")) return (await isXtd(path)) ? "tender" : "archive";
     return start.trimStart().startsWith("{") ? "receipt" : undefined;
   } finally {
     await file.close();
@@ -55,10 +56,11 @@ export async function verify(args: readonly string[], print: (line: string) => v
     return 2;
   }
   if (!kind) {
-    print(`${parsed.file} 不是归档包、回执或加密投标文件。`);
+    print(`${parsed.file} 不是归档包、招标文件、回执或加密投标文件。`);
     return 2;
   }
   const findings = openFindings(print);
+  if (kind === "tender") await verifyXtd(parsed.file, given, findings);
   if (kind === "archive") await verifyArchive(parsed.file, given, findings);
   if (kind === "package") await verifyPackage(parsed.file, given, findings);
   if (kind === "receipt") await verifyReceipt(parsed.file, given, findings);

@@ -44,6 +44,7 @@ import { hallView } from "@/lifecycle/opening/hall-view";
 import { announcedRecordOf } from "@/lifecycle/opening/queries";
 import { obtainDocument, saveTenderDocument } from "@/lifecycle/tender-document/commands/document";
 import { placeOrder, startPayment } from "@/lifecycle/tender-document/commands/order";
+import { composeTenderDocument } from "@/lifecycle/tender-document/compose-file";
 import { addLot, createTenderProject } from "@/lifecycle/tender-project/commands";
 import { readOwnLot } from "@/lifecycle/tender-project/queries";
 import { digestToSign } from "@/platform/file/pdf-signature";
@@ -71,6 +72,8 @@ export const appRouter = router({
     create: mutation(createTenderProject),
     addLot: mutation(addLot),
     saveDocument: mutation(saveTenderDocument),
+    /** Composes the document from its model text and saves form and file. */
+    composeDocument: mutation(composeTenderDocument),
     saveNotice: mutation(saveNotice),
     publishView: query(LotId, async (tx, actor, { lotId }, { site }) =>
       publishView(tx, actor, site, lotId, await legalNow(tx)),

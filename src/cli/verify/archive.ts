@@ -1,6 +1,6 @@
 import type { Certificate } from "@/crypto/certificate";
+import { openZip, type ZipReader } from "@/documents/zip-read";
 import type { ArchiveManifest } from "@/lifecycle/archive/schema";
-import { openZip, type ZipReader } from "@/lifecycle/archive/zip-read";
 import { checkAward, checkHub } from "./award-check";
 import { checkCommittee } from "./committee-check";
 import { checkDocuments } from "./document-check";

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { fromUtf8 } from "@/core/bytes";
 import { parseCanonical } from "@/core/canonical-json";
 import { formatInstant } from "@/core/time";
+import type { ZipReader } from "@/documents/zip-read";
 import { missingFromArchive } from "@/lifecycle/archive/rules";
 import {
   ARCHIVE_STATEMENT_FORMAT,
@@ -10,7 +11,6 @@ import {
   MANIFEST_STATEMENT,
   StatementJson,
 } from "@/lifecycle/archive/schema";
-import type { ZipReader } from "@/lifecycle/archive/zip-read";
 import type { LotState } from "@/lifecycle/lot/states";
 import type { Findings } from "./findings";
 import { ProjectItem } from "./items";

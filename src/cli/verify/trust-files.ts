@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { fromUtf8 } from "@/core/bytes";
 import { type Certificate, parseCertificate, pemToDers } from "@/crypto/certificate";
 import { parseCrl } from "@/crypto/crl";
-import type { ZipReader } from "@/lifecycle/archive/zip-read";
+import type { ZipReader } from "@/documents/zip-read";
 import type { TrustMaterial } from "./judge";
 
 const MAX_TRUST_BYTES = 4 * 1024 * 1024;

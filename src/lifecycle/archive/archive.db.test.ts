@@ -11,6 +11,8 @@ import { type Bytes, utf8 } from "@/core/bytes";
 import { type CanonicalValue, encodeCanonical } from "@/core/canonical-json";
 import { signStatement } from "@/crypto/statement";
 import { playToAward } from "@/dev/scenarios/play";
+import { openZip, type ZipReader } from "@/documents/zip-read";
+import { openZipWriter } from "@/documents/zip-write";
 import { executeAsService } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
 import { trailOf } from "@/kit/trail-queries";
@@ -22,8 +24,6 @@ import { type TestStage, testStage } from "@/testing/stage";
 import { buildArchive } from "./build";
 import { type ArchiveManifest, MANIFEST, MANIFEST_STATEMENT } from "./schema";
 import { archives } from "./tables";
-import { openZip, type ZipReader } from "./zip-read";
-import { openZipWriter } from "./zip-write";
 
 let t: TestStage;
 let lotId: string;

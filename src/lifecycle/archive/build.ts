@@ -10,6 +10,7 @@ import { type CanonicalValue, encodeCanonical } from "@/core/canonical-json";
 import { Refused, refuse } from "@/core/refusal";
 import { sha256 } from "@/crypto/sha256";
 import { type Statement, signStatement } from "@/crypto/statement";
+import { openZipWriter, type ZipWriter } from "@/documents/zip-write";
 import { byService, defineServiceCommand, type Runtime, type SiteFacts } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { inContext, legalNow } from "@/kit/db/context";
@@ -31,7 +32,6 @@ import {
   RULESET,
 } from "./schema";
 import { archives } from "./tables";
-import { openZipWriter, type ZipWriter } from "./zip-write";
 
 const TIMESTAMP_MS = 10_000;
 

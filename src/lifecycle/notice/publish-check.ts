@@ -40,6 +40,7 @@ export function textsOf(lot: Lot, { document: { content }, draft }: Publication)
     { place: "其他依法应当载明的内容", text: draft.other },
     { place: "投标人须知摘要", text: content.instructions },
     { place: "解密失败的补救方案", text: content.remedyClause },
+    ...Object.entries(content.standard?.changes ?? {}).map(([id, text]) => ({ place: `示范文本条款 ${id}`, text })),
     ...content.requiredFiles.map(({ title }) => ({ place: "必须提交的文件", text: title })),
     ...content.form.map(({ label }) => ({ place: "开标一览表", text: label })),
     ...content.reviewItems.map(({ title, standard }) => ({

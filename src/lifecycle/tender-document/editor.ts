@@ -34,6 +34,8 @@ export interface EditorState {
   readonly criteria: readonly (Omit<Content["criteria"][number], "maxHundredths"> & { readonly max: string })[];
   /** Undefined: a method that this form does not know; it stays as it is. */
   readonly method: MethodFields | undefined;
+  /** The model text and what departs from it; undefined: files alone. */
+  readonly standard: Content["standard"];
 }
 
 interface DeviationPrice {
@@ -78,6 +80,7 @@ export function stateOf(content: Content): EditorState {
     windowMinutes: String(content.decryptionWindowMinutes),
     criteria: content.criteria.map(({ maxHundredths, ...rest }) => ({ ...rest, max: formatScore(maxHundredths) })),
     method: methodFields(content.method),
+    standard: content.standard,
   };
 }
 
@@ -105,9 +108,11 @@ function saleOf(state: EditorState, before: Content): Pick<Content, "sale"> {
  * @throws EditorProblem naming the first field that cannot be read.
  */
 export function contentOf(state: EditorState, before: Content): Content {
-  const { title, instructions, remedyClause, form, requiredFiles, reviewItems, method } = state;
+  const { title, instructions, remedyClause, form, requiredFiles, reviewItems, method, standard } = state;
+  const { standard: _, ...kept } = before;
   return {
-    ...before,
+    ...kept,
+    ...(standard ? { standard } : {}),
     title,
     instructions,
     remedyClause,

@@ -7,6 +7,7 @@ export const DOCUMENT_LIMITS = {
   formFields: 40,
   requiredFiles: 20,
   textLength: 20_000,
+  clauseLength: 10_000,
 } as const;
 
 const shortText = (label: string) => z.string().trim().min(1, `${label}不能为空`).max(200, `${label}不能超过 200 字`);
@@ -96,6 +97,16 @@ export const TenderDocumentContent = z.object({
   consortiumAllowed: z.boolean(),
   remedyClause: z.string().max(2000, "补救方案不能超过 2000 字").default(""),
   silenceMeansNoObjection: z.boolean(),
+  /** The model text it is composed from, and the clauses that say something else or were to be written. */
+  standard: z
+    .object({
+      model: z.enum(["works", "goods", "services"], { error: "请从列表中选择示范文本" }),
+      changes: z.record(
+        z.string().regex(/^[a-z]+-\d{1,2}$/, "条款编号不正确"),
+        z.string().max(DOCUMENT_LIMITS.clauseLength, `每一条款不能超过 ${DOCUMENT_LIMITS.clauseLength} 字`),
+      ),
+    })
+    .optional(),
 });
 export type TenderDocumentContent = z.infer<typeof TenderDocumentContent>;
 

@@ -56,8 +56,12 @@ async function isSeated(tx: Tx, actor: Actor, lotId: string): Promise<boolean> {
 /** The tender document is for those who obtained it, those who run or supervise the lot, and its committee. */
 async function mayReadDocument(tx: Tx, actor: Actor, file: StoredFile): Promise<boolean> {
   const [document] = await tx.select().from(tenderDocuments).where(sql`${tenderDocuments.fileIds} ? ${file.id}`);
-  if (!document?.issuedAt) return false;
-  const lot = await readLot(tx, document.lotId);
+  return document?.issuedAt ? mayReadDocumentOf(tx, actor, document.lotId) : false;
+}
+
+/** May this reader have the issued tender document of a lot? */
+export async function mayReadDocumentOf(tx: Tx, actor: Actor, lotId: string): Promise<boolean> {
+  const lot = await readLot(tx, lotId);
   const tender = await tenderProjectOf(tx, lot.tenderProjectId);
   if (runsTender(actor, tender) || supervises(actor, tender)) return true;
   if (actor.role === "expert") return isSeated(tx, actor, lot.id);

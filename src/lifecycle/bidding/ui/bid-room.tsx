@@ -73,7 +73,7 @@ export function BidRoom({ view }: { view: BidRoomView }) {
       <section className="card" id="task-document" aria-labelledby="h-document">
         <h2 id="h-document">1 获取招标文件</h2>
         {document ? (
-          <DocumentContent document={document} />
+          <DocumentContent lotId={lot.id} document={document} />
         ) : view.price ? (
           <BuyDocument view={view} />
         ) : (

@@ -62,7 +62,7 @@ export function BuyDocument({ view: { lot, orgId, price } }: { view: Pick<BidRoo
 }
 
 /** The tender document that was obtained: its files, and what the platform computes with. */
-export function DocumentContent({ document }: { document: DocumentView }) {
+export function DocumentContent({ lotId, document }: { lotId: string; document: DocumentView }) {
   const { content } = document;
   return (
     <>
@@ -96,6 +96,10 @@ export function DocumentContent({ document }: { document: DocumentView }) {
             <span className="hash"> SHA-256 {file.sha256}</span>
           </li>
         ))}
+        <li>
+          <a href={`/api/xtd/${lotId}`}>结构化招标文件（.xtd）</a>
+          <span className="small muted"> 含全部文件、报价表和评标参数，可用 xinbiao verify 离线核验</span>
+        </li>
       </ul>
     </>
   );

@@ -2,8 +2,10 @@ import { and, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { formatYuan } from "@/core/money";
 import { permit, Refused, refuse } from "@/core/refusal";
-import { defineCommand, roles } from "@/kit/command";
-import { lockLot, updateLot } from "@/lifecycle/lot/queries";
+import { type Actor, defineCommand, roles, type SiteFacts } from "@/kit/command";
+import type { Tx } from "@/kit/db/connect";
+import type { TrailLine } from "@/kit/trail";
+import { type Lot, lockLot, updateLot } from "@/lifecycle/lot/queries";
 import { refusalToObtain } from "@/lifecycle/lot/rules";
 import { lockOwnLot } from "@/lifecycle/tender-project/queries";
 import { filesOf } from "@/platform/file/queries";
@@ -11,6 +13,37 @@ import { requireMayBegin } from "@/platform/party/queries";
 import { documentInForce, draftOf, hasObtained } from "../queries";
 import { priceOf, TenderDocumentContent } from "../schema";
 import { obtainments, tenderDocuments } from "../tables";
+
+/** Writes form and files of a lot in preparation, and gives the line of trail that says so. */
+export async function saveDraft(
+  tx: Tx,
+  site: Pick<SiteFacts, "id">,
+  actor: Actor,
+  lot: Lot,
+  content: TenderDocumentContent,
+  fileIds: string[],
+): Promise<{ version: number; line: TrailLine }> {
+  if (lot.state !== "D0") throw new Refused(refuse("conflict", "tender.not_editable"));
+  const files = await filesOf(tx, fileIds);
+  if (files.length !== fileIds.length || files.some((file) => file.ownerOrgId !== actor.orgId))
+    throw new Refused(refuse("not_found", "general.not_found"));
+  const draft = await draftOf(tx, lot.id);
+  if (draft)
+    await tx
+      .update(tenderDocuments)
+      .set({ content, fileIds })
+      .where(and(eq(tenderDocuments.id, draft.id), isNull(tenderDocuments.issuedAt)));
+  else await tx.insert(tenderDocuments).values({ siteId: site.id, lotId: lot.id, version: 1, content, fileIds });
+  await updateLot(tx, lot, { decryptionWindowMinutes: content.decryptionWindowMinutes });
+  const line: TrailLine = {
+    action: "tender-document.drafted",
+    subject: lot.code,
+    lotId: lot.id,
+    chain: `project:${lot.tenderProjectId}`,
+    facts: { files: files.map(({ sha256 }) => sha256) },
+  };
+  return { version: draft?.version ?? 1, line };
+}
 
 /** Writes the tender document (招标文件) of a lot in preparation. */
 export const saveTenderDocument = defineCommand({
@@ -23,30 +56,8 @@ export const saveTenderDocument = defineCommand({
   may: roles("tenderer", "agency"),
   async run({ tx, actor, site }, { lotId, content, fileIds }) {
     const { lot } = await lockOwnLot(tx, actor, lotId);
-    if (lot.state !== "D0") throw new Refused(refuse("conflict", "tender.not_editable"));
-    const files = await filesOf(tx, fileIds);
-    if (files.length !== fileIds.length || files.some((file) => file.ownerOrgId !== actor.orgId))
-      throw new Refused(refuse("not_found", "general.not_found"));
-    const draft = await draftOf(tx, lotId);
-    if (draft)
-      await tx
-        .update(tenderDocuments)
-        .set({ content, fileIds })
-        .where(and(eq(tenderDocuments.id, draft.id), isNull(tenderDocuments.issuedAt)));
-    else await tx.insert(tenderDocuments).values({ siteId: site.id, lotId, version: 1, content, fileIds });
-    await updateLot(tx, lot, { decryptionWindowMinutes: content.decryptionWindowMinutes });
-    return {
-      result: { version: draft?.version ?? 1 },
-      trail: [
-        {
-          action: "tender-document.drafted",
-          subject: lot.code,
-          lotId,
-          chain: `project:${lot.tenderProjectId}`,
-          facts: { files: files.map(({ sha256 }) => sha256) },
-        },
-      ],
-    };
+    const { version, line } = await saveDraft(tx, site, actor, lot, content, fileIds);
+    return { result: { version }, trail: [line] };
   },
 });
 

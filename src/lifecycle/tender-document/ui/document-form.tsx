@@ -10,6 +10,7 @@ import { RowsEditor } from "@/ui/rows-editor";
 import { contentOf, EditorProblem, type EditorState, stateOf } from "../editor";
 import type { TenderDocumentContent } from "../schema";
 import { MethodEditor } from "./method-editor";
+import { StandardEditor } from "./standard-editor";
 
 const KINDS = [
   ["money", "金额"],
@@ -62,6 +63,12 @@ export function DocumentForm({
     await insist(() => trpc.tender.saveDocument.mutate({ key, body }));
     return "招标文件已保存。";
   };
+  const composeFile = async (key: string) => {
+    const body = { lotId, content: contentOf(state, content), fileIds: chosen.map(({ id }) => id) };
+    const { file } = await insist(() => trpc.tender.composeDocument.mutate({ key, body }));
+    setChosen([file, ...chosen.filter(({ name }) => name !== file.name)]);
+    return `招标文件已保存，并生成“${file.name}”。`;
+  };
   return (
     <form
       aria-label="招标文件"
@@ -83,6 +90,7 @@ export function DocumentForm({
           onChange={set("instructions")}
         />
       </fieldset>
+      <StandardEditor standard={state.standard} onChange={set("standard")} />
       <fieldset className="group">
         <legend>价格与期限</legend>
         <div className="form-grid">
@@ -180,6 +188,19 @@ export function DocumentForm({
         <button type="submit" className="btn btn-primary" disabled={act.running}>
           {act.running ? "正在保存…" : "保存招标文件"}
         </button>
+        {state.standard && (
+          <button
+            type="button"
+            className="btn"
+            disabled={act.running}
+            onClick={() => {
+              const key = actKey();
+              void act.run(() => composeFile(key));
+            }}
+          >
+            按示范文本生成 PDF 并保存
+          </button>
+        )}
         <a href={nextHref}>下一步：日程与公告</a>
       </p>
     </form>

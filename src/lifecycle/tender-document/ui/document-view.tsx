@@ -11,11 +11,14 @@ export function DocumentView({
   files,
   digest,
   version,
+  xtdHref,
 }: {
   content: TenderDocumentContent;
   files: readonly UploadedFile[];
   digest: string;
   version: number;
+  /** Where the whole document is to be had as one file. */
+  xtdHref?: string;
 }) {
   return (
     <section className="card" aria-labelledby="document-title">
@@ -56,6 +59,14 @@ export function DocumentView({
           </li>
         ))}
       </ul>
+      {xtdHref && (
+        <p>
+          <a className="btn" href={xtdHref}>
+            下载结构化招标文件（.xtd）
+          </a>{" "}
+          <span className="small muted">可用 xinbiao verify 离线核验</span>
+        </p>
+      )}
     </section>
   );
 }

@@ -29,7 +29,7 @@ export default async function OrderPage({ params }: { params: Promise<{ org: str
       {view.document && (
         <>
           <section className="card" aria-label="招标文件">
-            <DocumentContent document={view.document} />
+            <DocumentContent lotId={view.lot.id} document={view.document} />
           </section>
           <DownloadList downloads={view.downloads} />
         </>

@@ -23,6 +23,7 @@ export async function DocumentsTab({ room: { lot, tender, href } }: { room: Room
         files={shown}
         digest={document.digest ?? ""}
         version={document.version}
+        xtdHref={`/api/xtd/${lot.id}`}
       />
     ) : (
       <p className="card">没有招标文件。</p>

@@ -62,15 +62,15 @@ async function exactly(file: FileHandle, start: number, length: number): Promise
 }
 
 async function readDirectory(file: FileHandle, size: number): Promise<Map<string, ZipEntry>> {
-  if (size < TAIL_BYTES) throw new ZipError("不是归档包：文件过短");
+  if (size < TAIL_BYTES) throw new ZipError("不是文件包：文件过短");
   const tail = await exactly(file, size - TAIL_BYTES, TAIL_BYTES);
-  if (tail.readUInt32LE(0) !== SIGNATURES.end64) throw new ZipError("不是归档包：文件末尾不是规定的目录记录");
+  if (tail.readUInt32LE(0) !== SIGNATURES.end64) throw new ZipError("不是文件包：文件末尾不是规定的目录记录");
   const count = Number(tail.readBigUInt64LE(24));
   const length = Number(tail.readBigUInt64LE(40));
   const start = Number(tail.readBigUInt64LE(48));
-  if (count > MAX_ENTRIES || length > MAX_DIRECTORY_BYTES) throw new ZipError("归档包的文件数超出规定");
+  if (count > MAX_ENTRIES || length > MAX_DIRECTORY_BYTES) throw new ZipError("文件包的文件数超出规定");
   if (start + length + TAIL_BYTES !== size || !tail.equals(endRecords(count, start, length))) {
-    throw new ZipError("归档包的目录记录不符合规定");
+    throw new ZipError("文件包的目录记录不符合规定");
   }
   const directory = await exactly(file, start, length);
   const entries = new Map<string, ZipEntry>();
@@ -80,31 +80,31 @@ async function readDirectory(file: FileHandle, size: number): Promise<Map<string
   for (let i = 0; i < count; i++) {
     const entry = readCentral(directory, at);
     const header = centralHeader(entry);
-    if (!header.equals(directory.subarray(at, at + header.length))) throw new ZipError("归档包的目录项不符合规定");
+    if (!header.equals(directory.subarray(at, at + header.length))) throw new ZipError("文件包的目录项不符合规定");
     at += header.length;
     const { name, offset } = entry;
-    if (!isEntryName(name)) throw new ZipError(`归档包含有不允许的文件名：${JSON.stringify(name)}`);
-    if (folded.has(name.toLowerCase())) throw new ZipError(`归档包中文件名重复：${name}`);
+    if (!isEntryName(name)) throw new ZipError(`文件包含有不允许的文件名：${JSON.stringify(name)}`);
+    if (folded.has(name.toLowerCase())) throw new ZipError(`文件包中文件名重复：${name}`);
     folded.add(name.toLowerCase());
-    if (offset !== next) throw new ZipError(`归档包中 ${name} 之前有不属于任何文件的内容`);
+    if (offset !== next) throw new ZipError(`文件包中 ${name} 之前有不属于任何文件的内容`);
     const local = localHeader(entry);
     if (!local.equals(await exactly(file, offset, local.length)))
-      throw new ZipError(`归档包中 ${name} 的两处描述不一致`);
+      throw new ZipError(`文件包中 ${name} 的两处描述不一致`);
     next = offset + local.length + entry.size;
     entries.set(name, entry);
   }
-  if (at !== length || next !== start) throw new ZipError("归档包含有不属于任何文件的内容");
+  if (at !== length || next !== start) throw new ZipError("文件包含有不属于任何文件的内容");
   return entries;
 }
 
 function readCentral(directory: Buffer, at: number): ZipEntry {
-  if (at + CENTRAL_BYTES > directory.length) throw new ZipError("归档包的目录不完整");
+  if (at + CENTRAL_BYTES > directory.length) throw new ZipError("文件包的目录不完整");
   const nameLength = directory.readUInt16LE(at + 28);
   const extra = at + CENTRAL_BYTES + nameLength;
-  if (extra + CENTRAL_EXTRA_BYTES > directory.length) throw new ZipError("归档包的目录不完整");
+  if (extra + CENTRAL_EXTRA_BYTES > directory.length) throw new ZipError("文件包的目录不完整");
   const [size, offset] = [directory.readBigUInt64LE(extra + 4), directory.readBigUInt64LE(extra + 20)];
   if (size > BigInt(Number.MAX_SAFE_INTEGER) || offset > BigInt(Number.MAX_SAFE_INTEGER))
-    throw new ZipError("归档包的目录不符合规定");
+    throw new ZipError("文件包的目录不符合规定");
   return {
     name: directory.toString("utf8", at + CENTRAL_BYTES, extra),
     size: Number(size),
@@ -116,7 +116,7 @@ function readCentral(directory: Buffer, at: number): ZipEntry {
 function reader(file: FileHandle, entries: ReadonlyMap<string, ZipEntry>): ZipReader {
   const find = (name: string): ZipEntry => {
     const entry = entries.get(name);
-    if (!entry) throw new ZipError(`归档包中没有 ${name}`);
+    if (!entry) throw new ZipError(`文件包中没有 ${name}`);
     return entry;
   };
   async function* read(name: string, range?: { readonly start: number; readonly length: number }) {

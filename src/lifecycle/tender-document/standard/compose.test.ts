@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { lint } from "@/lifecycle/law/lint";
+import { firstContent } from "../defaults";
+import { type ComposeFacts, compose, deviationsOf, MODELS, missingOf, modelFor } from "./compose";
+import { tenderDocumentPdf } from "./pdf";
+
+const facts = (
+  changes: Record<string, string> = {},
+  model: "works" | "goods" | "services" = "works",
+): ComposeFacts => ({
+  tenderName: "第三小学新建工程",
+  tenderer: "教育局",
+  lot: { name: "施工标段", code: "L1", content: "教学楼一栋" },
+  content: {
+    ...firstContent({ name: "施工标段", estimateFen: 500_000_000n }, { consortium: false, envelopes: 1 }),
+    standard: { model, changes },
+  },
+});
+
+test.each(["works", "goods", "services"] as const)(
+  "R-5.4.1 R-5.4.2: model %s is complete in five chapters",
+  (model) => {
+    const chapters = compose(facts({}, model));
+    expect(chapters.map(({ title }) => title.slice(4))).toEqual([
+      "投标人须知",
+      "评标办法",
+      "合同主要条款",
+      "技术要求",
+      "投标文件格式",
+    ]);
+    const all = JSON.stringify(chapters);
+    expect(all).not.toMatch(/\{\w+\}/);
+    for (const said of ["¥5,000,000.00", "¥50,000.00", "90 日", "60 分钟", "施工方案（15.00 分）", "不接受联合体"])
+      expect(all).toContain(said);
+    expect(deviationsOf(chapters)).toEqual([]);
+    expect(missingOf(chapters).map(({ id }) => id)).toEqual(["requirements-1"]);
+    const ids = MODELS[model].chapters.flatMap(({ clauses }) => clauses.map(({ id }) => id));
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(lint([{ place: "示范文本", text: ids.join("") + all }]).filter(({ rule }) => rule.id !== "LINT-01")).toEqual(
+      [],
+    );
+  },
+);
+
+test("R-5.4.2: a clause that says something else than the model is marked with both texts", () => {
+  const chapters = compose(facts({ "contract-2": "工期为 200 日。", "requirements-1": "按图施工。" }));
+  expect(missingOf(chapters)).toEqual([]);
+  expect(deviationsOf(chapters)).toMatchObject([
+    { id: "contract-2", number: "3.2", text: "工期为 200 日。", model: expect.stringContaining("开工通知") },
+  ]);
+  const pdf = tenderDocumentPdf(facts({ "contract-2": "工期为 200 日。" }), new Date(0), false);
+  expect(JSON.stringify(pdf.blocks)).toContain("3.2 工期【与示范文本不同】");
+});
+
+test("every subject has a model", () => {
+  expect((["works", "goods", "services", "survey_design"] as const).map(modelFor)).toEqual([
+    "works",
+    "goods",
+    "services",
+    "services",
+  ]);
+});
