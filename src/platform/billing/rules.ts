@@ -32,8 +32,11 @@ export function judgePayment(order: OrderFacts, paid: PaymentFacts, ended?: Refu
   return { kind: "deliver", surplusFen: paid.paidFen - order.amountFen };
 }
 
-/** Seconds until the bank is asked again after so many questions: soon at first, once a minute in the end. */
-export const secondsToNextQuestion = (asked: number): number => Math.min(60, 2 ** Math.min(asked, 6));
+/**
+ * Seconds until the bank is asked again after so many questions. For the first ten minutes or so a payer is waiting for
+ * the answer; after that once a minute will do.
+ */
+export const secondsToNextQuestion = (asked: number): number => (asked < 120 ? Math.min(5, 2 ** asked) : 60);
 
 /** Accounts of the ledger. The platform has none: a document fee is the payee's, and all of it. */
 export const ACCOUNTS = ["collecting", "buyers", "document-fees", "interest"] as const;
