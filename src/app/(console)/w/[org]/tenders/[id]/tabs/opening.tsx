@@ -27,6 +27,8 @@ export async function OpeningTab({ room: { lot } }: { room: Room }) {
         流标：投标人少于三个，依法不得开标（《招标投标法》第二十八条）。已递交的投标文件保持加密，不予开启。下一步：分析流标原因，采取相应措施后依法重新招标。
       </p>
     );
+  if (lot.state === "F3")
+    return <p className="card note danger">公告已撤回，招标终止，不开标。已递交的投标文件保持加密，不予开启。</p>;
   const pdf = record?.signedPdfFileId ?? record?.pdfFileId;
   return (
     <>
