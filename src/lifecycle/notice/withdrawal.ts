@@ -1,6 +1,6 @@
-import { eq } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
-import { permit, Refused, refuse } from "@/core/refusal";
+import { Refused, refuse } from "@/core/refusal";
 import { formatInstant } from "@/core/time";
 import { byService, defineCommand, defineServiceCommand, roles } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
@@ -122,9 +122,13 @@ export const announceWithdrawal = defineServiceCommand({
   may: byService,
   async run({ tx, site, now }, { lotId }) {
     const lot = await readLot(tx, lotId);
-    const notice = (await noticesOfLot(tx, lotId)).find(({ kind }) => kind === "withdrawal");
-    permit(notice && !notice.announcedAt ? undefined : refuse("conflict", "general.changed_meanwhile"));
-    await tx.update(notices).set({ announcedAt: now }).where(eq(notices.id, notice!.id));
+    // Job and sweep may come in the same instant: the one that marks the notice writes, the other finds it marked.
+    const [notice] = await tx
+      .update(notices)
+      .set({ announcedAt: now })
+      .where(and(eq(notices.lotId, lotId), eq(notices.kind, "withdrawal"), isNull(notices.announcedAt)))
+      .returning();
+    if (!notice) throw new Refused(refuse("conflict", "general.changed_meanwhile"));
     const jobs = await writeLetters(
       tx,
       site.id,
@@ -134,7 +138,7 @@ export const announceWithdrawal = defineServiceCommand({
         lotId,
         kind: "withdrawn",
         subject: `终止招标：标段 ${lot.code} 的公告已撤回`,
-        body: `招标人已撤回标段 ${lot.code} 的招标公告并终止招标，原因：${notice!.fields.reason}。撤回公告编号 ${notice!.number}。贵单位如已递交投标文件，加密文件不会开启；招标文件费用、投标保证金及利息依法退还。`,
+        body: `招标人已撤回标段 ${lot.code} 的招标公告并终止招标，原因：${notice.fields.reason}。撤回公告编号 ${notice.number}。贵单位如已递交投标文件，加密文件不会开启；招标文件费用、投标保证金及利息依法退还。`,
         byPhone: true,
       })),
     );
@@ -144,10 +148,10 @@ export const announceWithdrawal = defineServiceCommand({
       trail: [
         {
           action: "withdrawal.announced",
-          subject: notice!.number,
+          subject: notice.number,
           lotId,
           chain: `holders:${lotId}`,
-          facts: { notice: notice!.number },
+          facts: { notice: notice.number },
         },
       ],
       jobs,
