@@ -31,7 +31,11 @@ export default async function ProposalPage({ params }: { params: Promise<{ id: s
         <h2 id="lines-title">内容</h2>
         <p className="small muted">{proposal.by} 提出</p>
         {proposal.verdict && (
-          <p className="note">{proposal.verdict === "approved" ? "已批准" : `已退回：${proposal.reason}`}</p>
+          <p className="note">
+            {proposal.verdict === "approved"
+              ? `已批准。${proposal.host} 将在数秒内生效。`
+              : `已退回：${proposal.reason}`}
+          </p>
         )}
         <table className="plain">
           <thead>
@@ -56,7 +60,9 @@ export default async function ProposalPage({ params }: { params: Promise<{ id: s
         <section className="card" aria-labelledby="csr-title">
           <h2 id="csr-title">平台证书</h2>
           <p>私钥由平台生成，保存在服务器密钥目录，不能导出。请把下面的证书申请（PKCS#10）交认证机构签发。</p>
-          <pre className="hash">{proposal.csr}</pre>
+          <pre className="hash" style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
+            {proposal.csr}
+          </pre>
           <p role="status">{proposal.certificate ? "已上传平台证书。" : "还没有上传平台证书。"}</p>
           {open && role === "system-admin" && <CertificateForm proposalId={id} />}
         </section>
