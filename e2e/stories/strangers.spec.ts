@@ -47,6 +47,8 @@ test("R-O.21 R-5.4.4: nobody can tell a lot with five bids from a lot with none"
       .replace(/\r\n[ \t]/g, "")
       .replaceAll(world.name, "NAME")
       .replaceAll(encodeURIComponent(world.name), "NAME")
+      // Inside an address that stands inside another.
+      .replaceAll(encodeURIComponent(encodeURIComponent(world.name)), "NAME")
       .replaceAll(world.lotCode, "LOT")
       .replace(/(nonce\W+)[A-Za-z0-9+/]{22}==/g, "$1NONCE")
       .replace(/E5200000001[0-9]{6}(?:[0-9]{3})?/g, "CODE")
