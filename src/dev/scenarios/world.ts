@@ -8,7 +8,6 @@ import type { Storage } from "@/ports/storage";
 import { openPorts } from "@/server/runtime";
 import { DEMO_START } from "../demo-clock";
 import type { OutsideUrls } from "../plans";
-import { ORGANISATIONS, PEOPLE } from "./cast";
 import { installWorld } from "./install";
 import { ALL_STORIES, play } from "./stories";
 import { openStage } from "./world-state";
@@ -24,12 +23,15 @@ export interface WorldOptions {
 /** Where the past of the demonstration begins. */
 const PAST = shanghai("2026-03-02 08:00");
 
-/** The cards that are printed at the start: who there is to be. */
-const roles = PEOPLE.filter(({ card }) => card).map(({ title, person, org }) => ({
-  title,
-  name: person,
-  organisation: ORGANISATIONS.find(({ key }) => key === org)!.name,
-}));
+/** The cards that are printed at the start: who there is to be in this very world, which an older version may have made. */
+function rolesOf(dataDir: string) {
+  const { keys } = JSON.parse(readFileSync(join(dataDir, "demo", "keys.json"), "utf8")) as {
+    keys: { person: string; title: string; organisation: string; card: string }[];
+  };
+  return keys
+    .filter(({ card }) => card)
+    .map(({ title, person, organisation }) => ({ title, name: person, organisation }));
+}
 
 /** The card of the expert goes to the one who leads the committee that is sitting: the draw decided who that is. */
 async function giveExpertCard(owner: Connection, dataDir: string): Promise<void> {
@@ -55,7 +57,7 @@ export async function seedWorld(
 ): Promise<{ roles: { title: string; name: string; organisation: string }[] }> {
   const { urls, dataDir, outside, storage, say } = options;
   const done = join(dataDir, "demo", "seeded");
-  if (existsSync(done)) return { roles };
+  if (existsSync(done)) return { roles: rolesOf(dataDir) };
   const open = (url: string, name: string) => connect(url, { max: 3, name: `seed-${name}` });
   const connections = {
     app: open(urls.xb_app, "app"),
@@ -83,5 +85,5 @@ export async function seedWorld(
   } finally {
     await Promise.all(Object.values(connections).map((connection) => connection.close()));
   }
-  return { roles };
+  return { roles: rolesOf(dataDir) };
 }
