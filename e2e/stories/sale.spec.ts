@@ -124,7 +124,7 @@ test("R-5.4.3 R-5.4.4: what was bought is downloaded, goes on where it broke off
   await expect(page.getByRole("row").filter({ hasText: "招标文件.pdf" })).toHaveCount(2);
   await expect(page.getByRole("row").filter({ hasText: "（续传）" })).toHaveCount(1);
   await picture(page, "order-delivered");
-  const invoiceHref = (await page.getByRole("link", { name: "下载电子发票" }).getAttribute("href"))!;
+  const invoiceHref = (await page.getByRole("link", { name: "下载电子发票记录" }).getAttribute("href"))!;
   const invoice = await page.request.get(invoiceHref);
   expect(invoice.headers()["content-type"]).toBe("application/pdf");
 

@@ -1,6 +1,10 @@
 import { formatDate } from "@/core/time";
 
-/** Yearly rates of demand deposits (活期存款) in millionths, by the Beijing day from which each holds; oldest first. */
+/**
+ * Yearly rates of demand deposits (活期存款) in millionths, by the Beijing day from which each holds; oldest first. These are
+ * the rates that the large state-owned banks posted, entered by hand: whoever runs a site compares them with its own bank
+ * before money is paid by them.
+ */
 export const DEPOSIT_RATES: readonly (readonly [from: string, millionths: bigint])[] = [
   ["2022-09-15", 2_500n],
   ["2023-06-08", 2_000n],

@@ -35,7 +35,7 @@ type Invoice = typeof feeInvoices.$inferSelect;
 export function invoiceModel(invoice: Invoice, orderNo: string, siteName: string, demo: boolean): DocumentModel {
   return {
     title: "电子发票记录",
-    subtitle: invoice.cancelledAt ? "已红冲：款项已原路退回" : "招标文件费",
+    subtitle: invoice.cancelledAt ? "已作废：款项已原路退回" : "招标文件费",
     number: invoice.number,
     footer: siteName,
     createdAt: invoice.issuedAt,
@@ -44,8 +44,8 @@ export function invoiceModel(invoice: Invoice, orderNo: string, siteName: string
       {
         kind: "pairs",
         rows: [
-          ["发票号码", invoice.number],
-          ["开票时间", formatInstant(invoice.issuedAt)],
+          ["记录编号", invoice.number],
+          ["记录时间", formatInstant(invoice.issuedAt)],
           ["购买方名称", invoice.title],
           ["购买方纳税人识别号", invoice.taxNumber],
           ["销售方名称", invoice.sellerName],
@@ -53,10 +53,13 @@ export function invoiceModel(invoice: Invoice, orderNo: string, siteName: string
           ["项目", "招标文件费"],
           ["金额", `${formatYuan(invoice.amountFen)}（${capitalAmount(invoice.amountFen)}）`],
           ["订单号", orderNo],
-          ...(invoice.cancelledAt ? [["红冲时间", formatInstant(invoice.cancelledAt)] as const] : []),
+          ...(invoice.cancelledAt ? [["作废时间", formatInstant(invoice.cancelledAt)] as const] : []),
         ],
       },
-      { kind: "paragraph", text: "平台不收取招标文件费，也不从中提成；全部款项归销售方。" },
+      {
+        kind: "paragraph",
+        text: "本记录不是税务发票：编号由平台生成，税务机关的电子发票由销售方按以上信息另行开具。平台不收取招标文件费，也不从中提成；全部款项归销售方。",
+      },
     ],
   };
 }

@@ -118,7 +118,7 @@ export const feeEntries = pgTable(
   (t) => [index("fee_entries_posting").on(t.posting), index("fee_entries_order").on(t.orderId)],
 );
 
-/** Records of electronic invoices (电子发票记录). */
+/** Records for electronic invoices (电子发票记录): what the payee needs to issue one; no invoice of the tax authority. */
 export const feeInvoices = pgTable(
   "fee_invoices",
   {
@@ -134,7 +134,7 @@ export const feeInvoices = pgTable(
     sellerCode: text().notNull(),
     amountFen: fen().notNull(),
     issuedAt: instant().notNull(),
-    /** Offset because the fee went back (红冲). */
+    /** Void because the fee went back. */
     cancelledAt: instant(),
   },
   (t) => [uniqueIndex("fee_invoices_number").on(t.siteId, t.number)],

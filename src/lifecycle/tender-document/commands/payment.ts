@@ -128,7 +128,7 @@ async function deliver({ tx, site, now }: Scope, order: FeeOrder, lot: Lot): Pro
       lotId: lot.id,
       kind: "fee-paid",
       subject: "招标文件费已到账",
-      body: `订单 ${order.orderNo} 已付款 ${formatYuan(order.amountFen)}，招标文件和电子发票可在投标工作间下载。`,
+      body: `订单 ${order.orderNo} 已付款 ${formatYuan(order.amountFen)}，招标文件和电子发票记录可在投标工作间下载。`,
     },
   ]);
   return { line: holdersLine(lot, "document.obtained", { version, digest }), jobs };

@@ -126,7 +126,7 @@ function OrderCard({ order, view }: { order: OwnOrder; view: OrderView }) {
       ))}
       {order.state === "delivered" && (
         <p>
-          <a href={`${view.room}/order/invoice?order=${order.id}`}>下载电子发票</a>
+          <a href={`${view.room}/order/invoice?order=${order.id}`}>下载电子发票记录</a>
         </p>
       )}
       {act.note}

@@ -2,32 +2,21 @@
 import { useState } from "react";
 import { actKey, insist, trpc } from "@/trpc/client";
 import { useAct } from "@/trpc/use-act";
-import { TextArea, TextField } from "@/ui/fields";
+import { DecisionForm } from "@/ui/decision-form";
+import { TextField } from "@/ui/fields";
 
 /** The verifier's word: approve, or return with a reason. */
 export function DecideForm({ requestId }: { requestId: string }) {
-  const act = useAct();
-  const [reason, setReason] = useState("");
-  const decide = (approved: boolean) => {
-    const key = actKey();
-    return act.run(async () => {
-      await insist(() => trpc.party.decide.mutate({ key, body: { requestId, approved, reason } }));
-      return approved ? "已通过。" : "已退回。";
-    });
-  };
   return (
-    <section className="card" aria-label="核验结论">
-      <TextArea label="退回理由" required={false} value={reason} onChange={setReason} />
-      <p className="row">
-        <button type="button" className="btn btn-primary" disabled={act.running} onClick={() => void decide(true)}>
-          通过
-        </button>
-        <button type="button" className="btn" disabled={act.running} onClick={() => void decide(false)}>
-          退回
-        </button>
-      </p>
-      {act.note}
-    </section>
+    <DecisionForm
+      title="核验结论"
+      approve="通过"
+      decide={async (approved, reason) => {
+        const key = actKey();
+        await insist(() => trpc.party.decide.mutate({ key, body: { requestId, approved, reason } }));
+        return approved ? "已通过。" : "已退回。";
+      }}
+    />
   );
 }
 

@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { actKey, insist, trpc } from "@/trpc/client";
 import { useAct } from "@/trpc/use-act";
+import { DecisionForm } from "@/ui/decision-form";
 import { TextArea } from "@/ui/fields";
 
 /** The system administrator brings the platform certificate that an authority issued for the request shown. */
@@ -33,27 +34,15 @@ export function CertificateForm({ proposalId }: { proposalId: string }) {
 
 /** The security administrator allows or returns. */
 export function SiteDecision({ proposalId }: { proposalId: string }) {
-  const act = useAct();
-  const [reason, setReason] = useState("");
-  const decide = (approved: boolean) => {
-    const key = actKey();
-    return act.run(async () => {
-      const { host } = await insist(() => trpc.site.decide.mutate({ key, body: { proposalId, approved, reason } }));
-      return approved ? `已批准。${host} 将在数秒内生效。` : "已退回。";
-    });
-  };
   return (
-    <section className="card" aria-label="审批结论">
-      <TextArea label="退回理由" required={false} value={reason} onChange={setReason} />
-      <p className="row">
-        <button type="button" className="btn btn-primary" disabled={act.running} onClick={() => void decide(true)}>
-          批准
-        </button>
-        <button type="button" className="btn" disabled={act.running} onClick={() => void decide(false)}>
-          退回
-        </button>
-      </p>
-      {act.note}
-    </section>
+    <DecisionForm
+      title="审批结论"
+      approve="批准"
+      decide={async (approved, reason) => {
+        const key = actKey();
+        const { host } = await insist(() => trpc.site.decide.mutate({ key, body: { proposalId, approved, reason } }));
+        return approved ? `已批准。${host} 将在数秒内生效。` : "已退回。";
+      }}
+    />
   );
 }
