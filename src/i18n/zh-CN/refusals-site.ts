@@ -11,6 +11,7 @@ export const site = {
     "平台证书不被接受：{problem}。请把认证机构按本页证书申请签发的证书连同签发机构证书一起粘贴。",
   "site.certificate_missing": "还没有上传平台证书，不能开通。请系统管理员先把证书申请交认证机构签发并上传。",
   "site.second_administrator": "提出人不能审批自己的申请（三员分立）。请由安全管理员本人办理。",
+  "site.not_installation": "开通新站点由本套系统首个站点的运营机构办理。请联系该机构的系统管理员。",
   "site.reason_missing": "退回时须写明理由，让系统管理员知道要改什么。",
   "site.decided_before": "这项申请已经处理过。请刷新页面查看结果。",
 } as const;

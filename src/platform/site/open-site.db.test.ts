@@ -1,3 +1,4 @@
+import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseCertificate } from "@/crypto/certificate";
 
@@ -121,4 +122,24 @@ test("R-S.14b: what a site discloses is changed by two, and host and code never"
   expect((await siteFormOf(t.stage.app.db, id))!.priceList).toEqual(priceList);
   const lines = await asPerson(t.stage, as("audit-admin"), (tx) => tx.select().from(trailLines));
   expect(lines.map(({ action }) => action)).toContain("site.change-approved");
+});
+
+test("SOD-07: administrators of another operator change the sites that it runs, and open none", async () => {
+  const { db } = t.database.owner;
+  const { id } = t.stage.app.site;
+  const { id: otherId } = t.other.app.site;
+  const own = (await siteFormOf(db, id))!;
+  const other = (await siteFormOf(db, otherId))!;
+  // The first site passes to another company: what was the installation's operator is now one of several.
+  const all = await db.select().from(sites).orderBy(sites.createdAt, sites.host);
+  await db.update(sites).set({ operatorCreditCode: "91520100MA0000002H" }).where(eq(sites.id, all[0]!.id));
+  const [mine, theirs] = all[0]!.id === id ? ([other, own] as const) : ([own, other] as const);
+  const mineId = mine === own ? id : otherId;
+  expect(await codeOf(proposed({ ...form, host: "f.localhost", platformCode: "E5200000006" }))).toBe(
+    "site.not_installation",
+  );
+  expect(await codeOf(proposed({ ...theirs, name: "改名的站点（演示）" }, all[0]!.id))).toBe("general.not_found");
+  const { proposalId } = await proposed({ ...mine, name: "改名的站点（演示）" }, mineId);
+  await decide("security-admin", proposalId);
+  expect((await siteFormOf(db, mineId))!.name).toBe("改名的站点（演示）");
 });

@@ -4,9 +4,10 @@ import { permit, Refused, refuse } from "@/core/refusal";
 import { parseCertificate, pemToDers, toPem } from "@/crypto/certificate";
 import { parseCrl } from "@/crypto/crl";
 import { validatePath } from "@/crypto/path";
-import { defineCommand, roles } from "@/kit/command";
+import { type Actor, defineCommand, roles } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { inContext, legalNow } from "@/kit/db/context";
+import { organisationOf } from "@/platform/party/queries";
 import { people } from "@/platform/party/tables";
 import { siteFormOf } from "../queries";
 import { changedSiteFields, refusalToChange, refusalToDecide } from "../rules";
@@ -40,6 +41,22 @@ async function requireFree(tx: Tx, { host, platformCode }: SiteForm, except?: st
 }
 
 /**
+ * Whose administrators may touch what: those of the installation, whose operator runs its first site, touch every site and
+ * open new ones; those of another operator touch the sites that it runs. @throws Refused
+ */
+async function requireOwnSites(tx: Tx, actor: Actor, targetSiteId: string | null | undefined): Promise<void> {
+  const { creditCode } = await organisationOf(tx, actor.orgId);
+  const all = await tx
+    .select({ id: sites.id, operator: sites.operatorCreditCode })
+    .from(sites)
+    .orderBy(sites.createdAt, sites.host);
+  if (all[0]?.operator === creditCode) return;
+  if (!targetSiteId) throw new Refused(refuse("forbidden", "site.not_installation"));
+  if (all.find(({ id }) => id === targetSiteId)?.operator !== creditCode)
+    throw new Refused(refuse("not_found", "general.not_found"));
+}
+
+/**
  * Proposes a new trading site, or a change of one. Nothing is open before the security administrator allows it. For a new
  * site the platform makes its key and the request for its certificate.
  *
@@ -51,6 +68,7 @@ export const proposeSite = (profiles: readonly string[]) =>
     input: z.object({ targetSiteId: z.uuid().optional(), values: SiteForm }),
     may: roles("system-admin"),
     async run({ tx, actor, site, ports, now }, { targetSiteId, values }) {
+      await requireOwnSites(tx, actor, targetSiteId);
       if (!profiles.includes(values.profile)) throw new Refused(refuse("invalid", "site.profile_unknown"));
       requireTrust(values, now);
       await requireFree(tx, values, targetSiteId);
@@ -168,6 +186,7 @@ export const decideSite = defineCommand({
   may: roles("security-admin"),
   async run({ tx, actor, ports, now }, { proposalId, approved, reason }) {
     const proposal = await openProposal(tx, proposalId);
+    await requireOwnSites(tx, actor, proposal.targetSiteId);
     permit(refusalToDecide(proposal, actor.personId, approved, reason));
     const { values, targetSiteId } = proposal;
     const decidedByName = await nameOf(tx, actor.personId);
