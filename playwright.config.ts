@@ -27,7 +27,8 @@ export default defineConfig({
     viewport: { width: 1440, height: 900 },
     actionTimeout: 20_000,
     navigationTimeout: 30_000,
-    trace: "retain-on-failure",
+    // A trace costs as much processor as the story itself; a failing one is told again with STORIES_TRACE=1.
+    trace: process.env.STORIES_TRACE ? "retain-on-failure" : "off",
     screenshot: "only-on-failure",
     launchOptions: {
       ...(browser.executablePath ? { executablePath: browser.executablePath } : {}),

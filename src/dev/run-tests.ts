@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { createInterface } from "node:readline";
 import { writeWhole } from "@/outside/journal";
 import { ensureBrowser } from "./ensure-browser";
 import {
@@ -11,21 +12,24 @@ import {
   vitestResults,
 } from "./test-results";
 
-/** `npm test`: unit and database tests, then the stories in a browser; last one summed line. `--no-e2e` leaves the stories out. */
+/**
+ * `npm test`: unit and database tests, and beside them the stories in a browser, which leave a processor idle half the
+ * time; last one summed line. `--no-e2e` leaves the stories out.
+ */
 const withStories = !process.argv.includes("--no-e2e") && hasStories();
 
 mkdirSync(RESULTS, { recursive: true });
 for (const old of [VITEST_JSON, PLAYWRIGHT_JSON]) rmSync(old, { force: true });
 
 const results: TestResult[] = [];
-await stage("unit and database tests", vitestResults, [
+const code = stage("unit and database tests", "tests", vitestResults, [
   "node_modules/vitest/vitest.mjs",
   "run",
   "--reporter=default",
   "--reporter=json",
   `--outputFile.json=${VITEST_JSON}`,
 ]);
-if (withStories) await stories();
+await Promise.all([code, withStories && stories()]);
 
 const count = (state: TestResult["state"]) => results.filter((result) => result.state === state).length;
 for (const { title, file } of results.filter(({ state }) => state === "skipped"))
@@ -41,11 +45,18 @@ async function stories(): Promise<void> {
     results.push({ title: "there is a browser", file: "src/dev/ensure-browser.ts", state: "failed" });
     return;
   }
-  await stage("stories in the browser", playwrightResults, ["node_modules/@playwright/test/cli.js", "test"]);
+  const program = ["node_modules/@playwright/test/cli.js", "test"];
+  await stage("stories in the browser", "stories", playwrightResults, program);
 }
 
-async function stage(name: string, resultsOf: () => TestResult[] | undefined, program: string[]): Promise<void> {
-  const code = await run(program);
+/** Runs one of the two programs and takes over what it found; each of its lines begins with `mark`. */
+async function stage(
+  name: string,
+  mark: string,
+  resultsOf: () => TestResult[] | undefined,
+  program: string[],
+): Promise<void> {
+  const code = await run(program, mark);
   const found = resultsOf();
   if (found) results.push(...found);
   // A run that fails without a failing test (a crash, an unhandled rejection) is a failure all the same.
@@ -53,9 +64,11 @@ async function stage(name: string, resultsOf: () => TestResult[] | undefined, pr
   if (code !== 0 && !saysSo) results.push({ title: `${name} ended with ${code}`, file: program[0]!, state: "failed" });
 }
 
-function run(program: string[]): Promise<number> {
-  const child = spawn(process.execPath, program, { stdio: "inherit" });
-  return new Promise((done) => child.on("exit", (code) => done(code ?? 1)));
+function run(program: string[], mark: string): Promise<number> {
+  const child = spawn(process.execPath, program, { stdio: ["ignore", "pipe", "pipe"] });
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on("line", (line) => console.log(`[${mark}] ${line}`));
+  return new Promise((done) => child.on("close", (code) => done(code ?? 1)));
 }
 
 function hasStories(): boolean {
