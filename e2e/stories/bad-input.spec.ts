@@ -17,6 +17,7 @@ import { offstage } from "../actors/offstage";
 import { expectSpoken, refusalIn, watchResponses } from "../actors/watch";
 import { bidsOf, screenBid, storedUnits } from "../bids";
 import { installation } from "../installation";
+import { sound } from "../sound";
 
 test("bad input: certificates that are not, no longer or nowhere accepted are refused at the sign-in, each with its reason", async ({
   browser,
@@ -157,7 +158,9 @@ test("bad input: a line cut in the middle of a part loses nothing; pressing twic
   await stagehand.close();
 });
 
-test("bad input: two tabs of one bid room never write over one another in silence", async ({ browser }) => {
+test("bad input: two tabs of one bid room never write over one another in silence; a draft goes on at another computer", async ({
+  browser,
+}) => {
   const [stage, stagehand] = [await offstage(), backstage()];
   const { lotId } = await receivingLot(stage, stagehand, "两个标签页对照工程（演示）");
   const { orgId, name } = stage.person("yi");
@@ -200,6 +203,18 @@ test("bad input: two tabs of one bid room never write over one another in silenc
   // Both seal; one hands in; the other one learns that somebody was faster, and nothing is replaced.
   await first.page.reload();
   await first.fillsIn(await screenBid(await stagehand.now()));
+  await first.signWith("加密存一份到平台");
+  await first.sees("已加密存到平台");
+  const elsewhere = await Bidder.arrives(browser, name);
+  await elsewhere.opensBid(lotId);
+  await elsewhere.sees("本机没有草稿，可以取回继续编制。");
+  await elsewhere.signWith("取回到本机");
+  await elsewhere.sees("已从平台取回到本机");
+  await elsewhere.sees("全部检查通过，可以加密递交");
+  await elsewhere.sees("已保存到本机。");
+  await expect(quality(elsewhere.page)).toHaveValue("合格");
+  await sound(elsewhere.page);
+  await elsewhere.leave();
   const second = first.at(tab);
   await tab.reload();
   await second.sees("全部检查通过，可以加密递交");

@@ -1,9 +1,9 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { type Bytes, base64url, fromBase64url } from "@/core/bytes";
 import { addDays } from "@/core/time";
-import { rootOf } from "@/crypto/merkle";
+import { partLeaves, rootOf } from "@/crypto/merkle";
 import { gather, inPieces } from "@/crypto/pieces";
-import { signStatement } from "@/crypto/statement";
+import { type Statement, signStatement } from "@/crypto/statement";
 import { checkCommitments } from "@/crypto/xbid/open";
 import { releasePayload } from "@/crypto/xbid/release";
 import { readHeader } from "@/crypto/xbid/schema";
@@ -12,6 +12,8 @@ import { prepareSeal } from "@/crypto/xbid/write";
 import { renderPdf } from "@/documents/pdf";
 import { execute } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
+import { prepareCopy } from "@/lifecycle/bidding/client/draft-copy";
+import { keepDraft } from "@/lifecycle/bidding/commands/draft-copy";
 import { finishUpload } from "@/lifecycle/bidding/commands/finish";
 import { openUpload, storeUnit } from "@/lifecycle/bidding/commands/upload";
 import { ownBids } from "@/lifecycle/bidding/queries";
@@ -313,13 +315,19 @@ export async function seal(stage: Stage, bidder: Person, lotId: string, plan: Bi
 }
 
 /** Uploads sealed units to the receiver's commands without finishing. */
-export async function upload(stage: Stage, bidder: Person, lotId: string, body: Uint8Array): Promise<string> {
+export async function upload(
+  stage: Stage,
+  bidder: Person,
+  lotId: string,
+  body: Uint8Array,
+  purpose: "bid" | "draft" = "bid",
+): Promise<string> {
   const actor = actorOf(bidder, stage.app.site.id);
   const { uploadId } = await execute(
     stage.receiver,
     actor,
     openUpload,
-    { lotId, bodyLength: body.length },
+    { lotId, purpose, bodyLength: body.length },
     randomUUID(),
   );
   for (let n = 0; n * UNIT_BYTES < body.length; n++) {
@@ -335,6 +343,30 @@ export async function upload(stage: Stage, bidder: Person, lotId: string, body: 
     );
   }
   return uploadId;
+}
+
+/** Leaves the encrypted copy of a draft with the platform, made as the browser makes it. */
+export async function keepDraftCopy(
+  stage: Stage,
+  bidder: Person,
+  lotId: string,
+  form: Readonly<Record<string, string>>,
+  files: readonly { slot: string; name: string; bytes: Bytes }[],
+): Promise<{ uploadId: string; body: Bytes; statement: Statement }> {
+  const named = files.map((file) => ({ ...file, id: randomUUID(), sizeBytes: file.bytes.length }));
+  const copy = await prepareCopy({
+    lot: (await stage.lot(lotId)).code,
+    draft: { form, files: named.map(({ bytes: _, ...file }) => file) },
+    certificate: bidder.opened.encryption.certificate,
+    open: ({ id }) => [named.find((file) => file.id === id)!.bytes],
+  });
+  const body = await gather(copy.body());
+  const leaves: Bytes[] = [];
+  for await (const leaf of partLeaves([body])) leaves.push(leaf);
+  const uploadId = await upload(stage, bidder, lotId, body, "draft");
+  const statement = await copy.finish(rootOf(leaves), (await stage.now()).toISOString(), bidder.signer);
+  await execute(stage.receiver, actorOf(bidder, stage.app.site.id), keepDraft, { uploadId, statement }, randomUUID());
+  return { uploadId, body, statement };
 }
 
 /** Seals, uploads and finishes. */

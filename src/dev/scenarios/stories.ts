@@ -1,5 +1,5 @@
 import { addHours, shanghai } from "@/core/time";
-import { decrypt, draftLot, obtain, publish, reachOpening, signIn, submit } from "./acts";
+import { decrypt, draftLot, keepDraftCopy, obtain, publish, reachOpening, signIn, simplePdf, submit } from "./acts";
 import {
   award,
   formCommittee,
@@ -120,7 +120,10 @@ export async function* opening(stage: Stage): Story {
   for (const bidder of some.slice(1, 3)) await decrypt(stage, bidder, lotId);
 }
 
-/** Closes sixty minutes after the demonstration begins; others have delivered, which nobody can see. */
+/**
+ * Closes sixty minutes after the demonstration begins; others have delivered, which nobody can see. One bid is nearly
+ * ready: its encrypted draft waits for its author, only price and technical file are missing.
+ */
 export async function* closing(stage: Stage): Story {
   yield shanghai("2026-04-26 09:00");
   const { lotId } = await draftLot(stage, {
@@ -136,6 +139,16 @@ export async function* closing(stage: Stage): Story {
   for (const bidder of [...some, stage.person("jia")]) await obtain(stage, bidder, lotId);
   for (const [i, bidder] of some.entries())
     await submit(stage, bidder, lotId, { priceFen: 1_201_000_000n + BigInt(i) * 8_880_000n });
+  yield shanghai("2026-05-18 07:20");
+  const jia = stage.person("jia");
+  const letter = await simplePdf("投标函", [`投标人：${jia.orgName}`, "演示内容"], await stage.now());
+  await keepDraftCopy(
+    stage,
+    jia,
+    lotId,
+    { period_days: "255", quality: "合格", project_lead: "钱程（演示）", lead_certificate: "黔建演示-0007" },
+    [{ slot: "letter", name: "投标函.pdf", bytes: letter }],
+  );
 }
 
 /** On sale. */

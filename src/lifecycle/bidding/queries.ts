@@ -2,21 +2,34 @@ import { and, asc, desc, eq, isNull } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
 import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
-import type { ReceiptView } from "./schema";
+import type { DraftCopyView, ReceiptView } from "./schema";
 import { bids, uploads, uploadUnits } from "./tables";
 
 export type Bid = typeof bids.$inferSelect;
 
 const notFound = () => new Refused(refuse("not_found", "general.not_found"));
 
-/** An upload of the actor's own organisation. */
-export async function ownUpload(tx: Tx, actor: Actor, uploadId: string) {
+/** An upload of the actor's own organisation; of one purpose, when it is named. @throws Refused `not_found` */
+export async function ownUpload(tx: Tx, actor: Actor, uploadId: string, purpose?: "bid" | "draft") {
   const [row] = await tx
     .select()
     .from(uploads)
     .where(and(eq(uploads.id, uploadId), eq(uploads.orgId, actor.orgId)));
-  if (!row) throw notFound();
+  if (!row || (purpose && row.purpose !== purpose)) throw notFound();
   return row;
+}
+
+/** The encrypted copy of a draft that the actor's organisation keeps for a lot. */
+export async function keptDraft(tx: Tx, actor: Actor, lotId: string): Promise<DraftCopyView | undefined> {
+  const [row] = await tx
+    .select()
+    .from(uploads)
+    .where(and(eq(uploads.lotId, lotId), eq(uploads.orgId, actor.orgId), eq(uploads.state, "kept")))
+    .orderBy(desc(uploads.keptAt))
+    .limit(1);
+  if (!row?.statement || !row.keptAt) return undefined;
+  const { id, bodyLength, keptAt, statement } = row;
+  return { uploadId: id, keptAt: keptAt.toISOString(), bodyLength, statement };
 }
 
 export async function unitsOf(tx: Tx, uploadId: string) {

@@ -73,7 +73,7 @@ test("an upload that was given up leaves no unit in the store, and a unit that c
   const begun: string[] = [];
   await stage.setClock(addMinutes(await stage.now(), 1));
   // Newer uploads push the oldest out.
-  for (let n = 0; n < MAX_OPEN_UPLOADS; n++) begun.push(await upload(stage, ji, x.lotId, body));
+  for (let n = 0; n < MAX_OPEN_UPLOADS.bid; n++) begun.push(await upload(stage, ji, x.lotId, body));
   expect(sealedObjects(t)).toHaveLength(before.length + 1 + begun.length);
   const late = storeUnit(
     stage.receiver,

@@ -12,8 +12,8 @@ import { priceOf } from "@/lifecycle/tender-document/schema";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { encryptionCertificatesOf } from "@/platform/party/queries";
 import type { LotTimes } from "./lot-times";
-import { type Bid, ownBids } from "./queries";
-import type { ReceiptPayload } from "./schema";
+import { type Bid, keptDraft, ownBids } from "./queries";
+import type { DraftCopyView, ReceiptPayload } from "./schema";
 
 /** One delivery as its owner sees it, from its signed receipt. */
 export interface DeliveryView {
@@ -43,6 +43,8 @@ export interface BidRoomView {
   /** Clarifications, newest first, when the document was obtained. */
   readonly clarifications: readonly ClarificationView[];
   readonly questions: Awaited<ReturnType<typeof ownQuestions>>;
+  /** The encrypted copy of the draft that lies with the platform. */
+  readonly draftCopy?: DraftCopyView;
   /** Own objections. */
   readonly objections: readonly ObjectionView[];
   /** Registered encryption certificates: what a package may be sealed to. */
@@ -66,6 +68,7 @@ export async function bidRoom(tx: Tx, actor: Actor, lotId: string): Promise<BidR
   if (actor.role !== "bidder" || lot.state.startsWith("D")) throw new Refused(refuse("not_found", "general.not_found"));
   const tender = await tenderProjectOf(tx, lot.tenderProjectId);
   const document = await obtainedDocument(tx, actor, lotId);
+  const draftCopy = await keptDraft(tx, actor, lotId);
   const price = priceOf((await documentInForce(tx, lotId)).content);
   return {
     orgId: actor.orgId,
@@ -85,6 +88,7 @@ export async function bidRoom(tx: Tx, actor: Actor, lotId: string): Promise<BidR
     price: price ? formatYuan(price) : "",
     ...(document ? { document } : {}),
     deliveries: (await ownBids(tx, actor, lotId)).map(deliveryView),
+    ...(draftCopy ? { draftCopy } : {}),
     clarifications: document ? await clarificationViews(tx, actor, lotId) : [],
     questions: await ownQuestions(tx, actor, lotId),
     objections: await objectionsOf(tx, actor, lotId),

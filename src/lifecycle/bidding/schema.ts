@@ -1,10 +1,13 @@
 import { z } from "zod";
 import { isBase64url } from "@/core/bytes";
 import type { Statement } from "@/crypto/statement";
+import { StatementInput } from "@/platform/identity/schema";
 import { MAX_PACKAGE_BYTES } from "./rules";
 
 export const OpenUpload = z.object({
   lotId: z.uuid(),
+  /** What it becomes: a bid, or the encrypted copy of a draft. */
+  purpose: z.enum(["bid", "draft"]).default("bid"),
   /** Length of magic, header and blobs: everything but seal and signature. */
   bodyLength: z
     .number()
@@ -19,6 +22,17 @@ export const FinishUpload = z.object({
   seal: z.string().max(30_000, "封装信息过大").refine(isBase64url, "不是 base64url 编码"),
   signature: z.string().max(100_000, "签名过大").refine(isBase64url, "不是 base64url 编码"),
 });
+
+/** Ends the upload of a draft's copy: from now on it is the one that is given back. */
+export const KeepDraft = z.object({ uploadId: z.uuid(), statement: StatementInput });
+
+/** The encrypted copy of a draft as its owner gets it back; the platform knows no more of it. */
+export interface DraftCopyView {
+  readonly uploadId: string;
+  readonly keptAt: string;
+  readonly bodyLength: number;
+  readonly statement: Statement;
+}
 
 /** What the bidder gets for a delivery (递交回执): the one signed statement it keeps. */
 export interface ReceiptView {

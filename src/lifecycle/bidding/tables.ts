@@ -1,7 +1,7 @@
 import { bigint, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { bytes, id, instant, siteId } from "@/kit/db/columns";
 
-/** A bid being uploaded: sealed units arrive, nothing is known of its content. Secret. */
+/** A sealed bid, or the encrypted copy of a draft, being uploaded: units arrive, nothing is known of their content. Secret. */
 export const uploads = pgTable(
   "uploads",
   {
@@ -10,10 +10,15 @@ export const uploads = pgTable(
     lotId: uuid().notNull(),
     orgId: uuid().notNull(),
     personId: uuid().notNull(),
+    /** bid | draft: a draft's copy is never a bid, whatever is asked of it. */
+    purpose: text().notNull().default("bid"),
     bodyLength: bigint({ mode: "number" }).notNull(),
-    /** open | finished | refused | given_up | not_received: unfinished at the deadline */
+    /** open | finished | refused | given_up | not_received: unfinished at the deadline; kept: the copy of a draft */
     state: text().notNull().default("open"),
     createdAt: instant().notNull(),
+    /** What its owner signed of a draft's copy; see `public/specs/draft-copy.md`. */
+    statement: jsonb().$type<{ payload: string; cms: string }>(),
+    keptAt: instant(),
     /** When the units of an upload that became no bid were removed from the store. */
     unitsDiscardedAt: instant(),
   },

@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { pipeline } from "node:stream/promises";
 import { permit, Refused, refuse } from "@/core/refusal";
 import type { Actor, Runtime } from "@/kit/command";
 import { execute, parseInput } from "@/kit/command";
 import { answerOf, refusalOf, transportOf } from "@/kit/errors";
+import { dropDraft, keepDraft, readDraftUnit } from "@/lifecycle/bidding/commands/draft-copy";
 import { finishUpload } from "@/lifecycle/bidding/commands/finish";
 import { openUpload, storeUnit, uploadState } from "@/lifecycle/bidding/commands/upload";
 import { UNIT_BYTES } from "@/lifecycle/bidding/rules";
-import { FinishUpload, OpenUpload } from "@/lifecycle/bidding/schema";
+import { FinishUpload, KeepDraft, OpenUpload } from "@/lifecycle/bidding/schema";
 import { SESSION_COOKIE } from "@/platform/identity/schema";
 import { sessionOf } from "@/platform/identity/session";
 import { siteOfHost } from "@/platform/site/queries";
@@ -20,6 +22,7 @@ const ROUTES = {
   upload: new RegExp(`^/receive/upload/${UUID}$`),
   unit: new RegExp(`^/receive/upload/${UUID}/(\\d{1,4})$`),
   finish: new RegExp(`^/receive/upload/${UUID}/finish$`),
+  keep: new RegExp(`^/receive/upload/${UUID}/keep$`),
   hall: new RegExp(`^/receive/hall/${UUID}/events$`),
 };
 /** A sender that says nothing for so long is gone. Slow lines are normal at a deadline: what ends a request is silence, not duration. */
@@ -29,13 +32,11 @@ const MAX_JSON_BYTES = 200_000;
 /** What is too long is read on to here, so that its sender hears the reason; beyond, the line is cut. */
 const MAX_HEARD_BYTES = 8 * 1024 * 1024;
 
+const SECRET_HEADERS = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
+
 function send(response: ServerResponse, status: number, body: unknown): void {
   if (response.headersSent) return;
-  response.writeHead(status, {
-    "content-type": "application/json; charset=utf-8",
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-  });
+  response.writeHead(status, { ...SECRET_HEADERS, "content-type": "application/json; charset=utf-8" });
   response.end(JSON.stringify(body));
 }
 
@@ -123,6 +124,20 @@ async function answer(
     });
     return send(response, 200, stored);
   }
+  if (method === "GET" && unit) {
+    const { sizeBytes, bytes } = await readDraftUnit(runtime, actor, unit[1]!, Number(unit[2]));
+    response.writeHead(200, {
+      ...SECRET_HEADERS,
+      "content-type": "application/octet-stream",
+      "content-length": sizeBytes,
+    });
+    return pipeline(bytes, response);
+  }
+  const keep = ROUTES.keep.exec(pathname);
+  if (method === "POST" && keep) {
+    const body = parseInput(KeepDraft, { ...((await readJson(request)) as object), uploadId: keep[1] });
+    return send(response, 200, await execute(runtime, actor, keepDraft, body, `keep:${body.uploadId}`));
+  }
   const finish = ROUTES.finish.exec(pathname);
   if (method === "POST" && finish) {
     const body = parseInput(FinishUpload, { ...((await readJson(request)) as object), uploadId: finish[1] });
@@ -131,6 +146,8 @@ async function answer(
   }
   const upload = ROUTES.upload.exec(pathname);
   if (method === "GET" && upload) return send(response, 200, await uploadState(runtime, actor, upload[1]!));
+  if (method === "DELETE" && upload)
+    return send(response, 200, await execute(runtime, actor, dropDraft, { uploadId: upload[1]! }, `drop:${upload[1]}`));
   throw new Refused(refuse("not_found", "general.not_found"));
 }
 

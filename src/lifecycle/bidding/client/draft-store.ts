@@ -97,6 +97,24 @@ export async function keepFile(orgId: string, lotId: string, slot: string, file:
   return { id, slot, name: file.name.normalize("NFC"), sizeBytes: file.size };
 }
 
+/** Keeps bytes that come piece by piece under a name of the draft's folder. */
+export async function keepBytes(
+  orgId: string,
+  lotId: string,
+  id: string,
+  bytes: AsyncIterable<Uint8Array<ArrayBuffer>>,
+): Promise<void> {
+  const handle = await (await folder(orgId, lotId)).getFileHandle(id, { create: true });
+  const writable = await handle.createWritable();
+  try {
+    for await (const piece of bytes) await writable.write(piece);
+    await writable.close();
+  } catch (error) {
+    await writable.abort().catch(() => undefined);
+    throw error;
+  }
+}
+
 export async function dropFile(orgId: string, lotId: string, id: string): Promise<void> {
   await (await folder(orgId, lotId)).removeEntry(id).catch(() => undefined);
 }

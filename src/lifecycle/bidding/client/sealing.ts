@@ -20,6 +20,20 @@ export interface Transport {
 /** Units that travel at once: one is being sealed and hashed while others are on the line. */
 const IN_FLIGHT = 3;
 
+/** The bytes of a file, piece by piece. Not every browser iterates over streams. */
+export async function* blobBytes(file: Blob): AsyncGenerator<Bytes> {
+  const reader = file.stream().getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
 /**
  * Rehearses the opening with the certificate and the recovery code (解密演练): a package that either of them does not
  * open is not sent.
@@ -41,11 +55,11 @@ export async function rehearseBoth(
  * Seals and sends the body, unit by unit, several on the line at once. Called again after a failure it makes the same
  * bytes again and sends only what is missing.
  *
- * @param sent - bytes that have left so far, of `prepared.bodyLength`.
- * @returns root of the body's hash tree, which the seal names.
+ * @param sent - bytes that have left so far, of the body's length.
+ * @returns root of the body's hash tree, which its owner signs.
  */
 export async function sendBody(
-  prepared: PreparedSeal,
+  prepared: Pick<PreparedSeal, "body">,
   uploadId: string,
   transport: Transport,
   sent: (bytes: number) => void,

@@ -1,6 +1,12 @@
 import type { Bytes } from "@/core/bytes";
-import type { ReceiptView } from "../schema";
+import type { DraftCopyView, ReceiptView } from "../schema";
 import type { Transport } from "./sealing";
+
+/** The same way for the encrypted copy of a draft, and back. */
+export interface DraftTransport extends Transport {
+  keep(uploadId: string, statement: DraftCopyView["statement"]): Promise<{ keptAt: string }>;
+  unit(uploadId: string, n: number): Promise<Bytes>;
+}
 
 /** The receiver said no. The sentence is for the person. */
 export class TransportRefused extends Error {
@@ -40,7 +46,11 @@ function refusalOr(status: number, body: Failure | undefined): TransportRefused 
  *
  * @param line - told when the line breaks and when it is back.
  */
-export function httpTransport(lotId: string, line: (up: boolean) => void): Transport {
+export function httpTransport(
+  lotId: string,
+  line: (up: boolean) => void,
+  purpose: "bid" | "draft" = "bid",
+): DraftTransport {
   async function steadily<R>(call: () => Promise<R>): Promise<R> {
     let damaged = 0;
     for (let attempt = 1; ; attempt++) {
@@ -81,8 +91,15 @@ export function httpTransport(lotId: string, line: (up: boolean) => void): Trans
   return {
     open: (bodyLength) =>
       steadily(() =>
-        json<{ uploadId: string }>("/receive/upload", "POST", { lotId, bodyLength }, { "idempotency-key": openKey }),
+        json<{ uploadId: string }>(
+          "/receive/upload",
+          "POST",
+          { lotId, purpose, bodyLength },
+          { "idempotency-key": openKey },
+        ),
       ),
+    keep: (uploadId, statement) => steadily(() => json(`/receive/upload/${uploadId}/keep`, "POST", { statement })),
+    unit: (uploadId, n) => steadily(() => getUnit(`/receive/upload/${uploadId}/${n}`)),
     stored: async (uploadId) => {
       const state = await steadily(() =>
         json<{ units: { n: number; sha256: string }[] }>(`/receive/upload/${uploadId}`, "GET"),
@@ -94,6 +111,19 @@ export function httpTransport(lotId: string, line: (up: boolean) => void): Trans
     finish: (uploadId, seal, signature) =>
       steadily(() => json<ReceiptView>(`/receive/upload/${uploadId}/finish`, "POST", { seal, signature })),
   };
+}
+
+async function getUnit(path: string): Promise<Bytes> {
+  const answer = await fetch(path, { cache: "no-store" }).catch(() => {
+    throw new LineDown("no answer");
+  });
+  if (!answer.ok) throw refusalOr(answer.status, (await answer.json().catch(() => undefined)) as Failure | undefined);
+  return answer.arrayBuffer().then(
+    (bytes) => new Uint8Array(bytes),
+    () => {
+      throw new LineDown("cut");
+    },
+  );
 }
 
 /** XMLHttpRequest, because it alone tells how much has left: on a slow line one unit takes a minute. */

@@ -36,7 +36,7 @@ const passGate = defineCommand<typeof FinishUpload, GateAnswer>({
   input: FinishUpload,
   may: roles("bidder"),
   async run({ tx, actor, site, ports, clock }, { uploadId, seal, signature }) {
-    const upload = await ownUpload(tx, actor, uploadId);
+    const upload = await ownUpload(tx, actor, uploadId, "bid");
     // Shared: deliveries do not wait for one another, the closer waits for all of them.
     const lot = await lockLot(tx, upload.lotId, "share");
     const now = await clock();

@@ -20,7 +20,7 @@ export const openUpload = defineCommand({
   name: "bid.open-upload",
   input: OpenUpload,
   may: roles("bidder"),
-  async run({ tx, actor, site, clock }, { lotId, bodyLength }) {
+  async run({ tx, actor, site, clock }, { lotId, purpose, bodyLength }) {
     const lot = await readLot(tx, lotId);
     const now = await clock();
     permit(refusalToSubmit(lot, now));
@@ -35,9 +35,16 @@ export const openUpload = defineCommand({
     const open = await tx
       .select({ id: uploads.id })
       .from(uploads)
-      .where(and(eq(uploads.lotId, lotId), eq(uploads.orgId, actor.orgId), eq(uploads.state, "open")))
+      .where(
+        and(
+          eq(uploads.lotId, lotId),
+          eq(uploads.orgId, actor.orgId),
+          eq(uploads.purpose, purpose),
+          eq(uploads.state, "open"),
+        ),
+      )
       .orderBy(desc(uploads.createdAt));
-    for (const { id } of open.slice(MAX_OPEN_UPLOADS - 1))
+    for (const { id } of open.slice(MAX_OPEN_UPLOADS[purpose] - 1))
       await tx.update(uploads).set({ state: "given_up" }).where(eq(uploads.id, id));
     const uploadId = randomUUID();
     await tx.insert(uploads).values({
@@ -46,12 +53,21 @@ export const openUpload = defineCommand({
       lotId,
       orgId: actor.orgId,
       personId: actor.personId,
+      purpose,
       bodyLength,
       createdAt: now,
     });
     return {
       result: { uploadId, units: unitCount(bodyLength) },
-      trail: [{ action: "bid.upload-begun", subject: uploadId, lotId, chain: `sealed:${lotId}`, facts: {} }],
+      trail: [
+        {
+          action: purpose === "bid" ? "bid.upload-begun" : "bid.draft-begun",
+          subject: uploadId,
+          lotId,
+          chain: `sealed:${lotId}`,
+          facts: {},
+        },
+      ],
     };
   },
 });

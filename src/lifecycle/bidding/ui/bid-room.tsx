@@ -13,6 +13,7 @@ import { forRules } from "../lot-times";
 import type { BidRoomView } from "../room";
 import { BidFiles } from "./bid-files";
 import { Deliveries, Withdraw } from "./deliveries";
+import { DraftCopyCard } from "./draft-copy-card";
 import { BuyDocument, DocumentContent, ObtainDocument } from "./obtain-document";
 import { OpeningForm } from "./opening-form";
 import { useDraft } from "./use-draft";
@@ -89,6 +90,7 @@ export function BidRoom({ view }: { view: BidRoomView }) {
         <>
           <Clarifications view={view} />
           <DraftNote handle={handle} />
+          <DraftCopyCard view={view} handle={handle} />
           <section className="card" id="task-form" aria-labelledby="h-form">
             <h2 id="h-form">2 开标一览表</h2>
             {handle.loaded ? (
@@ -196,7 +198,7 @@ function Clarifications({ view: { clarifications, questions, lot } }: { view: Bi
 function DraftNote({ handle }: { handle: ReturnType<typeof useDraft> }) {
   return (
     <div className="note warn">
-      <p>草稿只保存在这台电脑的这个浏览器里，不上传。换电脑、清除浏览器数据或使用无痕窗口时草稿不会跟随。</p>
+      <p>草稿保存在这台电脑的这个浏览器里，不会自动上传。换电脑、清除浏览器数据或使用无痕窗口时草稿不会跟随。</p>
       {handle.problem ? (
         <div role="alert" className="note danger">
           <p>{handle.problem}</p>

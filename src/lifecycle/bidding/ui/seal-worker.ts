@@ -2,7 +2,7 @@ import type { Bytes } from "@/core/bytes";
 import { webCryptoSigner } from "@/crypto/cms";
 import { OpenError } from "@/crypto/xbid/refusal";
 import { type FileToSeal, type PreparedSeal, prepareSeal, SealError } from "@/crypto/xbid/write";
-import { rehearseBoth, sealTexts, sendBody, type Transport } from "../client/sealing";
+import { blobBytes, rehearseBoth, sealTexts, sendBody, type Transport } from "../client/sealing";
 import { httpTransport, TransportRefused } from "../client/transport";
 import { SEALING_TOOL } from "../rules";
 import type { FromWorker, SealJob, ToWorker } from "./seal-messages";
@@ -38,19 +38,7 @@ function seldom(say: (a: number, b: number) => void): (a: number, b: number) => 
 const toSeal = ({ name, file }: SealJob["segments"][number]["files"][number]): FileToSeal => ({
   name,
   size: file.size,
-  async *open() {
-    // Not every browser iterates over streams.
-    const reader = file.stream().getReader();
-    try {
-      for (;;) {
-        const { done, value } = await reader.read();
-        if (done) return;
-        yield value;
-      }
-    } finally {
-      await reader.cancel().catch(() => undefined);
-    }
-  },
+  open: () => blobBytes(file),
 });
 
 async function seal(mine: Work): Promise<void> {

@@ -17,6 +17,8 @@ export interface DraftHandle {
   /** Adds files to one place; answers with what was not added and why. */
   add(slot: string, files: readonly File[]): Promise<string[]>;
   remove(fileId: string): void;
+  /** Puts form and files of a copy in place of what is here; the files lie in the browser already. */
+  replace(content: Pick<Draft, "form" | "files">): void;
   /** Reads the draft as it lies there, and lets go of what could not be kept. */
   renew(): void;
 }
@@ -117,6 +119,7 @@ export function useDraft(orgId: string, lotId: string): DraftHandle {
       return refused;
     },
     remove: (fileId) => change((old) => ({ ...old, files: old.files.filter(({ id }) => id !== fileId) })),
+    replace: ({ form, files }) => change((old) => ({ ...old, form, files })),
     renew: () => {
       read().then(() => setStatus("renewed"), told);
     },

@@ -133,12 +133,17 @@ async function tellUnfinished(tx: Tx, siteId: string, lot: Lot, now: Date): Prom
     .update(uploads)
     .set({ state: "not_received" })
     .where(and(eq(uploads.lotId, lot.id), eq(uploads.state, "open")))
-    .returning({ orgId: uploads.orgId });
+    .returning({ orgId: uploads.orgId, purpose: uploads.purpose });
+  // Copies of drafts have served: they leave the store, and nobody is written to for them.
+  await tx
+    .update(uploads)
+    .set({ state: "given_up" })
+    .where(and(eq(uploads.lotId, lot.id), eq(uploads.state, "kept")));
   return writeLetters(
     tx,
     siteId,
     now,
-    [...new Set(unfinished.map(({ orgId }) => orgId))].map((orgId) => ({
+    [...new Set(unfinished.filter(({ purpose }) => purpose === "bid").map(({ orgId }) => orgId))].map((orgId) => ({
       orgId,
       lotId: lot.id,
       kind: "not-received",
