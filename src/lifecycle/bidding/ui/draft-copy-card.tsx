@@ -107,7 +107,7 @@ export function DraftCopyCard({ view, handle }: { view: BidRoomView; handle: Dra
   };
 
   return (
-    <section className={`note ${copy && empty ? "warn" : ""}`} aria-labelledby="h-draft-copy">
+    <section className={copy && empty ? "note warn" : "card"} aria-labelledby="h-draft-copy">
       <h2 id="h-draft-copy" className="small">
         草稿密存（可选）
       </h2>
