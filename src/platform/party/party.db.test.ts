@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { base64url } from "@/core/bytes";
 import { encodeCanonical } from "@/core/canonical-json";
 import { addDays, addHours } from "@/core/time";
+import { parseCertificate } from "@/crypto/certificate";
 import { signDetached } from "@/crypto/cms";
 import { decrypt, obtain, reachOpening, submit } from "@/dev/scenarios/acts";
 import { INVENTED_PERSON, inventedData, type Newcomer, newcomer, register, sealTo } from "@/dev/scenarios/newcomer";
@@ -255,7 +256,6 @@ test("R-5.1.4: a lost certificate is refused from that instant, a replaced one t
     orgName: "壬江工程有限公司（演示）",
     creditCode: "91520100MA6XN002XU",
   });
-  const { parseCertificate } = await import("@/crypto/certificate");
   const { serialHex } = parseCertificate(wei.opened.signing.certificate);
   await fetch(`${t.outside.ca}/v1/ca/1/revoke`, { method: "POST", body: JSON.stringify({ serialHex }) });
   const { httpRevocation } = await import("@/adapters/revocation-http");
@@ -265,6 +265,70 @@ test("R-5.1.4: a lost certificate is refused from that instant, a replaced one t
     facts: { reason: "证书已被吊销" },
   });
   xin = third;
+});
+
+test("R-5.1.4: at sign-in the authority's responder is asked as well as its list; a dead responder leaves the list's word", async () => {
+  const { stage } = t;
+  const who = await newcomer(t.outside.ca, 1, {
+    name: "子一（演示）",
+    orgName: "子山工程有限公司（演示）",
+    creditCode: "91520100MA6XN00606",
+  });
+  await register(stage.app, who, inventedData(who));
+  const faults = (mode: string) => fetch(`${t.outside.ca}/faults`, { method: "PUT", body: JSON.stringify({ mode }) });
+  await enter(who);
+  await faults("down");
+  await enter(who);
+  await faults("none");
+  // Revoked since the list was fetched: the list that is known does not say so yet.
+  const { serialHex } = parseCertificate(who.opened.signing.certificate);
+  await fetch(`${t.outside.ca}/v1/ca/1/revoke`, { method: "POST", body: JSON.stringify({ serialHex }) });
+  expect(await refusalOf(enter(who))).toMatchObject({
+    code: "identity.certificate_refused",
+    facts: { reason: "证书已被吊销（在线状态查询）" },
+  });
+});
+
+test("R-5.1.4: a changed credit code unbinds the certificates of the old one; the new one is bound while the change waits", async () => {
+  const { stage } = t;
+  const before = { name: "丑一（演示）", orgName: "丑水建设有限公司（演示）", creditCode: "91520100MA6XN00707" };
+  const old = await newcomer(t.outside.ca, 1, before);
+  const orgId = await verified(old);
+  const creditCode = "91520100MA6XN00808";
+  const next = await newcomer(t.outside.ca, 2, { ...before, creditCode });
+  const bind = async () => {
+    const content = { encryptionCertificate: sealTo(next) };
+    const toSign = {
+      act: "party.bind-certificate",
+      subject: before.creditCode,
+      digest: await registrationDigest(content),
+    };
+    return act(old, bindCertificate, { ...content, statement: await signActAs(next, stage.app, toSign) });
+  };
+  expect(await codeOf(bind())).toBe("party.certificate_of_other");
+  const change = { data: inventedData({ ...before, creditCode }, { licenseNo: before.creditCode }), evidence: [] };
+  const { requestId } = await act<unknown, { requestId: string }>(old, changeRegistration, change);
+  const verifier = stage.person("operator-2");
+  // Approved now, nobody could sign in any more.
+  expect(await codeOf(stage.act(verifier, decideRequest, { requestId, approved: true }))).toBe(
+    "party.no_certificate_of_new_code",
+  );
+  await bind();
+  const { cookie } = await enter(old);
+  await stage.act(verifier, decideRequest, { requestId, approved: true });
+  expect(await codeOf(enter(old))).toBe("identity.certificate_ended");
+  expect(await sessionOf(stage.app.db, site(), cookie)).toBeUndefined();
+  expect((await enter(next)).view).toMatchObject({ orgId, creditCode });
+  const ended = await asService(stage, (tx) => tx.select().from(certificates).where(eq(certificates.orgId, orgId)));
+  expect(
+    ended
+      .filter(({ endedAt }) => endedAt)
+      .map(({ use, endedReason }) => [use, endedReason])
+      .sort(),
+  ).toEqual([
+    ["encrypt", "credit-code-changed"],
+    ["sign", "credit-code-changed"],
+  ]);
 });
 
 test("R-5.1.5: certificates of two authorities sign in and open what is sealed to them", async () => {
