@@ -342,29 +342,34 @@ test("another organisation's order does not exist; the bank down makes no order;
   expect(await codeOf(stage.act(yi, placeOrder, { lotId: free.lotId, ...head(yi) }))).toBe("billing.document_free");
 });
 
-test("fees of a failed lot go back by the profile, of a terminated one always and with interest; nothing is left in the accounts", async () => {
+test("fees of a failed or void lot go back by the profile, of a terminated one always and with interest; nothing is left in the accounts", async () => {
   const { stage } = t;
-  const [failed, terminated] = [await sold("流标退费"), await sold("终止退费")];
+  const [failed, terminated, void_] = [await sold("流标退费"), await sold("终止退费"), await sold("无效退费")];
   const jia = stage.person("jia");
-  const orders = [await buy(stage, jia, failed.lotId), await buy(stage, jia, terminated.lotId)];
+  const orders: string[] = [];
+  for (const { lotId } of [failed, terminated, void_]) orders.push(await buy(stage, jia, lotId));
+  const strict = { ...stage.worker, site: { ...stage.worker.site, profile: "national" } };
   expect(await codeOf(executeAsService(stage.worker, refundLot, { lotId: failed.lotId }))).toBe("lot.no_such_move");
   await stage.setClock(addDays(await stage.now(), 20));
   for (const [{ lotId }, state] of [
     [failed, "F1"],
     [terminated, "F3"],
+    [void_, "F4"],
   ] as const) {
     await asService(stage, (tx) => tx.execute(sql`update lots set state = ${state} where id = ${lotId}`));
+    // A profile that gives nothing back on a failure.
+    if (state !== "F3") expect(await codeOf(executeAsService(strict, refundLot, { lotId }))).toBe("lot.no_such_move");
     expect(await executeAsService(stage.worker, refundLot, { lotId })).toEqual({ owed: 1 });
     expect(await executeAsService(stage.worker, refundLot, { lotId })).toEqual({ owed: 0 });
   }
   for (const [i, orderId] of orders.entries()) {
     const [refund] = await asService(stage, (tx) => tx.select().from(feeRefunds).where(sql`order_id = ${orderId}`));
     // 300 yuan for 20 days at five hundredths of a per cent a year: eight tenths of a fen.
-    expect(refund).toMatchObject({ principalFen: PRICE, interestFen: i === 0 ? 0n : 1n });
+    expect(refund).toMatchObject({ principalFen: PRICE, interestFen: i === 1 ? 1n : 0n });
     await payRefund(stage.worker, refund!.id);
     expect(await rowOf(orderId)).toMatchObject({ state: "refunded" });
     expect(await balance(orderId, "document-fees")).toBe(0n);
-    expect(await balance(orderId, "collecting")).toBe(i === 0 ? 0n : -1n);
+    expect(await balance(orderId, "collecting")).toBe(i === 1 ? -1n : 0n);
     const [invoice] = await asService(stage, (tx) => tx.select().from(feeInvoices).where(sql`order_id = ${orderId}`));
     expect(invoice!.cancelledAt).not.toBeNull();
   }

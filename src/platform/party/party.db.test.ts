@@ -33,7 +33,7 @@ import { addRelation, confirmStanding, proposeStanding } from "./commands/standi
 import { acceptInvitation, changeMember, inviteMember, removeMember } from "./commands/team";
 import { warnOfExpiry } from "./commands/warn";
 import { registrationDigest } from "./digest";
-import { registrationAt } from "./queries";
+import { operatorRelationsOf, registrationAt } from "./queries";
 import {
   certificates,
   memberships,
@@ -424,7 +424,7 @@ test("R-5.1.8: two operators freeze a bidder; it still decrypts and cannot begin
   await obtain(stage, ding, fourth.lotId);
 });
 
-test("SOD-01: the operator and its relations are no bidders, at registration and afterwards", async () => {
+test("R-O.23 SOD-01: the operator and its relations are no bidders, at registration and afterwards, and the list is public", async () => {
   const { stage } = t;
   const related = { name: "亥一（演示）", orgName: "亥海工程有限公司（演示）", creditCode: "91520100MA6XN0054H" };
   const operator = stage.person("operator");
@@ -448,6 +448,15 @@ test("SOD-01: the operator and its relations are no bidders, at registration and
     relation: "与运营机构存在管理关系",
   });
   expect(await codeOf(submit(stage, wu, lotId, { priceFen: 480_000_000n }))).toBe("bid.related_to_operator");
+  // What the operator declared stands on the page of its site, and on no other operator's.
+  const listed = await asStranger(stage, (tx) => operatorRelationsOf(tx, site().operatorCreditCode));
+  expect(listed.map(({ creditCode, relation }) => [creditCode, relation]).sort()).toEqual(
+    [
+      [related.creditCode, "运营机构控股子公司"],
+      [wu.creditCode, "与运营机构存在管理关系"],
+    ].sort(),
+  );
+  expect(await asStranger(stage, (tx) => operatorRelationsOf(tx, related.creditCode))).toEqual([]);
 });
 
 test("R-5.1.1: an expert is entered under its library, waits for a verifier, and then sits in the library", async () => {

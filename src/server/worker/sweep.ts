@@ -54,7 +54,7 @@ export function startSweep(context: WorkerContext): { stop(): void } {
               and l.bid_deadline <= xb_now() + make_interval(mins => ${POSTPONE_MINUTES})
               and exists (select 1 from objections o where o.lot_id = l.id and o.in_time and o.answered_at is null)
           union all select distinct 'refund-lot', l.id, null::uuid, null from lots l join fee_orders o on o.lot_id = l.id
-            where o.state in ('paid', 'delivered') and (l.state = 'F3' or (l.state = 'F1' and ${profileOf(site.profile).feeBackOnFailure}))
+            where o.state in ('paid', 'delivered') and (l.state = 'F3' or (l.state in ('F1', 'F2', 'F4') and ${profileOf(site.profile).feeBackOnFailure}))
           union all select 'announce-withdrawal', lot_id, null, null from notices
             where kind = 'withdrawal' and announced_at is null
           union all select 'build-archive', l.id, null, null from lots l

@@ -42,13 +42,9 @@ const Words = z.object({
 type Scope = CommandScope<Service, Prepared>;
 type Prepared = { readonly orderNo: string; readonly paid: PaymentFacts };
 
-/** How a lot ended that gives money back, whatever it was paid for. */
+/** How a lot ended: money that comes after its end goes back, whatever the profile says of what was paid before. */
 const endOf = (lot: Lot): RefundReason | undefined =>
-  lot.state === "F1" || lot.state === "F2"
-    ? "failed"
-    : lot.state === "F3" || lot.state === "F4"
-      ? "terminated"
-      : undefined;
+  lot.state === "F3" ? "terminated" : lot.state.startsWith("F") ? "failed" : undefined;
 
 const holdersLine = (lot: Lot, action: string, facts: TrailLine["facts"]): TrailLine => ({
   action,
