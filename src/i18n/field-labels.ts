@@ -34,6 +34,8 @@ export const FIELD_LABELS: Readonly<Record<string, string>> = {
   lotId: "标段",
   bidId: "投标文件",
   orderId: "订单",
+  taskId: "核对事项",
+  note: "核对结果",
   fileId: "文件",
   fileIds: "文件",
   memberId: "评标委员会成员",
