@@ -113,7 +113,7 @@ async function world(): Promise<Record<string, string>> {
   return found;
 }
 
-test("R-O.21 R-5.4.4: with five buyers everybody but they reads exactly what they read with none", {
+test("R-O.21 R-5.4.4 R-L.41: with five buyers everybody but they reads exactly what they read with none", {
   timeout: 120_000,
 }, async () => {
   const { stage } = t;

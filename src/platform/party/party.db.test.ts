@@ -331,7 +331,7 @@ test("R-5.1.4: a changed credit code unbinds the certificates of the old one; th
   ]);
 });
 
-test("R-5.1.5: certificates of two authorities sign in and open what is sealed to them", async () => {
+test("R-5.1.5 R-S.2a: certificates of two authorities sign in and open what is sealed to them", async () => {
   const { stage } = t;
   for (const key of ["jia", "yi"]) {
     const person = stage.person(key);
@@ -617,7 +617,7 @@ test("a member that was taken out no longer makes its organisation choosable", a
   expect(rows.some(({ endedAt }) => endedAt)).toBe(true);
 });
 
-test("R-5.1.6: a party is brought over from the public service platform; its fields are marked and no paper is asked", async () => {
+test("R-5.1.6 R-S.2a: a party is brought over from the public service platform; its fields are marked and no paper is asked", async () => {
   const { stage } = t;
   const creditCode = "91520100MA6GQ00125";
   expect(await codeOf(sharedPartyOf(stage.app, "91520100MA6ABCD10B"))).toBe("party.hub_unknown");
