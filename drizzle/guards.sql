@@ -162,7 +162,7 @@ begin
     'award_letters', 'score_sheets', 'question_askers', 'clarification_texts', 'objection_answers', 'clarification_reads',
     'report_signatures', 'archives', 'draws', 'demo_clock', 'trail_heads',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
-    'fee_payments', 'fee_entries', 'document_downloads', 'lint_answers')
+    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers')
   loop
     execute format('grant update on %I to xb_app, xb_receiver, xb_worker', t);
   end loop;
@@ -271,6 +271,19 @@ begin
     where table_schema = 'public' and table_name = 'bid_openings' and column_name not in ('content_key', 'release');
   execute format('grant select (%s) on bid_openings to xb_app, xb_receiver', cols);
 end $$;
+-- What the operator looks at in the fees: its own people, and without what a task is about and what the bank's file says.
+do $$
+declare t text; cols text;
+begin
+  foreach t in array array['fee_tasks', 'bank_days'] loop
+    execute format('drop policy if exists secret on %I', t);
+    execute format('create policy secret on %I as restrictive for select using (xb_is_service() or xb_role() = ''operator'')', t);
+    execute format('revoke select on %I from xb_app, xb_receiver', t);
+    select string_agg(quote_ident(column_name), ', ') into cols from information_schema.columns
+      where table_schema = 'public' and table_name = t and column_name not in ('subject_id', 'detail', 'statement');
+    execute format('grant select (%s) on %I to xb_app', cols, t);
+  end loop;
+end $$;
 -- Trail. The chain of the site tells who signed in: own lines. A sealed chain tells who obtained, uploaded, released and
 -- marked: own lines, and the supervisor's when all is announced. Lines of experts name them: the parties' until the winner is decided (BL37).
 drop policy if exists secret on trail_lines;
@@ -368,7 +381,7 @@ declare t text;
 begin
   foreach t in array array['trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins', 'award_letters', 'score_sheets', 'report_signatures', 'archives', 'draws',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
-    'fee_payments', 'fee_entries', 'document_downloads', 'lint_answers'] loop
+    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers'] loop
     execute format('drop trigger if exists append_only on %I', t);
     execute format('create trigger append_only before update or delete on %I for each row execute function xb_append_only()', t);
     execute format('drop trigger if exists no_truncate on %I', t);

@@ -371,7 +371,9 @@ test("bad input: repeated, cut and malformed requests over the wire are answered
   await stagehand.close();
 });
 
-test("bad input: a browser whose clock is an hour off shows and keeps the server's time", async ({ browser }) => {
+test("R-5.5.7: bad input: a browser whose clock is an hour off shows and keeps the server's time", async ({
+  browser,
+}) => {
   const [stage, stagehand] = [await offstage(), backstage()];
   const { lotId, lotCode, deadline } = await receivingLot(stage, stagehand, "本机时钟对照工程（演示）");
   const bidder = await Bidder.arrives(browser, stage.person("ding").name);

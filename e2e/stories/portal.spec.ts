@@ -10,7 +10,7 @@ import { fits, sound } from "../sound";
 
 const HEADING = { level: 1 } as const;
 
-test("R-O.9b: without login and without scripts a visitor searches, reads a notice and finds its tender", async ({
+test("R-O.9b R-8.5.4: without login, without scripts and without any helper a visitor searches, reads a notice and finds its tender", async ({
   browser,
 }) => {
   const context = await browser.newContext({
@@ -46,7 +46,7 @@ test("R-O.9b: without login and without scripts a visitor searches, reads a noti
   await context.close();
 });
 
-test("public pages read aloud and lay out at two widths; data for programs is well-formed; nothing fails", async ({
+test("R-8.5.2: public pages read aloud and lay out at two widths; data for programs is well-formed; nothing fails", async ({
   browser,
 }) => {
   const stagehand = backstage();
@@ -111,7 +111,9 @@ test("public pages read aloud and lay out at two widths; data for programs is we
   await stagehand.close();
 });
 
-test("with the keyboard alone: from the home page by search and notice to the tender page", async ({ browser }) => {
+test("R-8.5.2: with the keyboard alone: from the home page by search and notice to the tender page", async ({
+  browser,
+}) => {
   const context = await browser.newContext({ baseURL: installation().url });
   const page = await context.newPage();
   await page.goto("/");

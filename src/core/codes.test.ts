@@ -73,7 +73,7 @@ test("R-B.2: deal codes of others are taken by their shape", () => {
   expect(isDealCodeShape("A01-91520100MA6ABCD10B-2026112-000012-*")).toBe(false);
 });
 
-test("R-5.1.2: five valid credit codes are accepted and five invalid refused, with the reason", () => {
+test("R-5.1.2 R-S.2a: five valid credit codes are accepted and five invalid refused, with the reason", () => {
   for (const code of [
     "91520100MA6ABCD10B",
     "915203000508123493",

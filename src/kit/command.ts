@@ -1,8 +1,9 @@
 import { and, eq, sql } from "drizzle-orm";
-import type { z } from "zod";
+import { z } from "zod";
 import { hex, utf8 } from "@/core/bytes";
 import { type Refusal, Refused, refuse } from "@/core/refusal";
 import { isStorable } from "@/core/text";
+import { fieldLabel } from "@/i18n/field-labels";
 import type { Bank } from "@/ports/bank";
 import type { ClockOffset } from "@/ports/clock-offset";
 import type { PlatformKeys } from "@/ports/platform-keys";
@@ -177,21 +178,23 @@ const decodeAnswer = (value: unknown): unknown =>
     ) as { v: unknown }
   ).v;
 
-/** Turns the first problem of a schema into a refusal that names the field. */
+/** What a schema that has no sentence of its own says of a value. */
+const { localeError } = z.locales.zhCN();
+
+/** Turns the first problem of a schema into a refusal that names the field as its form does. */
 export function parseInput<I extends z.ZodType>(schema: I, input: unknown): z.output<I> {
   if (hasUnstorableText(input))
     throw new Refused(
       refuse("invalid", "general.invalid_input", { field: "文字", problem: "含有不能保存的字符（空字符或残缺字符）" }),
     );
-  const parsed = schema.safeParse(input);
+  const parsed = schema.safeParse(input, { error: localeError });
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new Refused(
-    refuse("invalid", "general.invalid_input", {
-      field: issue?.path.map(String).join(".") || "内容",
-      problem: issue?.message ?? "格式不正确",
-    }),
-  );
+  const [issue] = parsed.error.issues;
+  const field = fieldLabel(issue?.path ?? []);
+  const problem = issue?.message ?? "格式不正确";
+  // A sentence that begins with its field says it once.
+  const rest = problem.startsWith(field) ? problem.slice(field.length) : "";
+  throw new Refused(refuse("invalid", "general.invalid_input", { field, problem: rest || problem }));
 }
 
 /**

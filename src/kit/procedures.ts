@@ -33,18 +33,26 @@ function refusalOfRequest(error: TRPCError): Refusal {
   return refusalOf(error.cause ?? error);
 }
 
-const t = initTRPC.context<RequestContext>().create({
-  transformer: superjson,
-  errorFormatter: ({ shape, error }) => ({
-    ...shape,
-    message: error.message,
-    data: {
-      code: shape.data.code,
-      httpStatus: shape.data.httpStatus,
-      answer: answerOf(refusalOfRequest(error)),
-    },
-  }),
-});
+/** What a procedure takes: parsed by our own sentence, so the library does not know it. */
+export interface ProcedureMeta {
+  readonly input?: z.ZodType;
+}
+
+const t = initTRPC
+  .context<RequestContext>()
+  .meta<ProcedureMeta>()
+  .create({
+    transformer: superjson,
+    errorFormatter: ({ shape, error }) => ({
+      ...shape,
+      message: error.message,
+      data: {
+        code: shape.data.code,
+        httpStatus: shape.data.httpStatus,
+        answer: answerOf(refusalOfRequest(error)),
+      },
+    }),
+  });
 
 export const router = t.router;
 export const createCaller = t.createCallerFactory;
@@ -73,6 +81,7 @@ const passed = <T>() => z.custom<T>(() => true);
 /** A command as a mutation. The key makes a repeated request act once. */
 export function mutation<I extends z.ZodType, R, P>(command: Command<I, R, Actor, P>) {
   return signedIn
+    .meta({ input: command.input })
     .input(passed<{ key: string; body: z.input<I> } | undefined>())
     .mutation(({ ctx, input }) =>
       execute(ctx.runtime, ctx.actor, command, input?.body, parseInput(z.uuid("缺少操作编号"), input?.key)),
@@ -85,6 +94,7 @@ export function query<I extends z.ZodType, R>(
   read: (tx: Tx, actor: Actor, input: z.output<I>, runtime: Runtime) => Promise<R>,
 ) {
   return signedIn
+    .meta({ input: schema })
     .input(passed<z.input<I>>())
     .query(({ ctx, input }) =>
       inContext(ctx.runtime.db, ctx.actor, (tx) => read(tx, ctx.actor, parseInput(schema, input), ctx.runtime)),
@@ -99,12 +109,15 @@ export function probe<I extends z.ZodType, R>(
   schema: I,
   read: (tx: Tx, actor: Actor, input: z.output<I>, runtime: Runtime) => Promise<R>,
 ) {
-  return signedIn.input(passed<z.input<I>>()).mutation(({ ctx, input }) =>
-    inContext(ctx.runtime.db, ctx.actor, async (tx) => {
-      await tx.execute(sql`set transaction read only`);
-      return read(tx, ctx.actor, parseInput(schema, input), ctx.runtime);
-    }),
-  );
+  return signedIn
+    .meta({ input: schema })
+    .input(passed<z.input<I>>())
+    .mutation(({ ctx, input }) =>
+      inContext(ctx.runtime.db, ctx.actor, async (tx) => {
+        await tx.execute(sql`set transaction read only`);
+        return read(tx, ctx.actor, parseInput(schema, input), ctx.runtime);
+      }),
+    );
 }
 
 /** An act without a session and outside of commands: signing in, asking for a challenge. */
@@ -112,5 +125,8 @@ export function openMutation<I extends z.ZodType, R>(
   schema: I,
   act: (context: RequestContext, input: z.output<I>) => Promise<R>,
 ) {
-  return open.input(passed<z.input<I>>()).mutation(({ ctx, input }) => act(ctx, parseInput(schema, input)));
+  return open
+    .meta({ input: schema })
+    .input(passed<z.input<I>>())
+    .mutation(({ ctx, input }) => act(ctx, parseInput(schema, input)));
 }

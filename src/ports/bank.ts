@@ -10,4 +10,6 @@ export interface Bank {
   ask(url: string, orderNo: string): Promise<Statement | undefined>;
   /** Has money sent back; gives the bank's signed word, undefined when it gave none. Asking again is safe. Never throws. */
   refund(url: string, request: Statement): Promise<Statement | undefined>;
+  /** The bank's signed statement of account of a Beijing day; undefined when it gave none. Never throws. */
+  statement(url: string, merchant: string, day: string): Promise<Statement | undefined>;
 }

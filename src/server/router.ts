@@ -47,6 +47,7 @@ import { placeOrder, startPayment } from "@/lifecycle/tender-document/commands/o
 import { composeTenderDocument } from "@/lifecycle/tender-document/compose-file";
 import { addLot, createTenderProject } from "@/lifecycle/tender-project/commands";
 import { readOwnLot } from "@/lifecycle/tender-project/queries";
+import { closeFeeTask, retryFeeTask } from "@/platform/billing/commands/tasks";
 import { digestToSign } from "@/platform/file/pdf-signature";
 import { newChallenge } from "@/platform/identity/session";
 import { openCalendarLink, revokeCalendarLink } from "@/platform/inbox/calendar-links";
@@ -99,6 +100,8 @@ export const appRouter = router({
     order: mutation(placeOrder),
     pay: mutation(startPayment),
   }),
+  /** What the operator has to look at in the fees. */
+  fees: router({ close: mutation(closeFeeTask), retry: mutation(retryFeeTask) }),
   objection: router({
     toSign: query(Objection, async (tx, _actor, objection) => ({
       act: "objection.file",

@@ -7,5 +7,8 @@ export const billing = {
   "billing.notice_forged":
     "到账通知不予采信：{reason}。订单状态没有改变，平台会自行向收款银行查询。请核对签名后重新发送。",
   "billing.order_closed": "该订单{state}，不能再付款，没有扣款。请刷新页面查看订单状态和下一步。",
+  "billing.task_closed": "该核对事项已经办结。请刷新页面。",
+  "billing.task_closes_by_hand": "该事项须与收款银行核对后登记结果，平台不能再向银行查询。请填写核对结果。",
+  "billing.task_closes_itself": "该事项在银行答复后自动办结，不能人工登记结果。请选择“立即再联系银行”。",
   "billing.wait_for_bank": "正在向银行确认上一次付款，请勿重复付款。本页会自动更新，银行确认未付款后可以继续支付。",
 } as const;

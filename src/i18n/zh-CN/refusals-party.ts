@@ -34,5 +34,7 @@ export const party = {
   "party.hub_unknown": "公共服务平台没有统一社会信用代码 {creditCode} 的共享信息，请直接填写。",
   "party.administrators_apart":
     "系统管理员、安全管理员、审计管理员须由三名不同的人担任，且不兼任其他角色（三员分立）。请为此人只选择一种角色。",
+  "party.no_certificate_of_new_code":
+    "该单位还没有绑定载有新代码 {creditCode} 的签名证书，批准后原证书全部解绑，将无人能够登录。请退回并告知对方先在“证书与密钥”中绑定新证书，再予批准。",
   "party.operator_only": "运营人员只能登记在平台运营机构名下。证书所载单位不是平台运营机构。",
 } as const;

@@ -46,7 +46,7 @@ test("a whole number is digits only", () => {
   expect(problemOfField(days, " 260 ", ceiling)).toBeUndefined();
 });
 
-test("the whole check names every problem at once, with the control that mends it", () => {
+test("R-5.5.1: the whole check names every problem at once, with the control that mends it", () => {
   expect(draftProblems(content, EMPTY_DRAFT).map(({ control }) => control)).toEqual([
     "field-price",
     "field-period_days",
@@ -56,6 +56,12 @@ test("the whole check names every problem at once, with the control that mends i
     "slot-letter",
     "slot-technical",
   ]);
+  // One required item left empty, of form or files: it alone is named, as the tender document calls it.
+  const without = (id: string) => draftProblems(content, { ...filled, form: { ...filled.form, [id]: " " } });
+  for (const { id, label } of content.form.filter(({ required }) => required))
+    expect(without(id)).toEqual([{ control: `field-${id}`, sentence: `请填写“${label}”。` }]);
+  const noLetter = { ...filled, files: filled.files.filter(({ slot }) => slot !== "letter") };
+  expect(draftProblems(content, noLetter)).toMatchObject([{ control: "slot-letter" }]);
   expect(draftProblems(content, filled)).toEqual([]);
 });
 

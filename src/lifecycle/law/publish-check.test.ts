@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { shanghai } from "@/core/time";
 import { aRegime } from "@/lifecycle/lot/testing-lot";
+import { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import { CANDIDATE_FIELDS, missingCandidateFields, NOTICE_FIELDS, requiredNoticeFields } from "./notice-fields";
 import { failuresOf, type PublishFacts, publishCheck } from "./publish-check";
 import { highestSecurity } from "./publish-check-money";
@@ -115,7 +116,14 @@ test("R-5.2.3 R-L.114: inviting with state funds needs its ground", () => {
   expect(row("CLK-16", { regime, inviteeCount: 2 })).toMatchObject({ verdict: "fail" });
 });
 
-test("a floor on prices is found in the wording and blocks", () => {
+test("R-5.4.8: there is no field for a lowest price, its wording blocks, and without the ceiling nothing is published", () => {
+  const names = Object.keys(TenderDocumentContent.shape).filter((name) => name.endsWith("Fen"));
+  expect(names.sort()).toEqual(["ceilingFen", "securityFen"]);
+  // The ceiling stands in the document or there is no document: it cannot come later.
+  expect(TenderDocumentContent.shape.ceilingFen.safeParse(undefined).success).toBe(false);
+  expect(row("R-5.4.8", { ceilingFen: 0n })).toMatchObject({ verdict: "fail", fix: "填写最高投标限价" });
+  expect(failuresOf(publishCheck(facts({ ceilingFen: 0n })))).not.toEqual([]);
+
   expect(row("R-5.4.8-floor", { texts: said("本项目最低投标限价为 900 万元") })).toMatchObject({ verdict: "fail" });
   expect(row("R-5.4.8-floor", { texts: said("最高投标限价为 1280 万元") })).toMatchObject({ verdict: "pass" });
 });

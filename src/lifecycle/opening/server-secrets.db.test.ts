@@ -116,7 +116,7 @@ async function opensWith(bid: StoredBid, privateKeys: readonly Bytes[], secrets:
   return found;
 }
 
-test("R-O.27e R-8.2.10: every secret of the server tried on every package of a lot that receives bids opens nothing (TR-01)", {
+test("R-O.27e R-8.2.10 R-L.41: every secret of the server tried on every package of a lot that receives bids opens nothing (TR-01)", {
   timeout: 120_000,
 }, async () => {
   const rows = await t.database.owner.db.select().from(bids);

@@ -7,6 +7,7 @@ import type { Tx } from "@/kit/db/connect";
 import { inContext } from "@/kit/db/context";
 import { trailOf } from "@/kit/trail-queries";
 import { bidRoom } from "@/lifecycle/bidding/room";
+import { closeLot } from "@/lifecycle/opening/commands/close";
 import { hallView } from "@/lifecycle/opening/hall-view";
 import { settlementOf } from "@/platform/billing/queries";
 import { ownLetters } from "@/platform/inbox/queries";
@@ -112,7 +113,7 @@ async function world(): Promise<Record<string, string>> {
   return found;
 }
 
-test("R-O.21 R-5.4.4: with five buyers everybody but they reads exactly what they read with none", {
+test("R-O.21 R-5.4.4 R-L.41: with five buyers everybody but they reads exactly what they read with none", {
   timeout: 120_000,
 }, async () => {
   const { stage } = t;
@@ -143,9 +144,31 @@ test("R-O.21: once the opening has begun the payee settles: who bid by name, all
 }, async () => {
   const { stage } = t;
   const [jia, yi, bing, ding, wu] = BUYERS.map((key) => stage.person(key));
+  const purchases = () =>
+    asService(stage, (tx) =>
+      tx.execute<{ body: Record<string, string>; state: string }>(
+        sql`select body, state from outbox where dataset = '9006' and lot_id = ${lotId}`,
+      ),
+    );
   for (const bidder of [jia, yi, bing]) await submit(stage, bidder!, lotId, { priceFen: 480_000_000n });
   await stage.setClock(deadline);
+  await stage.serve(closeLot, { lotId });
+  expect(await purchases()).toEqual([]);
   await reachOpening(stage, lotId, "O1");
+  // Dataset 9006 exists from the opening on, of those who bid, and the hub takes it.
+  await stage.deliver();
+  const sent = await purchases();
+  expect(sent.map(({ body }) => body.COMPANY_CODE).sort()).toEqual(
+    [jia, yi, bing].map((person) => person!.creditCode).sort(),
+  );
+  for (const { body, state } of sent) {
+    expect(body).toMatchObject({
+      PURCHASE_MONEY: "300.00",
+      BID_SECTION_CODE: lotCode,
+      PURCHASE_WAY: "交易平台网上购买",
+    });
+    expect(["sent", "received", "accepted"]).toContain(state);
+  }
   const lot = await stage.lot(lotId);
   for (const key of ["agency", "tenderer"]) {
     const view = await asPerson(stage, stage.person(key), (tx) => saleView(tx, lot, stage.app.site.profile));

@@ -93,6 +93,14 @@ const stateOf = async (orderNo: string) => {
   return ((await answer.json()) as { statement: Statement }).statement;
 };
 
+/** Certificates of the authority that issued the bank's. */
+async function trusted() {
+  const roots = await Promise.all(
+    ["root", "issuing"].map(async (name) => (await fetch(`${ca.url}/v1/ca/1/${name}.pem`)).text()),
+  );
+  return roots.map((pem) => parseCertificate(pemToDer(pem)));
+}
+
 test("an order is paid once, however often the button is pressed, and told with the bank's signature", async () => {
   const order = await placed();
   expect(await (await fetch(order.payUrl)).text()).toContain("确认付款 ¥300.00");
@@ -105,10 +113,7 @@ test("an order is paid once, however often the button is pressed, and told with 
   expect(said(await stateOf(order.orderNo))).toMatchObject({ state: "paid", paidFen: "30000" });
   // What it says is signed by the certificate that it shows, which an authority issued.
   const { certificate } = (await (await fetch(`${served.url}/v1/bank`)).json()) as { certificate: string };
-  const roots = await Promise.all(
-    ["root", "issuing"].map(async (name) => (await fetch(`${ca.url}/v1/ca/1/${name}.pem`)).text()),
-  );
-  const trust = roots.map((pem) => parseCertificate(pemToDer(pem)));
+  const trust = await trusted();
   const verdict = await verifyStatement(taken[0]!, { trust, crls: [], time: now });
   expect(verdict).toMatchObject({ ok: true, signer: parseCertificate(pemToDer(certificate)) });
 });
@@ -195,4 +200,25 @@ test("faults: answers after storing; a wrong answer does not verify; the book is
     baseUrl: () => "",
   });
   expect(await again.program.page()).toContain(order.orderNo);
+});
+
+test("a day's statement of account is signed, sums up its lines, and shows a wrong book when it is told to", async () => {
+  const code = "E5200000009";
+  const order = await placed({ merchant: code });
+  await fetch(order.payUrl, { method: "POST" });
+  const fetched = async () => {
+    const answer = await fetch(`${served.url}/v1/statements/2026-05-18/signed?merchant=${code}`);
+    return ((await answer.json()) as { statement: Statement }).statement;
+  };
+  const statement = await fetched();
+  expect(await verifyStatement(statement, { trust: await trusted(), crls: [], time: now })).toMatchObject({ ok: true });
+  expect(payloadOf(statement).value).toMatchObject({
+    format: "xb-bank-statement/1",
+    merchant: code,
+    day: "2026-05-18",
+    lines: [{ kind: "paid", orderNo: order.orderNo, fen: "30000", at: now.toISOString() }],
+    totalFen: "30000",
+  });
+  await put("/faults", "wrong");
+  expect(payloadOf(await fetched()).value).toMatchObject({ lines: [{ fen: "30001" }], totalFen: "30001" });
 });

@@ -156,6 +156,27 @@ export function bank(options: {
           body: statementOfDay(book, ask.params.day!, ask.query.get("merchant") ?? ""),
         }),
       ],
+      [
+        "GET",
+        "/v1/statements/:day/signed",
+        async (ask) => {
+          const [day, code] = [ask.params.day!, ask.query.get("merchant") ?? ""];
+          const lines = linesOfDay(book, day, code).map((line, i) =>
+            // A wrong book, honestly signed: the first line has a fen too much.
+            ask.mode === "wrong" && i === 0 ? { ...line, fen: line.fen + 1n } : line,
+          );
+          const now = await clock.now(0);
+          const said = {
+            format: "xb-bank-statement/1",
+            merchant: code,
+            day,
+            lines: lines.map(({ at, kind, orderNo, number, fen }) => ({ at, kind, orderNo, number, fen: String(fen) })),
+            totalFen: String(totalOf(lines)),
+            at: now.toISOString(),
+          };
+          return json({ statement: await sign(said, now) });
+        },
+      ],
       ["GET", "/notices", () => json({ mode, held: held.length, sent: book.sent() })],
       [
         "PUT",
@@ -212,22 +233,50 @@ async function signedBy<T extends { readonly merchant: string }>(
   return parsed.data;
 }
 
-/** Statement of account of one Beijing day: what came in and what went back, with a sum in the last line. */
-export function statementOfDay(book: Pick<Book, "orders">, day: string, merchant: string): string {
-  const lines = book
+interface StatementLine {
+  readonly at: string;
+  readonly kind: "paid" | "refunded";
+  readonly orderNo: string;
+  readonly number: string;
+  readonly fen: bigint;
+}
+
+/** What came in and what went back for a merchant on one Beijing day. */
+function linesOfDay(book: Pick<Book, "orders">, day: string, merchant: string): StatementLine[] {
+  return book
     .orders()
     .filter((order) => order.merchant === merchant)
-    .flatMap((order) => [
-      ...(order.payment
-        ? [[order.payment.paidAt, "收款", order.orderNo, order.payment.transaction, order.payment.paidFen] as const]
+    .flatMap(({ orderNo, payment, refunds }): StatementLine[] => [
+      ...(payment
+        ? [
+            {
+              at: payment.paidAt,
+              kind: "paid" as const,
+              orderNo,
+              number: payment.transaction,
+              fen: BigInt(payment.paidFen),
+            },
+          ]
         : []),
-      ...order.refunds.map(
-        ({ at, refundNo, principalFen, interestFen }) =>
-          [at, "退款", order.orderNo, refundNo, `-${BigInt(principalFen) + BigInt(interestFen)}`] as const,
-      ),
+      ...refunds.map(({ at, refundNo, principalFen, interestFen }) => ({
+        at,
+        kind: "refunded" as const,
+        orderNo,
+        number: refundNo,
+        fen: BigInt(principalFen) + BigInt(interestFen),
+      })),
     ])
-    .filter(([at]) => formatDate(new Date(at)) === day)
-    .sort(([a], [b]) => a.localeCompare(b));
-  const total = lines.reduce((sum, line) => sum + BigInt(line[4]), 0n);
-  return ["时间,类别,订单号,流水号,金额（分）", ...lines.map((line) => line.join(",")), `合计,,,,${total}`].join("\n");
+    .filter(({ at }) => formatDate(new Date(at)) === day)
+    .sort((a, b) => a.at.localeCompare(b.at));
+}
+const totalOf = (lines: readonly StatementLine[]): bigint =>
+  lines.reduce((sum, { kind, fen }) => (kind === "paid" ? sum + fen : sum - fen), 0n);
+
+/** Statement of account of one Beijing day for people: a sum in the last line. */
+export function statementOfDay(book: Pick<Book, "orders">, day: string, merchant: string): string {
+  const lines = linesOfDay(book, day, merchant);
+  const cells = lines.map(({ at, kind, orderNo, number, fen }) =>
+    [at, kind === "paid" ? "收款" : "退款", orderNo, number, kind === "paid" ? fen : -fen].join(","),
+  );
+  return ["时间,类别,订单号,流水号,金额（分）", ...cells, `合计,,,,${totalOf(lines)}`].join("\n");
 }

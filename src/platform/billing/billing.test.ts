@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { shanghai } from "@/core/time";
 import { interestOf } from "./interest";
+import { differencesOf } from "./reconcile";
 import {
   deliveryPosting,
   judgePayment,
@@ -49,6 +50,18 @@ test("R-5.9.3: interest is counted by days at the rate of each day, and rounded 
   expect(interestOf(10_000_000n, at("2025-04-14"), at("2025-07-31"))).toBe(2_000n);
   expect(interestOf(30_000n, at("2026-03-02"), at("2026-03-02"))).toBe(0n);
   expect(() => interestOf(1n, at("2020-01-01"), at("2026-01-01"))).toThrow(RangeError);
+});
+
+test("a day of the bank is compared movement by movement, and its sum with its own lines", () => {
+  const paid = { kind: "paid" as const, orderNo: "A", number: "B1", fen: 30_000n };
+  const back = { kind: "refunded" as const, orderNo: "A", number: "R1", fen: 30_001n };
+  expect(differencesOf([paid, back], -1n, [back, paid])).toEqual([]);
+  expect(differencesOf([], 0n, [])).toEqual([]);
+  expect(differencesOf([paid], 30_000n, []).map(({ what, number }) => [what, number])).toEqual([["only-bank", "B1"]]);
+  expect(differencesOf([], 0n, [back])).toMatchObject([{ what: "only-ledger", ledgerFen: "-30001", bankFen: "" }]);
+  expect(differencesOf([{ ...paid, fen: 1n }], 1n, [paid])).toMatchObject([{ what: "amount", bankFen: "1" }]);
+  expect(differencesOf([{ ...paid, orderNo: "C" }], 30_000n, [paid])).toMatchObject([{ what: "amount" }]);
+  expect(differencesOf([paid], 30_001n, [paid])).toMatchObject([{ what: "total", bankFen: "30001" }]);
 });
 
 test("the bank is asked every few seconds while a payer waits, and once a minute in the end", () => {

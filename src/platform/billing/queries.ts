@@ -8,7 +8,8 @@ import type { Actor, Runtime } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { inContext } from "@/kit/db/context";
 import type { FeeOrder, FeeRefund } from "./records";
-import { feeInvoices, feeOrders, feeRefunds } from "./tables";
+import { closesByHand, FEE_TASKS, type FeeTaskKind } from "./schema";
+import { bankDays, feeInvoices, feeOrders, feeRefunds, feeTasks } from "./tables";
 
 /** Own orders of a lot, newest first, with what goes back of each. Row-level security shows nobody else's. */
 export async function ownOrders(tx: Tx, actor: Actor, lotId: string) {
@@ -81,4 +82,36 @@ export async function invoiceOf(
   if (!row) throw new Refused(refuse("not_found", "general.not_found"));
   const pdf = await renderPdf(invoiceModel(row.invoice, row.orderNo, site.name, demo));
   return { pdf, name: `invoice-${row.invoice.number}.pdf` };
+}
+
+/** What the operator looks at: open tasks first, and the days that were compared with the bank. No lot, no buyer, no sum. */
+export async function feeDesk(tx: Tx) {
+  const tasks = await tx
+    .select({
+      id: feeTasks.id,
+      number: feeTasks.number,
+      kind: feeTasks.kind,
+      reference: feeTasks.reference,
+      openedAt: feeTasks.openedAt,
+      closedAt: feeTasks.closedAt,
+      note: feeTasks.note,
+    })
+    .from(feeTasks)
+    .orderBy(sql`closed_at is not null`, desc(feeTasks.openedAt), feeTasks.number)
+    .limit(100);
+  const days = await tx
+    .select({ day: bankDays.day, checkedAt: bankDays.checkedAt, agrees: bankDays.agrees })
+    .from(bankDays)
+    .orderBy(desc(bankDays.day))
+    .limit(31);
+  return {
+    tasks: tasks.map(({ kind, openedAt, closedAt, ...row }) => ({
+      ...row,
+      ...FEE_TASKS[kind as FeeTaskKind],
+      byHand: closesByHand(kind),
+      opened: formatInstant(openedAt),
+      closed: closedAt ? formatInstant(closedAt) : "",
+    })),
+    days: days.map(({ day, checkedAt, agrees }) => ({ day, agrees, checked: formatInstant(checkedAt) })),
+  };
 }

@@ -63,8 +63,49 @@ export const BankWord = z.discriminatedUnion("format", [
     interestFen: z.string(),
     at: z.iso.datetime(),
   }),
+  z.object({
+    format: z.literal("xb-bank-statement/1"),
+    merchant: z.string(),
+    day: z.iso.date(),
+    lines: z
+      .array(
+        z.object({
+          kind: z.enum(["paid", "refunded"]),
+          orderNo: z.string().max(100),
+          number: z.string().max(100),
+          fen: z.string().regex(/^\d{1,15}$/),
+          at: z.iso.datetime(),
+        }),
+      )
+      .max(100_000),
+    totalFen: z.string().regex(/^-?\d{1,18}$/),
+    at: z.iso.datetime(),
+  }),
 ]);
 export type BankWord = z.infer<typeof BankWord>;
+
+/** What a person at the operator's looks at, and what that person does about it. */
+export const FEE_TASKS = {
+  contradicted: {
+    name: "到账通知前后不一致",
+    step: "第二次通知没有采信，订单没有改变。请凭银行流水号与收款银行核对，再登记结果。",
+  },
+  unknown: {
+    name: "付款结果未知",
+    step: "平台一直在向收款银行查询。可以立即再问一次；银行仍不答复的，请电话联系银行，得到答复后本事项自动办结。",
+  },
+  refund: {
+    name: "退款未办成",
+    step: "平台一直在请收款银行退款。可以立即再办一次；银行仍不办理的，请凭退款号电话联系银行，退款到账后本事项自动办结。",
+  },
+  difference: {
+    name: "日终对账不一致",
+    step: "银行当日对账单与平台费用账有一笔不同。请凭银行流水号或退款号与收款银行核对，再登记结果。",
+  },
+} as const;
+export type FeeTaskKind = keyof typeof FEE_TASKS;
+/** Tasks that end when a person has written down what was found; the others end by themselves. */
+export const closesByHand = (kind: string): boolean => kind === "contradicted" || kind === "difference";
 
 /** A payment as it counts. */
 export interface PaymentFacts {

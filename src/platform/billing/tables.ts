@@ -1,5 +1,17 @@
 import { sql } from "drizzle-orm";
-import { bigint, index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import type { Statement } from "@/crypto/statement";
 import { id, instant, siteId } from "@/kit/db/columns";
 
@@ -138,4 +150,50 @@ export const feeInvoices = pgTable(
     cancelledAt: instant(),
   },
   (t) => [uniqueIndex("fee_invoices_number").on(t.siteId, t.number)],
+);
+
+/**
+ * What a person at the operator's has to look at (费用核对事项). It names no lot and no buyer; the bank's own number leads
+ * the bank to its book. What it is about is read by the worker alone.
+ */
+export const feeTasks = pgTable(
+  "fee_tasks",
+  {
+    id: id(),
+    siteId: siteId(),
+    /** Random, like the order's number. */
+    number: text().notNull(),
+    /** contradicted | unknown | refund | difference */
+    kind: text().notNull(),
+    /** The bank's number of a payment or refund; empty when the bank has said nothing. */
+    reference: text().notNull().default(""),
+    /** Order or refund. Not readable by people. */
+    subjectId: uuid(),
+    /** What differs. Not readable by people. */
+    detail: jsonb().notNull().$type<Record<string, string>>().default({}),
+    openedAt: instant().notNull(),
+    closedAt: instant(),
+    /** Empty: the platform found that it had settled itself. */
+    closedBy: uuid(),
+    note: text().notNull().default(""),
+  },
+  (t) => [
+    uniqueIndex("fee_tasks_number").on(t.siteId, t.number),
+    uniqueIndex("fee_tasks_open").on(t.siteId, t.kind, t.reference, t.subjectId).where(sql`closed_at is null`),
+  ],
+);
+
+/** Beijing days whose statement of account was compared with the ledger (日终对账). */
+export const bankDays = pgTable(
+  "bank_days",
+  {
+    siteId: siteId(),
+    /** `2026-05-18` */
+    day: text().notNull(),
+    checkedAt: instant().notNull(),
+    agrees: boolean().notNull(),
+    /** The bank's signed file. Its length tells a count: not readable by people. */
+    statement: jsonb().notNull().$type<Statement>(),
+  },
+  (t) => [primaryKey({ columns: [t.siteId, t.day] })],
 );

@@ -7,6 +7,7 @@ import type { Actor, Role } from "@/kit/command";
 import type { Db } from "@/kit/db/connect";
 import { inContext, legalNow } from "@/kit/db/context";
 import { appendTrail } from "@/kit/trail";
+import { refusalByResponder } from "@/platform/party/certificate-status";
 import {
   certificates,
   memberships,
@@ -76,6 +77,7 @@ export async function signIn(
   const now = await legalNow(db);
   const check = await checkSigner(content, fromBase64url(input.cms), site, revocation, now);
   if (!check.ok) throw new Refused(check.refusal);
+  permit(await refusalByResponder(site, revocation, check.signer, now));
   const [bound] = await db
     .select({ certificate: certificates, organisation: organisations })
     .from(certificates)

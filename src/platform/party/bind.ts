@@ -1,7 +1,8 @@
-import { inArray } from "drizzle-orm";
+import { and, eq, inArray, isNull } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
-import type { Certificate } from "@/crypto/certificate";
+import { type Certificate, creditCodeOf, parseCertificate } from "@/crypto/certificate";
 import type { Tx } from "@/kit/db/connect";
+import { endSessions } from "@/platform/identity/session";
 import { certificates } from "./tables";
 
 /** Binds a pair of certificates to a person of an organisation. @throws Refused when one of them is bound already. */
@@ -34,4 +35,27 @@ export async function bindPair(
     });
   }
   return ids;
+}
+
+/**
+ * Ends every certificate of an organisation that does not bear its new credit code, and the sessions opened with them.
+ *
+ * @throws Refused when no signing certificate would be left: nobody could sign in any more.
+ */
+export async function unbindOtherCodes(tx: Tx, orgId: string, creditCode: string, now: Date): Promise<number> {
+  const bound = await tx
+    .select()
+    .from(certificates)
+    .where(and(eq(certificates.orgId, orgId), isNull(certificates.endedAt)));
+  const stays = ({ der }: { der: Uint8Array }) => creditCodeOf(parseCertificate(new Uint8Array(der))) === creditCode;
+  if (!bound.some((row) => row.use === "sign" && stays(row)))
+    throw new Refused(refuse("conflict", "party.no_certificate_of_new_code", { creditCode }));
+  const leaving = bound.filter((row) => !stays(row)).map(({ id }) => id);
+  if (!leaving.length) return 0;
+  await tx
+    .update(certificates)
+    .set({ endedAt: now, endedReason: "credit-code-changed" })
+    .where(inArray(certificates.id, leaving));
+  for (const certificateId of leaving) await endSessions(tx, { certificateId });
+  return leaving.length;
 }

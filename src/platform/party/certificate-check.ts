@@ -10,16 +10,23 @@ import { trustOf } from "@/platform/identity/signer-check";
 export const holderOf = (certificate: Certificate): string =>
   certificate.subject.attributes.find(({ oid }) => oid === OID.commonName)?.value ?? certificate.subject.display;
 
-/** The certificate must be the organisation's own. @throws Refused */
-export function requireOrganisation(certificate: Certificate, creditCode: string): void {
+/**
+ * The certificate must be the organisation's own.
+ *
+ * @param creditCodes its code, and while a change of it waits for a verifier, the new one
+ * @returns the code that the certificate bears
+ * @throws Refused
+ */
+export function requireOrganisation(certificate: Certificate, ...creditCodes: string[]): string {
   const inCertificate = creditCodeOf(certificate);
-  if (inCertificate !== creditCode)
+  if (!inCertificate || !creditCodes.includes(inCertificate))
     throw new Refused(
       refuse("invalid", "party.certificate_of_other", {
         inCertificate: inCertificate ?? "（没有）",
-        entered: creditCode,
+        entered: creditCodes.join("、"),
       }),
     );
+  return inCertificate;
 }
 
 /** Reads and checks the encryption half of a pair: path, use, organisation. @throws Refused */

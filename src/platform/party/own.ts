@@ -45,6 +45,12 @@ export async function newestRequest(tx: Tx, orgId: string, kind: "first" | "chan
   return row;
 }
 
+/** The credit code that an organisation will have when the change it waits for is approved. */
+export async function pendingCreditCode(tx: Tx, orgId: string): Promise<string | undefined> {
+  const newest = await newestRequest(tx, orgId, "change");
+  return newest && !newest.decision ? (newest.request.data as { creditCode?: string }).creditCode : undefined;
+}
+
 /** Every paper must be an uploaded one of this organisation. @throws Refused */
 export async function requireOwnEvidence(tx: Tx, actor: Actor, evidence: readonly Evidence[]): Promise<void> {
   for (const { fileId } of evidence) {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { base64url } from "@/core/bytes";
 import { encodeCanonical } from "@/core/canonical-json";
 import { addDays, addHours } from "@/core/time";
+import { parseCertificate } from "@/crypto/certificate";
 import { signDetached } from "@/crypto/cms";
 import { decrypt, obtain, reachOpening, submit } from "@/dev/scenarios/acts";
 import { INVENTED_PERSON, inventedData, type Newcomer, newcomer, register, sealTo } from "@/dev/scenarios/newcomer";
@@ -32,7 +33,7 @@ import { addRelation, confirmStanding, proposeStanding } from "./commands/standi
 import { acceptInvitation, changeMember, inviteMember, removeMember } from "./commands/team";
 import { warnOfExpiry } from "./commands/warn";
 import { registrationDigest } from "./digest";
-import { registrationAt } from "./queries";
+import { operatorRelationsOf, registrationAt } from "./queries";
 import {
   certificates,
   memberships,
@@ -255,7 +256,6 @@ test("R-5.1.4: a lost certificate is refused from that instant, a replaced one t
     orgName: "壬江工程有限公司（演示）",
     creditCode: "91520100MA6XN002XU",
   });
-  const { parseCertificate } = await import("@/crypto/certificate");
   const { serialHex } = parseCertificate(wei.opened.signing.certificate);
   await fetch(`${t.outside.ca}/v1/ca/1/revoke`, { method: "POST", body: JSON.stringify({ serialHex }) });
   const { httpRevocation } = await import("@/adapters/revocation-http");
@@ -267,7 +267,71 @@ test("R-5.1.4: a lost certificate is refused from that instant, a replaced one t
   xin = third;
 });
 
-test("R-5.1.5: certificates of two authorities sign in and open what is sealed to them", async () => {
+test("R-5.1.4: at sign-in the authority's responder is asked as well as its list; a dead responder leaves the list's word", async () => {
+  const { stage } = t;
+  const who = await newcomer(t.outside.ca, 1, {
+    name: "子一（演示）",
+    orgName: "子山工程有限公司（演示）",
+    creditCode: "91520100MA6XN00606",
+  });
+  await register(stage.app, who, inventedData(who));
+  const faults = (mode: string) => fetch(`${t.outside.ca}/faults`, { method: "PUT", body: JSON.stringify({ mode }) });
+  await enter(who);
+  await faults("down");
+  await enter(who);
+  await faults("none");
+  // Revoked since the list was fetched: the list that is known does not say so yet.
+  const { serialHex } = parseCertificate(who.opened.signing.certificate);
+  await fetch(`${t.outside.ca}/v1/ca/1/revoke`, { method: "POST", body: JSON.stringify({ serialHex }) });
+  expect(await refusalOf(enter(who))).toMatchObject({
+    code: "identity.certificate_refused",
+    facts: { reason: "证书已被吊销（在线状态查询）" },
+  });
+});
+
+test("R-5.1.4: a changed credit code unbinds the certificates of the old one; the new one is bound while the change waits", async () => {
+  const { stage } = t;
+  const before = { name: "丑一（演示）", orgName: "丑水建设有限公司（演示）", creditCode: "91520100MA6XN00707" };
+  const old = await newcomer(t.outside.ca, 1, before);
+  const orgId = await verified(old);
+  const creditCode = "91520100MA6XN00808";
+  const next = await newcomer(t.outside.ca, 2, { ...before, creditCode });
+  const bind = async () => {
+    const content = { encryptionCertificate: sealTo(next) };
+    const toSign = {
+      act: "party.bind-certificate",
+      subject: before.creditCode,
+      digest: await registrationDigest(content),
+    };
+    return act(old, bindCertificate, { ...content, statement: await signActAs(next, stage.app, toSign) });
+  };
+  expect(await codeOf(bind())).toBe("party.certificate_of_other");
+  const change = { data: inventedData({ ...before, creditCode }, { licenseNo: before.creditCode }), evidence: [] };
+  const { requestId } = await act<unknown, { requestId: string }>(old, changeRegistration, change);
+  const verifier = stage.person("operator-2");
+  // Approved now, nobody could sign in any more.
+  expect(await codeOf(stage.act(verifier, decideRequest, { requestId, approved: true }))).toBe(
+    "party.no_certificate_of_new_code",
+  );
+  await bind();
+  const { cookie } = await enter(old);
+  await stage.act(verifier, decideRequest, { requestId, approved: true });
+  expect(await codeOf(enter(old))).toBe("identity.certificate_ended");
+  expect(await sessionOf(stage.app.db, site(), cookie)).toBeUndefined();
+  expect((await enter(next)).view).toMatchObject({ orgId, creditCode });
+  const ended = await asService(stage, (tx) => tx.select().from(certificates).where(eq(certificates.orgId, orgId)));
+  expect(
+    ended
+      .filter(({ endedAt }) => endedAt)
+      .map(({ use, endedReason }) => [use, endedReason])
+      .sort(),
+  ).toEqual([
+    ["encrypt", "credit-code-changed"],
+    ["sign", "credit-code-changed"],
+  ]);
+});
+
+test("R-5.1.5 R-S.2a: certificates of two authorities sign in and open what is sealed to them", async () => {
   const { stage } = t;
   for (const key of ["jia", "yi"]) {
     const person = stage.person(key);
@@ -360,7 +424,7 @@ test("R-5.1.8: two operators freeze a bidder; it still decrypts and cannot begin
   await obtain(stage, ding, fourth.lotId);
 });
 
-test("SOD-01: the operator and its relations are no bidders, at registration and afterwards", async () => {
+test("R-O.23 SOD-01: the operator and its relations are no bidders, at registration and afterwards, and the list is public", async () => {
   const { stage } = t;
   const related = { name: "亥一（演示）", orgName: "亥海工程有限公司（演示）", creditCode: "91520100MA6XN0054H" };
   const operator = stage.person("operator");
@@ -384,6 +448,15 @@ test("SOD-01: the operator and its relations are no bidders, at registration and
     relation: "与运营机构存在管理关系",
   });
   expect(await codeOf(submit(stage, wu, lotId, { priceFen: 480_000_000n }))).toBe("bid.related_to_operator");
+  // What the operator declared stands on the page of its site, and on no other operator's.
+  const listed = await asStranger(stage, (tx) => operatorRelationsOf(tx, site().operatorCreditCode));
+  expect(listed.map(({ creditCode, relation }) => [creditCode, relation]).sort()).toEqual(
+    [
+      [related.creditCode, "运营机构控股子公司"],
+      [wu.creditCode, "与运营机构存在管理关系"],
+    ].sort(),
+  );
+  expect(await asStranger(stage, (tx) => operatorRelationsOf(tx, related.creditCode))).toEqual([]);
 });
 
 test("R-5.1.1: an expert is entered under its library, waits for a verifier, and then sits in the library", async () => {
@@ -544,7 +617,7 @@ test("a member that was taken out no longer makes its organisation choosable", a
   expect(rows.some(({ endedAt }) => endedAt)).toBe(true);
 });
 
-test("R-5.1.6: a party is brought over from the public service platform; its fields are marked and no paper is asked", async () => {
+test("R-5.1.6 R-S.2a: a party is brought over from the public service platform; its fields are marked and no paper is asked", async () => {
   const { stage } = t;
   const creditCode = "91520100MA6GQ00125";
   expect(await codeOf(sharedPartyOf(stage.app, "91520100MA6ABCD10B"))).toBe("party.hub_unknown");

@@ -1,8 +1,8 @@
-import { and, eq, inArray, isNull } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull } from "drizzle-orm";
 import { permit, Refused, refuse } from "@/core/refusal";
 import type { Tx } from "@/kit/db/connect";
 import { refusalToBegin } from "./rules";
-import { certificates, memberships, organisations, people, registrationVersions } from "./tables";
+import { certificates, memberships, operatorRelations, organisations, people, registrationVersions } from "./tables";
 
 export type Organisation = typeof organisations.$inferSelect;
 
@@ -70,4 +70,28 @@ export async function registrationAt(tx: Tx, orgId: string, version: number) {
     .from(registrationVersions)
     .where(and(eq(registrationVersions.orgId, orgId), eq(registrationVersions.version, version)));
   return row;
+}
+
+/**
+ * Companies that an operator has declared as related to it (O20 art. 23), as its own staff entered them. Public: who may
+ * not bid on a platform is nobody's secret.
+ */
+export async function operatorRelationsOf(tx: Pick<Tx, "selectDistinct">, operatorCreditCode: string) {
+  return tx
+    .selectDistinct({
+      creditCode: operatorRelations.creditCode,
+      name: operatorRelations.name,
+      relation: operatorRelations.relation,
+      enteredAt: operatorRelations.enteredAt,
+    })
+    .from(operatorRelations)
+    .innerJoin(
+      memberships,
+      and(eq(memberships.personId, operatorRelations.enteredBy), eq(memberships.role, "operator")),
+    )
+    .innerJoin(
+      organisations,
+      and(eq(organisations.id, memberships.orgId), eq(organisations.creditCode, operatorCreditCode)),
+    )
+    .orderBy(asc(operatorRelations.name));
 }

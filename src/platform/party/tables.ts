@@ -64,7 +64,7 @@ export const certificates = pgTable(
     boundAt: instant().notNull(),
     /** Reported lost or replaced: refused from this instant. */
     endedAt: instant(),
-    /** lost | replaced | member-removed */
+    /** lost | replaced | member-removed | credit-code-changed */
     endedReason: text(),
     /** When its holder proved in the browser that it opens what is sealed to it. */
     testedAt: instant(),

@@ -8,6 +8,8 @@ import { completePass } from "@/lifecycle/bidding/commands/finish";
 import { discardUnits } from "@/lifecycle/bidding/commands/upload";
 import { profileOf } from "@/lifecycle/law/clauses";
 import { POSTPONE_MINUTES } from "@/lifecycle/objection/commands/watch";
+import { daysToReconcile, reconcileJob } from "@/platform/billing/commands/reconcile";
+import { FEES_TO_WATCH } from "@/platform/billing/commands/watch";
 import { allSites } from "@/platform/site/queries";
 import { dueWarnings } from "./expiry";
 import { perform, type WorkerContext } from "./tasks";
@@ -54,7 +56,7 @@ export function startSweep(context: WorkerContext): { stop(): void } {
               and l.bid_deadline <= xb_now() + make_interval(mins => ${POSTPONE_MINUTES})
               and exists (select 1 from objections o where o.lot_id = l.id and o.in_time and o.answered_at is null)
           union all select distinct 'refund-lot', l.id, null::uuid, null from lots l join fee_orders o on o.lot_id = l.id
-            where o.state in ('paid', 'delivered') and (l.state = 'F3' or (l.state = 'F1' and ${profileOf(site.profile).feeBackOnFailure}))
+            where o.state in ('paid', 'delivered') and (l.state = 'F3' or (l.state in ('F1', 'F2', 'F4') and ${profileOf(site.profile).feeBackOnFailure}))
           union all select 'announce-withdrawal', lot_id, null, null from notices
             where kind = 'withdrawal' and announced_at is null
           union all select 'build-archive', l.id, null, null from lots l
@@ -78,6 +80,8 @@ export function startSweep(context: WorkerContext): { stop(): void } {
         refunds: await tx.execute<{ id: string }>(sql`
           select id from fee_refunds where state = 'due' and next_try_at <= clock_timestamp() limit 50`),
         expiring: await dueWarnings(tx),
+        fees: await tx.execute<{ due: boolean }>(sql`select ${FEES_TO_WATCH} as due`),
+        bankDays: site.bankUrl ? await daysToReconcile(tx, site.id) : [],
         outbox: await tx.execute<{ n: string }>(
           sql`select count(*) as n from outbox where state in ('queued', 'sent', 'received', 'accepted') and next_try_at <= clock_timestamp()`,
         ),
@@ -103,12 +107,18 @@ export function startSweep(context: WorkerContext): { stop(): void } {
           await queueJobs(tx, site.id, [{ name: "ask-bank", payload: { orderId: id }, key: `ask-bank:${id}` }]);
         for (const { id } of due.refunds)
           await queueJobs(tx, site.id, [{ name: "pay-refund", payload: { refundId: id }, key: `refund:${id}` }]);
+        await queueJobs(
+          tx,
+          site.id,
+          due.bankDays.map((day) => reconcileJob(site.id, day)),
+        );
         for (const { name, lot_id, bid_id, segment } of due.work) {
           const payload = { lotId: lot_id, ...(bid_id && segment ? { bidId: bid_id, segment } : {}) };
           await queueJobs(tx, site.id, [{ name, payload, key: `sweep:${name}:${bid_id ?? lot_id}` }]);
         }
       });
       for (const warning of due.expiring) await perform(context, "warn-of-expiry", { siteId: site.id, ...warning });
+      if (due.fees[0]?.due) await perform(context, "watch-fees", { siteId: site.id });
       if (Number(due.outbox[0]?.n ?? 0) > 0) await perform(context, "deliver-outbox", { siteId: site.id });
     }
   }

@@ -20,6 +20,8 @@ import { decryptBid } from "@/lifecycle/opening/commands/decrypt";
 import { settleOpening } from "@/lifecycle/opening/commands/settle";
 import { askBank, takePayment } from "@/lifecycle/tender-document/commands/payment";
 import { payRefund, refundLot } from "@/lifecycle/tender-document/commands/refund";
+import { reconcileWithBank } from "@/platform/billing/commands/reconcile";
+import { subjectOfTask, watchFees } from "@/platform/billing/commands/watch";
 import { warnOfExpiry } from "@/platform/party/commands/warn";
 import { siteOfId } from "@/platform/site/queries";
 import type { Process } from "../runtime";
@@ -86,6 +88,15 @@ export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: 
     void (await executeAsService(runtime, refundLot, LotPayload.parse(payload))),
   "pay-refund": async (runtime, payload) =>
     payRefund(runtime, z.object({ refundId: z.uuid() }).parse(payload).refundId),
+  "watch-fees": async (runtime) => void (await executeAsService(runtime, watchFees, {})),
+  "retry-fee-task": async (runtime, payload) => {
+    const { taskId } = z.object({ taskId: z.uuid() }).parse(payload);
+    const task = await subjectOfTask(runtime, taskId);
+    if (task?.kind === "unknown") await askBank(runtime, task.subjectId);
+    if (task?.kind === "refund") await payRefund(runtime, task.subjectId);
+  },
+  "reconcile-day": async (runtime, payload) =>
+    reconcileWithBank(runtime, z.object({ day: z.iso.date() }).parse(payload).day),
   "mail-letter": async (runtime, payload, context) => {
     const { letterId, again } = z.object({ letterId: z.uuid(), again: z.boolean().default(false) }).parse(payload);
     await mailLetter(runtime, letterId, context, again);

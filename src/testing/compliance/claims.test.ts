@@ -11,6 +11,9 @@ test("the matrix has 338 rows and the law 32 clocks, each once", () => {
 test("only what a title begins with is a claim", () => {
   expect(claimsOf("R-5.7.2 R-5.7.24: the price score")).toEqual(["R-5.7.2", "R-5.7.24"]);
   expect(claimsOf("CLK-08: at the very deadline")).toEqual(["CLK-08"]);
+  expect(claimsOf("R-O.14a SOD-04: a named verifier")).toEqual(["R-O.14a"]);
+  expect(claimsOf("RF-09 R-5.4.6, CLK-09 F1: two")).toEqual(["R-5.4.6", "CLK-09"]);
+  expect(claimsOf("SOD-07: two administrators")).toEqual([]);
   expect(claimsOf("as R-5.7.2: says")).toEqual([]);
   expect(claimsOf("R-5.7.2 the price score")).toEqual([]);
 });

@@ -17,10 +17,14 @@ export interface Outcome {
   readonly passed: boolean;
 }
 
-/** Requirement ids that a test title begins with: `R-5.7.2 R-5.7.24: …`. */
+const REQUIREMENT = "R-[A-Z0-9]+(?:\\.[0-9]+)*[a-z]?|CLK-\\d+";
+/** Beside requirements a title may name a separation of duties, a refusal code or a state of a lot. */
+const HEAD = new RegExp(`^((?:(?:${REQUIREMENT}|SOD-\\d+|RF-\\d+|F\\d)[ ,]*)+):`);
+
+/** Requirement ids that a test title begins with: `R-5.7.2 R-5.7.24: …`, `R-O.14a SOD-04: …`. */
 export function claimsOf(title: string): string[] {
-  const match = /^((?:(?:R-[A-Z0-9]+(?:\.[0-9]+)*[a-z]?|CLK-\d+)[ ,]*)+):/.exec(title);
-  return match ? match[1]!.split(/[ ,]+/).filter((id) => id !== "") : [];
+  const head = HEAD.exec(title);
+  return (head?.[1] ?? "").split(/[ ,]+/).filter((id) => new RegExp(`^(?:${REQUIREMENT})$`).test(id));
 }
 
 export type Verdict = "proved" | "failed" | "unproved";

@@ -1,5 +1,7 @@
 import type { Metadata } from "next";
 import { Fragment } from "react";
+import { formatDate } from "@/core/time";
+import { operatorRelationsOf } from "@/platform/party/queries";
 import { disclosureOf } from "@/platform/site/queries";
 import { DISCLOSURES, type DisclosureKey, type PriceLine } from "@/platform/site/schema";
 import { requestRuntime } from "@/server/web/context";
@@ -17,9 +19,10 @@ const FREE: readonly PriceLine[] = [
 ];
 
 export default async function AboutPage() {
-  const { site, disclosure, priceList } = await page(async () => {
-    const runtime = await requestRuntime();
-    return { site: runtime.site, ...(await disclosureOf(runtime.db, runtime.site.id)) };
+  const { site, disclosure, priceList, relations } = await page(async () => {
+    const { db, site } = await requestRuntime();
+    const relations = await operatorRelationsOf(db, site.operatorCreditCode);
+    return { site, relations, ...(await disclosureOf(db, site.id)) };
   });
   const disclosed = (Object.keys(DISCLOSURES) as DisclosureKey[]).filter((name) => disclosure[name]);
   const prices = priceList.length ? priceList : FREE;
@@ -46,6 +49,35 @@ export default async function AboutPage() {
             </Fragment>
           ))}
         </dl>
+      </section>
+      <section className="card scroll-x" aria-labelledby="relations-title">
+        <h2 id="relations-title">运营机构的关联单位</h2>
+        <p>
+          依据《电子招标投标办法》第二十三条，运营机构以及与其有控股或者管理关系可能影响招标公正性的单位，不得在本平台投标。平台在注册和每次上传投标文件时核对，属于下列单位的不予接收。
+        </p>
+        {relations.length === 0 && <p className="muted">运营机构没有登记关联单位。</p>}
+        {relations.length > 0 && (
+          <table className="plain">
+            <thead>
+              <tr>
+                <th scope="col">单位</th>
+                <th scope="col">统一社会信用代码</th>
+                <th scope="col">关联关系</th>
+                <th scope="col">登记日期</th>
+              </tr>
+            </thead>
+            <tbody>
+              {relations.map(({ creditCode, name, relation, enteredAt }) => (
+                <tr key={creditCode}>
+                  <th scope="row">{name}</th>
+                  <td className="hash">{creditCode}</td>
+                  <td>{relation}</td>
+                  <td>{formatDate(enteredAt)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
       </section>
       <section className="card" aria-labelledby="price-title">
         <h2 id="price-title">服务与收费{priceList.length ? "" : "（平台全部免费）"}</h2>

@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import { beforeAll, expect, test } from "vitest";
 import { type Bytes, concat, fromBase64url, hex } from "@/core/bytes";
 import { partLeaves } from "@/crypto/merkle";
@@ -20,6 +21,43 @@ beforeAll(async () => {
   prepared = await prepareSeal(aSealInput(pki, { segments: [{ id: "main", form: { price: "1" }, files }] }));
 });
 
+/** What the receiver says of a body that arrived in units, with its seal. */
+async function verdictOn(
+  units: ReadonlyMap<number, { readonly bytes: Bytes }>,
+  { seal, signature }: Awaited<ReturnType<typeof sealTexts>>,
+  bodyLength: number,
+) {
+  const body = concat(...[...units.keys()].sort((a, b) => a - b).map((n) => units.get(n)!.bytes));
+  expect(body.length).toBe(bodyLength);
+  const leaves: Bytes[] = [];
+  for await (const leaf of partLeaves([body])) leaves.push(leaf);
+  return checkAtReceipt({
+    head: body.slice(0, headLength(body)),
+    sealBytes: fromBase64url(seal),
+    signature: fromBase64url(signature),
+    leaves,
+    bodyLength: body.length,
+    context: aReceiptContext(pki, { envelopes: ["main"] }),
+  });
+}
+
+/** Runs with every way out of this process cut. */
+async function withoutNetwork<R>(work: () => Promise<R>): Promise<R> {
+  const cut = () => {
+    throw new Error("the network is cut");
+  };
+  const [fetchBefore, connectBefore] = [globalThis.fetch, Socket.prototype.connect];
+  globalThis.fetch = cut;
+  Socket.prototype.connect = cut;
+  try {
+    await expect((async () => fetch("http://127.0.0.1"))()).rejects.toThrow("cut");
+    return await work();
+  } finally {
+    globalThis.fetch = fetchBefore;
+    Socket.prototype.connect = connectBefore;
+  }
+}
+
 /** A store in memory that behaves as the receiver does, and breaks where it is told to. */
 function memoryTransport(breakAt?: number) {
   const units = new Map<number, { sha256: string; bytes: Bytes }>();
@@ -39,28 +77,31 @@ function memoryTransport(breakAt?: number) {
   return { transport, units, puts };
 }
 
+test("R-O.26a: prepared, signed, encrypted and rehearsed with the network cut; later the upload passes every check at receipt", async () => {
+  const { prepared, pieces } = await withoutNetwork(async () => {
+    const files = [aFile("投标函.pdf", someBytes(9_000_000))];
+    const made = await prepareSeal(aSealInput(pki, { segments: [{ id: "main", form: { price: "1" }, files }] }));
+    const { certificate, privateKey } = pki.encryption;
+    await rehearseBoth(made, { certificate: certificate.der, key: privateKey }, RECOVERY_SECRET);
+    const kept = memoryTransport();
+    const root = await sendBody(made, "kept here", kept.transport, () => {});
+    return { prepared: made, pieces: await sealTexts(made, root, "2026-05-18T00:00:00Z") };
+  });
+  const { transport, units } = memoryTransport();
+  await sendBody(prepared, "u", transport, () => {});
+  expect(await verdictOn(units, pieces, prepared.bodyLength)).toMatchObject({ ok: true });
+});
+
 test("what is sent passes every check at receipt", async () => {
   const { transport, units } = memoryTransport();
   let last = 0;
   const root = await sendBody(prepared, "u", transport, (bytes) => {
     last = bytes;
   });
-  const body = concat(...[...units.keys()].sort((a, b) => a - b).map((n) => units.get(n)!.bytes));
-  expect(body.length).toBe(prepared.bodyLength);
   expect(last).toBe(prepared.bodyLength);
   expect(units.get(0)!.bytes.length).toBe(UNIT_BYTES);
-  const { seal, signature } = await sealTexts(prepared, root, "2026-05-18T00:00:00Z");
-  const leaves: Bytes[] = [];
-  for await (const leaf of partLeaves([body])) leaves.push(leaf);
-  const verdict = await checkAtReceipt({
-    head: body.slice(0, headLength(body)),
-    sealBytes: fromBase64url(seal),
-    signature: fromBase64url(signature),
-    leaves,
-    bodyLength: body.length,
-    context: aReceiptContext(pki, { envelopes: ["main"] }),
-  });
-  expect(verdict).toMatchObject({ ok: true });
+  const texts = await sealTexts(prepared, root, "2026-05-18T00:00:00Z");
+  expect(await verdictOn(units, texts, prepared.bodyLength)).toMatchObject({ ok: true });
 });
 
 test("after a failure only what is missing is sent, and the root is the same", async () => {

@@ -19,6 +19,7 @@ import { writeLetters } from "@/platform/inbox/letters";
 import { organisationsOf } from "@/platform/party/queries";
 import { HOLD_MS } from "@/ports/clock-offset";
 import { say } from "../events";
+import { purchaseMessages } from "../purchases";
 import { bidOpenings, closingRecords } from "../tables";
 
 const LotInput = z.object({ lotId: z.uuid() });
@@ -199,9 +200,11 @@ export const openLot = defineServiceCommand({
       chain: `project:${lot.tenderProjectId}`,
       facts: { head: sealed?.hash ?? "" },
     };
+    const tender = await tenderProjectOf(tx, lot.tenderProjectId);
     return {
       result: { state: "O1" as const },
       trail: [opened.line, line],
+      hub: await purchaseMessages(tx, lot, tender, [...parties.values()]),
       jobs: [...jobs, { name: "settle-opening", payload: { lotId }, key: `settle:${lotId}` }],
     };
   },

@@ -18,7 +18,7 @@ import type { TrailLine } from "@/kit/trail";
 import { profileOf } from "@/lifecycle/law/clauses";
 import { refundDue } from "@/lifecycle/law/clocks";
 import { type Lot, readLot } from "@/lifecycle/lot/queries";
-import { randomNumber, readBankWord } from "@/platform/billing/bank";
+import { readBankWord } from "@/platform/billing/bank";
 import {
   completeOrder,
   countPayment,
@@ -30,8 +30,9 @@ import {
 import { judgePayment, type PaymentVerdict, secondsToNextQuestion } from "@/platform/billing/rules";
 import { type PaymentFacts, REFUND_REASONS, type RefundReason } from "@/platform/billing/schema";
 import { feeOrders } from "@/platform/billing/tables";
+import { openFeeTask } from "@/platform/billing/tasks";
 import { writeLetters } from "@/platform/inbox/letters";
-import { organisationOf, organisationOfCode } from "@/platform/party/queries";
+import { organisationOf } from "@/platform/party/queries";
 import { documentInForce } from "../queries";
 import { obtainments } from "../tables";
 import { expireOrder } from "./order";
@@ -42,13 +43,9 @@ const Words = z.object({
 type Scope = CommandScope<Service, Prepared>;
 type Prepared = { readonly orderNo: string; readonly paid: PaymentFacts };
 
-/** How a lot ended that gives money back, whatever it was paid for. */
+/** How a lot ended: money that comes after its end goes back, whatever the profile says of what was paid before. */
 const endOf = (lot: Lot): RefundReason | undefined =>
-  lot.state === "F1" || lot.state === "F2"
-    ? "failed"
-    : lot.state === "F3" || lot.state === "F4"
-      ? "terminated"
-      : undefined;
+  lot.state === "F3" ? "terminated" : lot.state.startsWith("F") ? "failed" : undefined;
 
 const holdersLine = (lot: Lot, action: string, facts: TrailLine["facts"]): TrailLine => ({
   action,
@@ -63,7 +60,7 @@ async function paymentIn(runtime: Runtime, statement: z.infer<typeof Words>["sta
   const read = await readBankWord(runtime, statement, await legalNow(runtime.db));
   if (!read.ok) throw new Refused(read.refusal);
   const { word } = read;
-  if (word.format === "xb-bank-refund/1" || !word.transaction || !word.paidFen || !word.paidAt)
+  if (!("transaction" in word) || !word.transaction || !word.paidFen || !word.paidAt)
     throw new Refused(refuse("invalid", "billing.notice_forged", { reason: "内容不是到账通知" }));
   const { orderNo, transaction, paidFen, paidAt } = word;
   return { orderNo, paid: { transaction, paidFen: BigInt(paidFen), paidAt: new Date(paidAt) } };
@@ -89,11 +86,13 @@ export const takePayment = defineServiceCommand({
       return { result: { verdict: verdict.kind }, trail: [holdersLine(lot, "payment.repeated", facts)] };
     if (verdict.kind === "contradicted") {
       await keepPayment(tx, order, paid, "contradicted", statement, now);
-      const task = randomNumber();
+      const { transaction: reference } = paid;
+      const task = await openFeeTask(scope, { kind: "contradicted", reference, subjectId: order.id, detail: facts });
+      const line = { ...facts, task: task?.number ?? "", countedFen: String(order.paidFen) };
       return {
         result: { verdict: verdict.kind },
-        trail: [holdersLine(lot, "payment.contradicted", { ...facts, task, countedFen: String(order.paidFen) })],
-        jobs: await askOperator(scope, task),
+        trail: [holdersLine(lot, "payment.contradicted", line)],
+        jobs: task?.jobs ?? [],
       };
     }
     const counted = await countPayment(tx, order, paid, statement, now);
@@ -154,20 +153,6 @@ async function giveBack(
     },
   ]);
   return [...jobs, { name: "pay-refund", payload: { refundId }, key: `refund:${refundId}` }];
-}
-
-/** A task for a person at the operator's: it names neither the lot nor who paid; the number leads the bank to its own book. */
-async function askOperator({ tx, site, now }: Scope, task: string): Promise<Job[]> {
-  const operator = await organisationOfCode(tx, site.operatorCreditCode);
-  if (!operator) return [];
-  return writeLetters(tx, site.id, now, [
-    {
-      orgId: operator.id,
-      kind: "operator-task",
-      subject: `收款银行的到账通知前后不一致（核对编号 ${task}）`,
-      body: "收款银行对同一订单再次通知的金额或流水号与首次不同。第二次通知未采信，订单没有改变。请凭核对编号与收款银行核对当日对账单。",
-    },
-  ]);
 }
 
 /**

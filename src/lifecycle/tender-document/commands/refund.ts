@@ -16,9 +16,12 @@ import { secondsToNextQuestion } from "@/platform/billing/rules";
 import { feeOrders, feeRefunds } from "@/platform/billing/tables";
 import { writeLetters } from "@/platform/inbox/letters";
 
+/** No fault of whoever bought: fewer than three bids, all rejected, or invalid by decision. */
+const isFailed = (state: string): boolean => state === "F1" || state === "F2" || state === "F4";
+
 /**
  * Document fees of a lot that ended without an award: of one that was terminated they go back with interest, whatever the
- * profile says (IR31); of one that failed as the profile says. Asked again it owes nothing twice.
+ * profile says (IR31); of one that failed (F1, F2, F4) as the profile says. Asked again it owes nothing twice.
  */
 export const refundLot = defineServiceCommand({
   name: "tender-document.refund-lot",
@@ -28,7 +31,7 @@ export const refundLot = defineServiceCommand({
     const lot = await lockLot(tx, lotId, "share");
     const profile = profileOf(site.profile);
     const terminated = lot.state === "F3";
-    if (!terminated && !(lot.state === "F1" && profile.feeBackOnFailure))
+    if (!terminated && !(isFailed(lot.state) && profile.feeBackOnFailure))
       throw new Refused(refuse("conflict", "lot.no_such_move"));
     const reason = terminated ? "terminated" : "failed";
     const dueAt = refundDue(profile, now, "termination");
@@ -45,7 +48,7 @@ export const refundLot = defineServiceCommand({
         lotId,
         kind: "fee-refund",
         subject: "招标文件费将原路退回",
-        body: `${terminated ? "招标已终止" : "本标段流标"}：订单 ${order.orderNo} 的招标文件费 ${formatYuan(order.amountFen)}${terminated ? `及银行同期存款利息 ${formatYuan(interestFen)}` : ""}将于 ${formatInstant(dueAt)} 前原路退回，不需要申请。`,
+        body: `${terminated ? "招标已终止" : lot.state === "F4" ? "本标段被监督部门认定无效" : "本标段流标"}：订单 ${order.orderNo} 的招标文件费 ${formatYuan(order.amountFen)}${terminated ? `及银行同期存款利息 ${formatYuan(interestFen)}` : ""}将于 ${formatInstant(dueAt)} 前原路退回，不需要申请。`,
       };
       jobs.push(...(await writeLetters(tx, site.id, now, [letter])));
     }

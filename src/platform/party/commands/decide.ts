@@ -4,6 +4,7 @@ import { permit, Refused, refuse } from "@/core/refusal";
 import { type CommandScope, defineCommand, type Outcome, roles } from "@/kit/command";
 import type { HubMessage, Job } from "@/kit/outbox";
 import { writeLetters } from "@/platform/inbox/letters";
+import { unbindOtherCodes } from "../bind";
 import { partyMessages } from "../hub-messages";
 import { inForce, nameOf } from "../own";
 import { organisationOf } from "../queries";
@@ -108,6 +109,7 @@ async function takeEffect(scope: CommandScope, request: Request): Promise<Effect
           contact: taken.contact,
         }),
       );
+    await unbindOtherCodes(tx, request.orgId, data.creditCode, now);
   }
   await putInForce(
     tx,

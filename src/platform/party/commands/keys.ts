@@ -11,6 +11,7 @@ import { challenges } from "@/platform/identity/tables";
 import { bindPair } from "../bind";
 import { encryptionCertificate, requireOrganisation } from "../certificate-check";
 import { registrationDigest } from "../digest";
+import { pendingCreditCode } from "../own";
 import { organisationOf } from "../queries";
 import { certificates } from "../tables";
 
@@ -34,8 +35,9 @@ export const bindCertificate = defineCommand({
       subject: creditCode,
       digest: await registrationDigest({ encryptionCertificate: sealTo, ...(replaces ? { replaces } : {}) }),
     });
-    requireOrganisation(signer, creditCode);
-    const encryption = await encryptionCertificate(scope, sealTo, creditCode);
+    const pending = await pendingCreditCode(tx, actor.orgId);
+    const borne = requireOrganisation(signer, creditCode, ...(pending ? [pending] : []));
+    const encryption = await encryptionCertificate(scope, sealTo, borne);
     if (replaces) await endPair(scope, replaces, "replaced");
     const ids = await bindPair(
       tx,

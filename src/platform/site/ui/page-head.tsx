@@ -46,6 +46,7 @@ function workLinks({ role, orgId }: SessionView): readonly (readonly [string, st
         ["/admin", "运行总览"],
         ["/admin/orgs", "主体审核"],
         ["/admin/people", "人员审核"],
+        ["/admin/fees", "费用核对"],
         [`/w/${orgId}/company`, "单位资料"],
       ];
     case "system-admin":

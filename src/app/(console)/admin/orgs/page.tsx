@@ -1,5 +1,7 @@
 import type { Metadata } from "next";
+import { operatorRelationsOf } from "@/platform/party/queries";
 import { StandingActs } from "@/platform/party/ui/decide-form";
+import { RelationForm } from "@/platform/party/ui/relation-form";
 import { organisationList, verificationQueue } from "@/platform/party/views";
 import { asActor } from "@/server/web/context";
 import { requireOperator } from "@/server/web/operator";
@@ -9,12 +11,13 @@ export const metadata: Metadata = { title: "主体审核" };
 const STANDINGS: Record<string, string> = { active: "正常", frozen: "已冻结", cancelled: "已注销" };
 
 export default async function OrganisationsPage() {
-  const { queue, organisations, me } = await page(async () => {
+  const { queue, organisations, relations, me } = await page(async () => {
     await requireOperator();
     return asActor(async (tx, actor, { site }) => ({
       me: actor.personId,
       queue: await verificationQueue(tx, site.id, "organisations"),
       organisations: await organisationList(tx),
+      relations: await operatorRelationsOf(tx, site.operatorCreditCode),
     }));
   }, "/admin/orgs");
   return (
@@ -37,6 +40,21 @@ export default async function OrganisationsPage() {
           ))}
         </ul>
         {queue.length === 0 && <p className="muted">没有等待核验的主体。</p>}
+      </section>
+      <section className="card" aria-labelledby="relations-title">
+        <h2 id="relations-title">本机构的关联单位</h2>
+        <p className="small muted">登记后立即公开，该单位不能在本平台投标（《电子招标投标办法》第二十三条）。</p>
+        <ul className="plain-list">
+          {relations.map(({ creditCode, name, relation }) => (
+            <li key={creditCode} className="row">
+              <span>{name}</span>
+              <span className="hash">{creditCode}</span>
+              <span className="small muted">{relation}</span>
+            </li>
+          ))}
+        </ul>
+        {relations.length === 0 && <p className="muted">还没有登记关联单位。</p>}
+        <RelationForm />
       </section>
       <section className="card scroll-x" aria-labelledby="all-title">
         <h2 id="all-title">全部主体</h2>

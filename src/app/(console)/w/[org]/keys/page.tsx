@@ -6,7 +6,12 @@ import { idParam, ownOrganisation, page } from "@/server/web/page";
 import { keysView } from "@/server/web/views/keys";
 
 export const metadata: Metadata = { title: "证书" };
-const ENDS: Record<string, string> = { lost: "已挂失", replaced: "已更换", "member-removed": "成员已移出" };
+const ENDS: Record<string, string> = {
+  lost: "已挂失",
+  replaced: "已更换",
+  "member-removed": "成员已移出",
+  "credit-code-changed": "统一社会信用代码已变更",
+};
 
 export default async function KeysPage({ params }: { params: Promise<{ org: string }> }) {
   const { org } = await params;
