@@ -45,6 +45,7 @@ import { announcedRecordOf } from "@/lifecycle/opening/queries";
 import { obtainDocument, saveTenderDocument } from "@/lifecycle/tender-document/commands/document";
 import { placeOrder, startPayment } from "@/lifecycle/tender-document/commands/order";
 import { composeTenderDocument } from "@/lifecycle/tender-document/compose-file";
+import { recordApproval } from "@/lifecycle/tender-project/approval";
 import { addLot, createTenderProject } from "@/lifecycle/tender-project/commands";
 import { readOwnLot } from "@/lifecycle/tender-project/queries";
 import { digestToSign } from "@/platform/file/pdf-signature";
@@ -71,6 +72,7 @@ export const appRouter = router({
   tender: router({
     create: mutation(createTenderProject),
     addLot: mutation(addLot),
+    recordApproval: mutation(recordApproval),
     saveDocument: mutation(saveTenderDocument),
     /** Composes the document from its model text and saves form and file. */
     composeDocument: mutation(composeTenderDocument),

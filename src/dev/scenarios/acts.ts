@@ -49,6 +49,8 @@ export interface LotPlan {
   /** Days of sale and days until the deadline, counted from publication. */
   readonly saleDays?: number;
   readonly deadline?: Date;
+  /** Code of a project of fixed assets; without it the project is none. */
+  readonly investCode?: string;
 }
 
 /** A one-page PDF, for tender documents and bids of the demonstration. */
@@ -106,6 +108,7 @@ export async function draftLot(stage: Stage, plan: LotPlan): Promise<{ lotId: st
   const { lotId, lotCode } = await stage.act(agency, createTenderProject, {
     project: {
       name: plan.name,
+      ...(plan.investCode ? { fixedAssets: true, investCode: plan.investCode } : {}),
       regionCode: "520100",
       address: "清溪市演示新区",
       fundSource: "财政资金，已落实",

@@ -1,5 +1,8 @@
 /** Sentences of refusals: what happened, what was kept, what to do next. `{name}` is filled from the facts. */
 export const tender = {
+  "tender.approval_in_future": "文件日期晚于今天（{today}）。未保存，请按批准文件的落款日期填写。",
+  "tender.approval_without_ground":
+    "核准邀请招标的，须写明不公开招标的理由（不少于 10 字，《招标投标法实施条例》第八条）。未保存，请按批准文件填写理由。",
   "tender.draft_incomplete": "还没有填写{missing}，不能发布检查。请先保存{missing}。",
   "tender.invest_code_missing":
     "固定资产投资项目须填写 24 位投资项目统一代码。未保存，请在投资项目在线审批监管平台查询代码后填写。",

@@ -108,6 +108,24 @@ test("R-5.2.4: an agency publishes under a contract that both signed, inside its
   expect(row("R-5.2.4", { byAgency: false })).toMatchObject({ verdict: "pass" });
 });
 
+test("R-5.2.3: a mandatory project that needs approval is not published without it, nor otherwise than approved", () => {
+  const approval = {
+    title: "黔江省发展和改革委员会（演示）核准（核〔2026〕1 号）",
+    documentNumber: "核〔2026〕1 号",
+    tenderMode: "open" as const,
+    orgForm: "agency" as const,
+    ground: "",
+  };
+  const verdict = (set: Partial<PublishFacts>) => row("R-5.2.3", { needsApproval: true, ...set })?.verdict;
+  expect(verdict({})).toBe("fail");
+  expect(verdict({ approval })).toBe("pass");
+  expect(verdict({ approval: { ...approval, tenderMode: "invited" } })).toBe("fail");
+  expect(verdict({ approval: { ...approval, orgForm: "self" } })).toBe("fail");
+  expect(verdict({ regime: aRegime({ mandatory: false }) })).toBe("pass");
+  expect(verdict({ regime: aRegime({ mandatory: false }), approval: { ...approval, orgForm: "self" } })).toBe("warn");
+  expect(verdict({ needsApproval: false })).toBe("pass");
+});
+
 test("R-5.2.3 R-L.114: inviting with state funds needs its ground", () => {
   const regime = aRegime({ tenderMode: "invited" });
   expect(row("R-L.114", { regime })).toMatchObject({ verdict: "fail" });

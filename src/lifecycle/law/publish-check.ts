@@ -18,6 +18,14 @@ export interface MandateOnFile {
   readonly endsAt: Date;
 }
 
+/** What an authority decided on the tender (IR7), as the check reads it. */
+export interface ApprovalOnFile extends Pick<Regime, "tenderMode" | "orgForm"> {
+  /** 审批, 核准 or 备案, with authority and document number. */
+  readonly title: string;
+  readonly documentNumber: string;
+  readonly ground: string;
+}
+
 /** What a lot is about to be published with. Instants and amounts, no database rows: the caller collects them. */
 export interface PublishFacts {
   readonly profile: string;
@@ -51,6 +59,9 @@ export interface PublishFacts {
   /** Does an agency publish? It needs a contract that both sides signed; a tenderer acts in its own right. */
   readonly byAgency?: boolean;
   readonly mandate?: MandateOnFile | undefined;
+  /** Does the project need approval or verification (fixed-asset investment)? Then its tender does too (IR7). */
+  readonly needsApproval?: boolean;
+  readonly approval?: ApprovalOnFile | undefined;
   readonly selfTenderFiling?: string | null;
   readonly inviteGround?: string | null;
   readonly inviteeCount?: number;

@@ -2,6 +2,7 @@
 const ACTIONS: Readonly<Record<string, string>> = {
   "lot.drafted": "建立标段",
   "lot.moved": "状态变更",
+  "plan-approval.recorded": "登记招标内容审批、核准",
   "tender-document.drafted": "编制招标文件",
   "notice.drafted": "编制公告与日程",
   "mandate.proposed": "拟定委托代理合同",
