@@ -18,7 +18,8 @@ export interface SealedValue {
 }
 
 const random = (length: number): Bytes => globalThis.crypto.getRandomValues(new Uint8Array(length));
-const contextOf = (context: string): Bytes => utf8(`xb-sealed-value/1\n${context}`);
+/** Context that the body is committed to. */
+export const valueContext = (context: string): Bytes => utf8(`xb-sealed-value/1\n${context}`);
 
 /**
  * Seals a value to a certificate, where it is typed. What is sealed should have one length for all its possible values:
@@ -30,7 +31,7 @@ const contextOf = (context: string): Bytes => utf8(`xb-sealed-value/1\n${context
 export async function sealValue(plain: Bytes, certificate: Bytes, context: string): Promise<SealedValue> {
   const key = random(SECRET_BYTES);
   const to = parseCertificate(certificate);
-  const keys = await chunkKeys(key, random(SALT_BYTES), contextOf(context));
+  const keys = await chunkKeys(key, random(SALT_BYTES), valueContext(context));
   return {
     format: "xb-sealed-value/1",
     cert: to.fingerprint,
@@ -43,5 +44,5 @@ export async function sealValue(plain: Bytes, certificate: Bytes, context: strin
 export async function openValue(sealed: SealedValue, key: UnwrapKey, context: string): Promise<Bytes> {
   if (sealed.cert !== key.fingerprint) throw new OpenError("no-stanza", "不是用这张证书加密的");
   const secret = await unwrapStanza("RSA-OAEP-256", fromBase64url(sealed.key), key.privateKey);
-  return gather(decryptChunked(secret, contextOf(context), [fromBase64url(sealed.body)]));
+  return gather(decryptChunked(secret, valueContext(context), [fromBase64url(sealed.body)]));
 }

@@ -37,14 +37,17 @@ import { answerDigest, answerObjection } from "@/lifecycle/objection/commands/an
 import { fileObjection, objectionDigest } from "@/lifecycle/objection/commands/file";
 import { objectionOf } from "@/lifecycle/objection/queries";
 import { Objection, ObjectionAnswer } from "@/lifecycle/objection/schema";
+import { readOutBaseEstimate } from "@/lifecycle/opening/commands/base-estimate";
 import { prepareOpeningRecord, signOpeningRecord } from "@/lifecycle/opening/commands/record";
 import { releaseKey, signInAtHall, unlockMaterial } from "@/lifecycle/opening/commands/release";
 import { answerAtOpening, confirmOpening, objectAtOpening } from "@/lifecycle/opening/commands/remark";
 import { hallView } from "@/lifecycle/opening/hall-view";
 import { announcedRecordOf } from "@/lifecycle/opening/queries";
+import { dropBaseEstimate, sealBaseEstimate } from "@/lifecycle/tender-document/commands/base-estimate";
 import { obtainDocument, saveTenderDocument } from "@/lifecycle/tender-document/commands/document";
 import { placeOrder, startPayment } from "@/lifecycle/tender-document/commands/order";
 import { composeTenderDocument } from "@/lifecycle/tender-document/compose-file";
+import { baseEstimateOf } from "@/lifecycle/tender-document/queries";
 import { recordApproval } from "@/lifecycle/tender-project/approval";
 import { addLot, createTenderProject } from "@/lifecycle/tender-project/commands";
 import { readOwnLot } from "@/lifecycle/tender-project/queries";
@@ -76,6 +79,8 @@ export const appRouter = router({
     saveDocument: mutation(saveTenderDocument),
     /** Composes the document from its model text and saves form and file. */
     composeDocument: mutation(composeTenderDocument),
+    sealBaseEstimate: mutation(sealBaseEstimate),
+    dropBaseEstimate: mutation(dropBaseEstimate),
     saveNotice: mutation(saveNotice),
     publishView: query(LotId, async (tx, actor, { lotId }, { site }) =>
       publishView(tx, actor, site, lotId, await legalNow(tx)),
@@ -155,6 +160,13 @@ export const appRouter = router({
     confirm: mutation(confirmOpening),
     object: mutation(objectAtOpening),
     answer: mutation(answerAtOpening),
+    /** The base estimate as its author sealed it; for nobody else there is one. */
+    sealedBaseEstimate: query(LotId, async (tx, actor, { lotId }) => {
+      const { lot } = await readOwnLot(tx, actor, lotId);
+      const kept = (await baseEstimateOf(tx, lotId))?.kept;
+      return kept && { lotCode: lot.code, hash: kept.hash, sealed: kept.sealed };
+    }),
+    readOutBaseEstimate: mutation(readOutBaseEstimate),
     prepareRecord: mutation(prepareOpeningRecord),
     /** Digest of the data and of the PDF that the host signs. */
     recordToSign: query(LotId, async (tx, actor, { lotId }, runtime) => {

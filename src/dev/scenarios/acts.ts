@@ -26,6 +26,8 @@ import { closeLot, openLot } from "@/lifecycle/opening/commands/close";
 import { decryptBid } from "@/lifecycle/opening/commands/decrypt";
 import { releaseKey, signInAtHall, unlockMaterial } from "@/lifecycle/opening/commands/release";
 import { settleOpening } from "@/lifecycle/opening/commands/settle";
+import { sealDigest, sealEstimate } from "@/lifecycle/tender-document/base-estimate";
+import { sealBaseEstimate } from "@/lifecycle/tender-document/commands/base-estimate";
 import { obtainDocument, saveTenderDocument } from "@/lifecycle/tender-document/commands/document";
 import { placeOrder, startPayment } from "@/lifecycle/tender-document/commands/order";
 import { askBank } from "@/lifecycle/tender-document/commands/payment";
@@ -182,6 +184,17 @@ const saleAt = (fen: bigint) => ({
   bank: "黔江商业银行清溪支行（演示）",
   account: "5200 0000 0000 0001",
 });
+
+/** The tenderer seals a base estimate, the same way as in the browser. */
+export async function sealEstimateAs(stage: Stage, lotId: string, amountFen: bigint): Promise<string> {
+  const tenderer = stage.person("tenderer");
+  const { code } = await stage.lot(lotId);
+  const sealed = await sealEstimate(code, amountFen, tenderer.opened.encryption.certificate);
+  const digest = sealDigest(sealed.hash, sealed.sealed);
+  const statement = await signActAs(tenderer, stage.app, { act: "base-estimate.seal", subject: code, digest });
+  await stage.act(tenderer, sealBaseEstimate, { lotId, ...sealed, statement });
+  return sealed.hash;
+}
 
 /** Signs and publishes, and waits until the medium has printed it. */
 export async function publish(stage: Stage, lotId: string): Promise<void> {

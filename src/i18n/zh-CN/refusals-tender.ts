@@ -23,6 +23,9 @@ export const tender = {
     "所选招标人的注册信息尚未通过核验，不能建立招标项目。请等待核验完成，或选择其他招标人。",
   "notice.not_withdrawable": "该标段不在投标阶段，公告不能撤回。未提交；截标之后需要终止的，请联系监督部门。",
   "notice.withdraw_too_late": "投标截止时间 {deadline} 已到，公告不能再撤回。未提交，标段将按程序开标。",
+  "document.base_estimate_foreign_certificate":
+    "标底须用招标人已在平台登记的加密证书封存。未保存；请换用已登记的证书，或先登记这张证书。",
+  "document.base_estimate_too_early": "还没有保存招标文件，标底的校验值无处载明。未保存，请先保存招标文件再封存标底。",
   "document.clause_missing": "没有生成：“{clause}”须由贵单位填写。已填写的内容仍在本页，请填写该条款后重新生成。",
   "document.no_model": "没有选择示范文本，不能生成。请先选择工程、货物或服务示范文本，或上传招标文件 PDF。",
   "file.harmful": "“{name}”含有恶意程序特征，没有保存。请用杀毒软件检查后重新选择文件。",

@@ -1,4 +1,5 @@
 import { formatDate } from "@/core/time";
+import { baseEstimateRow } from "./base-estimate";
 import { clauseOf } from "./clauses";
 import { lint } from "./lint";
 import { requiredNoticeFields } from "./notice-fields";
@@ -16,6 +17,7 @@ export function textRows(facts: PublishFacts): CheckRow[] {
     consortiumRow(facts),
     envelopeRow(facts),
     floorRow(facts),
+    ...baseEstimateRow(facts),
     ...lintRows(facts),
     methodRow(facts),
   ];

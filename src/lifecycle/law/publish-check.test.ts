@@ -225,3 +225,22 @@ test("R-5.4.3: the document's fee stays under the profile's cap and goes to an a
     fix: expect.stringContaining("账号"),
   });
 });
+
+test("R-5.4.9: no sentence makes the base estimate a condition of winning or of rejection", () => {
+  const verdict = (text: string) => row("R-5.4.9", { texts: said(text) })?.verdict;
+  for (const text of [
+    "投标报价超过标底上下 5% 的，否决其投标。",
+    "投标报价高于标底的按废标处理",
+    "以投标报价最接近标底作为中标条件。",
+    "报价与标底偏差超过10%的投标人不予评审",
+  ])
+    expect(verdict(text), text).toBe("fail");
+  for (const text of [
+    "本项目设有标底，标底在开标时公布，仅作为评标的参考。",
+    "标底不得作为否决投标的依据。",
+    "不以投标报价是否接近标底作为中标条件，也不以超过标底上下浮动范围作为否决投标的条件。",
+  ])
+    expect(verdict(text), text).toBe("pass");
+  expect(row("R-5.4.9")).toBeUndefined();
+  expect(row("R-5.4.9", { baseEstimateHash: "ab".repeat(32) })?.value).toContain("已封存");
+});

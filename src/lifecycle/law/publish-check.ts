@@ -51,6 +51,8 @@ export interface PublishFacts {
   readonly consortiumAllowed: boolean;
   /** The structured twin of the notice. */
   readonly noticeFields: Readonly<Record<string, string>>;
+  /** Hash of the sealed base estimate, where the tenderer made one. */
+  readonly baseEstimateHash?: string | undefined;
   /** Wording that is searched for floors on prices and for discriminating clauses. */
   readonly texts: readonly PlacedText[];
   /** Reasons that the publisher gave for findings, by the finding's key. */

@@ -99,6 +99,7 @@ export function checkPublication(
     envelopeCount: content.envelopes.length,
     consortiumAllowed: content.consortiumAllowed,
     noticeFields: p.fields,
+    baseEstimateHash: content.baseEstimate?.hash,
     texts: textsOf(lot, p),
     lintAnswers: p.lintAnswers,
     mandateNumber: tender.mandateNumber,

@@ -7,7 +7,7 @@ import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { filesOf, type StoredFile } from "@/platform/file/queries";
 import { organisationOf } from "@/platform/party/queries";
 import type { TenderDocumentContent } from "./schema";
-import { obtainments, tenderDocuments } from "./tables";
+import { baseEstimates, obtainments, tenderDocuments } from "./tables";
 
 export type TenderDocument = typeof tenderDocuments.$inferSelect;
 
@@ -93,4 +93,15 @@ export async function holdersOf(tx: Tx, lotId: string): Promise<string[]> {
     .from(obtainments)
     .where(eq(obtainments.lotId, lotId));
   return rows.map(({ orgId }) => orgId);
+}
+
+/** The base estimate that the document in force announces; row-level security shows it to its author until it is read out. */
+export async function baseEstimateOf(
+  tx: Tx,
+  lotId: string,
+): Promise<{ hash: string; kept: typeof baseEstimates.$inferSelect | undefined } | undefined> {
+  const hash = (await draftOf(tx, lotId))?.content.baseEstimate?.hash;
+  if (!hash) return undefined;
+  const [kept] = await tx.select().from(baseEstimates).where(eq(baseEstimates.lotId, lotId));
+  return { hash, kept };
 }

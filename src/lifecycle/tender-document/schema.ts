@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { StatementInput } from "@/platform/identity/schema";
 
 /** Limits that stand beside the schema: what is longer or more is refused with the field's name. */
 export const DOCUMENT_LIMITS = {
@@ -94,6 +95,8 @@ export const TenderDocumentContent = z.object({
     .optional(),
   validityDays: z.number().int().min(1, "投标有效期不能少于 1 天").max(3650, "投标有效期不能超过 3650 天"),
   decryptionWindowMinutes: z.number().int().min(10, "解密时间不能少于 10 分钟").max(1440, "解密时间不能超过 1440 分钟"),
+  /** Hash of the sealed base estimate (标底); written by the platform when its author seals one, never by a form. */
+  baseEstimate: z.object({ hash: z.string().regex(/^[0-9a-f]{64}$/) }).optional(),
   consortiumAllowed: z.boolean(),
   remedyClause: z.string().max(2000, "补救方案不能超过 2000 字").default(""),
   silenceMeansNoObjection: z.boolean(),
@@ -112,3 +115,22 @@ export type TenderDocumentContent = z.infer<typeof TenderDocumentContent>;
 
 /** What the document costs; nothing when it is free. */
 export const priceOf = ({ sale }: Pick<TenderDocumentContent, "sale">): bigint => BigInt(sale?.priceFen ?? "0");
+
+const base64url = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(/^[A-Za-z0-9_-]+$/);
+
+/** A base estimate as it arrives: sealed. There is no field for the amount. */
+export const SealBaseEstimate = z.strictObject({
+  lotId: z.uuid(),
+  hash: z.string().regex(/^[0-9a-f]{64}$/, "标底校验值不正确"),
+  sealed: z.strictObject({
+    format: z.literal("xb-sealed-value/1"),
+    cert: z.string().regex(/^[0-9a-f]{64}$/),
+    key: base64url(1500),
+    body: base64url(1000),
+  }),
+  statement: StatementInput,
+});

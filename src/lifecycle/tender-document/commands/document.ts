@@ -14,13 +14,16 @@ import { documentInForce, draftOf, hasObtained } from "../queries";
 import { priceOf, TenderDocumentContent } from "../schema";
 import { obtainments, tenderDocuments } from "../tables";
 
-/** Writes form and files of a lot in preparation, and gives the line of trail that says so. */
+/**
+ * Writes form and files of a lot in preparation, and gives the line of trail that says so. The hash of a base estimate is
+ * its author's: no form brings one in or loses it.
+ */
 export async function saveDraft(
   tx: Tx,
   site: Pick<SiteFacts, "id">,
   actor: Actor,
   lot: Lot,
-  content: TenderDocumentContent,
+  written: TenderDocumentContent,
   fileIds: string[],
 ): Promise<{ version: number; line: TrailLine }> {
   if (lot.state !== "D0") throw new Refused(refuse("conflict", "tender.not_editable"));
@@ -28,6 +31,9 @@ export async function saveDraft(
   if (files.length !== fileIds.length || files.some((file) => file.ownerOrgId !== actor.orgId))
     throw new Refused(refuse("not_found", "general.not_found"));
   const draft = await draftOf(tx, lot.id);
+  const { baseEstimate: _, ...typed } = written;
+  const sealed = draft?.content.baseEstimate;
+  const content = { ...typed, ...(sealed ? { baseEstimate: sealed } : {}) };
   if (draft)
     await tx
       .update(tenderDocuments)

@@ -32,6 +32,14 @@ export function DocumentView({
         <dd>{priceOf(content) ? yuan(String(priceOf(content))) : "免费"}</dd>
         <dt>最高投标限价</dt>
         <dd>{yuan(content.ceilingFen)}</dd>
+        {content.baseEstimate && (
+          <>
+            <dt>标底</dt>
+            <dd>
+              已封存，开标时公布，仅作评标参考；校验值 <span className="hash">{content.baseEstimate.hash}</span>
+            </dd>
+          </>
+        )}
         <dt>投标保证金</dt>
         <dd>
           {yuan(content.securityFen)}，{content.securityForms.join("、")}
