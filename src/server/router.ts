@@ -23,6 +23,7 @@ import { reportFileToSign, signReport } from "@/lifecycle/evaluation/commands/re
 import { markItem, scoreItem, sheetToSign, signSheet } from "@/lifecycle/evaluation/commands/review";
 import { startEvaluation } from "@/lifecycle/evaluation/commands/start";
 import { reviewView } from "@/lifecycle/evaluation/queries";
+import { MethodTrial, tryMethod } from "@/lifecycle/evaluation/try-method";
 import { profileOf } from "@/lifecycle/law/clauses";
 import { candidatePeriodEnd } from "@/lifecycle/law/clocks";
 import { readLot } from "@/lifecycle/lot/queries";
@@ -89,6 +90,11 @@ export const appRouter = router({
     tryPublication: probe(PublishTrial, async (tx, actor, asked, { site }) =>
       trialOf(tx, actor, site, asked, await legalNow(tx)),
     ),
+    /** Made-up prices through the method as it is being written. */
+    tryMethod: probe(MethodTrial, async (tx, actor, { lotId, ...trial }) => {
+      await readOwnLot(tx, actor, lotId);
+      return tryMethod(trial);
+    }),
     proposeMandate: mutation(proposeMandate),
     signMandate: mutation(signMandate),
     answerLint: mutation(answerLint),
