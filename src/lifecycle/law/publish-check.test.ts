@@ -244,3 +244,16 @@ test("R-5.4.9: no sentence makes the base estimate a condition of winning or of 
   expect(row("R-5.4.9")).toBeUndefined();
   expect(row("R-5.4.9", { baseEstimateHash: "ab".repeat(32) })?.value).toContain("已封存");
 });
+
+test("R-5.4.12: a visit is for all together, between publication and deadline", () => {
+  const visit = { title: "踏勘现场", at: shanghai("2026-03-06 09:30"), place: "项目部大门口", note: "" };
+  const verdict = (set: Partial<typeof visit>) => row("R-5.4.12", { gatherings: [{ ...visit, ...set }] })?.verdict;
+  expect(verdict({})).toBe("pass");
+  expect(verdict({ note: "请与招标人预约，逐家踏勘" })).toBe("fail");
+  expect(verdict({ at: shanghai("2026-03-02 08:59") })).toBe("fail");
+  expect(verdict({ at: shanghai("2026-03-30 09:30") })).toBe("fail");
+  expect(verdict({ at: shanghai("2026-03-20 09:30") })).toBe("warn");
+  expect(row("R-5.4.12", { texts: said("招标人将分批组织部分潜在投标人踏勘现场。") })?.verdict).toBe("fail");
+  expect(row("R-5.4.12", { texts: said("招标人不组织踏勘现场。") })?.verdict).toBe("pass");
+  expect(row("R-5.4.12")).toBeUndefined();
+});

@@ -1,5 +1,6 @@
 import type { CheckRow } from "./check-row";
 import { profileOf } from "./clauses";
+import { type GatheringFacts, gatheringRows } from "./gatherings";
 import type { PlacedText } from "./lint";
 import { clockRows } from "./publish-check-clocks";
 import { moneyRows } from "./publish-check-money";
@@ -51,6 +52,8 @@ export interface PublishFacts {
   readonly consortiumAllowed: boolean;
   /** The structured twin of the notice. */
   readonly noticeFields: Readonly<Record<string, string>>;
+  /** Visits and meetings that the document announces. */
+  readonly gatherings?: readonly GatheringFacts[];
   /** Hash of the sealed base estimate, where the tenderer made one. */
   readonly baseEstimateHash?: string | undefined;
   /** Wording that is searched for floors on prices and for discriminating clauses. */
@@ -75,5 +78,10 @@ export interface PublishFacts {
 /** The check before publication (发布前检查): every row that fails blocks, every finding in the wording wants an answer. */
 export function publishCheck(facts: PublishFacts): CheckRow[] {
   const profile = profileOf(facts.profile);
-  return [...clockRows(facts, profile), ...moneyRows(facts, profile), ...textRows(facts)];
+  return [
+    ...clockRows(facts, profile),
+    ...gatheringRows(facts, profile),
+    ...moneyRows(facts, profile),
+    ...textRows(facts),
+  ];
 }

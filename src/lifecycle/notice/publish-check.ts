@@ -4,7 +4,7 @@ import type { PlacedText } from "@/lifecycle/law/lint";
 import { type ApprovalOnFile, type CheckRow, type MandateOnFile, publishCheck } from "@/lifecycle/law/publish-check";
 import type { Lot } from "@/lifecycle/lot/queries";
 import { coversAct, type MandateFacts } from "@/lifecycle/mandate/rules";
-import { priceOf, type TenderDocumentContent } from "@/lifecycle/tender-document/schema";
+import { GATHERING_KINDS, priceOf, type TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import type { Approval, Project, TenderProject } from "@/lifecycle/tender-project/queries";
 import { APPROVAL_KINDS } from "@/lifecycle/tender-project/schema";
 import type { DraftAsTyped } from "./schema";
@@ -99,6 +99,12 @@ export function checkPublication(
     envelopeCount: content.envelopes.length,
     consortiumAllowed: content.consortiumAllowed,
     noticeFields: p.fields,
+    gatherings: (content.gatherings ?? []).map(({ kind, at, place, note }) => ({
+      title: GATHERING_KINDS[kind],
+      at: new Date(at),
+      place,
+      note,
+    })),
     baseEstimateHash: content.baseEstimate?.hash,
     texts: textsOf(lot, p),
     lintAnswers: p.lintAnswers,

@@ -42,6 +42,30 @@ export const Criterion = z.object({
   maxHundredths: z.number().int().min(1, "分值必须大于 0").max(10_000, "单项分值不能超过 100 分"),
 });
 
+export const GATHERING_KINDS = { visit: "踏勘现场", meeting: "投标预备会（答疑会）" } as const;
+
+/**
+ * A visit to the site or a meeting before the bids, for everybody who wants to come (IR28). Who comes is written down
+ * nowhere: there is no field for it, and one that is sent along is refused (BL22).
+ */
+export const Gathering = z.strictObject(
+  {
+    kind: z.enum(["visit", "meeting"], { error: "请选择踏勘现场或投标预备会" }),
+    at: z.iso.datetime({ offset: true, error: "踏勘、预备会的时间须填写完整" }),
+    place: shortText("集合地点"),
+    note: z.string().trim().max(500, "踏勘、预备会的说明不能超过 500 字").default(""),
+  },
+  {
+    error: ({ code }) =>
+      code === "unrecognized_keys"
+        ? "踏勘、预备会面向所有潜在投标人，不得指定或登记参加单位，请只填写时间、地点和说明"
+        : undefined,
+  },
+);
+export type Gathering = z.infer<typeof Gathering>;
+export const MAX_GATHERINGS = 10;
+export const Gatherings = z.array(Gathering).max(MAX_GATHERINGS, `踏勘、预备会不能超过 ${MAX_GATHERINGS} 次`);
+
 /** Machine-readable parts of the tender document (招标文件): everything the platform computes with comes from here. */
 export const TenderDocumentContent = z.object({
   title: shortText("招标文件名称"),
@@ -95,6 +119,7 @@ export const TenderDocumentContent = z.object({
     .optional(),
   validityDays: z.number().int().min(1, "投标有效期不能少于 1 天").max(3650, "投标有效期不能超过 3650 天"),
   decryptionWindowMinutes: z.number().int().min(10, "解密时间不能少于 10 分钟").max(1440, "解密时间不能超过 1440 分钟"),
+  gatherings: Gatherings.optional(),
   /** Hash of the sealed base estimate (标底); written by the platform when its author seals one, never by a form. */
   baseEstimate: z.object({ hash: z.string().regex(/^[0-9a-f]{64}$/) }).optional(),
   consortiumAllowed: z.boolean(),

@@ -11,6 +11,7 @@ import { lockOwnLot } from "@/lifecycle/tender-project/queries";
 import { filesOf } from "@/platform/file/queries";
 import { requireMayBegin } from "@/platform/party/queries";
 import { documentInForce, draftOf, hasObtained } from "../queries";
+import { refusalOfGatherings } from "../rules";
 import { priceOf, TenderDocumentContent } from "../schema";
 import { obtainments, tenderDocuments } from "../tables";
 
@@ -27,6 +28,7 @@ export async function saveDraft(
   fileIds: string[],
 ): Promise<{ version: number; line: TrailLine }> {
   if (lot.state !== "D0") throw new Refused(refuse("conflict", "tender.not_editable"));
+  permit(refusalOfGatherings(written.gatherings));
   const files = await filesOf(tx, fileIds);
   if (files.length !== fileIds.length || files.some((file) => file.ownerOrgId !== actor.orgId))
     throw new Refused(refuse("not_found", "general.not_found"));

@@ -2,6 +2,7 @@ import { capitalAmount, formatYuan } from "@/core/money";
 import { formatScore } from "@/core/score";
 import type { UploadedFile } from "@/platform/file/ui/upload";
 import { priceOf, type TenderDocumentContent } from "../schema";
+import { GatheringList } from "./gathering-list";
 
 const yuan = (fen: string) => `${formatYuan(BigInt(fen))}（${capitalAmount(BigInt(fen))}）`;
 
@@ -59,6 +60,7 @@ export function DocumentView({
           {content.criteria.map(({ title, maxHundredths }) => `${title} ${formatScore(maxHundredths)} 分`).join("、")}
         </dd>
       </dl>
+      <GatheringList gatherings={content.gatherings} />
       <h3>文件</h3>
       <ul className="plain-list">
         {files.map((file) => (
