@@ -34,13 +34,18 @@ export async function documentInForce(tx: Tx, lotId: string): Promise<TenderDocu
   return { ...row, digest: row.digest };
 }
 
-/** Digests of earlier versions that were in force. */
-export async function earlierDigests(tx: Tx, lotId: string, version: number): Promise<string[]> {
+/** Digests of all versions that were in force, by version. */
+export async function issuedDigests(tx: Tx, lotId: string): Promise<ReadonlyMap<number, string>> {
   const rows = await tx
-    .select()
+    .select({ version: tenderDocuments.version, digest: tenderDocuments.digest })
     .from(tenderDocuments)
     .where(and(eq(tenderDocuments.lotId, lotId), isNotNull(tenderDocuments.issuedAt)));
-  return rows.filter((row) => row.version < version && row.digest).map((row) => row.digest!);
+  return new Map(rows.flatMap(({ version, digest }) => (digest ? [[version, digest] as const] : [])));
+}
+
+/** Digests of earlier versions that were in force. */
+export async function earlierDigests(tx: Tx, lotId: string, version: number): Promise<string[]> {
+  return [...(await issuedDigests(tx, lotId))].filter(([issued]) => issued < version).map(([, digest]) => digest);
 }
 
 export async function hasObtained(tx: Tx, actor: Actor, lotId: string): Promise<boolean> {

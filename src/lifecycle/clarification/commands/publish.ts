@@ -93,6 +93,9 @@ export const publishClarification = defineCommand({
     permit(refusalOfEmpty(c));
     const deadline = lot.bidDeadline!;
     permit(refusalOfDeadline(deadline, c.newDeadline));
+    // What is attached is the publisher's own, as in the document itself.
+    if ((await filesOf(tx, c.fileIds)).some(({ ownerOrgId }) => ownerOrgId !== actor.orgId))
+      throw new Refused(refuse("not_found", "general.not_found"));
     permit(refusalOfGatherings(c.gatherings));
     permit(refusalOfGatheringTimes(c.gatherings, now, c.newDeadline ?? deadline));
     const earliest = c.affectsBids ? proposedDeadline(profileOf(site.profile), deadline, now) : undefined;
