@@ -30,7 +30,10 @@ export interface RecordPayload {
   readonly closingHash: string;
   readonly count: number;
   readonly ceiling: string;
-  /** The base estimate as it was read out, with the hash that the tender document had printed; absent where there is none. */
+  /**
+   * The base estimate as it was read out, with the hash that the tender document had printed. It joins the record with host
+   * and remarks; what bidders confirm is the announcement without it.
+   */
   readonly baseEstimate?: { readonly text: string; readonly hash: string };
   readonly rows: readonly RecordRow[];
 }

@@ -10,12 +10,12 @@ import type { TrailLine } from "@/kit/trail";
 import { bidOf, standingBids, unitsOf } from "@/lifecycle/bidding/queries";
 import { firstDamagedUnit } from "@/lifecycle/bidding/stored-body";
 import { lockLot, readLot } from "@/lifecycle/lot/queries";
-import { baseEstimateOf, documentInForce } from "@/lifecycle/tender-document/queries";
+import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { organisationsOf } from "@/platform/party/queries";
 import { say } from "../events";
 import { closingRecordOf, openingRecordOf, openingsOf, signInsOf } from "../queries";
-import { baseEstimateText, type RecordPayload, recordRow } from "../record";
+import { type RecordPayload, recordRow } from "../record";
 import { FAILURE_CLASSES, failureOfSilence } from "../rules";
 import { bidOpenings, openingRecords, releaseAttempts } from "../tables";
 
@@ -96,7 +96,6 @@ export const settleOpening = defineServiceCommand({
       await documentInForce(tx, lotId),
       await tenderProjectOf(tx, lot.tenderProjectId),
     ];
-    const estimate = await baseEstimateOf(tx, lotId);
     const parties = await organisationsOf(
       tx,
       bids.map(({ orgId }) => orgId),
@@ -114,9 +113,6 @@ export const settleOpening = defineServiceCommand({
       closingHash: closing!.closingHash,
       count: bids.length,
       ceiling: formatYuan(BigInt(document.content.ceilingFen)),
-      ...(estimate?.kept?.readOutAt
-        ? { baseEstimate: { text: baseEstimateText(estimate.kept), hash: estimate.hash } }
-        : {}),
       rows: bids.map((bid) => recordRow(document.content, bid, parties.get(bid.orgId)!, byBid.get(bid.id)!)),
     };
     const recordHash = hex(sha256(encodeCanonical(payload as never)));
