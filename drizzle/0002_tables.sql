@@ -21,8 +21,42 @@ CREATE TABLE "fee_tasks" (
 	"note" text DEFAULT '' NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "base_estimates" (
+	"lot_id" uuid PRIMARY KEY NOT NULL,
+	"site_id" uuid NOT NULL,
+	"org_id" uuid NOT NULL,
+	"person_id" uuid NOT NULL,
+	"hash" text NOT NULL,
+	"sealed" jsonb NOT NULL,
+	"statement" jsonb NOT NULL,
+	"sealed_at" timestamp with time zone NOT NULL,
+	"amount_fen" bigint,
+	"nonce" text,
+	"unreadable" text,
+	"announcement" jsonb,
+	"read_out_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "plan_approvals" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"site_id" uuid NOT NULL,
+	"tender_project_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"authority" text NOT NULL,
+	"document_name" text NOT NULL,
+	"document_number" text NOT NULL,
+	"decided_on" text NOT NULL,
+	"scope" text NOT NULL,
+	"tender_mode" text NOT NULL,
+	"org_form" text NOT NULL,
+	"ground" text DEFAULT '' NOT NULL,
+	"person_id" uuid NOT NULL,
+	"at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 ALTER TABLE "uploads" ADD COLUMN "purpose" text DEFAULT 'bid' NOT NULL;--> statement-breakpoint
 ALTER TABLE "uploads" ADD COLUMN "statement" jsonb;--> statement-breakpoint
 ALTER TABLE "uploads" ADD COLUMN "kept_at" timestamp with time zone;--> statement-breakpoint
 CREATE UNIQUE INDEX "fee_tasks_number" ON "fee_tasks" USING btree ("site_id","number");--> statement-breakpoint
-CREATE UNIQUE INDEX "fee_tasks_open" ON "fee_tasks" USING btree ("site_id","kind","reference","subject_id") WHERE closed_at is null;
+CREATE UNIQUE INDEX "fee_tasks_open" ON "fee_tasks" USING btree ("site_id","kind","reference","subject_id") WHERE closed_at is null;--> statement-breakpoint
+CREATE INDEX "plan_approvals_project" ON "plan_approvals" USING btree ("tender_project_id","at");

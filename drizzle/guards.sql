@@ -162,7 +162,7 @@ begin
     'award_letters', 'score_sheets', 'question_askers', 'clarification_texts', 'objection_answers', 'clarification_reads',
     'report_signatures', 'archives', 'draws', 'demo_clock', 'trail_heads',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
-    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers')
+    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals')
   loop
     execute format('grant update on %I to xb_app, xb_receiver, xb_worker', t);
   end loop;
@@ -242,6 +242,39 @@ begin
 end $$;
 drop trigger if exists frozen on mandates;
 create trigger frozen before update or delete on mandates for each row execute function xb_mandate_frozen();
+-- What an authority decided on the tender: for those who run and supervise it.
+drop policy if exists secret on plan_approvals;
+create policy secret on plan_approvals as restrictive for select using (xb_is_service() or exists (select 1 from tender_projects p
+  where p.id = plan_approvals.tender_project_id and case xb_role()
+    when 'tenderer' then p.tenderer_org_id when 'agency' then p.agency_org_id when 'supervisor' then p.supervisor_org_id end = xb_org()));
+-- The base estimate: nobody's but its author's until it is read out, agency and supervisor included. Sealed anew only in
+-- preparation, read out once and not before the opening has begun.
+drop policy if exists secret on base_estimates;
+create policy secret on base_estimates as restrictive for select using (xb_is_service()
+  or (xb_role() = 'tenderer' and org_id = xb_org()) or read_out_at is not null);
+create or replace function xb_base_estimate_frozen() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+  if tg_op = 'DELETE' then raise exception 'a base estimate is never deleted' using errcode = '55006'; end if;
+  if tg_op = 'INSERT' then
+    if new.read_out_at is not null or new.amount_fen is not null then
+      raise exception 'a base estimate arrives sealed' using errcode = '55006';
+    end if;
+    return new;
+  end if;
+  if (new.lot_id, new.org_id, new.person_id, new.hash, new.sealed, new.statement, new.sealed_at)
+     is distinct from (old.lot_id, old.org_id, old.person_id, old.hash, old.sealed, old.statement, old.sealed_at)
+     and exists (select 1 from lots where id = old.lot_id and state <> 'D0') then
+    raise exception 'a published base estimate is never changed' using errcode = '55006';
+  end if;
+  if (new.amount_fen, new.nonce, new.unreadable, new.announcement, new.read_out_at)
+     is distinct from (old.amount_fen, old.nonce, old.unreadable, old.announcement, old.read_out_at)
+     and (old.read_out_at is not null or not xb_lot_opened(old.lot_id)) then
+    raise exception 'a base estimate is read out once, at the opening' using errcode = '55006';
+  end if;
+  return new;
+end $$;
+drop trigger if exists frozen on base_estimates;
+create trigger frozen before insert or update or delete on base_estimates for each row execute function xb_base_estimate_frozen();
 -- Why suspicious wording is justified: for the parties and the supervisor.
 drop policy if exists secret on lint_answers;
 create policy secret on lint_answers as restrictive for select using (xb_is_service() or xb_is_party(lot_id));
@@ -381,7 +414,7 @@ declare t text;
 begin
   foreach t in array array['trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins', 'award_letters', 'score_sheets', 'report_signatures', 'archives', 'draws',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
-    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers'] loop
+    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals'] loop
     execute format('drop trigger if exists append_only on %I', t);
     execute format('create trigger append_only before update or delete on %I for each row execute function xb_append_only()', t);
     execute format('drop trigger if exists no_truncate on %I', t);

@@ -23,6 +23,7 @@ import { reportFileToSign, signReport } from "@/lifecycle/evaluation/commands/re
 import { markItem, scoreItem, sheetToSign, signSheet } from "@/lifecycle/evaluation/commands/review";
 import { startEvaluation } from "@/lifecycle/evaluation/commands/start";
 import { reviewView } from "@/lifecycle/evaluation/queries";
+import { MethodTrial, tryMethod } from "@/lifecycle/evaluation/try-method";
 import { profileOf } from "@/lifecycle/law/clauses";
 import { candidatePeriodEnd } from "@/lifecycle/law/clocks";
 import { readLot } from "@/lifecycle/lot/queries";
@@ -37,14 +38,18 @@ import { answerDigest, answerObjection } from "@/lifecycle/objection/commands/an
 import { fileObjection, objectionDigest } from "@/lifecycle/objection/commands/file";
 import { objectionOf } from "@/lifecycle/objection/queries";
 import { Objection, ObjectionAnswer } from "@/lifecycle/objection/schema";
+import { readOutBaseEstimate } from "@/lifecycle/opening/commands/base-estimate";
 import { prepareOpeningRecord, signOpeningRecord } from "@/lifecycle/opening/commands/record";
 import { releaseKey, signInAtHall, unlockMaterial } from "@/lifecycle/opening/commands/release";
 import { answerAtOpening, confirmOpening, objectAtOpening } from "@/lifecycle/opening/commands/remark";
 import { hallView } from "@/lifecycle/opening/hall-view";
 import { announcedRecordOf } from "@/lifecycle/opening/queries";
+import { dropBaseEstimate, sealBaseEstimate } from "@/lifecycle/tender-document/commands/base-estimate";
 import { obtainDocument, saveTenderDocument } from "@/lifecycle/tender-document/commands/document";
 import { placeOrder, startPayment } from "@/lifecycle/tender-document/commands/order";
 import { composeTenderDocument } from "@/lifecycle/tender-document/compose-file";
+import { baseEstimateOf } from "@/lifecycle/tender-document/queries";
+import { recordApproval } from "@/lifecycle/tender-project/approval";
 import { addLot, createTenderProject } from "@/lifecycle/tender-project/commands";
 import { readOwnLot } from "@/lifecycle/tender-project/queries";
 import { closeFeeTask, retryFeeTask } from "@/platform/billing/commands/tasks";
@@ -72,9 +77,12 @@ export const appRouter = router({
   tender: router({
     create: mutation(createTenderProject),
     addLot: mutation(addLot),
+    recordApproval: mutation(recordApproval),
     saveDocument: mutation(saveTenderDocument),
     /** Composes the document from its model text and saves form and file. */
     composeDocument: mutation(composeTenderDocument),
+    sealBaseEstimate: mutation(sealBaseEstimate),
+    dropBaseEstimate: mutation(dropBaseEstimate),
     saveNotice: mutation(saveNotice),
     publishView: query(LotId, async (tx, actor, { lotId }, { site }) =>
       publishView(tx, actor, site, lotId, await legalNow(tx)),
@@ -83,6 +91,11 @@ export const appRouter = router({
     tryPublication: probe(PublishTrial, async (tx, actor, asked, { site }) =>
       trialOf(tx, actor, site, asked, await legalNow(tx)),
     ),
+    /** Made-up prices through the method as it is being written. */
+    tryMethod: probe(MethodTrial, async (tx, actor, { lotId, ...trial }) => {
+      await readOwnLot(tx, actor, lotId);
+      return tryMethod(trial);
+    }),
     proposeMandate: mutation(proposeMandate),
     signMandate: mutation(signMandate),
     answerLint: mutation(answerLint),
@@ -156,6 +169,13 @@ export const appRouter = router({
     confirm: mutation(confirmOpening),
     object: mutation(objectAtOpening),
     answer: mutation(answerAtOpening),
+    /** The base estimate as its author sealed it; for nobody else there is one. */
+    sealedBaseEstimate: query(LotId, async (tx, actor, { lotId }) => {
+      const { lot } = await readOwnLot(tx, actor, lotId);
+      const kept = (await baseEstimateOf(tx, lotId))?.kept;
+      return kept && { lotCode: lot.code, hash: kept.hash, sealed: kept.sealed };
+    }),
+    readOutBaseEstimate: mutation(readOutBaseEstimate),
     prepareRecord: mutation(prepareOpeningRecord),
     /** Digest of the data and of the PDF that the host signs. */
     recordToSign: query(LotId, async (tx, actor, { lotId }, runtime) => {

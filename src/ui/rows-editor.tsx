@@ -8,6 +8,7 @@ export interface RowColumn<R> {
   /** Choices, instead of free text. */
   readonly options?: readonly (readonly [string, string])[];
   readonly wide?: boolean;
+  readonly type?: "datetime-local";
 }
 
 /** A list of rows of short texts: changed in place, added at the end, taken out. */
@@ -16,12 +17,15 @@ export function RowsEditor<R extends object>({
   rows,
   columns,
   blank,
+  least = 1,
   onChange,
 }: {
   title: string;
   rows: readonly R[];
   columns: readonly RowColumn<R>[];
   blank(n: number): R;
+  /** As many rows must stay. */
+  least?: number;
   onChange(rows: readonly R[]): void;
 }) {
   const id = useId();
@@ -49,7 +53,7 @@ export function RowsEditor<R extends object>({
               // Rows have no names of their own while they are being written.
               // biome-ignore lint/suspicious/noArrayIndexKey: the position is the identity of a row here
               <tr key={i}>
-                {columns.map(({ label, name, options, wide }) => (
+                {columns.map(({ label, name, options, wide, type = "text" }) => (
                   <td key={name} style={{ minWidth: wide ? 220 : 96 }}>
                     {options ? (
                       <select
@@ -69,6 +73,7 @@ export function RowsEditor<R extends object>({
                       <input
                         id={`${id}-${i}-${name}`}
                         className="text"
+                        type={type}
                         aria-label={`${title}第 ${i + 1} 行 ${label}`}
                         value={String(row[name] ?? "")}
                         onChange={(event) => set(i, name, event.target.value)}
@@ -81,7 +86,7 @@ export function RowsEditor<R extends object>({
                     type="button"
                     className="link-button"
                     aria-label={`删除${title}第 ${i + 1} 行`}
-                    disabled={rows.length === 1}
+                    disabled={rows.length <= least}
                     onClick={() => onChange(rows.filter((_, n) => n !== i))}
                   >
                     删除

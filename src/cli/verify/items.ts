@@ -66,6 +66,7 @@ export const RecordItem = z.object({
     lot: z.string(),
     closingHash: hash,
     count: z.number(),
+    baseEstimate: z.object({ text: z.string(), hash }).optional(),
     rows: z.array(
       z.looseObject({
         bidId: z.string(),
@@ -76,6 +77,16 @@ export const RecordItem = z.object({
       }),
     ),
   }),
+  statement: StatementJson,
+});
+
+export const BaseEstimateItem = z.object({
+  at: instant,
+  hash,
+  said: z.union([
+    z.strictObject({ amountFen: z.string().regex(/^[1-9]\d{0,17}$/), nonce: hash }),
+    z.strictObject({ unreadable: z.string() }),
+  ]),
   statement: StatementJson,
 });
 

@@ -1,10 +1,13 @@
 import { verifyPdfSignatures } from "@/documents/verify-pdf";
-import { recordRow } from "@/lifecycle/opening/record";
+import { baseEstimateText, recordRow } from "@/lifecycle/opening/record";
+import { estimateHash, readOutDigest } from "@/lifecycle/tender-document/base-estimate";
 import type { Findings } from "./findings";
-import { RemarksItem } from "./items";
+import { BaseEstimateItem, RemarksItem } from "./items";
 import { digestOf, type Proved } from "./judge";
 import { type OpenArchive, sameJson } from "./open-archive";
 import type { CheckedPackages } from "./package-check";
+
+const BASE_ESTIMATE = "opening/base-estimate.json";
 
 /** The opening record: its lines are what the packages say, and host and bidders signed it, as data and as document. */
 export async function checkOpening(
@@ -43,6 +46,7 @@ export async function checkOpening(
       problem("留痕中签署的不是这份开标记录");
     return `${payload.rows.length} 家`;
   });
+  await checkBaseEstimate(archive, findings);
   await findings.check("开标记录 PDF 的签名", async (problem) => {
     const { at } = await archive.record();
     await checkPdf(archive, "opening/record.pdf", at, host ? [host.signer.fingerprint] : [], problem);
@@ -52,8 +56,8 @@ export async function checkOpening(
   });
   await findings.check("投标人对开标记录的确认", async (problem) => {
     const { remarks } = await archive.json("opening/remarks.json", RemarksItem);
-    // Confirmed was what was announced: the record without host and remarks.
-    const { host: _h, remarks: _r, ...announced } = (await archive.record()).payload;
+    // Confirmed was what was announced: the record without host, remarks and base estimate.
+    const { host: _h, remarks: _r, baseEstimate: _b, ...announced } = (await archive.record()).payload;
     const digest = digestOf(announced);
     if (archive.trails?.last("prices.announced").facts.recordHash !== digest) problem("留痕中唱标的不是这份开标记录");
     const confirmed = remarks.filter(({ kind }) => kind === "confirmed");
@@ -63,6 +67,27 @@ export async function checkOpening(
         problem(`${organisation}的确认不是本单位签署的`);
     }
     return `${confirmed.length} 家`;
+  });
+}
+
+/** Where the document announced a base estimate: what was read out has its hash, is signed, and stands in the record. */
+async function checkBaseEstimate(archive: OpenArchive, findings: Findings): Promise<void> {
+  const announced = (await archive.documentInForce()).content.baseEstimate;
+  const { payload } = await archive.record();
+  if (!announced && !payload.baseEstimate && !archive.has(BASE_ESTIMATE)) return;
+  await findings.check("标底：与招标文件载明的校验值一致", async (problem) => {
+    const { at, hash, said, statement } = await archive.json(BASE_ESTIMATE, BaseEstimateItem);
+    if (hash !== announced?.hash) problem("公布的标底不是招标文件载明的标底");
+    if ("amountFen" in said && estimateHash(archive.manifest.lot.code, said) !== hash) problem("标底与其校验值不符");
+    const signed = { act: "base-estimate.read-out", digest: readOutDigest(hash, said) };
+    archive.requireHost(await archive.act(statement, at, signed));
+    const text = baseEstimateText(
+      "amountFen" in said
+        ? { amountFen: BigInt(said.amountFen), unreadable: null }
+        : { amountFen: null, unreadable: said.unreadable },
+    );
+    if (!sameJson(payload.baseEstimate ?? {}, { text, hash })) problem("开标记录中的标底不是公布的标底");
+    return text;
   });
 }
 

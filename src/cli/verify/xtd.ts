@@ -10,10 +10,12 @@ import { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import {
   XTD_FORMAT,
   XTD_PATHS,
+  XtdClarification,
   XtdEvaluation,
   XtdManifest,
   XtdNotice,
   XtdPriceForm,
+  xtdClarificationPaths,
   xtdFilePath,
 } from "@/lifecycle/tender-document/xtd-schema";
 import type { Findings } from "./findings";
@@ -56,6 +58,7 @@ export async function verifyXtd(
     if (!manifest) return;
     await checkParts(zip, manifest, findings);
     await checkContent(zip, part, manifest, findings);
+    await checkClarifications(zip, part, manifest, findings);
     await checkPublisher(part, manifest, given, findings);
   } finally {
     await zip.close();
@@ -106,6 +109,38 @@ async function checkContent(
   });
 }
 
+/** From version 2 on: every clarification as it was signed, in an unbroken row that ends with this version. */
+async function checkClarifications(
+  zip: ZipReader,
+  part: (name: string) => Promise<CanonicalValue>,
+  { lot, version, documentDigest, items }: XtdManifest,
+  findings: Findings,
+): Promise<void> {
+  const kept = items.filter(({ path }) => path.startsWith("clarifications/")).length;
+  if (version === 1 && kept === 0) return;
+  await findings.check("澄清与修改", async (problem) => {
+    if (kept !== 2 * (version - 1)) problem(`第 ${version} 版应有 ${version - 1} 份澄清与修改及其签名`);
+    for (let number = 1; number < version; number++) {
+      const paths = xtdClarificationPaths(number);
+      const said = XtdClarification.parse(await part(paths.content));
+      if (said.lot !== lot.code || said.number !== number || said.documentVersion !== number + 1)
+        problem(`第 ${number} 号澄清与修改的标段、编号或版本不符`);
+      if (number === version - 1 && said.documentDigest !== documentDigest)
+        problem(`第 ${number} 号澄清与修改发布的不是这份招标文件`);
+      const statement = StatementJson.parse(await part(paths.statement));
+      const verdict = await verifyDetached(fromBase64url(statement.cms), payloadOf(statement).bytes);
+      if (!verdict.ok) throw new Unproved(verdict.reason);
+      const payload = payloadOf(statement).value as Record<string, unknown>;
+      const signed = hashOf(await zip.bytes(paths.content, MAX_PART_BYTES));
+      if (payload.act !== "clarification.publish" || payload.subject !== lot.code || payload.digest !== signed)
+        problem(`第 ${number} 号澄清与修改的签名不是对其内容作出的`);
+      if (number === version - 1 && !same(await part(XTD_PATHS.statement), await part(paths.statement)))
+        problem("招标文件的签名与最后一份澄清与修改的签名不符");
+    }
+    return `${version - 1} 份`;
+  });
+}
+
 async function checkPublisher(
   part: (name: string) => Promise<CanonicalValue>,
   { lot, version, documentDigest }: XtdManifest,
@@ -122,14 +157,13 @@ async function checkPublisher(
     if (notice.lot !== lot.code) problem("公告不属于本标段");
     if (hashOf(encodeCanonical({ title: notice.title, fields: notice.fields })) !== notice.contentHash)
       problem("公告内容与其校验值不符");
-    // Later versions are signed together with the clarification that made them, which is not in the package.
+    // Later versions are signed together with the clarification that made them, judged with it.
     if (version === 1) {
       const signed = hashOf(encodeCanonical({ notice: notice.contentHash, document: documentDigest }));
       if (payload.act !== "notice.publish" || payload.digest !== signed) problem("签名的内容不是这份公告和招标文件");
     }
     return signerText(verdict.signer);
   });
-  if (version > 1) findings.note(`第 ${version} 版由澄清与修改发布，签名对象是该澄清，请与澄清公布的校验值核对`);
   if (!given) return findings.note(NO_TRUST);
   await findings.check("发布人证书", async () => {
     const statement = StatementJson.parse(await part(XTD_PATHS.statement));

@@ -58,9 +58,14 @@ export async function unwrapWithKey(header: Header, segmentId: string, key: Unwr
   const { segment } = segmentOf(header, segmentId);
   const stanza = segment.stanzas.find((one) => one.t === "bidder" && one.cert === key.fingerprint);
   if (stanza?.t !== "bidder") throw new OpenError("no-stanza", "本投标文件不是用这张证书加密的");
-  const { name, hash } = key.privateKey.algorithm as RsaHashedKeyAlgorithm;
-  if (name !== "RSA-OAEP" || hash.name !== OAEP_HASH[stanza.alg]) throw new OpenError("unwrap", UNWRAP_FAILED);
-  return checked(() => globalThis.crypto.subtle.decrypt("RSA-OAEP", key.privateKey, stanza.k));
+  return unwrapStanza(stanza.alg, stanza.k, key.privateKey);
+}
+
+/** Unwraps one wrapped key. @throws OpenError `unwrap` */
+export async function unwrapStanza(alg: BidderStanza["alg"], wrapped: Bytes, privateKey: CryptoKey): Promise<Bytes> {
+  const { name, hash } = privateKey.algorithm as RsaHashedKeyAlgorithm;
+  if (name !== "RSA-OAEP" || hash.name !== OAEP_HASH[alg]) throw new OpenError("unwrap", UNWRAP_FAILED);
+  return checked(() => globalThis.crypto.subtle.decrypt("RSA-OAEP", privateKey, wrapped));
 }
 
 /** The same with the recovery code's 32 bytes. @throws OpenError */

@@ -24,14 +24,17 @@ import { newestMandate } from "@/lifecycle/mandate/queries";
 import { ALL_ACTS } from "@/lifecycle/mandate/schema";
 import { publishNotice, saveNotice } from "@/lifecycle/notice/commands";
 import { publishView } from "@/lifecycle/notice/queries";
+import { readOutBaseEstimate } from "@/lifecycle/opening/commands/base-estimate";
 import { closeLot, openLot } from "@/lifecycle/opening/commands/close";
 import { decryptBid } from "@/lifecycle/opening/commands/decrypt";
 import { releaseKey, signInAtHall, unlockMaterial } from "@/lifecycle/opening/commands/release";
 import { settleOpening } from "@/lifecycle/opening/commands/settle";
+import { openEstimate, readOutDigest, sealDigest, sealEstimate } from "@/lifecycle/tender-document/base-estimate";
+import { sealBaseEstimate } from "@/lifecycle/tender-document/commands/base-estimate";
 import { obtainDocument, saveTenderDocument } from "@/lifecycle/tender-document/commands/document";
 import { placeOrder, startPayment } from "@/lifecycle/tender-document/commands/order";
 import { askBank } from "@/lifecycle/tender-document/commands/payment";
-import { documentInForce, hasObtained } from "@/lifecycle/tender-document/queries";
+import { baseEstimateOf, documentInForce, hasObtained } from "@/lifecycle/tender-document/queries";
 import { priceOf } from "@/lifecycle/tender-document/schema";
 import { createTenderProject } from "@/lifecycle/tender-project/commands";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
@@ -51,6 +54,8 @@ export interface LotPlan {
   /** Days of sale and days until the deadline, counted from publication. */
   readonly saleDays?: number;
   readonly deadline?: Date;
+  /** Code of a project of fixed assets; without it the project is none. */
+  readonly investCode?: string;
 }
 
 /** A one-page PDF, for tender documents and bids of the demonstration. */
@@ -108,6 +113,7 @@ export async function draftLot(stage: Stage, plan: LotPlan): Promise<{ lotId: st
   const { lotId, lotCode } = await stage.act(agency, createTenderProject, {
     project: {
       name: plan.name,
+      ...(plan.investCode ? { fixedAssets: true, investCode: plan.investCode } : {}),
       regionCode: "520100",
       address: "清溪市演示新区",
       fundSource: "财政资金，已落实",
@@ -181,6 +187,30 @@ const saleAt = (fen: bigint) => ({
   bank: "黔江商业银行清溪支行（演示）",
   account: "5200 0000 0000 0001",
 });
+
+/** The tenderer seals a base estimate, the same way as in the browser. */
+export async function sealEstimateAs(stage: Stage, lotId: string, amountFen: bigint): Promise<string> {
+  const tenderer = stage.person("tenderer");
+  const { code } = await stage.lot(lotId);
+  const sealed = await sealEstimate(code, amountFen, tenderer.opened.encryption.certificate);
+  const digest = sealDigest(sealed.hash, sealed.sealed);
+  const statement = await signActAs(tenderer, stage.app, { act: "base-estimate.seal", subject: code, digest });
+  await stage.act(tenderer, sealBaseEstimate, { lotId, ...sealed, statement });
+  return sealed.hash;
+}
+
+/** The tenderer opens the base estimate and reads it out. */
+export async function readOutEstimateAs(stage: Stage, lotId: string): Promise<void> {
+  const tenderer = stage.person("tenderer");
+  const { code } = await stage.lot(lotId);
+  const actor = actorOf(tenderer, stage.app.site.id);
+  const { hash, sealed } = (await inContext(stage.app.db, actor, (tx) => baseEstimateOf(tx, lotId)))!.kept!;
+  const privateKey = tenderer.opened.encryption.key;
+  const said = await openEstimate(code, sealed, { fingerprint: fingerprintOf(tenderer), privateKey });
+  const toSign = { act: "base-estimate.read-out", subject: code, digest: readOutDigest(hash, said) };
+  const statement = await signActAs(tenderer, stage.app, toSign);
+  await stage.act(tenderer, readOutBaseEstimate, { lotId, said, statement });
+}
 
 /** Signs and publishes, and waits until the medium has printed it. */
 export async function publish(stage: Stage, lotId: string): Promise<void> {

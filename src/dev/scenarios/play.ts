@@ -7,7 +7,17 @@ import { withdrawBid } from "@/lifecycle/bidding/commands/withdraw";
 import { changeRegistration } from "@/platform/party/commands/enter";
 import { inForce } from "@/platform/party/own";
 import { organisationOf } from "@/platform/party/queries";
-import { decrypt, draftLot, obtain, publish, reachOpening, signIn, submit } from "./acts";
+import {
+  decrypt,
+  draftLot,
+  obtain,
+  publish,
+  reachOpening,
+  readOutEstimateAs,
+  sealEstimateAs,
+  signIn,
+  submit,
+} from "./acts";
 import {
   award,
   formCommittee,
@@ -37,6 +47,8 @@ export interface PathOptions {
   readonly withdrawing?: string;
   /** Changes its address after it has delivered. */
   readonly moving?: string;
+  /** The tenderer seals a base estimate and reads it out. */
+  readonly baseEstimateFen?: bigint;
 }
 
 export interface Awarded {
@@ -54,6 +66,7 @@ export async function playToAward(stage: Stage, options: PathOptions = {}): Prom
     estimateFen: 1_000_000_000n,
   };
   const { lotId, lotCode } = await draftLot(stage, plan);
+  if (options.baseEstimateFen) await sealEstimateAs(stage, lotId, options.baseEstimateFen);
   await publish(stage, lotId);
   const all = Object.entries(PRICES).map(([key, priceFen]) => ({ bidder: stage.person(key), priceFen }));
   const secrets = new Map<string, Uint8Array<ArrayBuffer>>();
@@ -80,6 +93,7 @@ export async function playToAward(stage: Stage, options: PathOptions = {}): Prom
     if (!released.opened) throw new Error(`${bidder.orgName} could not open its bid: ${released.reason}`);
   }
   await stage.setClock(addMinutes(bidDeadline, 20));
+  if (options.baseEstimateFen) await readOutEstimateAs(stage, lotId);
   await signRecord(stage, lotId, bidders.slice(0, 2));
 
   const evaluationAt = addHours(bidDeadline, 5);

@@ -4,6 +4,7 @@ export const clarification = {
   "clarification.deadline_passed":
     "投标截止时间已到，不能再提问。未提交。对开标、评标结果的意见请在法定期限内提出异议。",
   "clarification.empty": "澄清没有内容：请至少答复一个问题、写一条澄清或一处修改。未发布，已填写的内容保留。",
+  "clarification.gathering_time": "“{title}”的时间须在现在以后、投标截止时间以前。未发布，请修改踏勘、预备会的时间。",
   "clarification.must_move":
     "该澄清可能影响投标文件编制，距投标截止不足 15 日，须顺延截止时间（招标投标法第二十三条、实施条例第二十一条），最早 {earliest}。未发布，请填写新的截止时间。",
   "clarification.names_asker":

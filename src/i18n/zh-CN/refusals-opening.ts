@@ -5,6 +5,12 @@ export const opening = {
   "opening.window_ended": "解密时间已于 {end} 结束，本次未受理。请在大厅提出异议，由主持人当场答复。",
   "opening.suspended": "该标段已中止，各项期限暂停，暂不受理。请等待恢复通知。",
   "opening.packages_in_check": "截止前收到的投标文件仍在核验，完成后自动截标。请稍候，无需操作。",
+  "opening.base_estimate_differs": "公布的标底与招标文件载明的校验值不符，没有公布。请用封存标底时的证书解封后公布。",
+  "opening.base_estimate_read_out": "标底已经公布，不能再改。请刷新页面查看。",
+  "opening.base_estimate_sealed":
+    "本标段设有标底，尚未公布。依据《招标投标法实施条例》第五十条，标底应在开标时公布；请招标人先公布标底，再生成开标记录。",
+  "opening.base_estimate_too_early": "标底在开标前保密（《招标投标法》第二十二条）。没有公布，请在开标后公布。",
+  "opening.no_base_estimate": "本标段没有封存标底，无需公布。请刷新页面查看。",
   "opening.not_announced": "全部解密结束后才公布，目前尚未唱标。请等待系统自动唱标。",
   "opening.record_closed": "开标记录已生成或已签署，不能再更改。请刷新页面查看。",
   "opening.confirmed_before": "贵单位已确认过开标记录，无需重复办理。请留意开标进展。",

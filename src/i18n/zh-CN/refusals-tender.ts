@@ -1,5 +1,8 @@
 /** Sentences of refusals: what happened, what was kept, what to do next. `{name}` is filled from the facts. */
 export const tender = {
+  "tender.approval_in_future": "文件日期晚于今天（{today}）。未保存，请按批准文件的落款日期填写。",
+  "tender.approval_without_ground":
+    "核准邀请招标的，须写明不公开招标的理由（不少于 10 字，《招标投标法实施条例》第八条）。未保存，请按批准文件填写理由。",
   "tender.draft_incomplete": "还没有填写{missing}，不能发布检查。请先保存{missing}。",
   "tender.invest_code_missing":
     "固定资产投资项目须填写 24 位投资项目统一代码。未保存，请在投资项目在线审批监管平台查询代码后填写。",
@@ -20,7 +23,12 @@ export const tender = {
     "所选招标人的注册信息尚未通过核验，不能建立招标项目。请等待核验完成，或选择其他招标人。",
   "notice.not_withdrawable": "该标段不在投标阶段，公告不能撤回。未提交；截标之后需要终止的，请联系监督部门。",
   "notice.withdraw_too_late": "投标截止时间 {deadline} 已到，公告不能再撤回。未提交，标段将按程序开标。",
+  "document.base_estimate_foreign_certificate":
+    "标底须用招标人已在平台登记的加密证书封存。未保存；请换用已登记的证书，或先登记这张证书。",
+  "document.base_estimate_too_early": "还没有保存招标文件，标底的校验值无处载明。未保存，请先保存招标文件再封存标底。",
   "document.clause_missing": "没有生成：“{clause}”须由贵单位填写。已填写的内容仍在本页，请填写该条款后重新生成。",
+  "document.gathering_not_for_all":
+    "“{title}”的安排{problem}。招标人不得组织单个或者部分潜在投标人踏勘项目现场（《招标投标法实施条例》第二十八条），开标前不得留下潜在投标人的名称、数量（《招标投标法》第二十二条）。未保存，请改为面向所有潜在投标人、不登记参加单位。",
   "document.no_model": "没有选择示范文本，不能生成。请先选择工程、货物或服务示范文本，或上传招标文件 PDF。",
   "file.harmful": "“{name}”含有恶意程序特征，没有保存。请用杀毒软件检查后重新选择文件。",
   "file.active_pdf": "“{name}”含有打开时自动运行的脚本、附件或程序，未保存。请另存为不含脚本和附件的 PDF 后再上传。",

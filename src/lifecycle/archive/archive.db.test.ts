@@ -35,7 +35,12 @@ const service = () => ({ siteId: t.stage.app.site.id, role: "platform" });
 beforeAll(async () => {
   t = await testStage();
   folder = mkdtempSync(join(tmpdir(), "xinbiao-archive-test-"));
-  ({ lotId } = await playToAward(t.stage, { replacing: "jia", withdrawing: "ji", moving: "yi" }));
+  ({ lotId } = await playToAward(t.stage, {
+    replacing: "jia",
+    withdrawing: "ji",
+    moving: "yi",
+    baseEstimateFen: 951_000_000n,
+  }));
   const file = await inContext(t.stage.worker.db, service(), async (tx) => {
     const [row] = await tx.select().from(archives).where(eq(archives.lotId, lotId));
     return fileOf(tx, row!.fileId);
@@ -248,6 +253,14 @@ describe("whoever changes anything is found", () => {
       name: "a byte of a PDF",
       edit: only(/record\.pdf$/, (bytes) => flip(bytes, 900)),
       found: /✘ 开标记录 PDF 的签名：opening\/record\.pdf/,
+    },
+    {
+      name: "the base estimate",
+      edit: only(
+        /base-estimate\.json$/,
+        replaceText(/"amountFen": "\d+"/, () => '"amountFen": "951000001"'),
+      ),
+      found: /✘ 标底.*标底与其校验值不符|✘ 标底.*签名声明/,
     },
     {
       name: "an opened file",

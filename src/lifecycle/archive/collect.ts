@@ -16,8 +16,9 @@ import { noticesOfLot } from "@/lifecycle/notice/queries";
 import { announcedRecordOf, closingRecordOf, remarksOf, signInsOf } from "@/lifecycle/opening/queries";
 import { bidOpenings } from "@/lifecycle/opening/tables";
 import { seats } from "@/lifecycle/seat/tables";
+import { baseEstimateOf } from "@/lifecycle/tender-document/queries";
 import { tenderDocuments } from "@/lifecycle/tender-document/tables";
-import { projectOf, tenderProjectOf } from "@/lifecycle/tender-project/queries";
+import { approvalOf, projectOf, tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { fileOf, filesOf } from "@/platform/file/queries";
 import { organisationOf, organisationsOf, registrationAt } from "@/platform/party/queries";
 import { people } from "@/platform/party/tables";
@@ -50,11 +51,13 @@ export async function collectArchive(tx: Tx, lotId: string) {
     tenderer: await organisationOf(tx, tender.tendererOrgId),
     agency: tender.agencyOrgId ? await organisationOf(tx, tender.agencyOrgId) : undefined,
     parties: await organisationsOf(tx, [...new Set(rows.map(({ orgId }) => orgId))]),
+    approval: await approvalOf(tx, tender.id),
     mandate: await mandateInForce(tx, tender.id),
     notices: await noticesOfLot(tx, lotId),
     documents: await documentsOf(tx, lotId),
     bids: await bidsWithOpenings(tx, lotId, delivered),
     refusals,
+    baseEstimate: (await baseEstimateOf(tx, lotId))?.kept,
     closing: await closingRecordOf(tx, lotId),
     record,
     recordPdf: record.signedPdfFileId ? await fileOf(tx, record.signedPdfFileId) : undefined,

@@ -79,7 +79,7 @@ export function plannedItems(facts: ArchiveFacts, storage: Storage): PlannedItem
   ];
 }
 
-function projectItems({ project, tender, lot, tenderer, agency, mandate }: ArchiveFacts): PlannedItem[] {
+function projectItems({ project, tender, lot, tenderer, agency, approval, mandate }: ArchiveFacts): PlannedItem[] {
   const { id: _p, siteId: _s, ownerOrgId: _o, ...registered } = project;
   const { code, name, regime, superviseDept, regionCode, mandateNumber } = tender;
   const { tenderProjectId: _t, siteId: _l, ...lotFacts } = lot;
@@ -89,6 +89,20 @@ function projectItems({ project, tender, lot, tenderer, agency, mandate }: Archi
       tenderProject: { code, name, regime, superviseDept, regionCode },
       lot: lotFacts,
     }),
+    ...(approval
+      ? [
+          json("A", "project/approval.json", "招标内容审批、核准", {
+            kind: approval.kind,
+            authority: approval.authority,
+            document: { name: approval.documentName, number: approval.documentNumber, decidedOn: approval.decidedOn },
+            scope: approval.scope,
+            tenderMode: approval.tenderMode,
+            orgForm: approval.orgForm,
+            ground: approval.ground,
+            recordedAt: approval.at,
+          }),
+        ]
+      : []),
     ...(agency
       ? [
           json("B", "project/mandate.json", "招标代理委托", {
@@ -113,8 +127,21 @@ function projectItems({ project, tender, lot, tenderer, agency, mandate }: Archi
 }
 
 function openingItems(facts: ArchiveFacts): PlannedItem[] {
-  const { closing, record, signIns, remarks } = facts;
+  const { closing, record, signIns, remarks, baseEstimate } = facts;
   return [
+    ...(baseEstimate?.readOutAt
+      ? [
+          json("G", "opening/base-estimate.json", "标底", {
+            at: baseEstimate.readOutAt,
+            hash: baseEstimate.hash,
+            said:
+              baseEstimate.amountFen === null
+                ? { unreadable: baseEstimate.unreadable }
+                : { amountFen: String(baseEstimate.amountFen), nonce: baseEstimate.nonce },
+            statement: baseEstimate.announcement,
+          }),
+        ]
+      : []),
     ...(closing
       ? [json("G", "opening/closing-record.json", "截标记录", { at: closing.closedAt, statement: closing.statement })]
       : []),

@@ -5,7 +5,7 @@ import { obtain, seal } from "@/dev/scenarios/acts";
 import { actorOf, type Person, signActAs } from "@/dev/scenarios/person";
 import { outbox } from "@/kit/tables";
 import { noticesOfLot } from "@/lifecycle/notice/queries";
-import { earlierDigests } from "@/lifecycle/tender-document/queries";
+import { documentInForce, earlierDigests, obtainedDocument } from "@/lifecycle/tender-document/queries";
 import { ownLetters } from "@/platform/inbox/queries";
 import { deliver } from "@/testing/deliver";
 import { asPerson, asService, asStranger, receivingLot } from "@/testing/lots";
@@ -237,4 +237,46 @@ test("others publish no clarification, and a clarification signed for another te
     "identity.act_mismatch",
   );
   expect(await codeOf(stage.act(jia, publishClarification, { ...body, statement }))).toBe("general.forbidden");
+});
+
+test("R-5.4.12: visits are for all together: one bidder's visit cannot be created, and who comes has no place", async () => {
+  const { stage } = t;
+  const agency = stage.person("agency");
+  const { lotId } = await lotOf("踏勘");
+  const [jia, yi] = [stage.person("jia"), stage.person("yi")];
+  for (const holder of [jia, yi]) await obtain(stage, holder, lotId);
+  const now = await stage.now();
+  const visit = { kind: "visit" as const, at: addDays(now, 2).toISOString(), place: "项目部大门口", note: "" };
+  const announce = (...gatherings: object[]) =>
+    clarify({ lotId, title: "踏勘通知", affectsBids: false, gatherings: gatherings as (typeof visit)[] });
+  const statement = { payload: "x", cms: "x" };
+  const sent = (gathering: object) =>
+    codeOf(
+      stage.act(agency, publishClarification, {
+        lotId,
+        title: "踏勘通知",
+        affectsBids: false,
+        gatherings: [gathering as typeof visit],
+        statement,
+      }),
+    );
+  for (const one of [{ orgId: jia.orgId }, { attendees: [jia.orgName] }, { invitees: [jia.orgId] }])
+    expect(await sent({ ...visit, ...one })).toBe("general.invalid_input");
+  expect(await codeOf(announce({ ...visit, note: "请与招标人预约，逐家踏勘" }))).toBe("document.gathering_not_for_all");
+  expect(await codeOf(announce({ ...visit, note: "请携带授权委托书签到" }))).toBe("document.gathering_not_for_all");
+  expect(await codeOf(announce({ ...visit, at: now.toISOString() }))).toBe("clarification.gathering_time");
+  expect(await codeOf(announce({ ...visit, at: addDays(now, 60).toISOString() }))).toBe("clarification.gathering_time");
+
+  await announce(visit, { ...visit, kind: "meeting", place: "会议室" });
+  for (const holder of [jia, yi]) {
+    const actor = actorOf(holder, stage.app.site.id);
+    const seen = await asPerson(stage, holder, async (tx) => ({
+      document: await obtainedDocument(tx, actor, lotId),
+      said: await clarificationViews(tx, actor, lotId),
+    }));
+    expect(seen.document?.content.gatherings?.map(({ kind }) => kind)).toEqual(["visit", "meeting"]);
+    expect(seen.said[0]?.items.map(({ clause }) => clause)).toEqual(["踏勘现场", "投标预备会（答疑会）"]);
+  }
+  await announce();
+  expect((await asService(stage, (tx) => documentInForce(tx, lotId))).content.gatherings).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Gatherings } from "@/lifecycle/tender-document/schema";
 import { StatementInput } from "@/platform/identity/schema";
 
 /** Limits that stand beside the schema. */
@@ -45,6 +46,8 @@ export const Clarification = z.object({
     .max(CLARIFICATION_LIMITS.items)
     .default([]),
   changes: z.array(DocumentChange).max(CLARIFICATION_LIMITS.changes).default([]),
+  /** Visits and meetings from now on, instead of those that the document announces; left out, they stay. */
+  gatherings: Gatherings.optional(),
   /** PDFs that become part of the tender document. */
   fileIds: z.array(z.uuid()).max(20, "附件不能超过 20 个").default([]),
   /** Said by the publisher; what is not said counts as yes (IR21). */

@@ -1,19 +1,23 @@
 import { formatDate } from "@/core/time";
+import { baseEstimateRow } from "./base-estimate";
 import { clauseOf } from "./clauses";
 import { lint } from "./lint";
 import { requiredNoticeFields } from "./notice-fields";
 import type { CheckRow, PublishFacts } from "./publish-check";
+import { REGIME_TEXTS, type Regime } from "./regime";
 
 /** Rows about what is said: notice, mandate, mode, method. */
 export function textRows(facts: PublishFacts): CheckRow[] {
   return [
     ...noticeRows(facts),
     mandateRow(facts),
+    approvalRow(facts),
     modeRow(facts),
     ...inviteeRow(facts),
     consortiumRow(facts),
     envelopeRow(facts),
     floorRow(facts),
+    ...baseEstimateRow(facts),
     ...lintRows(facts),
     methodRow(facts),
   ];
@@ -72,6 +76,37 @@ function mandateRow(facts: PublishFacts): CheckRow {
     ? { ...base, verdict: "pass" }
     : { ...base, verdict: "fail", fix: byAgency ? "登记委托代理合同编号" : "登记自行招标备案编号" };
 }
+
+/** Where the project is approved or verified, scope, mode and form of its tender are too, and are kept to (IR7). */
+function approvalRow({ regime, needsApproval = false, approval }: PublishFacts): CheckRow {
+  const isNeeded = regime.mandatory && needsApproval;
+  const base = {
+    id: "R-5.2.3",
+    title: "招标范围、方式、组织形式的审批、核准",
+    value: approval?.title ?? "未登记",
+    limit: isNeeded ? "须登记，招标方式和组织形式与其一致" : "不要求登记；已登记的，招标方式和组织形式与其一致",
+    article: "《招标投标法实施条例》第七条",
+  };
+  if (!approval)
+    return isNeeded
+      ? { ...base, verdict: "fail", fix: "登记审批、核准文件（文号、部门、日期、招标范围、方式和组织形式）" }
+      : { ...base, verdict: "pass" };
+  const differs = (["tenderMode", "orgForm"] as const).filter((key) => approval[key] !== regime[key]);
+  if (!differs.length) return { ...base, verdict: "pass" };
+  const names = differs
+    .map((key) => `${DECIDED[key]}核准为${approvedText(approval, key)}、现为${approvedText(regime, key)}`)
+    .join("；");
+  return {
+    ...base,
+    value: `${approval.title}；${names}`,
+    verdict: regime.mandatory ? "fail" : "warn",
+    fix: "按核准内容另行建立招标项目，或向审批、核准部门申请变更后登记新的文件",
+  };
+}
+
+const DECIDED = { tenderMode: "招标方式", orgForm: "组织形式" } as const;
+const approvedText = (of: Pick<Regime, "tenderMode" | "orgForm">, key: keyof typeof DECIDED): string =>
+  key === "tenderMode" ? REGIME_TEXTS.tenderMode[of.tenderMode] : REGIME_TEXTS.orgForm[of.orgForm];
 
 function modeRow({ regime, inviteGround }: PublishFacts): CheckRow {
   const openIsTheRule = regime.mandatory && regime.stateFundsDominant;

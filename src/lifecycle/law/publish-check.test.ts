@@ -109,6 +109,24 @@ test("R-5.2.4: an agency publishes under a contract that both signed, inside its
   expect(row("R-5.2.4", { byAgency: false })).toMatchObject({ verdict: "pass" });
 });
 
+test("R-5.2.3: a mandatory project that needs approval is not published without it, nor otherwise than approved", () => {
+  const approval = {
+    title: "黔江省发展和改革委员会（演示）核准（核〔2026〕1 号）",
+    documentNumber: "核〔2026〕1 号",
+    tenderMode: "open" as const,
+    orgForm: "agency" as const,
+    ground: "",
+  };
+  const verdict = (set: Partial<PublishFacts>) => row("R-5.2.3", { needsApproval: true, ...set })?.verdict;
+  expect(verdict({})).toBe("fail");
+  expect(verdict({ approval })).toBe("pass");
+  expect(verdict({ approval: { ...approval, tenderMode: "invited" } })).toBe("fail");
+  expect(verdict({ approval: { ...approval, orgForm: "self" } })).toBe("fail");
+  expect(verdict({ regime: aRegime({ mandatory: false }) })).toBe("pass");
+  expect(verdict({ regime: aRegime({ mandatory: false }), approval: { ...approval, orgForm: "self" } })).toBe("warn");
+  expect(verdict({ needsApproval: false })).toBe("pass");
+});
+
 test("R-5.2.3 R-L.114: inviting with state funds needs its ground", () => {
   const regime = aRegime({ tenderMode: "invited" });
   expect(row("R-L.114", { regime })).toMatchObject({ verdict: "fail" });
@@ -214,4 +232,36 @@ test("R-5.4.3: the document's fee stays under the profile's cap and goes to an a
     verdict: "fail",
     fix: expect.stringContaining("账号"),
   });
+});
+
+test("R-5.4.9: no sentence makes the base estimate a condition of winning or of rejection", () => {
+  const verdict = (text: string) => row("R-5.4.9", { texts: said(text) })?.verdict;
+  for (const text of [
+    "投标报价超过标底上下 5% 的，否决其投标。",
+    "投标报价高于标底的按废标处理",
+    "以投标报价最接近标底作为中标条件。",
+    "报价与标底偏差超过10%的投标人不予评审",
+  ])
+    expect(verdict(text), text).toBe("fail");
+  for (const text of [
+    "本项目设有标底，标底在开标时公布，仅作为评标的参考。",
+    "标底不得作为否决投标的依据。",
+    "不以投标报价是否接近标底作为中标条件，也不以超过标底上下浮动范围作为否决投标的条件。",
+  ])
+    expect(verdict(text), text).toBe("pass");
+  expect(row("R-5.4.9")).toBeUndefined();
+  expect(row("R-5.4.9", { baseEstimateHash: "ab".repeat(32) })?.value).toContain("已封存");
+});
+
+test("R-5.4.12: a visit is for all together, between publication and deadline", () => {
+  const visit = { title: "踏勘现场", at: shanghai("2026-03-06 09:30"), place: "项目部大门口", note: "" };
+  const verdict = (set: Partial<typeof visit>) => row("R-5.4.12", { gatherings: [{ ...visit, ...set }] })?.verdict;
+  expect(verdict({})).toBe("pass");
+  expect(verdict({ note: "请与招标人预约，逐家踏勘" })).toBe("fail");
+  expect(verdict({ at: shanghai("2026-03-02 08:59") })).toBe("fail");
+  expect(verdict({ at: shanghai("2026-03-30 09:30") })).toBe("fail");
+  expect(verdict({ at: shanghai("2026-03-20 09:30") })).toBe("warn");
+  expect(row("R-5.4.12", { texts: said("招标人将分批组织部分潜在投标人踏勘现场。") })?.verdict).toBe("fail");
+  expect(row("R-5.4.12", { texts: said("招标人不组织踏勘现场。") })?.verdict).toBe("pass");
+  expect(row("R-5.4.12")).toBeUndefined();
 });

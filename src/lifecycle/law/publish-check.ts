@@ -1,5 +1,6 @@
 import type { CheckRow } from "./check-row";
 import { profileOf } from "./clauses";
+import { type GatheringFacts, gatheringRows } from "./gatherings";
 import type { PlacedText } from "./lint";
 import { clockRows } from "./publish-check-clocks";
 import { moneyRows } from "./publish-check-money";
@@ -16,6 +17,14 @@ export interface MandateOnFile {
   readonly coversPublishing: boolean;
   readonly startsAt: Date;
   readonly endsAt: Date;
+}
+
+/** What an authority decided on the tender (IR7), as the check reads it. */
+export interface ApprovalOnFile extends Pick<Regime, "tenderMode" | "orgForm"> {
+  /** 审批, 核准 or 备案, with authority and document number. */
+  readonly title: string;
+  readonly documentNumber: string;
+  readonly ground: string;
 }
 
 /** What a lot is about to be published with. Instants and amounts, no database rows: the caller collects them. */
@@ -43,6 +52,10 @@ export interface PublishFacts {
   readonly consortiumAllowed: boolean;
   /** The structured twin of the notice. */
   readonly noticeFields: Readonly<Record<string, string>>;
+  /** Visits and meetings that the document announces. */
+  readonly gatherings?: readonly GatheringFacts[];
+  /** Hash of the sealed base estimate, where the tenderer made one. */
+  readonly baseEstimateHash?: string | undefined;
   /** Wording that is searched for floors on prices and for discriminating clauses. */
   readonly texts: readonly PlacedText[];
   /** Reasons that the publisher gave for findings, by the finding's key. */
@@ -51,6 +64,9 @@ export interface PublishFacts {
   /** Does an agency publish? It needs a contract that both sides signed; a tenderer acts in its own right. */
   readonly byAgency?: boolean;
   readonly mandate?: MandateOnFile | undefined;
+  /** Does the project need approval or verification (fixed-asset investment)? Then its tender does too (IR7). */
+  readonly needsApproval?: boolean;
+  readonly approval?: ApprovalOnFile | undefined;
   readonly selfTenderFiling?: string | null;
   readonly inviteGround?: string | null;
   readonly inviteeCount?: number;
@@ -62,5 +78,10 @@ export interface PublishFacts {
 /** The check before publication (发布前检查): every row that fails blocks, every finding in the wording wants an answer. */
 export function publishCheck(facts: PublishFacts): CheckRow[] {
   const profile = profileOf(facts.profile);
-  return [...clockRows(facts, profile), ...moneyRows(facts, profile), ...textRows(facts)];
+  return [
+    ...clockRows(facts, profile),
+    ...gatheringRows(facts, profile),
+    ...moneyRows(facts, profile),
+    ...textRows(facts),
+  ];
 }

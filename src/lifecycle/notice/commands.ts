@@ -14,7 +14,7 @@ import { StatementInput } from "@/platform/identity/schema";
 import { personOf } from "@/platform/party/queries";
 import { noticeBody } from "./fields";
 import { publicationMessages } from "./hub-messages";
-import { blocks, checkPublication } from "./publish-check";
+import { blocks, checkPublication, groundsOf } from "./publish-check";
 import { draftNoticeOf, publicationDigest, publicationOf } from "./queries";
 import { NoticeDraft } from "./schema";
 import { notices } from "./tables";
@@ -110,6 +110,7 @@ export const publishNotice = defineCommand({
     const ready = await moveLot(tx, lot, "D2", now, {
       regime,
       mandateNumber,
+      ...groundsOf(p.approval),
       missingItems: [],
       lawFailures: [],
       signaturesValid: true,
@@ -162,6 +163,7 @@ export const publishNotice = defineCommand({
       ],
       hub: publicationMessages({
         project: p.project,
+        approvalAuthority: p.approval?.authority,
         tender,
         lot: open.lot,
         document: p.document.content,

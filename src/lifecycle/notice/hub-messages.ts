@@ -20,6 +20,8 @@ export interface Party {
 
 export interface PublicationFacts {
   readonly project: Project;
+  /** Who approved or verified the tender's content, where that is on record. */
+  readonly approvalAuthority?: string | undefined;
   readonly tender: TenderProject;
   readonly lot: Lot;
   readonly document: TenderDocumentContent;
@@ -82,6 +84,7 @@ export function publicationMessages(f: PublicationFacts): HubMessage[] {
         CONTACT_INFORMATION: tenderer.phone,
         APPROVAL_NAME: project.approvalName,
         APPROVAL_NUMBER: project.approvalNumber,
+        ...(f.approvalAuthority ? { APPROVAL_AUTHORITY: f.approvalAuthority } : {}),
         CREATE_TIME: ts14(project.createdAt),
         OPERATION_NAME: f.operator,
       },
@@ -116,7 +119,7 @@ export function publicationMessages(f: PublicationFacts): HubMessage[] {
         TENDER_ORGANIZE_FORM: tender.regime.orgForm === "self" ? "1" : "2",
         CREATE_TIME: ts14(tender.createdAt),
         SUPERVISE_DEPT_NAME: tender.superviseDept,
-        APPROVE_DEPT_NAME: tender.superviseDept,
+        APPROVE_DEPT_NAME: f.approvalAuthority ?? tender.superviseDept,
         REPORT_DUTY: draft.responsiblePublisher,
         OPERATION_NAME: f.operator,
       },

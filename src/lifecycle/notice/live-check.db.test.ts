@@ -79,6 +79,28 @@ test("R-5.3.2 R-L.16: an item left empty, or too long to be saved, is a red row 
   expect(failing((await caller.tender.tryPublication({ lotId, content: floor })).rows)).toEqual(["R-5.4.8-floor"]);
 });
 
+test("R-5.4.1: made-up prices are ranked by what the form says, and nothing of it is kept", async () => {
+  const agency = t.stage.person("agency");
+  const { content } = await savedOf(agency);
+  const kept = async () => {
+    const [row] = await t.database.owner.db.execute<{ n: string }>(
+      sql`select (select count(*) from trail_lines) + (select count(*) from evaluations) + (select count(*) from idempotency_keys) as n`,
+    );
+    return row!.n;
+  };
+  const before = await kept();
+  const bids = ["470000000", "480000000", "490000000"].map((priceFen, i) => ({
+    name: `假设${i + 1}`,
+    priceFen,
+    percent: 80,
+  }));
+  const tried = await callerOf(agency).tender.tryMethod({ lotId, content, bids });
+  expect(tried.ok && tried.result.ranking.map(({ bid }) => bid)).toEqual(["假设1", "假设2", "假设3"]);
+  expect(await kept()).toBe(before);
+  expect(await savedOf(agency)).toMatchObject({ content });
+  await expect(callerOf(t.stage.person("jia")).tender.tryMethod({ lotId, content, bids })).rejects.toThrow();
+});
+
 test("a question of this kind can write nothing, and nobody asks about another's lot", async () => {
   const agency = t.stage.person("agency");
   const writing = router({

@@ -1,11 +1,12 @@
 import type { Actor } from "@/kit/command";
 import { trialRun } from "@/lifecycle/evaluation/engine/trial";
 import type { PlacedText } from "@/lifecycle/law/lint";
-import { type CheckRow, type MandateOnFile, publishCheck } from "@/lifecycle/law/publish-check";
+import { type ApprovalOnFile, type CheckRow, type MandateOnFile, publishCheck } from "@/lifecycle/law/publish-check";
 import type { Lot } from "@/lifecycle/lot/queries";
 import { coversAct, type MandateFacts } from "@/lifecycle/mandate/rules";
-import { priceOf, type TenderDocumentContent } from "@/lifecycle/tender-document/schema";
-import type { TenderProject } from "@/lifecycle/tender-project/queries";
+import { GATHERING_KINDS, priceOf, type TenderDocumentContent } from "@/lifecycle/tender-document/schema";
+import type { Approval, Project, TenderProject } from "@/lifecycle/tender-project/queries";
+import { APPROVAL_KINDS } from "@/lifecycle/tender-project/schema";
 import type { DraftAsTyped } from "./schema";
 
 export { blocks, type CheckRow } from "@/lifecycle/law/publish-check";
@@ -20,6 +21,25 @@ export interface Publication {
   readonly lintAnswers: ReadonlyMap<string, string>;
   /** The newest contract of agency, signed or not. */
   readonly mandate: MandateFacts | undefined;
+  readonly project: Pick<Project, "fixedAssets">;
+  readonly approval: Approval | undefined;
+}
+
+/** An approval as the check reads it. */
+function approvalOnFile({ kind, authority, documentNumber, ground, ...decided }: Approval): ApprovalOnFile {
+  const { tenderMode, orgForm } = decided as Pick<ApprovalOnFile, "tenderMode" | "orgForm">;
+  const title = `${authority}${APPROVAL_KINDS[kind as keyof typeof APPROVAL_KINDS] ?? ""}（${documentNumber}）`;
+  return { title, documentNumber, ground, tenderMode, orgForm };
+}
+
+/** Grounds that an approval gives: for inviting (IR8), and for a tenderer that tenders by itself (BL12). */
+export function groundsOf(approval: Approval | undefined): { inviteGround?: string; selfTenderFiling?: string } {
+  if (!approval) return {};
+  const { tenderMode, orgForm, ground, documentNumber } = approval;
+  return {
+    ...(tenderMode === "invited" && ground ? { inviteGround: `${ground}（${documentNumber}）` } : {}),
+    ...(orgForm === "self" ? { selfTenderFiling: documentNumber } : {}),
+  };
 }
 
 const onFile = (mandate: MandateFacts): MandateOnFile => ({
@@ -79,9 +99,19 @@ export function checkPublication(
     envelopeCount: content.envelopes.length,
     consortiumAllowed: content.consortiumAllowed,
     noticeFields: p.fields,
+    gatherings: (content.gatherings ?? []).map(({ kind, at, place, note }) => ({
+      title: GATHERING_KINDS[kind],
+      at: new Date(at),
+      place,
+      note,
+    })),
+    baseEstimateHash: content.baseEstimate?.hash,
     texts: textsOf(lot, p),
     lintAnswers: p.lintAnswers,
     mandateNumber: tender.mandateNumber,
+    needsApproval: p.project.fixedAssets,
+    approval: p.approval && approvalOnFile(p.approval),
+    ...groundsOf(p.approval),
     byAgency: publisher === "agency",
     mandate: p.mandate && onFile(p.mandate),
     methodTrial: trialRun(content),

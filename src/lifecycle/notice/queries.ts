@@ -9,7 +9,7 @@ import { mandateInForce, newestMandate } from "@/lifecycle/mandate/queries";
 import { firstContent } from "@/lifecycle/tender-document/defaults";
 import { draftOf } from "@/lifecycle/tender-document/queries";
 import { documentDigest, documentManifest } from "@/lifecycle/tender-document/rules";
-import { projectOf, readOwnLot, type TenderProject } from "@/lifecycle/tender-project/queries";
+import { approvalOf, projectOf, readOwnLot, type TenderProject } from "@/lifecycle/tender-project/queries";
 import { filesOf, type StoredFile } from "@/platform/file/queries";
 import { digestOf } from "@/platform/identity/act";
 import { organisationOf } from "@/platform/party/queries";
@@ -46,6 +46,7 @@ async function sourcesOf(tx: Tx, site: SiteFacts, lot: Lot, tender: TenderProjec
     profile: site.profile,
     estimates: (await lotsOfProject(tx, tender.id)).map(({ estimateFen }) => estimateFen),
     project: await projectOf(tx, tender.projectId),
+    approval: await approvalOf(tx, tender.id),
     tenderer: await organisationOf(tx, tender.tendererOrgId),
     agency: tender.agencyOrgId ? await organisationOf(tx, tender.agencyOrgId) : undefined,
   };

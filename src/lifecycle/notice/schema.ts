@@ -101,6 +101,7 @@ export const NOTICE_LABELS: Record<string, string> = {
   responsible: "责任人",
   other: "其他依法应当载明的内容",
   // Publications after the opening.
+  baseEstimate: "标底（仅作评标参考）",
   openingSummary: "开标情况",
   candidates: "中标候选人",
   publicationPeriod: "公示期",

@@ -5,15 +5,29 @@ import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addHours, addMinutes } from "@/core/time";
 import { signStatement } from "@/crypto/statement";
-import { type Delivery, decrypt, reachOpening, signIn, submit } from "@/dev/scenarios/acts";
+import {
+  type Delivery,
+  decrypt,
+  draftLot,
+  publish,
+  reachOpening,
+  sealEstimateAs,
+  signIn,
+  submit,
+} from "@/dev/scenarios/acts";
 import { signRecord } from "@/dev/scenarios/evaluate";
 import { actorOf, type Person, signActAs } from "@/dev/scenarios/person";
 import { executeAsService } from "@/kit/command";
 import { ownBids, unitsOf } from "@/lifecycle/bidding/queries";
 import { evaluatedBids } from "@/lifecycle/evaluation/queries";
+import { type BaseEstimate, openEstimate, readOutDigest } from "@/lifecycle/tender-document/base-estimate";
+import { dropBaseEstimate } from "@/lifecycle/tender-document/commands/base-estimate";
+import { saveTenderDocument } from "@/lifecycle/tender-document/commands/document";
+import { baseEstimateOf, documentInForce, draftOf } from "@/lifecycle/tender-document/queries";
 import { asPerson, asService, asStranger, receivingLot } from "@/testing/lots";
 import { codeOf } from "@/testing/refused";
 import { type TestStage, testStage } from "@/testing/stage";
+import { readOutBaseEstimate } from "./commands/base-estimate";
 import { decryptBid } from "./commands/decrypt";
 import { prepareOpeningRecord } from "./commands/record";
 import { releaseKey, signInAtHall, unlockMaterial } from "./commands/release";
@@ -397,4 +411,61 @@ test("an act signed for another lot, another act or used before confirms nothing
   const once = await signActAs(jia, stage.app, good);
   await confirm(once);
   expect(await codeOf(confirm(once))).toBe("identity.challenge_used");
+});
+
+test("R-5.4.9: a base estimate is sealed before publication, its author's alone until the opening, then read out once", {
+  timeout: 90_000,
+}, async () => {
+  const { stage } = t;
+  const [tenderer, agency] = [stage.person("tenderer"), stage.person("agency")];
+  const { lotId, lotCode } = await draftLot(stage, {
+    name: "标底（演示）",
+    content: "教室 12 间",
+    estimateFen: 500_000_000n,
+  });
+  // One a lot: the second takes the place of the first, and no form of the agency's loses or changes its hash.
+  const first = await sealEstimateAs(stage, lotId, 470_000_000n);
+  const hash = await sealEstimateAs(stage, lotId, 476_543_218n);
+  expect(hash).not.toBe(first);
+  const { content, fileIds } = (await asPerson(stage, agency, (tx) => draftOf(tx, lotId)))!;
+  const forged = { ...content, baseEstimate: { hash: first } };
+  await stage.act(agency, saveTenderDocument, { lotId, content: forged, fileIds });
+  await publish(stage, lotId);
+  const inForce = await asService(stage, (tx) => documentInForce(tx, lotId));
+  expect(inForce.content.baseEstimate).toEqual({ hash });
+  expect(await codeOf(sealEstimateAs(stage, lotId, 1n))).toBe("tender.not_editable");
+  expect(await codeOf(stage.act(tenderer, dropBaseEstimate, { lotId }))).toBe("tender.not_editable");
+
+  const keptBy = (key: string) =>
+    asPerson(stage, stage.person(key), async (tx) => (await baseEstimateOf(tx, lotId))?.kept);
+  for (const key of ["agency", "supervisor", "jia", "operator"]) expect(await keptBy(key), key).toBeUndefined();
+  const { key: privateKey } = tenderer.opened.encryption;
+  const sealed = (await keptBy("tenderer"))!.sealed;
+  const said = await openEstimate(lotCode, sealed, { fingerprint: sealed.cert, privateKey });
+  expect(said.amountFen).toBe("476543218");
+  const readOut = async (what: BaseEstimate | { unreadable: string } = said) => {
+    const toSign = { act: "base-estimate.read-out", subject: lotCode, digest: readOutDigest(hash, what) };
+    const statement = await signActAs(tenderer, stage.app, toSign);
+    return stage.act(tenderer, readOutBaseEstimate, { lotId, said: what, statement });
+  };
+  expect(await codeOf(readOut())).toBe("opening.base_estimate_too_early");
+  // Not even the owner of the tables puts an amount in before the opening.
+  await expect(
+    t.database.owner.db.execute(sql`update base_estimates set amount_fen = 1 where lot_id = ${lotId}`),
+  ).rejects.toThrow();
+
+  for (const key of ["jia", "yi", "bing"] as const)
+    await submit(stage, stage.person(key), lotId, { priceFen: prices[key] });
+  await stage.setClock((await stage.lot(lotId)).bidDeadline!);
+  await reachOpening(stage, lotId, "O1");
+  expect(await keptBy("agency")).toBeUndefined();
+  for (const key of ["jia", "yi", "bing"]) await decrypt(stage, stage.person(key), lotId);
+  expect(await codeOf(stage.act(agency, prepareOpeningRecord, { lotId }))).toBe("opening.base_estimate_sealed");
+  expect(await codeOf(readOut({ ...said, amountFen: "476543219" }))).toBe("opening.base_estimate_differs");
+  await readOut();
+  expect(await codeOf(readOut())).toBe("opening.base_estimate_read_out");
+  expect((await keptBy("jia"))?.amountFen).toBe(476_543_218n);
+  await signRecord(stage, lotId, []);
+  const record = (await asStranger(stage, (tx) => openingRecordOf(tx, lotId)))!.payload as unknown as RecordPayload;
+  expect(record.baseEstimate).toEqual({ text: expect.stringContaining("¥4,765,432.18"), hash });
 });

@@ -36,6 +36,9 @@ export function openingRecordPdf(record: FinalRecord, recordHash: string, siteNa
           ["开标地点", record.place],
           ["主持人", record.host],
           ["最高投标限价", record.ceiling],
+          ...(record.baseEstimate
+            ? ([["标底（仅作评标参考）", `${record.baseEstimate.text}　校验值 ${record.baseEstimate.hash}`]] as const)
+            : []),
           ["截标记录哈希", record.closingHash],
           ["截止时收到", `${record.count} 份`],
         ],

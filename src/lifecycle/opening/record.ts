@@ -30,6 +30,11 @@ export interface RecordPayload {
   readonly closingHash: string;
   readonly count: number;
   readonly ceiling: string;
+  /**
+   * The base estimate as it was read out, with the hash that the tender document had printed. It joins the record with host
+   * and remarks; what bidders confirm is the announcement without it.
+   */
+  readonly baseEstimate?: { readonly text: string; readonly hash: string };
   readonly rows: readonly RecordRow[];
 }
 
@@ -72,3 +77,12 @@ export function recordRow(
 }
 
 export const instantText = (iso: string): string => formatInstant(new Date(iso));
+
+/** The base estimate as the record has it. */
+export const baseEstimateText = (said: {
+  readonly amountFen: bigint | null;
+  readonly unreadable: string | null;
+}): string =>
+  said.amountFen !== null
+    ? `${formatYuan(said.amountFen)}（${capitalAmount(said.amountFen)}）`
+    : `未能公布：${said.unreadable ?? ""}`;

@@ -53,3 +53,13 @@ export function hallStep(lot: Pick<Lot, "state">, announced: boolean): number {
   if (lot.state === "O1") return announced ? 4 : 2;
   return 5;
 }
+
+/** The base estimate is read out once, between the beginning of the opening and the end of its record (IR50). */
+export function refusalToReadOut(
+  lot: Pick<Lot, "state" | "openedAt">,
+  done: { readonly readOut: boolean; readonly signed: boolean },
+): Refusal | undefined {
+  if (!lot.openedAt) return refuse("too_early", "opening.base_estimate_too_early");
+  if (done.readOut) return refuse("conflict", "opening.base_estimate_read_out");
+  return lot.state !== "O1" || done.signed ? refuse("conflict", "opening.record_closed") : undefined;
+}

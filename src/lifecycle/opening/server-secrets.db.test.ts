@@ -4,24 +4,31 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { type Bytes, fromBase64url, fromHex, hex } from "@/core/bytes";
 import { pemToDers } from "@/crypto/certificate";
+import { HEAD_BYTES, isCommittedTo } from "@/crypto/chunked";
+import { valueContext } from "@/crypto/sealed-value";
 import { checkCommitments } from "@/crypto/xbid/open";
 import { OpenError } from "@/crypto/xbid/refusal";
 import { type Header, readHeader } from "@/crypto/xbid/schema";
 import { unwrapWithKey, unwrapWithRecovery } from "@/crypto/xbid/wrap";
-import { type Delivery, obtain, submit } from "@/dev/scenarios/acts";
+import { type Delivery, draftLot, obtain, publish, sealEstimateAs, submit } from "@/dev/scenarios/acts";
 import { unitsOf } from "@/lifecycle/bidding/queries";
 import { blobHeads } from "@/lifecycle/bidding/stored-body";
 import { bids } from "@/lifecycle/bidding/tables";
-import { asService, receivingLot } from "@/testing/lots";
+import { estimateContext, openEstimate, sealEstimate } from "@/lifecycle/tender-document/base-estimate";
+import { baseEstimates } from "@/lifecycle/tender-document/tables";
+import { asService } from "@/testing/lots";
 import { type TestStage, testStage } from "@/testing/stage";
 
 let t: TestStage;
 let lotId: string;
 let deliveries: Map<string, Delivery>;
+const BASE_ESTIMATE = 476_543_218n;
 const PRICES = { jia: 481_234_567n, yi: 472_345_678n, bing: 463_456_789n };
 beforeAll(async () => {
   t = await testStage();
-  ({ lotId } = await receivingLot(t.stage, "在投标段"));
+  ({ lotId } = await draftLot(t.stage, { name: "在投标段（演示）", content: "教室 12 间", estimateFen: 500_000_000n }));
+  await sealEstimateAs(t.stage, lotId, BASE_ESTIMATE);
+  await publish(t.stage, lotId);
   deliveries = new Map();
   for (const key of ["jia", "yi", "bing"] as const) {
     await obtain(t.stage, t.stage.person(key), lotId);
@@ -116,6 +123,24 @@ async function opensWith(bid: StoredBid, privateKeys: readonly Bytes[], secrets:
   return found;
 }
 
+/** Everything in clear that the server holds: its files, its configuration, its tables. */
+async function everythingHeld(): Promise<{ text: string; secrets: Bytes[]; privateKeys: Bytes[] }> {
+  // The certificate files of the cast lie in the data folder of a demonstration only; they are the parties', not the server's.
+  const files = filesBelow(t.dataDir).filter((path) => !path.startsWith(join(t.dataDir, "demo")));
+  const texts = [
+    ...files.filter((path) => !path.includes("/objects/")).map((path) => readFileSync(path, "utf8")),
+    readFileSync(join(inject("testDataDir"), "database-roles.json"), "utf8"),
+    JSON.stringify(process.env),
+  ];
+  const { text, bytes } = await everythingStored();
+  const everything = [...texts, text].join("\n");
+  return {
+    text: everything,
+    secrets: candidates(everything, bytes),
+    privateKeys: pemToDers(everything, "PRIVATE KEY"),
+  };
+}
+
 test("R-O.27e R-8.2.10 R-L.41: every secret of the server tried on every package of a lot that receives bids opens nothing (TR-01)", {
   timeout: 120_000,
 }, async () => {
@@ -133,17 +158,7 @@ test("R-O.27e R-8.2.10 R-L.41: every secret of the server tried on every package
       };
     }),
   );
-  // The certificate files of the cast lie in the data folder of a demonstration only; they are the bidders', not the server's.
-  const files = filesBelow(t.dataDir).filter((path) => !path.startsWith(join(t.dataDir, "demo")));
-  const texts = [
-    ...files.filter((path) => !path.includes("/objects/")).map((path) => readFileSync(path, "utf8")),
-    readFileSync(join(inject("testDataDir"), "database-roles.json"), "utf8"),
-    JSON.stringify(process.env),
-  ];
-  const { text, bytes } = await everythingStored();
-  const everything = [...texts, text].join("\n");
-  const privateKeys = pemToDers(everything, "PRIVATE KEY");
-  const secrets = candidates(everything, bytes);
+  const { privateKeys, secrets } = await everythingHeld();
   expect(privateKeys.length).toBeGreaterThanOrEqual(2);
   expect(secrets.length).toBeGreaterThan(100);
   for (const bid of stored) {
@@ -181,4 +196,25 @@ test("R-5.5.5: nothing stored for a lot that receives bids holds a price or a fi
     for (const word of [...Object.values(PRICES).map(String), ...names])
       expect(object.includes(Buffer.from(word))).toBe(false);
   }
+});
+
+test("R-5.4.9: every secret of the server tried on a sealed base estimate opens nothing; its amount and length are nowhere", async () => {
+  const [row] = await t.database.owner.db.select().from(baseEstimates);
+  const { sealed } = row!;
+  const { code } = await t.stage.lot(lotId);
+  const { text, secrets, privateKeys } = await everythingHeld();
+  expect(text).not.toContain(String(BASE_ESTIMATE));
+  for (const pkcs8 of privateKeys) {
+    const privateKey = await decryptionKey(pkcs8, "SHA-256");
+    expect(await opens(() => openEstimate(code, sealed, { fingerprint: sealed.cert, privateKey }))).toBe(false);
+  }
+  const head = fromBase64url(sealed.body).slice(0, HEAD_BYTES);
+  const context = valueContext(estimateContext(code));
+  expect(secrets.filter((secret) => isCommittedTo(head, secret, context))).toEqual([]);
+  // An amount of one fen is as long.
+  const certificate = t.stage.person("tenderer").opened.encryption.certificate;
+  expect((await sealEstimate(code, 1n, certificate)).sealed.body).toHaveLength(sealed.body.length);
+  // With the author's certificate it opens.
+  const key = { fingerprint: sealed.cert, privateKey: t.stage.person("tenderer").opened.encryption.key };
+  expect((await openEstimate(code, sealed, key)).amountFen).toBe(String(BASE_ESTIMATE));
 });

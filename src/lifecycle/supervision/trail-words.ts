@@ -2,7 +2,11 @@
 const ACTIONS: Readonly<Record<string, string>> = {
   "lot.drafted": "建立标段",
   "lot.moved": "状态变更",
+  "plan-approval.recorded": "登记招标内容审批、核准",
   "tender-document.drafted": "编制招标文件",
+  "base-estimate.sealed": "封存标底",
+  "base-estimate.dropped": "取消标底",
+  "base-estimate.read-out": "公布标底",
   "notice.drafted": "编制公告与日程",
   "mandate.proposed": "拟定委托代理合同",
   "mandate.signed": "签署委托代理合同",

@@ -36,3 +36,12 @@ test("a method that the form does not know stays as it is", () => {
   expect(stateOf(other).method).toBeUndefined();
   expect(contentOf(stateOf(other), other).method).toEqual({ kind: "lowest_evaluated" });
 });
+
+test("visits and meetings keep their Beijing time; one without a time is named", () => {
+  const visit = { kind: "visit" as const, at: "2026-03-06T01:30:00.000Z", place: "项目部大门口", note: "" };
+  const with1 = { ...content, gatherings: [visit] };
+  expect(stateOf(with1).gatherings).toEqual([{ ...visit, at: "2026-03-06T09:30" }]);
+  expect(contentOf(stateOf(with1), content)).toEqual(with1);
+  expect(contentOf({ ...stateOf(with1), gatherings: [] }, with1)).toEqual(content);
+  expect(() => contentOf({ ...stateOf(content), gatherings: [{ ...visit, at: "" }] }, content)).toThrow("踏勘现场");
+});

@@ -1,5 +1,6 @@
 import { parseYuan, yuanText } from "@/core/money";
 import { formatScore, parseScore } from "@/core/score";
+import { type GatheringFields, gatheringFields, gatheringsOf } from "./gathering-fields";
 import { priceOf, type TenderDocumentContent } from "./schema";
 
 /** Parameters of the price score that the form knows: deviation from a base made by B2 or B3. */
@@ -36,6 +37,7 @@ export interface EditorState {
   readonly method: MethodFields | undefined;
   /** The model text and what departs from it; undefined: files alone. */
   readonly standard: Content["standard"];
+  readonly gatherings: readonly GatheringFields[];
 }
 
 interface DeviationPrice {
@@ -81,6 +83,7 @@ export function stateOf(content: Content): EditorState {
     criteria: content.criteria.map(({ maxHundredths, ...rest }) => ({ ...rest, max: formatScore(maxHundredths) })),
     method: methodFields(content.method),
     standard: content.standard,
+    gatherings: gatheringFields(content.gatherings),
   };
 }
 
@@ -109,10 +112,13 @@ function saleOf(state: EditorState, before: Content): Pick<Content, "sale"> {
  */
 export function contentOf(state: EditorState, before: Content): Content {
   const { title, instructions, remedyClause, form, requiredFiles, reviewItems, method, standard } = state;
-  const { standard: _, ...kept } = before;
+  const { standard: _, gatherings: __, ...kept } = before;
+  const gatherings = gatheringsOf(state.gatherings);
+  if (typeof gatherings === "string") throw new EditorProblem(gatherings);
   return {
     ...kept,
     ...(standard ? { standard } : {}),
+    ...(gatherings.length ? { gatherings } : {}),
     title,
     instructions,
     remedyClause,

@@ -7,7 +7,7 @@ import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { filesOf, type StoredFile } from "@/platform/file/queries";
 import { organisationOf } from "@/platform/party/queries";
 import type { TenderDocumentContent } from "./schema";
-import { obtainments, tenderDocuments } from "./tables";
+import { baseEstimates, obtainments, tenderDocuments } from "./tables";
 
 export type TenderDocument = typeof tenderDocuments.$inferSelect;
 
@@ -34,13 +34,18 @@ export async function documentInForce(tx: Tx, lotId: string): Promise<TenderDocu
   return { ...row, digest: row.digest };
 }
 
-/** Digests of earlier versions that were in force. */
-export async function earlierDigests(tx: Tx, lotId: string, version: number): Promise<string[]> {
+/** Digests of all versions that were in force, by version. */
+export async function issuedDigests(tx: Tx, lotId: string): Promise<ReadonlyMap<number, string>> {
   const rows = await tx
-    .select()
+    .select({ version: tenderDocuments.version, digest: tenderDocuments.digest })
     .from(tenderDocuments)
     .where(and(eq(tenderDocuments.lotId, lotId), isNotNull(tenderDocuments.issuedAt)));
-  return rows.filter((row) => row.version < version && row.digest).map((row) => row.digest!);
+  return new Map(rows.flatMap(({ version, digest }) => (digest ? [[version, digest] as const] : [])));
+}
+
+/** Digests of earlier versions that were in force. */
+export async function earlierDigests(tx: Tx, lotId: string, version: number): Promise<string[]> {
+  return [...(await issuedDigests(tx, lotId))].filter(([issued]) => issued < version).map(([, digest]) => digest);
 }
 
 export async function hasObtained(tx: Tx, actor: Actor, lotId: string): Promise<boolean> {
@@ -93,4 +98,15 @@ export async function holdersOf(tx: Tx, lotId: string): Promise<string[]> {
     .from(obtainments)
     .where(eq(obtainments.lotId, lotId));
   return rows.map(({ orgId }) => orgId);
+}
+
+/** The base estimate that the document in force announces; row-level security shows it to its author until it is read out. */
+export async function baseEstimateOf(
+  tx: Tx,
+  lotId: string,
+): Promise<{ hash: string; kept: typeof baseEstimates.$inferSelect | undefined } | undefined> {
+  const hash = (await draftOf(tx, lotId))?.content.baseEstimate?.hash;
+  if (!hash) return undefined;
+  const [kept] = await tx.select().from(baseEstimates).where(eq(baseEstimates.lotId, lotId));
+  return { hash, kept };
 }

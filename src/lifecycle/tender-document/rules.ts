@@ -1,7 +1,9 @@
 import { hex } from "@/core/bytes";
 import { type CanonicalValue, encodeCanonical } from "@/core/canonical-json";
+import { type Refusal, refuse } from "@/core/refusal";
 import { sha256 } from "@/crypto/sha256";
-import type { TenderDocumentContent } from "./schema";
+import { GATHERING_PROBLEMS, gatheringProblem } from "@/lifecycle/law/gatherings";
+import { GATHERING_KINDS, type Gathering, type TenderDocumentContent } from "./schema";
 
 export interface DocumentFile {
   readonly name: string;
@@ -26,3 +28,16 @@ export function documentManifest(
 }
 
 export const documentDigest = (manifest: CanonicalValue): string => hex(sha256(encodeCanonical(manifest)));
+
+/** A visit is for all together, or it is not arranged (IR28); nobody is listed (BL22), nobody must come (O20 art. 20). */
+export function refusalOfGatherings(gatherings: readonly Gathering[] = []): Refusal | undefined {
+  for (const { kind, place, note } of gatherings) {
+    const problem = gatheringProblem(`${place}${note}`);
+    if (problem)
+      return refuse("invalid", "document.gathering_not_for_all", {
+        title: GATHERING_KINDS[kind],
+        problem: GATHERING_PROBLEMS[problem],
+      });
+  }
+  return undefined;
+}

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { StatementInput } from "@/platform/identity/schema";
 
 /** Limits that stand beside the schema: what is longer or more is refused with the field's name. */
 export const DOCUMENT_LIMITS = {
@@ -40,6 +41,30 @@ export const Criterion = z.object({
   /** Hundredths of a point. */
   maxHundredths: z.number().int().min(1, "分值必须大于 0").max(10_000, "单项分值不能超过 100 分"),
 });
+
+export const GATHERING_KINDS = { visit: "踏勘现场", meeting: "投标预备会（答疑会）" } as const;
+
+/**
+ * A visit to the site or a meeting before the bids, for everybody who wants to come (IR28). Who comes is written down
+ * nowhere: there is no field for it, and one that is sent along is refused (BL22).
+ */
+export const Gathering = z.strictObject(
+  {
+    kind: z.enum(["visit", "meeting"], { error: "请选择踏勘现场或投标预备会" }),
+    at: z.iso.datetime({ offset: true, error: "踏勘、预备会的时间须填写完整" }),
+    place: shortText("集合地点"),
+    note: z.string().trim().max(500, "踏勘、预备会的说明不能超过 500 字").default(""),
+  },
+  {
+    error: ({ code }) =>
+      code === "unrecognized_keys"
+        ? "踏勘、预备会面向所有潜在投标人，不得指定或登记参加单位，请只填写时间、地点和说明"
+        : undefined,
+  },
+);
+export type Gathering = z.infer<typeof Gathering>;
+export const MAX_GATHERINGS = 10;
+export const Gatherings = z.array(Gathering).max(MAX_GATHERINGS, `踏勘、预备会不能超过 ${MAX_GATHERINGS} 次`);
 
 /** Machine-readable parts of the tender document (招标文件): everything the platform computes with comes from here. */
 export const TenderDocumentContent = z.object({
@@ -94,6 +119,9 @@ export const TenderDocumentContent = z.object({
     .optional(),
   validityDays: z.number().int().min(1, "投标有效期不能少于 1 天").max(3650, "投标有效期不能超过 3650 天"),
   decryptionWindowMinutes: z.number().int().min(10, "解密时间不能少于 10 分钟").max(1440, "解密时间不能超过 1440 分钟"),
+  gatherings: Gatherings.optional(),
+  /** Hash of the sealed base estimate (标底); written by the platform when its author seals one, never by a form. */
+  baseEstimate: z.object({ hash: z.string().regex(/^[0-9a-f]{64}$/) }).optional(),
   consortiumAllowed: z.boolean(),
   remedyClause: z.string().max(2000, "补救方案不能超过 2000 字").default(""),
   silenceMeansNoObjection: z.boolean(),
@@ -112,3 +140,22 @@ export type TenderDocumentContent = z.infer<typeof TenderDocumentContent>;
 
 /** What the document costs; nothing when it is free. */
 export const priceOf = ({ sale }: Pick<TenderDocumentContent, "sale">): bigint => BigInt(sale?.priceFen ?? "0");
+
+const base64url = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(/^[A-Za-z0-9_-]+$/);
+
+/** A base estimate as it arrives: sealed. There is no field for the amount. */
+export const SealBaseEstimate = z.strictObject({
+  lotId: z.uuid(),
+  hash: z.string().regex(/^[0-9a-f]{64}$/, "标底校验值不正确"),
+  sealed: z.strictObject({
+    format: z.literal("xb-sealed-value/1"),
+    cert: z.string().regex(/^[0-9a-f]{64}$/),
+    key: base64url(1500),
+    body: base64url(1000),
+  }),
+  statement: StatementInput,
+});

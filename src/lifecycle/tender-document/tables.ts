@@ -1,4 +1,5 @@
 import { bigint, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import type { SealedValue } from "@/crypto/sealed-value";
 import { id, instant, siteId } from "@/kit/db/columns";
 import type { TenderDocumentContent } from "./schema";
 
@@ -55,3 +56,25 @@ export const documentDownloads = pgTable(
   },
   (t) => [index("document_downloads_org").on(t.lotId, t.orgId)],
 );
+
+/**
+ * The base estimate (标底), sealed to its author's certificate: the platform has no key. One a lot; its hash stands in the
+ * tender document; it is read out at the opening and kept as read (IR27, IR50).
+ */
+export const baseEstimates = pgTable("base_estimates", {
+  lotId: uuid().primaryKey(),
+  siteId: siteId(),
+  orgId: uuid().notNull(),
+  personId: uuid().notNull(),
+  /** SHA-256 of amount and nonce. */
+  hash: text().notNull(),
+  sealed: jsonb().notNull().$type<SealedValue>(),
+  statement: jsonb().notNull().$type<{ payload: string; cms: string; tst?: string }>(),
+  sealedAt: instant().notNull(),
+  /** What was read out, or why it could not be. */
+  amountFen: bigint({ mode: "bigint" }),
+  nonce: text(),
+  unreadable: text(),
+  announcement: jsonb().$type<{ payload: string; cms: string; tst?: string }>(),
+  readOutAt: instant(),
+});

@@ -56,6 +56,26 @@ export const XtdNotice = z.object({
   contentHash: hash,
 });
 
+/** A clarification as it was signed: the SHA-256 of this entry is what its statement names. */
+export const XtdClarification = z.object({
+  format: z.literal("xinbiao-clarification/1"),
+  lot: z.string(),
+  number: z.number().int().min(1),
+  title: z.string(),
+  documentVersion: z.number().int().min(2),
+  items: z.array(z.record(z.string(), z.string())),
+  changes: z.array(z.record(z.string(), z.string())),
+  affectsBids: z.boolean(),
+  obligatory: z.boolean(),
+  newDeadline: z.string().optional(),
+  documentDigest: hash,
+});
+
+export function xtdClarificationPaths(number: number): { readonly content: string; readonly statement: string } {
+  const name = `clarifications/${String(number).padStart(2, "0")}`;
+  return { content: `${name}.json`, statement: `${name}.statement.json` };
+}
+
 /** Name of a file in the package: its place and its ending; what it is called stands in the manifest. */
 export function xtdFilePath(index: number, name: string): string {
   const ending = /\.([a-z0-9]{1,5})$/i.exec(name)?.[1]?.toLowerCase() ?? "bin";

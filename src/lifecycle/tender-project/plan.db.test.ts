@@ -1,10 +1,14 @@
+import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { draftLot, publish } from "@/dev/scenarios/acts";
+import { actorOf } from "@/dev/scenarios/person";
+import { publishView } from "@/lifecycle/notice/queries";
 import { asPerson } from "@/testing/lots";
 import { codeOf } from "@/testing/refused";
 import { type TestStage, testStage } from "@/testing/stage";
+import { recordApproval } from "./approval";
 import { addLot } from "./commands";
-import { readOwnLot } from "./queries";
+import { approvalOf, readOwnLot } from "./queries";
 
 let t: TestStage;
 beforeAll(async () => {
@@ -46,4 +50,61 @@ test("after publication the lots of a tender project are fixed", async () => {
   expect(await codeOf(stage.act(stage.person("agency"), addLot, { lotId, lot: further }))).toBe(
     "tender.lots_published",
   );
+});
+
+test("R-5.2.3: without the approval of scope, mode and form a mandatory project of fixed assets is not published", async () => {
+  const { stage } = t;
+  const agency = stage.person("agency");
+  const { lotId } = await draftLot(stage, {
+    name: "核准工程（演示）",
+    content: "学校",
+    estimateFen: 900_000_000n,
+    investCode: "2026-520100-47-01-000001",
+  });
+  const approval = {
+    lotId,
+    kind: "verified" as const,
+    authority: "清溪市发展和改革委员会（演示）",
+    documentName: "关于项目招标方案的核准意见（演示）",
+    documentNumber: "清发改招核〔2026〕1 号",
+    decidedOn: "2026-03-02",
+    scope: "施工全部招标",
+    tenderMode: "open" as const,
+    orgForm: "agency" as const,
+  };
+  const verdict = async () => {
+    const view = await asPerson(stage, agency, async (tx) =>
+      publishView(tx, actorOf(agency, stage.app.site.id), stage.app.site, lotId, await stage.now()),
+    );
+    return view.rows.find(({ id }) => id === "R-5.2.3")?.verdict;
+  };
+  const record = (change: Partial<typeof approval> = {}) =>
+    stage.act(agency, recordApproval, { ...approval, ...change });
+
+  expect(await verdict()).toBe("fail");
+  await expect(publish(stage, lotId)).rejects.toThrow("招标范围、方式、组织形式的审批、核准");
+  expect(await codeOf(record({ decidedOn: "2026-03-03" }))).toBe("tender.approval_in_future");
+  expect(await codeOf(record({ decidedOn: "2026-02-30" }))).toBe("general.invalid_input");
+  expect(await codeOf(record({ tenderMode: "invited" as never }))).toBe("tender.approval_without_ground");
+  expect(await codeOf(stage.act(stage.person("jia"), recordApproval, approval))).toBe("general.forbidden");
+
+  await record({ orgForm: "self" as never });
+  expect(await verdict()).toBe("fail");
+  await record();
+  expect(await verdict()).toBe("pass");
+
+  // For the parties and the supervisor; never changed.
+  const { tenderProjectId } = await stage.lot(lotId);
+  const seenBy = (key: string) => asPerson(stage, stage.person(key), (tx) => approvalOf(tx, tenderProjectId));
+  expect((await seenBy("tenderer"))?.orgForm).toBe("agency");
+  expect((await seenBy("supervisor"))?.authority).toBe(approval.authority);
+  expect(await seenBy("jia")).toBeUndefined();
+  await expect(t.database.owner.db.execute(sql`update plan_approvals set org_form = 'self'`)).rejects.toThrow();
+
+  await publish(stage, lotId);
+  expect(await codeOf(record())).toBe("tender.not_editable");
+  const [message] = await t.database.owner.db.execute<{ body: Record<string, string> }>(
+    sql`select body from outbox where dataset = '500' and lot_id = ${lotId}`,
+  );
+  expect(message?.body.APPROVAL_AUTHORITY).toBe(approval.authority);
 });

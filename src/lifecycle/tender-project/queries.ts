@@ -5,7 +5,7 @@ import type { Tx } from "@/kit/db/connect";
 import { type Lot, lockLot, readLot } from "@/lifecycle/lot/queries";
 import type { Regime } from "@/lifecycle/lot/states";
 import { lots } from "@/lifecycle/lot/tables";
-import { projects, tenderProjects } from "./tables";
+import { planApprovals, projects, tenderProjects } from "./tables";
 
 export type TenderProject = Omit<typeof tenderProjects.$inferSelect, "regime"> & { readonly regime: Regime };
 export type Project = typeof projects.$inferSelect;
@@ -19,6 +19,19 @@ export async function tenderProjectOf(tx: Tx, id: string): Promise<TenderProject
 export async function projectOf(tx: Tx, id: string): Promise<Project> {
   const [row] = await tx.select().from(projects).where(eq(projects.id, id));
   if (!row) throw new Refused(refuse("not_found", "general.not_found"));
+  return row;
+}
+
+export type Approval = typeof planApprovals.$inferSelect;
+
+/** What the authority decided on the tender, as recorded last; row-level security shows it to the parties and the supervisor. */
+export async function approvalOf(tx: Tx, tenderProjectId: string): Promise<Approval | undefined> {
+  const [row] = await tx
+    .select()
+    .from(planApprovals)
+    .where(eq(planApprovals.tenderProjectId, tenderProjectId))
+    .orderBy(desc(planApprovals.at), desc(planApprovals.id))
+    .limit(1);
   return row;
 }
 

@@ -1,4 +1,6 @@
 import { type Refusal, refuse } from "@/core/refusal";
+import { formatDate } from "@/core/time";
+import type { PlanApproval } from "./schema";
 
 /** A project of fixed assets carries the code that the approval platform gave it (TS 5.2, dataset 500). */
 export const refusalOfProject = (project: {
@@ -6,3 +8,15 @@ export const refusalOfProject = (project: {
   investCode?: string | undefined;
 }): Refusal | undefined =>
   project.fixedAssets && !project.investCode ? refuse("invalid", "tender.invest_code_missing") : undefined;
+
+/** A document that is on record was issued, and one that allows inviting says why (IR8). */
+export function refusalOfApproval(
+  approval: Pick<PlanApproval, "decidedOn" | "tenderMode" | "ground">,
+  now: Date,
+): Refusal | undefined {
+  if (approval.decidedOn > formatDate(now))
+    return refuse("invalid", "tender.approval_in_future", { today: formatDate(now) });
+  return approval.tenderMode === "invited" && approval.ground.length < 10
+    ? refuse("invalid", "tender.approval_without_ground")
+    : undefined;
+}

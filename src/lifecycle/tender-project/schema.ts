@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isIndustryCode, isRegionCode, TENDER_CLASSES, type TenderClass } from "@/core/code-lists";
+import { readShanghai } from "@/core/time";
 import { Regime } from "@/lifecycle/lot/states";
 
 const line = (label: string, max = 200) =>
@@ -67,3 +68,26 @@ export const CreateTenderProject = z.object({
   lot: LotPlan,
 });
 export type CreateTenderProject = z.input<typeof CreateTenderProject>;
+
+/** How the authority dealt with the content of the tender (IR7). */
+export const APPROVAL_KINDS = { approved: "审批", verified: "核准", filed: "备案" } as const;
+
+/** What the document of the authority says: scope, mode and form of the tender. */
+export const PlanApproval = z.object({
+  lotId: z.uuid(),
+  kind: z.enum(Object.keys(APPROVAL_KINDS) as [keyof typeof APPROVAL_KINDS, ...(keyof typeof APPROVAL_KINDS)[]], {
+    error: "请选择审批、核准或备案",
+  }),
+  authority: line("审批、核准部门"),
+  documentName: line("文件名称", 500),
+  documentNumber: line("文号", 100),
+  decidedOn: z
+    .string({ error: "文件日期须为日期" })
+    .regex(/^\d{4}-\d{2}-\d{2}$/, "文件日期须为年-月-日，例如 2026-03-02")
+    .refine((day) => readShanghai(`${day}T00:00`) !== undefined, "没有这一天，请核对文件日期"),
+  scope: line("核准的招标范围", 2000),
+  tenderMode: Regime.shape.tenderMode,
+  orgForm: Regime.shape.orgForm,
+  ground: z.string().trim().max(2000, "不公开招标的理由不能超过 2000 字").default(""),
+});
+export type PlanApproval = z.output<typeof PlanApproval>;

@@ -1,4 +1,4 @@
-import { boolean, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { boolean, index, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { id, instant, siteId } from "@/kit/db/columns";
 import type { Regime } from "@/lifecycle/lot/states";
 
@@ -44,3 +44,32 @@ export const tenderProjects = pgTable("tender_projects", {
   regionCode: text().notNull(),
   createdAt: instant().notNull(),
 });
+
+/**
+ * What the authority decided on how a project is tendered (招标内容核准, IR7): scope, mode and form. Never changed; the
+ * newest counts.
+ */
+export const planApprovals = pgTable(
+  "plan_approvals",
+  {
+    id: id(),
+    siteId: siteId(),
+    tenderProjectId: uuid().notNull(),
+    /** approved 审批 | verified 核准 | filed 备案 */
+    kind: text().notNull(),
+    authority: text().notNull(),
+    documentName: text().notNull(),
+    documentNumber: text().notNull(),
+    /** Beijing day of the document, `2026-03-02`. */
+    decidedOn: text().notNull(),
+    /** What of the project is to be tendered. */
+    scope: text().notNull(),
+    tenderMode: text().notNull(),
+    orgForm: text().notNull(),
+    /** Why not by open tender, as the authority says it. */
+    ground: text().notNull().default(""),
+    personId: uuid().notNull(),
+    at: instant().notNull(),
+  },
+  (t) => [index("plan_approvals_project").on(t.tenderProjectId, t.at)],
+);

@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, isNotNull, sql } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
 import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
@@ -55,8 +55,13 @@ async function isSeated(tx: Tx, actor: Actor, lotId: string): Promise<boolean> {
 
 /** The tender document is for those who obtained it, those who run or supervise the lot, and its committee. */
 async function mayReadDocument(tx: Tx, actor: Actor, file: StoredFile): Promise<boolean> {
-  const [document] = await tx.select().from(tenderDocuments).where(sql`${tenderDocuments.fileIds} ? ${file.id}`);
-  return document?.issuedAt ? mayReadDocumentOf(tx, actor, document.lotId) : false;
+  // Drafts of other lots may name the same file: what counts is where it was issued.
+  const issued = await tx
+    .selectDistinct({ lotId: tenderDocuments.lotId })
+    .from(tenderDocuments)
+    .where(and(sql`${tenderDocuments.fileIds} ? ${file.id}`, isNotNull(tenderDocuments.issuedAt)));
+  for (const { lotId } of issued) if (await mayReadDocumentOf(tx, actor, lotId)) return true;
+  return false;
 }
 
 /** May this reader have the issued tender document of a lot? */

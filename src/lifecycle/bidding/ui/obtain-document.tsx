@@ -5,6 +5,7 @@ import { formatInstant } from "@/core/time";
 import { sentenceOf } from "@/i18n/refusals";
 import { refusalToObtain } from "@/lifecycle/lot/rules";
 import type { DocumentView } from "@/lifecycle/tender-document/queries";
+import { GatheringList } from "@/lifecycle/tender-document/ui/gathering-list";
 import { actKey, insist, trpc } from "@/trpc/client";
 import { useAct } from "@/trpc/use-act";
 import { useServerTime } from "@/ui/server-clock";
@@ -86,6 +87,7 @@ export function DocumentContent({ lotId, document }: { lotId: string; document: 
         <dt>联合体</dt>
         <dd>{content.consortiumAllowed ? "接受" : "不接受"}</dd>
       </dl>
+      <GatheringList gatherings={content.gatherings} />
       {content.instructions && <p style={{ whiteSpace: "pre-wrap" }}>{content.instructions}</p>}
       {content.remedyClause && <p className="small muted">解密失败的补救：{content.remedyClause}</p>}
       <h3>招标文件下载</h3>

@@ -12,7 +12,7 @@ import { requireScope } from "@/lifecycle/mandate/queries";
 import { correctionFacts, publishCorrection } from "@/lifecycle/notice/correction";
 import { documentMessage, noticeMessage } from "@/lifecycle/notice/hub-messages";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
-import { documentDigest, documentManifest } from "@/lifecycle/tender-document/rules";
+import { documentDigest, documentManifest, refusalOfGatherings } from "@/lifecycle/tender-document/rules";
 import { tenderDocuments } from "@/lifecycle/tender-document/tables";
 import { lockOwnLot } from "@/lifecycle/tender-project/queries";
 import { filesOf } from "@/platform/file/queries";
@@ -21,9 +21,11 @@ import { answerable, clarificationsOf } from "../queries";
 import {
   type ClarificationContent,
   clarificationHash,
+  gatheringItems,
   proposedDeadline,
   refusalOfDeadline,
   refusalOfEmpty,
+  refusalOfGatheringTimes,
 } from "../rules";
 import { type AnsweredItem, type Clarification, PublishClarification } from "../schema";
 import { clarifications, clarificationTexts, questions } from "../tables";
@@ -39,7 +41,8 @@ export async function clarificationToPublish(
   fileIds: string[];
   base: Awaited<ReturnType<typeof documentInForce>>;
 }> {
-  const base = await documentInForce(tx, lot.id);
+  const inForce = await documentInForce(tx, lot.id);
+  const base = c.gatherings ? { ...inForce, content: { ...inForce.content, gatherings: c.gatherings } } : inForce;
   const asked = await answerable(
     tx,
     lot.id,
@@ -53,6 +56,7 @@ export async function clarificationToPublish(
       return { questionId, clause: question.clause, question: question.text, answer };
     }),
     ...c.remarks,
+    ...gatheringItems(c.gatherings),
   ];
   const documentVersion = base.version + 1;
   const fileIds = [...base.fileIds, ...c.fileIds];
@@ -89,6 +93,11 @@ export const publishClarification = defineCommand({
     permit(refusalOfEmpty(c));
     const deadline = lot.bidDeadline!;
     permit(refusalOfDeadline(deadline, c.newDeadline));
+    // What is attached is the publisher's own, as in the document itself.
+    if ((await filesOf(tx, c.fileIds)).some(({ ownerOrgId }) => ownerOrgId !== actor.orgId))
+      throw new Refused(refuse("not_found", "general.not_found"));
+    permit(refusalOfGatherings(c.gatherings));
+    permit(refusalOfGatheringTimes(c.gatherings, now, c.newDeadline ?? deadline));
     const earliest = c.affectsBids ? proposedDeadline(profileOf(site.profile), deadline, now) : undefined;
     if (earliest && (!c.newDeadline || proposedDeadline(profileOf(site.profile), c.newDeadline, now)))
       throw new Refused(refuse("too_late", "clarification.must_move", { earliest: formatInstant(earliest) }));

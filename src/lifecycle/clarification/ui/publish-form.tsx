@@ -2,6 +2,9 @@
 
 import { useState } from "react";
 import { formatClock, formatInstant, readShanghai } from "@/core/time";
+import { type GatheringFields, gatheringFields, gatheringsOf } from "@/lifecycle/tender-document/gathering-fields";
+import type { Gathering } from "@/lifecycle/tender-document/schema";
+import { GatheringsEditor } from "@/lifecycle/tender-document/ui/gatherings-editor";
 import type { UploadedFile } from "@/platform/file/ui/upload";
 import { UploadTray } from "@/platform/file/ui/upload-tray";
 import { useSignedAct } from "@/platform/identity/ui/use-signed-act";
@@ -22,18 +25,22 @@ export function PublishClarificationForm({
   questions,
   deadline,
   proposed,
+  gatherings,
 }: {
   lotId: string;
   questions: readonly QuestionView[];
   deadline: string;
   /** Earliest lawful deadline when a change that affects bids is published now; undefined when the old one may stay. */
   proposed: string | undefined;
+  /** Visits and meetings that the document announces. */
+  gatherings: readonly Gathering[];
 }) {
   const act = useSignedAct();
   const [title, setTitle] = useState("");
   const [answers, setAnswers] = useState<Readonly<Record<string, string>>>({});
   const [remarks, setRemarks] = useState<readonly Remark[]>([]);
   const [changes, setChanges] = useState<readonly DocumentChange[]>([]);
+  const [visits, setVisits] = useState<readonly GatheringFields[]>(() => gatheringFields(gatherings));
   const [files, setFiles] = useState<readonly UploadedFile[]>([]);
   const [affectsBids, setAffects] = useState(true);
   const [obligatory, setObligatory] = useState(false);
@@ -44,6 +51,9 @@ export function PublishClarificationForm({
     const done = await act.press(async () => {
       const newDeadline = moved ? readShanghai(moved) : undefined;
       if (moved && !newDeadline) throw new Error("新的投标截止时间格式不正确，请重新填写。");
+      const announced = gatheringsOf(visits);
+      if (typeof announced === "string") throw new Error(announced);
+      const changed = JSON.stringify(visits) !== JSON.stringify(gatheringFields(gatherings));
       const body: ClarificationInput = {
         lotId,
         title,
@@ -52,6 +62,7 @@ export function PublishClarificationForm({
           .map(([questionId, answer]) => ({ questionId, answer })),
         remarks: [...remarks],
         changes: [...changes],
+        ...(changed ? { gatherings: announced } : {}),
         fileIds: files.map(({ id }) => id),
         affectsBids,
         obligatory,
@@ -135,6 +146,7 @@ export function PublishClarificationForm({
         blank={() => ({ clause: "", before: "", after: "" })}
         onChange={setChanges}
       />
+      <GatheringsEditor rows={visits} onChange={setVisits} />
       <UploadTray label="作为招标文件组成部分的附件" files={files} onChange={setFiles} />
       <CheckField label="可能影响投标文件编制（默认为是）" checked={affectsBids} onChange={setAffects} />
       <CheckField

@@ -36,6 +36,16 @@ test("a method that cannot be computed, or whose points are not 100, is refused 
   expect(trialRun({ ...content, method: { ...method, weights } }).text).toContain("权重之和应为 1");
 });
 
+test("R-5.4.9: no method computes with the base estimate, or rejects by it", () => {
+  const withBase = (base: unknown) => trialRun({ ...content, method: { ...method, price: { ...method.price, base } } });
+  expect(withBase({ variant: "BASE_ESTIMATE" })).toMatchObject({ ok: false, text: expect.stringContaining("标底") });
+  const rejecting = { ...method, rejectBeyond: { baseEstimate: "0.05" } };
+  expect(trialRun({ ...content, method: rejecting })).toMatchObject({
+    ok: false,
+    text: expect.stringContaining("标底"),
+  });
+});
+
 test("a method by the lowest evaluated price needs no points", () => {
   expect(trialRun({ ...content, method: { kind: "lowest_evaluated" }, criteria: [] })).toMatchObject({ ok: true });
 });

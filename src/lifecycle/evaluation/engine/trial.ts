@@ -8,6 +8,9 @@ import { drawsOf, EvaluationMethod } from "./method";
 
 export type TrialResult = { readonly ok: boolean; readonly text: string };
 
+/** The engine has no place for a base estimate (IR50); a method that names one is told so instead of being read without it. */
+const BASE_ESTIMATE = /base_?estimate|标底/i;
+
 /** Shares of the ceiling at which the invented bids stand. */
 const SHARES = [99n, 97n, 95n, 93n, 91n, 88n, 80n];
 
@@ -19,6 +22,8 @@ export function trialRun(
   content: Pick<TenderDocumentContent, "method" | "criteria" | "ceilingFen" | "usesDraws">,
 ): TrialResult {
   const no = (text: string): TrialResult => ({ ok: false, text });
+  if (BASE_ESTIMATE.test(JSON.stringify(content.method)))
+    return no("评标办法参数不得使用标底：标底只能作为评标参考，不得作为中标或否决投标的条件");
   const parsed = EvaluationMethod.safeParse(content.method);
   if (!parsed.success) {
     return no(`评标办法参数不完整：${issueText(parsed.error.issues[0])}`);

@@ -8,7 +8,7 @@ const TONES = { pass: "", warn: "warn", fail: "danger" } as const;
 
 /** In which tab of the room a row is mended. */
 function tabOf(id: string): string {
-  if (id === "R-5.2.4") return "overview";
+  if (id === "R-5.2.3" || id === "R-5.2.4" || id === "R-L.114") return "overview";
   if (
     /^(CLK-0[136]|TIME-ORDER|DEADLINE-WORKDAY|FIELD-.*)$/.test(id) ||
     (id.startsWith("NOTICE-") && !/ceiling|consortium/.test(id))

@@ -13,6 +13,7 @@ import { requireScope } from "@/lifecycle/mandate/queries";
 import { contentHash, noticeBody } from "@/lifecycle/notice/fields";
 import { lotKeys, NOT_COLLECTED, OTHER_KIND, PARTY_ROLES } from "@/lifecycle/notice/hub-messages";
 import { notices } from "@/lifecycle/notice/tables";
+import { baseEstimateOf } from "@/lifecycle/tender-document/queries";
 import { lockOwnLot, readOwnLot } from "@/lifecycle/tender-project/queries";
 import { insertFile, storeObject } from "@/platform/file/commands";
 import { PdfSignatureInput, signStoredPdf } from "@/platform/file/pdf-signature";
@@ -21,7 +22,7 @@ import { StatementInput } from "@/platform/identity/schema";
 import { organisationOf, organisationsOf, personOf } from "@/platform/party/queries";
 import { say } from "../events";
 import { announcedRecordOf, openingsOf, remarksOf } from "../queries";
-import type { RecordPayload } from "../record";
+import { baseEstimateText, type RecordPayload } from "../record";
 import { openingRecordPdf } from "../record-pdf";
 import { openingRecords } from "../tables";
 
@@ -43,14 +44,21 @@ export const prepareOpeningRecord = defineCommand({
         record,
         remarks,
         names,
+        baseEstimate: await baseEstimateOf(tx, lotId),
         host: await personOf(tx, actor.personId),
         hostOrg: await organisationOf(tx, actor.orgId),
         now: await legalNow(tx),
       };
     });
     const announced = facts.record.payload as unknown as RecordPayload;
+    const { baseEstimate } = facts;
+    if (baseEstimate && !baseEstimate.kept?.readOutAt)
+      throw new Refused(refuse("conflict", "opening.base_estimate_sealed"));
     const payload = {
       ...announced,
+      ...(baseEstimate?.kept
+        ? { baseEstimate: { text: baseEstimateText(baseEstimate.kept), hash: baseEstimate.hash } }
+        : {}),
       host: `${facts.hostOrg.name} ${facts.host.name}`,
       remarks: facts.remarks.map((remark) => ({
         organisation: facts.names.get(remark.orgId)!,
@@ -160,6 +168,7 @@ export const signOpeningRecord = defineCommand({
       lotCode: lot.code,
       lotName: lot.name,
       openingTime: payload.openedAt,
+      ...(payload.baseEstimate ? { baseEstimate: payload.baseEstimate.text } : {}),
       openingSummary: payload.rows
         .map(
           (row) =>

@@ -20,6 +20,7 @@ export function HallRecord({ view, board, onDone }: { view: HallView; board: boo
       <h2 id="h-prices">唱标</h2>
       <p className="muted">
         唱标时间 {instantText(payload.announcedAt)}，共 {payload.count} 家，最高投标限价 {payload.ceiling}
+        {payload.baseEstimate && `，标底 ${payload.baseEstimate.text}`}
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard must be able to scroll it */}
       <section className="scroll-x" aria-label="唱标内容表" tabIndex={0}>

@@ -157,6 +157,8 @@ function eventText(kind: string, payload: Record<string, unknown>): string {
       return `已解密 ${payload.done}/${payload.total}`;
     case "prices":
       return "全部结束，唱标内容公布";
+    case "base-estimate":
+      return `招标人公布标底：${payload.text}`;
     case "confirmed":
       return `${payload.organisation} 确认了开标记录`;
     case "objection":

@@ -8,6 +8,7 @@ export function RecordTable({ payload }: { payload: RecordPayload }) {
       <p className="muted">
         开标 {instantText(payload.openedAt)}，唱标 {instantText(payload.announcedAt)}，共 {payload.count}{" "}
         家投标人，最高投标限价 {payload.ceiling}
+        {payload.baseEstimate && `，标底 ${payload.baseEstimate.text}`}
       </p>
       <div className="scroll-x">
         <table className="plain">

@@ -11,23 +11,31 @@ import { lockOwnLot } from "@/lifecycle/tender-project/queries";
 import { filesOf } from "@/platform/file/queries";
 import { requireMayBegin } from "@/platform/party/queries";
 import { documentInForce, draftOf, hasObtained } from "../queries";
+import { refusalOfGatherings } from "../rules";
 import { priceOf, TenderDocumentContent } from "../schema";
 import { obtainments, tenderDocuments } from "../tables";
 
-/** Writes form and files of a lot in preparation, and gives the line of trail that says so. */
+/**
+ * Writes form and files of a lot in preparation, and gives the line of trail that says so. The hash of a base estimate is
+ * its author's: no form brings one in or loses it.
+ */
 export async function saveDraft(
   tx: Tx,
   site: Pick<SiteFacts, "id">,
   actor: Actor,
   lot: Lot,
-  content: TenderDocumentContent,
+  written: TenderDocumentContent,
   fileIds: string[],
 ): Promise<{ version: number; line: TrailLine }> {
   if (lot.state !== "D0") throw new Refused(refuse("conflict", "tender.not_editable"));
+  permit(refusalOfGatherings(written.gatherings));
   const files = await filesOf(tx, fileIds);
   if (files.length !== fileIds.length || files.some((file) => file.ownerOrgId !== actor.orgId))
     throw new Refused(refuse("not_found", "general.not_found"));
   const draft = await draftOf(tx, lot.id);
+  const { baseEstimate: _, ...typed } = written;
+  const sealed = draft?.content.baseEstimate;
+  const content = { ...typed, ...(sealed ? { baseEstimate: sealed } : {}) };
   if (draft)
     await tx
       .update(tenderDocuments)

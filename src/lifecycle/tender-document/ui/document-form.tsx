@@ -9,6 +9,7 @@ import { SelectField, TextArea, TextField } from "@/ui/fields";
 import { RowsEditor } from "@/ui/rows-editor";
 import { contentOf, EditorProblem, type EditorState, stateOf } from "../editor";
 import type { TenderDocumentContent } from "../schema";
+import { GatheringsEditor } from "./gatherings-editor";
 import { MethodEditor } from "./method-editor";
 import { StandardEditor } from "./standard-editor";
 
@@ -147,6 +148,7 @@ export function DocumentForm({
           onChange={set("remedyClause")}
         />
       </fieldset>
+      <GatheringsEditor rows={state.gatherings} onChange={set("gatherings")} />
       <RowsEditor<EditorState["form"][number]>
         title="开标一览表"
         rows={state.form}

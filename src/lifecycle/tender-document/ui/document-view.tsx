@@ -2,6 +2,7 @@ import { capitalAmount, formatYuan } from "@/core/money";
 import { formatScore } from "@/core/score";
 import type { UploadedFile } from "@/platform/file/ui/upload";
 import { priceOf, type TenderDocumentContent } from "../schema";
+import { GatheringList } from "./gathering-list";
 
 const yuan = (fen: string) => `${formatYuan(BigInt(fen))}（${capitalAmount(BigInt(fen))}）`;
 
@@ -32,6 +33,14 @@ export function DocumentView({
         <dd>{priceOf(content) ? yuan(String(priceOf(content))) : "免费"}</dd>
         <dt>最高投标限价</dt>
         <dd>{yuan(content.ceilingFen)}</dd>
+        {content.baseEstimate && (
+          <>
+            <dt>标底</dt>
+            <dd>
+              已封存，开标时公布，仅作评标参考；校验值 <span className="hash">{content.baseEstimate.hash}</span>
+            </dd>
+          </>
+        )}
         <dt>投标保证金</dt>
         <dd>
           {yuan(content.securityFen)}，{content.securityForms.join("、")}
@@ -51,6 +60,7 @@ export function DocumentView({
           {content.criteria.map(({ title, maxHundredths }) => `${title} ${formatScore(maxHundredths)} 分`).join("、")}
         </dd>
       </dl>
+      <GatheringList gatherings={content.gatherings} />
       <h3>文件</h3>
       <ul className="plain-list">
         {files.map((file) => (

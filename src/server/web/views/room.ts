@@ -3,7 +3,7 @@ import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { legalNow } from "@/kit/db/context";
 import { type Lot, lotsOfProject } from "@/lifecycle/lot/queries";
-import { projectOf, readOwnLot, runsTender, type TenderProject } from "@/lifecycle/tender-project/queries";
+import { approvalOf, projectOf, readOwnLot, runsTender, type TenderProject } from "@/lifecycle/tender-project/queries";
 
 /** What every tab of a tender room is made from. */
 export interface Room {
@@ -22,5 +22,9 @@ export async function roomOf(tx: Tx, actor: Actor, lotId: string): Promise<Room>
 }
 
 export async function overviewOf(tx: Tx, { tender }: Room) {
-  return { project: await projectOf(tx, tender.projectId), lots: await lotsOfProject(tx, tender.id) };
+  return {
+    project: await projectOf(tx, tender.projectId),
+    lots: await lotsOfProject(tx, tender.id),
+    approval: await approvalOf(tx, tender.id),
+  };
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { Refused, refuse } from "@/core/refusal";
 import { inContext } from "@/kit/db/context";
-import { writeXtd, xtdFacts } from "@/lifecycle/notice/xtd";
+import { writeXtd, xtdFacts } from "@/lifecycle/clarification/xtd";
 import { requestRuntime, requestSession } from "@/server/web/context";
 import { mayReadDocumentOf } from "@/server/web/file-access";
 import { idParam } from "@/server/web/page";

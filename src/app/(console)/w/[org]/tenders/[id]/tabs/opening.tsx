@@ -1,8 +1,10 @@
 import { formatInstant } from "@/core/time";
 import { openingRecordOf, remarksOf } from "@/lifecycle/opening/queries";
-import type { RecordPayload } from "@/lifecycle/opening/record";
+import { baseEstimateText, type RecordPayload } from "@/lifecycle/opening/record";
+import { BaseEstimateCard } from "@/lifecycle/opening/ui/base-estimate-card";
 import { RecordSigning } from "@/lifecycle/opening/ui/record-signing";
 import { RecordTable } from "@/lifecycle/opening/ui/record-table";
+import { baseEstimateOf } from "@/lifecycle/tender-document/queries";
 import { asActor } from "@/server/web/context";
 import { page } from "@/server/web/page";
 import type { Room } from "@/server/web/views/room";
@@ -10,11 +12,12 @@ import { AutoRefresh } from "@/ui/auto-refresh";
 
 /** The opening: the hall, then the record. */
 export async function OpeningTab({ room: { lot } }: { room: Room }) {
-  const { record, open } = await page(() =>
+  const { record, open, estimate } = await page(() =>
     asActor(async (tx) => {
       const found = await openingRecordOf(tx, lot.id);
       const remarks = found ? await remarksOf(tx, lot.id) : [];
       return {
+        estimate: await baseEstimateOf(tx, lot.id),
         record: found,
         open: remarks.filter(({ kind, answeredAt }) => kind === "objection" && !answeredAt).length,
       };
@@ -42,6 +45,13 @@ export async function OpeningTab({ room: { lot } }: { room: Room }) {
           {lot.windowEndsAt && `，解密至 ${formatInstant(lot.windowEndsAt)}`}
         </span>
       </p>
+      {estimate && lot.openedAt && (
+        <BaseEstimateCard
+          lotId={lot.id}
+          hash={estimate.hash}
+          {...(estimate.kept?.readOutAt ? { text: baseEstimateText(estimate.kept) } : {})}
+        />
+      )}
       <section className="card" aria-labelledby="record-title">
         <h2 id="record-title">开标记录</h2>
         {record ? (

@@ -7,6 +7,8 @@ import { newestMandate } from "@/lifecycle/mandate/queries";
 import { MandateCard } from "@/lifecycle/mandate/ui/mandate-card";
 import { ProposeMandateForm } from "@/lifecycle/mandate/ui/propose-form";
 import { AddLotForm } from "@/lifecycle/tender-project/ui/add-lot-form";
+import { ApprovalCard } from "@/lifecycle/tender-project/ui/approval-card";
+import { ApprovalForm } from "@/lifecycle/tender-project/ui/approval-form";
 import { PartyCard } from "@/lifecycle/tender-project/ui/party-card";
 import { asActor } from "@/server/web/context";
 import { page } from "@/server/web/page";
@@ -16,7 +18,7 @@ import { LockIcon } from "@/ui/lock-icon";
 /** Facts of the lot and where it stands. */
 export async function OverviewTab({ room }: { room: Room }) {
   const { lot, tender } = room;
-  const { project, lots } = await page(() => asActor((tx) => overviewOf(tx, room)));
+  const { project, lots, approval } = await page(() => asActor((tx) => overviewOf(tx, room)));
   const { regime } = tender;
   const base = room.href.slice(0, room.href.lastIndexOf("/"));
   return (
@@ -54,6 +56,24 @@ export async function OverviewTab({ room }: { room: Room }) {
           ],
         ]}
       />
+      <section className="card" aria-labelledby="approval-title">
+        <h2 id="approval-title">招标内容审批、核准</h2>
+        {approval ? (
+          <ApprovalCard approval={approval} />
+        ) : (
+          <p>
+            {regime.mandatory && project.fixedAssets
+              ? "尚未登记。登记前不能发布（《招标投标法实施条例》第七条）。"
+              : "没有登记。需要履行项目审批、核准手续的依法必须招标项目，须登记核准的招标范围、招标方式和招标组织形式。"}
+          </p>
+        )}
+        {lot.state === "D0" && (
+          <details open={!approval && regime.mandatory && project.fixedAssets}>
+            <summary>{approval ? "登记新的文件" : "登记审批、核准文件"}</summary>
+            <ApprovalForm lotId={lot.id} regime={regime} />
+          </details>
+        )}
+      </section>
       {tender.agencyOrgId && <MandateSection room={room} />}
       <section className="card" aria-labelledby="lots-title">
         <h2 id="lots-title">本招标项目的标段</h2>

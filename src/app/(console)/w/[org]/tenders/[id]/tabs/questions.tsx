@@ -3,17 +3,19 @@ import { proposedDeadline } from "@/lifecycle/clarification/rules";
 import { ClarificationList } from "@/lifecycle/clarification/ui/clarification-list";
 import { PublishClarificationForm } from "@/lifecycle/clarification/ui/publish-form";
 import { profileOf } from "@/lifecycle/law/clauses";
+import { draftOf } from "@/lifecycle/tender-document/queries";
 import { asActor } from "@/server/web/context";
 import { page } from "@/server/web/page";
 import type { Room } from "@/server/web/views/room";
 
 /** Questions and clarifications: anonymous questions by clause, answers to everybody. */
 export async function QuestionsTab({ room: { lot, now } }: { room: Room }) {
-  const { published, questions, profile } = await page(() =>
+  const { published, questions, profile, gatherings } = await page(() =>
     asActor(async (tx, actor, { site }) => ({
       published: await clarificationViews(tx, actor, lot.id),
       questions: await openQuestions(tx, lot.id),
       profile: profileOf(site.profile),
+      gatherings: (await draftOf(tx, lot.id))?.content.gatherings ?? [],
     })),
   );
   return (
@@ -25,6 +27,7 @@ export async function QuestionsTab({ room: { lot, now } }: { room: Room }) {
             lotId={lot.id}
             questions={questions}
             deadline={lot.bidDeadline.toISOString()}
+            gatherings={gatherings}
             proposed={proposedDeadline(profile, lot.bidDeadline, now)?.toISOString()}
           />
         </section>

@@ -1,23 +1,30 @@
 import { formatInstant } from "@/core/time";
 import { profileOf } from "@/lifecycle/law/clauses";
 import { suggestedSchedule } from "@/lifecycle/law/schedule";
+import { taskPlan } from "@/lifecycle/law/task-plan";
+import { TaskPlan } from "@/lifecycle/law/ui/task-plan";
 import { draftNoticeOf, noticesOfLot } from "@/lifecycle/notice/queries";
 import { NoticeDraft, type NoticeDraftInput } from "@/lifecycle/notice/schema";
 import { NoticeForm } from "@/lifecycle/notice/ui/notice-form";
 import { NoticeList } from "@/lifecycle/notice/ui/notice-list";
 import { WithdrawForm } from "@/lifecycle/notice/ui/withdraw-form";
+import { firstContent } from "@/lifecycle/tender-document/defaults";
+import { draftOf } from "@/lifecycle/tender-document/queries";
 import { asActor, requestSession } from "@/server/web/context";
 import { page } from "@/server/web/page";
 import type { Room } from "@/server/web/views/room";
+import { PrintHead } from "@/ui/print-head";
 
 /** Notice and schedule: written in D0, the published notices afterwards. */
 export async function ScheduleTab({ room: { lot, tender, now, href } }: { room: Room }) {
-  const { draft, notices, profile, operator } = await page(() =>
+  const { draft, notices, profile, operator, content, address } = await page(() =>
     asActor(async (tx, _actor, { site }) => ({
       draft: await draftNoticeOf(tx, lot.id),
       notices: await noticesOfLot(tx, lot.id),
       profile: profileOf(site.profile),
       operator: site.operatorName,
+      content: (await draftOf(tx, lot.id))?.content ?? firstContent(lot, tender.regime),
+      address: `https://${site.host}${href}?tab=schedule`,
     })),
   );
   const session = (await requestSession())?.view;
@@ -61,7 +68,25 @@ export async function ScheduleTab({ room: { lot, tender, now, href } }: { room: 
     saleEnd: schedule.saleEnd.toISOString(),
     bidDeadline: schedule.bidDeadline.toISOString(),
   };
-  return <NoticeForm lotId={lot.id} draft={draft ? written(draft.fields) : empty} nextHref={`${href}?tab=check`} />;
+  const plan = {
+    profile,
+    regime: tender.regime,
+    publishAt: now,
+    validityDays: content.validityDays,
+    windowMinutes: content.decryptionWindowMinutes,
+  };
+  return (
+    <>
+      <PrintHead number={lot.code} address={address} />
+      <div className="no-print">
+        <NoticeForm lotId={lot.id} draft={draft ? written(draft.fields) : empty} nextHref={`${href}?tab=check`} />
+      </div>
+      <TaskPlan
+        today={taskPlan(plan)}
+        {...(draft ? { saved: taskPlan({ ...plan, chosen: NoticeDraft.parse(draft.fields) }) } : {})}
+      />
+    </>
+  );
 }
 
 function written(fields: Record<string, string>): NoticeDraftInput {

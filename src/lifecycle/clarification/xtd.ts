@@ -1,3 +1,4 @@
+import { eq } from "drizzle-orm";
 import { hex } from "@/core/bytes";
 import { type CanonicalValue, encodeCanonical } from "@/core/canonical-json";
 import { Refused, refuse } from "@/core/refusal";
@@ -5,15 +6,24 @@ import type { ByteSource } from "@/crypto/pieces";
 import { sha256 } from "@/crypto/sha256";
 import { openZipWriter } from "@/documents/zip-write";
 import type { Tx } from "@/kit/db/connect";
-import { readLot } from "@/lifecycle/lot/queries";
-import { documentInForce } from "@/lifecycle/tender-document/queries";
+import { type Lot, readLot } from "@/lifecycle/lot/queries";
+import { twinBody } from "@/lifecycle/notice/fields";
+import { noticesOfLot } from "@/lifecycle/notice/queries";
+import { documentInForce, issuedDigests } from "@/lifecycle/tender-document/queries";
 import { documentManifest } from "@/lifecycle/tender-document/rules";
-import { XTD_FORMAT, XTD_PATHS, type XtdManifest, xtdFilePath } from "@/lifecycle/tender-document/xtd-schema";
+import {
+  XTD_FORMAT,
+  XTD_PATHS,
+  type XtdManifest,
+  xtdClarificationPaths,
+  xtdFilePath,
+} from "@/lifecycle/tender-document/xtd-schema";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { filesOf } from "@/platform/file/queries";
 import { oneChunk, type Storage } from "@/ports/storage";
-import { twinBody } from "./fields";
-import { noticesOfLot } from "./queries";
+import { clarificationsOf } from "./queries";
+import type { ClarificationContent } from "./rules";
+import { clarificationTexts } from "./tables";
 
 /** Everything of a package but the bytes of the files: read in one transaction, written afterwards. */
 export async function xtdFacts(tx: Tx, lotId: string) {
@@ -23,17 +33,37 @@ export async function xtdFacts(tx: Tx, lotId: string) {
   const stored = await filesOf(tx, document.fileIds);
   const notice = (await noticesOfLot(tx, lotId)).find(({ kind }) => kind === "tender");
   if (!notice) throw new Refused(refuse("not_found", "general.not_found"));
-  return { lot, tender, document, stored, notice };
+  return { lot, tender, document, stored, notice, clarifications: await signedClarifications(tx, lot) };
+}
+
+/** Clarifications in the order of their numbers: what was signed, as it was signed, with its signature. */
+async function signedClarifications(
+  tx: Tx,
+  lot: Lot,
+): Promise<readonly { readonly content: ClarificationContent; readonly statement: unknown }[]> {
+  const heads = (await clarificationsOf(tx, lot.id)).toReversed();
+  const texts = await tx.select().from(clarificationTexts).where(eq(clarificationTexts.lotId, lot.id));
+  const digests = await issuedDigests(tx, lot.id);
+  return heads.flatMap((head) => {
+    const text = texts.find(({ clarificationId }) => clarificationId === head.id);
+    if (!text) return [];
+    const { number, title, documentVersion, affectsBids, obligatory, newDeadline } = head;
+    const { items, changes, statement } = text;
+    const documentDigest = digests.get(documentVersion) ?? "";
+    const said = { lot: lot.code, number, title, documentVersion, items, changes, affectsBids, obligatory };
+    const moved = newDeadline ? { newDeadline: newDeadline.toISOString() } : {};
+    return [{ content: { ...said, ...moved, documentDigest }, statement }];
+  });
 }
 
 const plain = (value: unknown): CanonicalValue => JSON.parse(JSON.stringify(value)) as CanonicalValue;
 
 /**
  * Writes the tender document in force as one `.xtd` file: the bytes whose hash bids name, the same parts once more for
- * tools, the notice, the publisher's signature, and every file.
+ * tools, the notice, the publisher's signature, every clarification with its own, and every file.
  */
 export async function writeXtd(path: string, facts: Awaited<ReturnType<typeof xtdFacts>>, storage: Storage) {
-  const { lot, tender, document, stored, notice } = facts;
+  const { lot, tender, document, stored, notice, clarifications } = facts;
   const { content, version } = document;
   const base = { lot: lot.code, version };
   const { number, title, fields, contentHash } = notice;
@@ -57,6 +87,17 @@ export async function writeXtd(path: string, facts: Awaited<ReturnType<typeof xt
     ],
     [XTD_PATHS.notice, "招标公告", twinBody({ number, kind: "tender", lot: lot.code, title, fields, contentHash })],
     [XTD_PATHS.statement, "发布人签名", document.statement],
+    ...clarifications.flatMap(({ content: said, statement }) => {
+      const paths = xtdClarificationPaths(said.number);
+      return [
+        [
+          paths.content,
+          `第 ${said.number} 号澄清与修改：${said.title}`,
+          { format: "xinbiao-clarification/1", ...said },
+        ],
+        [paths.statement, `第 ${said.number} 号澄清与修改：发布人签名`, statement],
+      ] as const;
+    }),
   ];
   const parts: { path: string; title: string; sha256: string; size: number; bytes: () => Promise<ByteSource> }[] = [
     ...texts.map(([name, label, value]) => {

@@ -1,0 +1,38 @@
+import { permit, Refused, refuse } from "@/core/refusal";
+import { defineCommand, roles } from "@/kit/command";
+import { lockOwnLot } from "./queries";
+import { refusalOfApproval } from "./rules";
+import { PlanApproval } from "./schema";
+import { planApprovals } from "./tables";
+
+/**
+ * Records what the authority decided on the tender of a project: scope, mode and form (IR7). A record is never changed; a
+ * new document is a new record, and the newest counts.
+ */
+export const recordApproval = defineCommand({
+  name: "tender-project.record-approval",
+  input: PlanApproval,
+  may: roles("tenderer", "agency"),
+  async run({ tx, actor, site, now }, { lotId, ...approval }) {
+    const { lot, tender } = await lockOwnLot(tx, actor, lotId);
+    if (lot.state !== "D0") throw new Refused(refuse("conflict", "tender.not_editable"));
+    permit(refusalOfApproval(approval, now));
+    const { personId } = actor;
+    await tx
+      .insert(planApprovals)
+      .values({ siteId: site.id, tenderProjectId: tender.id, personId, at: now, ...approval });
+    const { kind, authority, documentNumber, decidedOn, tenderMode, orgForm } = approval;
+    return {
+      result: { documentNumber },
+      trail: [
+        {
+          action: "plan-approval.recorded",
+          subject: tender.code,
+          lotId,
+          chain: `project:${tender.id}`,
+          facts: { kind, authority, documentNumber, decidedOn, tenderMode, orgForm },
+        },
+      ],
+    };
+  },
+});
