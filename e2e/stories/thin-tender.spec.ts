@@ -243,7 +243,7 @@ test("R-O.7a R-O.2: one tender, from the agency's draft to the award letters, by
   };
   await expect
     .poll(datasets, { timeout: 60_000 })
-    .toEqual(["500", "501", "502", "503", "504", "506", "507", "509", "510", "511", "513", "9018"].sort());
+    .toEqual(["500", "501", "502", "503", "504", "506", "507", "509", "510", "511", "513", "9006", "9018"].sort());
   await expect
     .poll(async () => (await stagehand.sql`select 1 from archives where lot_id = ${lotId}`).length, { timeout: 60_000 })
     .toBe(1);
