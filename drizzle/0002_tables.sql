@@ -54,9 +54,11 @@ CREATE TABLE "plan_approvals" (
 	"at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+ALTER TABLE "organisations" ADD COLUMN "code_type" text DEFAULT '1' NOT NULL;--> statement-breakpoint
 ALTER TABLE "uploads" ADD COLUMN "purpose" text DEFAULT 'bid' NOT NULL;--> statement-breakpoint
 ALTER TABLE "uploads" ADD COLUMN "statement" jsonb;--> statement-breakpoint
 ALTER TABLE "uploads" ADD COLUMN "kept_at" timestamp with time zone;--> statement-breakpoint
 CREATE UNIQUE INDEX "fee_tasks_number" ON "fee_tasks" USING btree ("site_id","number");--> statement-breakpoint
 CREATE UNIQUE INDEX "fee_tasks_open" ON "fee_tasks" USING btree ("site_id","kind","reference","subject_id") WHERE closed_at is null;--> statement-breakpoint
-CREATE INDEX "plan_approvals_project" ON "plan_approvals" USING btree ("tender_project_id","at");
+CREATE INDEX "plan_approvals_project" ON "plan_approvals" USING btree ("tender_project_id","at");--> statement-breakpoint
+UPDATE "organisations" o SET "code_type" = v."data"->>'codeType' FROM "registration_versions" v WHERE v."org_id" = o."id" AND v."version" = o."version" AND v."data"->>'codeType' IN ('2', '3');

@@ -144,7 +144,7 @@ export const publishCandidates = defineCommand({
             body: {
               ...lotKeys(lot, tender),
               WIN_CANDIDATE_NAME: parties.get(candidate.orgId)!.name,
-              BIDDER_CODE_TYPE: "1",
+              BIDDER_CODE_TYPE: parties.get(candidate.orgId)!.codeType,
               WIN_CANDIDATE_CODE: parties.get(candidate.orgId)!.creditCode,
               BIDDER_ROLE: PARTY_ROLES.bidder,
               BIDDER_REGION_CODE: parties.get(candidate.orgId)!.regionCode,
@@ -326,7 +326,7 @@ export const sendAwardNotices = defineCommand({
             NOTICE_NATURE: "1",
             BULLETIN_TYPE: "1",
             WIN_BIDDER_NAME: winner.name,
-            BIDDER_CODE_TYPE: "1",
+            BIDDER_CODE_TYPE: winner.codeType,
             WIN_BIDDER_CODE: winner.creditCode,
             BIDDER_ROLE: PARTY_ROLES.bidder,
             BIDDER_REGION_CODE: winner.regionCode,

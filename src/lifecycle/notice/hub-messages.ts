@@ -11,6 +11,7 @@ import type { NoticeDraft } from "./schema";
 export interface Party {
   readonly name: string;
   readonly creditCode: string;
+  readonly codeType: string;
   readonly regionCode: string;
   readonly address: string;
   readonly contact: string;
@@ -102,14 +103,14 @@ export function publicationMessages(f: PublicationFacts): HubMessage[] {
         REGION_CODE: tender.regionCode,
         TENDER_CONTENT: lot.content,
         TENDERER_NAME: tenderer.name,
-        TENDERER_CODE_TYPE: "1",
+        TENDERER_CODE_TYPE: tenderer.codeType,
         TENDERER_CODE: tenderer.creditCode,
         TENDERER_ROLE: PARTY_ROLES.tenderer,
         TENDERER_REGION_CODE: tenderer.regionCode,
         TENDERER_PROPERTY: OTHER_KIND,
         ISUNION: "0",
         ...agencyFields(f),
-        TENDER_AGENCY_CODE_TYPE: "1",
+        TENDER_AGENCY_CODE_TYPE: (agency ?? tenderer).codeType,
         TENDER_AGENCY_ROLE: PARTY_ROLES.agency,
         TENDER_AGENCY_REGION_CODE: (agency ?? tenderer).regionCode,
         TENDER_AGENCY_PROPERTY: OTHER_KIND,

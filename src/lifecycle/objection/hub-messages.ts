@@ -9,6 +9,7 @@ import { OBJECTION_KINDS, type ObjectionAnswer, OUTCOMES } from "./schema";
 interface Author {
   readonly name: string;
   readonly creditCode: string;
+  readonly codeType: string;
   readonly phone: string;
   readonly role: keyof typeof PARTY_ROLES;
 }
@@ -29,9 +30,9 @@ const titleOf = ({ objection }: Pick<About, "objection">) =>
     0,
     200,
   );
-const authorFields = (prefix: string, { name, creditCode, phone, role }: Author) => ({
+const authorFields = (prefix: string, { name, creditCode, codeType, phone, role }: Author) => ({
   [`${prefix}CREATOR`]: name,
-  [`${prefix}CREATOR_TYPE`]: "1",
+  [`${prefix}CREATOR_TYPE`]: codeType,
   [`${prefix}CREATOR_ROLE`]: PARTY_ROLES[role],
   [`${prefix}CREATOR_CODE`]: creditCode,
   [`${prefix}CREATOR_CONTACT`]: phone,

@@ -7,6 +7,8 @@ export const organisations = pgTable("organisations", {
   id: id(),
   creditCode: text().notNull().unique(),
   name: text().notNull(),
+  /** Kind of party (CL11): 1 legal person, 2 other organisation, 3 natural person. */
+  codeType: text().notNull().default("1"),
   regionCode: text().notNull(),
   address: text().notNull().default(""),
   contact: text().notNull().default(""),

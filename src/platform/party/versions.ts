@@ -13,6 +13,7 @@ export interface Entry {
 export const organisationFields = (data: RegistrationData) => ({
   creditCode: data.creditCode,
   name: data.legalName,
+  codeType: data.codeType,
   regionCode: data.regionCode,
   address: data.address,
   contact: data.contact,

@@ -238,7 +238,7 @@ export const signOpeningRecord = defineCommand({
           body: {
             ...lotKeys(lot, tender),
             BIDDER_NAME: row.organisation,
-            BIDDER_CODE_TYPE: "1",
+            BIDDER_CODE_TYPE: parties.get(row.creditCode)?.codeType ?? "1",
             BIDDER_ORG_CODE: row.creditCode,
             BIDDER_ROLE: PARTY_ROLES.bidder,
             BIDDER_REGION_CODE: parties.get(row.creditCode)?.regionCode ?? tender.regionCode,
