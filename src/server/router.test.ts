@@ -5,21 +5,8 @@ import { FIELD_LABELS, fieldLabel } from "@/i18n/field-labels";
 import { sentenceOf } from "@/i18n/refusals";
 import { parseInput } from "@/kit/command";
 import { SiteForm } from "@/platform/site/schema";
+import { namesIn } from "@/testing/schema-names";
 import { appRouter } from "./router";
-
-/** Names of all fields inside a schema, however deep. */
-function namesIn(schema: unknown, found: Set<string>): Set<string> {
-  const def = (schema as z.core.$ZodType | undefined)?._zod?.def as Record<string, unknown> | undefined;
-  if (!def) return found;
-  for (const [name, field] of Object.entries((def.shape ?? {}) as object)) {
-    found.add(name);
-    namesIn(field, found);
-  }
-  for (const inner of [def.element, def.innerType, def.in, def.out, def.left, def.right, def.valueType])
-    namesIn(inner, found);
-  for (const option of (def.options ?? []) as unknown[]) namesIn(option, found);
-  return found;
-}
 
 test("every field that a procedure takes has a name that people read", () => {
   const procedures = Object.values(appRouter._def.procedures) as unknown as {
