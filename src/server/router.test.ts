@@ -35,12 +35,12 @@ test("a refusal of a nested field says its label and its place in the list, neve
   const form = z.object({ values: SiteForm.pick({ platformCode: true, priceList: true }) });
   const good = { platformCode: "E5200000001", priceList: [] };
   expect(sentenceFor(form, { values: { ...good, platformCode: "x" } })).toContain(
-    "：平台标识代码：为 11 位：一个大写字母、六位行政区划代码、四位序号。",
+    "（平台标识代码）：平台标识代码为 11 位：一个大写字母、六位行政区划代码、四位序号。",
   );
   expect(sentenceFor(form, { values: { ...good, priceList: [{ service: "注册", price: "" }] } })).toContain(
-    "：服务与收费第 1 项的收费标准：收费标准必填（免费写“免费”）。",
+    "（服务与收费第 1 项的收费标准）：收费标准必填（免费写“免费”）。",
   );
   const said = sentenceFor(form, { values: { ...good, priceList: 5 } });
-  expect(said).toContain("服务与收费：无效输入");
+  expect(said).toContain("（服务与收费）：无效输入");
   expect(said).not.toMatch(/values|priceList|Invalid/);
 });
