@@ -441,6 +441,21 @@ begin
 end $$;
 drop trigger if exists frozen on bids;
 create trigger frozen before update or delete on bids for each row execute function xb_bid_frozen();
+-- What was published is what was signed: it is corrected by a notice of its own, never rewritten, and never deleted.
+create or replace function xb_notice_frozen() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' then
+    if old.published_at is not null then raise exception 'published notices are never deleted' using errcode = '55006'; end if;
+    return old;
+  end if;
+  if old.published_at is not null and (to_jsonb(new) - 'media_url' - 'media_published_at' - 'announced_at')
+     is distinct from (to_jsonb(old) - 'media_url' - 'media_published_at' - 'announced_at') then
+    raise exception 'a published notice is never changed' using errcode = '55006';
+  end if;
+  return new;
+end $$;
+drop trigger if exists frozen on notices;
+create trigger frozen before update or delete on notices for each row execute function xb_notice_frozen();
 -- Codes of lots and projects are immutable.
 create or replace function xb_code_immutable() returns trigger language plpgsql as $$
 begin

@@ -49,13 +49,20 @@ const codeOf = (attempt: Promise<unknown>) =>
     (error: unknown) => (error instanceof Pkcs12Error ? error.code : String(error)),
   );
 
-test("a file with both pairs signs and decrypts, and its keys cannot be taken out", async () => {
+test("R-K.1: a file with both pairs signs and decrypts, its keys cannot be taken out, and a change of content or signature is seen", async () => {
   const opened = await openPkcs12(join(pair.sign, pair.encrypt), PASSWORD);
   expect(hex(opened.signing.certificate)).toBe(hex(pki.signer.certificate));
   expect(hex(opened.encryption.certificate)).toBe(hex(pki.encryption.certificate.der));
   expect([opened.signing.key.extractable, opened.encryption.key.extractable]).toEqual([false, false]);
   const cms = await signDetached(utf8("signed"), webCryptoSigner(opened.signing.key, opened.signing.certificate));
   expect((await verifyDetached(cms, utf8("signed"))).ok).toBe(true);
+  await expect(crypto.subtle.exportKey("pkcs8", opened.signing.key)).rejects.toThrow();
+  expect((await verifyDetached(cms, utf8("Signed"))).ok).toBe(false);
+  for (const at of [cms.length - 1, cms.length - 200]) {
+    const changed = new Uint8Array(cms);
+    changed[at]! ^= 1;
+    expect((await verifyDetached(changed, utf8("signed"))).ok, `byte ${at}`).toBe(false);
+  }
   const { spki } = parseCertificate(opened.encryption.certificate);
   const { subtle } = globalThis.crypto;
   const publicKey = await subtle.importKey("spki", spki, { name: "RSA-OAEP", hash: "SHA-256" }, false, ["encrypt"]);
@@ -63,7 +70,7 @@ test("a file with both pairs signs and decrypts, and its keys cannot be taken ou
   expect(new Uint8Array(await subtle.decrypt("RSA-OAEP", opened.encryption.key, sealed))).toEqual(utf8("secret"));
 });
 
-test("a wrong password, a file of another kind and a missing pair are told apart", async () => {
+test("R-8.2.2: neither the file without its password nor the password without its file opens a key, and they are told apart", async () => {
   expect(await codeOf(openPkcs12(pair.sign, "wrong"))).toBe("password");
   expect(await codeOf(openPkcs12(join(pair.sign, pair.encrypt), "wrong"))).toBe("password");
   expect(await codeOf(openPkcs12(utf8("%PDF-1.7"), PASSWORD))).toBe("not-pkcs12");

@@ -14,7 +14,8 @@ import { party } from "./zh-CN/refusals-party";
 import { site } from "./zh-CN/refusals-site";
 import { tender } from "./zh-CN/refusals-tender";
 
-const sentences: Record<RefusalCode, string> = {
+/** The sentence of every code, facts not yet filled in. */
+export const SENTENCES: Readonly<Record<RefusalCode, string>> = {
   ...general,
   ...identity,
   ...law,
@@ -32,7 +33,7 @@ const sentences: Record<RefusalCode, string> = {
 
 /** The sentence of a refusal, with its facts filled in. */
 export function sentenceOf(refusal: Pick<Refusal, "code" | "facts">): string {
-  const sentence: string | undefined = sentences[refusal.code];
+  const sentence: string | undefined = SENTENCES[refusal.code];
   if (!sentence) return refusal.code;
   return sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(refusal.facts[name] ?? "—"));
 }

@@ -190,11 +190,12 @@ export function parseInput<I extends z.ZodType>(schema: I, input: unknown): z.ou
   const parsed = schema.safeParse(input, { error: localeError });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const field = fieldLabel(issue?.path ?? []);
-  const problem = issue?.message ?? "格式不正确";
-  // A sentence that begins with its field says it once.
-  const rest = problem.startsWith(field) ? problem.slice(field.length) : "";
-  throw new Refused(refuse("invalid", "general.invalid_input", { field, problem: rest || problem }));
+  throw new Refused(
+    refuse("invalid", "general.invalid_input", {
+      field: fieldLabel(issue?.path ?? []),
+      problem: issue?.message ?? "格式不正确",
+    }),
+  );
 }
 
 /**

@@ -33,9 +33,14 @@ function refusalOfRequest(error: TRPCError): Refusal {
   return refusalOf(error.cause ?? error);
 }
 
-/** What a procedure takes: parsed by our own sentence, so the library does not know it. */
+/** What a procedure takes and who may call it: judged by our own code, so the library does not know it. */
 export interface ProcedureMeta {
+  /** Parsed by our own schema, for our own sentence. */
   readonly input?: z.ZodType;
+  /** Permission by role, of an act. */
+  readonly may?: (actor: Actor) => Refusal | undefined;
+  /** Answers without a session. */
+  readonly open?: true;
 }
 
 const t = initTRPC
@@ -81,7 +86,7 @@ const passed = <T>() => z.custom<T>(() => true);
 /** A command as a mutation. The key makes a repeated request act once. */
 export function mutation<I extends z.ZodType, R, P>(command: Command<I, R, Actor, P>) {
   return signedIn
-    .meta({ input: command.input })
+    .meta({ input: command.input, may: command.may })
     .input(passed<{ key: string; body: z.input<I> } | undefined>())
     .mutation(({ ctx, input }) =>
       execute(ctx.runtime, ctx.actor, command, input?.body, parseInput(z.uuid("缺少操作编号"), input?.key)),
@@ -126,7 +131,7 @@ export function openMutation<I extends z.ZodType, R>(
   act: (context: RequestContext, input: z.output<I>) => Promise<R>,
 ) {
   return open
-    .meta({ input: schema })
+    .meta({ input: schema, open: true })
     .input(passed<z.input<I>>())
     .mutation(({ ctx, input }) => act(ctx, parseInput(schema, input)));
 }

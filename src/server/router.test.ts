@@ -5,21 +5,8 @@ import { FIELD_LABELS, fieldLabel } from "@/i18n/field-labels";
 import { sentenceOf } from "@/i18n/refusals";
 import { parseInput } from "@/kit/command";
 import { SiteForm } from "@/platform/site/schema";
+import { namesIn } from "@/testing/schema-names";
 import { appRouter } from "./router";
-
-/** Names of all fields inside a schema, however deep. */
-function namesIn(schema: unknown, found: Set<string>): Set<string> {
-  const def = (schema as z.core.$ZodType | undefined)?._zod?.def as Record<string, unknown> | undefined;
-  if (!def) return found;
-  for (const [name, field] of Object.entries((def.shape ?? {}) as object)) {
-    found.add(name);
-    namesIn(field, found);
-  }
-  for (const inner of [def.element, def.innerType, def.in, def.out, def.left, def.right, def.valueType])
-    namesIn(inner, found);
-  for (const option of (def.options ?? []) as unknown[]) namesIn(option, found);
-  return found;
-}
 
 test("every field that a procedure takes has a name that people read", () => {
   const procedures = Object.values(appRouter._def.procedures) as unknown as {
@@ -48,12 +35,12 @@ test("a refusal of a nested field says its label and its place in the list, neve
   const form = z.object({ values: SiteForm.pick({ platformCode: true, priceList: true }) });
   const good = { platformCode: "E5200000001", priceList: [] };
   expect(sentenceFor(form, { values: { ...good, platformCode: "x" } })).toContain(
-    "：平台标识代码：为 11 位：一个大写字母、六位行政区划代码、四位序号。",
+    "（平台标识代码）：平台标识代码为 11 位：一个大写字母、六位行政区划代码、四位序号。",
   );
   expect(sentenceFor(form, { values: { ...good, priceList: [{ service: "注册", price: "" }] } })).toContain(
-    "：服务与收费第 1 项的收费标准：收费标准必填（免费写“免费”）。",
+    "（服务与收费第 1 项的收费标准）：收费标准必填（免费写“免费”）。",
   );
   const said = sentenceFor(form, { values: { ...good, priceList: 5 } });
-  expect(said).toContain("服务与收费：无效输入");
+  expect(said).toContain("（服务与收费）：无效输入");
   expect(said).not.toMatch(/values|priceList|Invalid/);
 });

@@ -113,9 +113,9 @@ describe("R-K.8: who can open what", () => {
       () => problem(openManifest(segmentAs("price", new Uint8Array(32)), [blobsOf(sealed)[1]![0]!])),
     ],
   ];
-  test.each(holders)("%s", async (line, attempt) => expect(line.endsWith(`: ${await attempt()}`)).toBe(true));
+  test.each(holders)("R-K.8: %s", async (line, attempt) => expect(line.endsWith(`: ${await attempt()}`)).toBe(true));
 
-  test("everything the server stores, tried as a key on every stanza and blob, opens nothing", async () => {
+  test("R-K.8: everything the server stores, tried as a key on every stanza and blob, opens nothing", async () => {
     // What a server has of a sealed package: the package itself. Any 32 bytes of it might be tried as a secret.
     const stored = concat(sealed.head, sealed.sealBytes, sealed.signature);
     const manifest = blobsOf(sealed)[1]![0]!;
@@ -126,7 +126,7 @@ describe("R-K.8: who can open what", () => {
     }
   });
 
-  test("content keys are fresh for every package and segment, and stand nowhere in it", async () => {
+  test("R-K.8: content keys are fresh for every package and segment, and stand nowhere in it", async () => {
     const again = await seal(aSealInput(pki));
     const keys = [...sealed.prepared.segments, ...again.prepared.segments].map(({ cek }) => hex(cek));
     expect(new Set(keys).size).toBe(4);

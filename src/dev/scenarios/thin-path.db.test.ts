@@ -15,7 +15,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => t?.close());
 
-test("R-O.7a: one tender runs from draft to award on real packages, certificates and messages", {
+test("R-O.7a R-S.12 R-O.16b R-S.3: one tender runs from draft to award on real packages, certificates and messages", {
   timeout: 180_000,
 }, async () => {
   const { stage } = t;
@@ -56,6 +56,18 @@ test("R-O.7a: one tender runs from draft to award on real packages, certificates
     messages: { message: { dataset: string } }[];
   };
   expect(new Set(atHub.messages.map(({ message }) => message.dataset))).toEqual(
-    new Set(["500", "501", "502", "503", "504", "506", "507", "509", "510", "511", "513", "9018"]),
+    new Set(["500", "501", "502", "503", "504", "506", "507", "509", "510", "511", "513", "9006", "9018"]),
   );
+  // All that with tools that cost nothing: nobody ordered or paid anything, and a package says of its tool only its name.
+  const bought = await inContext(stage.worker.db, platform, async (tx) => ({
+    orders: await tx.execute(sql`select 1 from fee_orders`),
+    bids: await tx.execute<{ seal: Buffer }>(sql`select seal from bids where lot_id = ${lotId}`),
+  }));
+  expect(bought.orders).toHaveLength(0);
+  expect(bought.bids.length).toBeGreaterThanOrEqual(6);
+  for (const { seal } of bought.bids) {
+    const members = JSON.parse(Buffer.from(seal).toString()) as Record<string, unknown>;
+    expect(members.tool).toBe("xinbiao-scenario/1");
+    expect(Object.keys(members).filter((name) => /licen|serial|dongle|vendor/i.test(name))).toEqual([]);
+  }
 });

@@ -4,7 +4,7 @@ export const general = {
   "general.forbidden": "您当前的身份不能办理此事。请核对页面顶部显示的单位和角色，必要时切换身份后再试。",
   "general.signed_out": "您尚未登录或登录已失效。已填写的内容仍在本页，请重新登录后继续。",
   "general.step_up_required": "此事项须用数字证书再次确认身份。请选择证书并输入口令后继续。",
-  "general.invalid_input": "填写的内容不符合要求：{field}：{problem}。内容未保存，请修改后重新提交。",
+  "general.invalid_input": "填写的内容不符合要求（{field}）：{problem}。内容未保存，请修改后重新提交。",
   "general.idempotency_mismatch": "同一操作编号对应了两份不同的内容，系统没有执行第二份。请刷新页面，核对后重新办理。",
   "general.unavailable":
     "系统暂时不能确认结果：可能已完成，也可能没有。请勿重复填写，稍后用同一页面重试，系统只会执行一次。",

@@ -2,5 +2,5 @@
 export const objection = {
   "objection.answered_before": "该异议已经答复，不能再次答复。本次答复未保存，请刷新页面查看。",
   "objection.too_many": "贵单位未答复的异议已达 {limit} 件。未提交，请等待答复后再提。",
-  "objection.wrong_state": "现在不能提出对{kind}的异议。未提交；法定期限见项目主页，其他意见可向监督部门反映。",
+  "objection.wrong_state": "现在不能提出对{kind}的异议。未提交；法定期限请看项目主页，其他意见可以向监督部门反映。",
 } as const;

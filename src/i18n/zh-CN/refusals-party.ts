@@ -11,9 +11,9 @@ export const party = {
   "party.not_admin": "只有本单位的管理员可以办理此事。请联系管理员。",
   "party.evidence_missing": "缺少证明材料：{missing}。请上传后再提交核验。",
   "party.evidence_unknown": "有一份材料不存在或不属于本单位。请重新上传。",
-  "party.already_verified": "本单位的注册信息已通过核验，无需再次提交。",
+  "party.already_verified": "本单位的注册信息已通过核验，无需再次提交；信息有变的，请在“企业资料”中申请变更。",
   "party.request_pending": "已有一项申请正在等待核验（{since} 提交）。请等核验结束后再提交新的变更。",
-  "party.nothing_changed": "内容没有变化，未产生新版本。",
+  "party.nothing_changed": "内容没有变化，未产生新版本。请修改后再提交。",
   "party.decided_before": "这项申请已经处理过。请刷新页面。",
   "party.verifier_entered": "录入人不能核验自己录入的信息，请由另一位核验人员办理。",
   "party.reason_missing": "退回时须写明理由，让对方知道要补正什么。",
@@ -36,5 +36,5 @@ export const party = {
     "系统管理员、安全管理员、审计管理员须由三名不同的人担任，且不兼任其他角色（三员分立）。请为此人只选择一种角色。",
   "party.no_certificate_of_new_code":
     "该单位还没有绑定载有新代码 {creditCode} 的签名证书，批准后原证书全部解绑，将无人能够登录。请退回并告知对方先在“证书与密钥”中绑定新证书，再予批准。",
-  "party.operator_only": "运营人员只能登记在平台运营机构名下。证书所载单位不是平台运营机构。",
+  "party.operator_only": "运营人员只能登记在平台运营机构名下。证书所载单位不是平台运营机构，请改用本机构的证书。",
 } as const;

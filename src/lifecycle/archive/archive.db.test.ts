@@ -4,11 +4,13 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { verify } from "@/cli/verify";
 import { hashOf } from "@/cli/verify/judge";
 import { type Bytes, utf8 } from "@/core/bytes";
 import { type CanonicalValue, encodeCanonical } from "@/core/canonical-json";
+import { addDays } from "@/core/time";
+import { parseCertificate, pemToDer } from "@/crypto/certificate";
 import { signStatement } from "@/crypto/statement";
 import { playToAward } from "@/dev/scenarios/play";
 import { openZip, type ZipReader } from "@/documents/zip-read";
@@ -152,6 +154,30 @@ test("R-5.12.2 R-O.49b: the archive of an awarded lot verifies in an empty folde
     `-----BEGIN CERTIFICATE-----\n${Buffer.from(strange).toString("base64")}\n-----END CERTIFICATE-----\n`,
   );
   expect((await here([package_, "--trust", other])).code).toBe(1);
+});
+
+test("R-K.6 R-E.3: fifteen and fifty years later, when every certificate has ended, all signatures still verify, those of the experts too", {
+  timeout: 120_000,
+}, async () => {
+  const roots = t.stage.app.site.trustList.map((pem) => parseCertificate(pemToDer(pem)).notAfter);
+  const experts = ["expert-01", "expert-02"].map(
+    (key) => parseCertificate(t.stage.person(key).opened.signing.certificate).notAfter,
+  );
+  for (const years of [15, 50]) {
+    const then = addDays(await t.stage.now(), years * 366);
+    for (const notAfter of experts) expect(notAfter < then).toBe(true);
+    if (years === 50) for (const notAfter of roots) expect(notAfter < then).toBe(true);
+    vi.useFakeTimers({ now: then, toFake: ["Date"] });
+    try {
+      expect(new Date().getFullYear()).toBe(then.getFullYear());
+      const { code, lines } = await here([package_]);
+      expect(lines.join("\n")).not.toContain("✘");
+      expect(lines.join("\n")).toMatch(/✔ .*评标报告/);
+      expect(code, String(years)).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  }
 });
 
 test("R-O.49b: the archive holds every part of the catalogue that is due, replaced and withdrawn packages only sealed", async () => {

@@ -1,4 +1,4 @@
-import { eq, sql } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addHours, addMinutes } from "@/core/time";
 import { decrypt, reachOpening, submit } from "@/dev/scenarios/acts";
@@ -11,10 +11,12 @@ import {
   signReportAll,
 } from "@/dev/scenarios/evaluate";
 import { actorOf, type Person, signActAs } from "@/dev/scenarios/person";
+import { outbox } from "@/kit/tables";
 import { committeeMembers, draws } from "@/lifecycle/committee/tables";
 import { evaluatedBids } from "@/lifecycle/evaluation/queries";
 import { profileOf } from "@/lifecycle/law/clauses";
 import { candidatePeriodEnd } from "@/lifecycle/law/clocks";
+import { noticesOfLot } from "@/lifecycle/notice/queries";
 import { readOwnLot } from "@/lifecycle/tender-project/queries";
 import { ownLetters } from "@/platform/inbox/queries";
 import { asPerson, asService, asStranger, receivingLot } from "@/testing/lots";
@@ -95,7 +97,7 @@ test("CLK-12 R-5.8.3 R-5.8.4: no award before the period ends, to rank two witho
   expect((await asStranger(stage, (tx) => tx.select().from(committeeMembers))).length).toBe(7);
 });
 
-test("R-O.36a: award notice and result notices are made in one commit or not at all, and each reader gets its own", {
+test("R-O.36a R-O.35 R-5.8.7: award notice and result notices are made in one commit or not at all, and each reader gets its own", {
   timeout: 60_000,
 }, async () => {
   const { stage, database } = t;
@@ -150,4 +152,23 @@ test("R-O.36a: award notice and result notices are made in one commit or not at 
   }
   await expect(send()).rejects.toThrow();
   expect(await sent()).toHaveLength(4);
+  // Candidates and result are public pages, and the medium has both with the same words, from the same instant.
+  const pages = await asStranger(stage, (tx) => noticesOfLot(tx, lotId));
+  const media = await asService(stage, (tx) =>
+    tx
+      .select()
+      .from(outbox)
+      .where(and(eq(outbox.lotId, lotId), inArray(outbox.dataset, ["511", "513"]))),
+  );
+  for (const [kind, dataset, content] of [
+    ["candidates", "511", "PUBLICITY_CONTENT"],
+    ["result", "513", "NOTICE_CONTENT"],
+  ] as const) {
+    const page = pages.find((each) => each.kind === kind)!;
+    const message = media.find((each) => each.dataset === dataset)!;
+    expect(message.body[content], kind).toBe(page.body);
+    expect(message.occurredAt).toEqual(page.publishedAt);
+  }
+  // The result announces the winner; the letters went out with it.
+  expect(pages.find(({ kind }) => kind === "result")!.publishedAt).toEqual((await stage.lot(lotId)).awardedAt);
 });

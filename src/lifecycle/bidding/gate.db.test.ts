@@ -1,10 +1,13 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { hex } from "@/core/bytes";
 import { addHours, formatMoment } from "@/core/time";
+import { sha256 } from "@/crypto/sha256";
 import { seal, submit, upload } from "@/dev/scenarios/acts";
+import { inventedData, newcomer, register } from "@/dev/scenarios/newcomer";
 import { actorOf } from "@/dev/scenarios/person";
-import { executeAsService, type Runtime } from "@/kit/command";
+import { execute, executeAsService, type Runtime } from "@/kit/command";
 import { closeLot, openLot } from "@/lifecycle/opening/commands/close";
 import { closingRecordOf } from "@/lifecycle/opening/queries";
 import { ownLetters } from "@/platform/inbox/queries";
@@ -12,8 +15,10 @@ import { deliver, finish, sealedObjects } from "@/testing/deliver";
 import { asPerson, asService, receivingLot } from "@/testing/lots";
 import { codeOf, eventually, refusalOf } from "@/testing/refused";
 import { type TestStage, testStage } from "@/testing/stage";
-import { uploadState } from "./commands/upload";
-import { standingBids } from "./queries";
+import { openUpload, storeUnit, uploadState } from "./commands/upload";
+import { standingBids, unitsOf } from "./queries";
+import { MAX_PACKAGE_BYTES, UNIT_BYTES } from "./rules";
+import { readBody } from "./stored-body";
 import { gatePasses, receiptRefusals, uploads } from "./tables";
 
 let t: TestStage;
@@ -206,6 +211,75 @@ test("of two packages with one number handed in at once one is received, and the
   expect(open.map(({ state }) => state).sort()).toEqual(["accepted", "refused"]);
   await stage.setClock(deadline);
   await executeAsService(stage.worker, closeLot, { lotId });
+});
+
+test("R-5.5.6: cut after seventy per cent an upload goes on with what is missing, and the package is the one that was sealed; two gibibytes are taken", async () => {
+  const { stage } = t;
+  const { lotId } = await lotOf("断点续传");
+  const jia = stage.person("jia");
+  const actor = actorOf(jia, stage.app.site.id);
+  const files = [{ name: "技术文件.pdf", bytes: new Uint8Array(randomBytes(23_400_000)) }];
+  const sealed = await seal(stage, jia, lotId, { ...price, files });
+  const cut = {
+    ...stage.receiver,
+    ports: { ...t.ports, storage: { ...t.ports.storage, put: failingAfter(2, t.ports.storage.put) } },
+  };
+  await expect(upload({ ...stage, receiver: cut }, jia, lotId, sealed.body)).rejects.toThrow("the line was cut");
+  const [row] = await asPerson(stage, jia, (tx) => tx.select().from(uploads).where(eq(uploads.lotId, lotId)));
+  const { units } = await uploadState(stage.receiver, actor, row!.id);
+  expect(units.map(({ n }) => n)).toEqual([0, 1]);
+  expect((2 * UNIT_BYTES) / sealed.body.length).toBeCloseTo(0.7, 1);
+  // A unit that is not the sealed one is refused; the right one ends it.
+  const rest = sealed.body.subarray(2 * UNIT_BYTES);
+  const declared = createHash("sha256").update(rest).digest("hex");
+  const store = (bytes: Uint8Array) =>
+    storeUnit(
+      stage.receiver,
+      actor,
+      { uploadId: row!.id, n: 2, sizeBytes: rest.length, declared },
+      (async function* () {
+        yield bytes;
+      })(),
+    );
+  expect(await codeOf(store(new Uint8Array(randomBytes(rest.length))))).toBe("bid.unit_hash");
+  await store(rest);
+  const receipt = await finish(stage, jia, row!.id, sealed);
+  const [bid] = await asService(stage, (tx) => standingBids(tx, lotId));
+  expect(bid).toMatchObject({ receiptNumber: receipt.number, sealHash: hex(sha256(sealed.sealBytes)) });
+  const stored = createHash("sha256");
+  for await (const piece of readBody(
+    t.ports.storage,
+    await asService(stage, (tx) => unitsOf(tx, row!.id)),
+    0,
+    sealed.body.length,
+  ))
+    stored.update(piece);
+  expect(stored.digest("hex")).toBe(createHash("sha256").update(sealed.body).digest("hex"));
+  for (const [bodyLength, taken] of [
+    [2 * 1024 ** 3, true],
+    [MAX_PACKAGE_BYTES + 1, false],
+  ] as const) {
+    const begun = execute(stage.receiver, actor, openUpload, { lotId, bodyLength }, randomUUID());
+    if (taken) expect((await begun).uploadId).toMatch(/./);
+    else expect(await codeOf(begun)).toBe("general.invalid_input");
+  }
+});
+
+test("R-5.5.13: one organisation has one package in a lot, whichever of its people hands it in, and no second account under its code", async () => {
+  const { stage } = t;
+  const { lotId } = await lotOf("一家一份");
+  const jia = stage.person("jia");
+  const first = await submit(stage, jia, lotId, price);
+  const second = await submit(stage, jia, lotId, { priceFen: 470_000_000n });
+  const standing = await asService(stage, (tx) => standingBids(tx, lotId));
+  expect(standing.map(({ receiptNumber }) => receiptNumber)).toEqual([second.receipt.number]);
+  expect(first.receipt.number).not.toBe(second.receipt.number);
+  const again = await newcomer(t.outside.ca, 2, {
+    name: "甲二（演示）",
+    orgName: jia.orgName,
+    creditCode: jia.creditCode,
+  });
+  expect(await codeOf(register(stage.app, again, inventedData(again)))).toBe("party.duplicate");
 });
 
 test("CLK-08: before the deadline a lot is neither closed nor opened, at the very deadline it is", async () => {

@@ -12,8 +12,9 @@ import { actorOf, type Person } from "@/dev/scenarios/person";
 import { executeAsService } from "@/kit/command";
 import { closeLot, openLot } from "@/lifecycle/opening/commands/close";
 import { closingRecordOf } from "@/lifecycle/opening/queries";
+import { statusView } from "@/server/web/views/status";
 import { finish, withdraw } from "@/testing/deliver";
-import { asPerson, asService, receivingLot } from "@/testing/lots";
+import { asPerson, asService, asStranger, receivingLot } from "@/testing/lots";
 import { codeOf } from "@/testing/refused";
 import { type TestStage, testStage } from "@/testing/stage";
 import { ownBids, standingBids } from "./queries";
@@ -194,7 +195,7 @@ test("no role of a process changes, revives or deletes a sealed bid, and after t
     await expect(change(set), set).rejects.toMatchObject({ code: "55006" });
 });
 
-test("with the clock more than two seconds off a bid is received with a flag, and closing and opening are held until it is right", async () => {
+test("R-8.2.11: beyond half a second the clock raises an alarm; beyond two seconds a bid is received with a flag, and closing and opening are held until it is right", async () => {
   const { stage, dataDir } = t;
   const { lotId, deadline } = await receivingLot(stage, "时钟偏差");
   let writes = 0;
@@ -204,6 +205,15 @@ test("with the clock more than two seconds off a bid is received with a flag, an
     // Two measurements of one test may fall into one tick of the file system's clock.
     utimesSync(file, 1_000_000 + ++writes, 1_000_000 + writes);
   };
+  /** What the status page says of the clock, to anybody. */
+  const alarm = async () => {
+    const { rows } = await asStranger(stage, (tx) => statusView(tx, stage.app));
+    return !rows.find(({ title }) => title === "平台时钟")!.ok;
+  };
+  measured(500);
+  expect(await alarm()).toBe(false);
+  measured(-501);
+  expect(await alarm()).toBe(true);
   measured(1_900);
   expect(payloadOf((await submit(stage, stage.person("jia"), lotId, price)).receipt.receipt).value).toMatchObject({
     clockOffsetMs: 1_900,

@@ -1,6 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { addDays, addHours } from "@/core/time";
+import { addDays, addHours, formatInstant, ts14 } from "@/core/time";
 import { obtain, seal } from "@/dev/scenarios/acts";
 import { actorOf, type Person, signActAs } from "@/dev/scenarios/person";
 import { outbox } from "@/kit/tables";
@@ -108,7 +108,7 @@ test("R-5.4.5: a question is answered to everybody who holds the document, and i
   ).toBe("clarification.question_answered");
 });
 
-test("R-O.22b: every holder gets a letter and a short message, one by one; who has not read it for a day gets it again, once", async () => {
+test("R-O.22b R-O.15a: every holder gets a letter and a short message, one by one; who has not read it for a day gets it again, once", async () => {
   const { stage } = t;
   const { lotId } = await lotOf("通知");
   const holders = ["jia", "yi", "bing"].map((key) => stage.person(key));
@@ -132,6 +132,21 @@ test("R-O.22b: every holder gets a letter and a short message, one by one; who h
     expect(letters[0]).toMatchObject({ phoneState: "queued", readAt: null, body: expect.stringContaining("第 2 版") });
     for (const other of holders) if (other !== holder) expect(letters[0]!.body).not.toContain(other.orgName);
   }
+  // Equal rights, equal bytes, one moment: the same document, the same words, written in one transaction.
+  const readers = holders.map((holder) =>
+    asPerson(stage, holder, async (tx) => {
+      const actor = actorOf(holder, stage.app.site.id);
+      const written = await tx.execute<{ commit: string; subject: string; body: string }>(
+        sql`select xmin::text as commit, subject, body from letters where lot_id = ${lotId} and kind = 'clarification'`,
+      );
+      return JSON.stringify({
+        document: await obtainedDocument(tx, actor, lotId),
+        clarifications: (await clarificationViews(tx, actor, lotId)).map(({ items, number }) => ({ items, number })),
+        written: [...written],
+      });
+    }),
+  );
+  expect(new Set(await Promise.all(readers)).size).toBe(1);
   const { readAt } = await stage.act(holders[0]!, confirmReading, { clarificationId });
   expect(readAt).toBeTruthy();
   await stage.setClock(addHours(await stage.now(), 25));
@@ -159,7 +174,7 @@ test("R-O.22b: every holder gets a letter and a short message, one by one; who h
   expect((await asPerson(stage, agency, (tx) => tx.execute(sql`select 1 from clarification_reads`))).length).toBe(0);
 });
 
-test("R-5.4.7 R-O.22a R-5.3.1: a late change moves the deadline, corrects the notice on page and hub in one act, and shows the banner's facts", async () => {
+test("R-5.4.7 R-O.22a R-5.3.1 R-5.11.4 R-S.2c: a late change moves the deadline, corrects the notice on page and hub in one act, and shows the banner's facts", async () => {
   const { stage } = t;
   const { lotId, lotCode, deadline } = await lotOf("延期");
   const change = { clause: "2.3 工期", before: "270 日历天", after: "300 日历天" };
@@ -190,6 +205,9 @@ test("R-5.4.7 R-O.22a R-5.3.1: a late change moves the deadline, corrects the no
   expect(corrected[0]!.body.NOTICE_CONTENT).toBe(correction!.body);
   const document = sent.filter(({ dataset }) => dataset === "504").at(-1)!;
   expect(document.body).toMatchObject({ DOC_NO: `${lotCode}002`, IS_POSTPONE: "1" });
+  // A postponed opening has its new time and place, there and on the page.
+  expect(document.body).toMatchObject({ POST_OPEN_TIME: ts14(newDeadline), POST_OPEN_ADDRESS: "网上开标大厅" });
+  expect(correction!.fields.openingTime ?? correction!.body).toContain(formatInstant(newDeadline));
   expect(String(document.body.CLARIFY_CONTENT)).toContain("300 日历天");
   await stage.deliver();
   const states = await asService(stage, (tx) =>

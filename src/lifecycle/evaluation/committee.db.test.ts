@@ -365,7 +365,7 @@ test("SOD-08: no party sees a score, a ranking or the report before it is handed
   }
 });
 
-test("the report is signed by each member once, on the newest bytes; a dissent is on record; only then it is handed in", {
+test("R-O.34: the report is signed by each member once, on the newest bytes; a dissent is on record; only then it is handed in", {
   timeout: 90_000,
 }, async () => {
   const { stage } = t;
@@ -405,6 +405,20 @@ test("the report is signed by each member once, on the newest bytes; a dissent i
       )
     ).kind,
   ).toBe("report");
+  // There is no other way to it: not for bidders, operator or strangers, and no letter carries it.
+  for (const key of ["jia", "operator"])
+    expect(
+      await codeOf(
+        asPerson(stage, person(key), (tx) =>
+          fileForReader(tx, actorOf(person(key), stage.app.site.id), report.pdfFileId),
+        ),
+      ),
+      key,
+    ).toBe("general.not_found");
+  const letters = await asService(stage, (tx) =>
+    tx.execute<{ text: string }>(sql`select subject || body as text from letters where lot_id = ${lotId}`),
+  );
+  expect(letters.filter(({ text: said }) => said.includes(report.pdfFileId))).toEqual([]);
   await executeAsService(stage.worker, settleEvaluation, { lotId });
   expect((await asService(stage, (tx) => evaluationOf(tx, lotId))).step).toBe("done");
 });

@@ -77,12 +77,11 @@ export function noticeFields(s: NoticeSources): Record<string, string> {
       ? "使用数字证书登录；平台对注册、下载、递交均不收费，招标文件费由收款单位收取"
       : "使用数字证书登录；注册、下载、递交均不收费",
     supervision: tender.superviseDept,
-    responsible: [
-      draft.responsiblePublisher && `发布：${draft.responsiblePublisher}`,
-      draft.responsibleVerifier && `平台验证：${draft.responsibleVerifier}`,
-    ]
-      .filter(Boolean)
-      .join("；"),
+    // Two people answer for a publication: one name alone is none.
+    responsible:
+      draft.responsiblePublisher && draft.responsibleVerifier
+        ? `发布：${draft.responsiblePublisher}；平台验证：${draft.responsibleVerifier}`
+        : "",
     other: draft.other || "无",
   };
 }

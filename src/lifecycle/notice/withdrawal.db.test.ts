@@ -1,12 +1,20 @@
+import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { httpRevocation } from "@/adapters/revocation-http";
+import { addDays } from "@/core/time";
+import { payloadOf } from "@/crypto/statement";
 import { draftLot, obtain, publish, submit } from "@/dev/scenarios/acts";
 import { actorOf, type Person, signActAs } from "@/dev/scenarios/person";
+import { standingBids } from "@/lifecycle/bidding/queries";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { ownLetters } from "@/platform/inbox/queries";
-import { asPerson, asStranger, receivingLot } from "@/testing/lots";
-import { codeOf } from "@/testing/refused";
+import { asPerson, asService, asStranger, receivingLot } from "@/testing/lots";
+import { codeOf, eventually } from "@/testing/refused";
 import { type TestStage, testStage } from "@/testing/stage";
-import { noticesOfLot, publishView } from "./queries";
+import { publishNotice, saveNotice } from "./commands";
+import { contentHash, noticeBody } from "./fields";
+import { draftNoticeOf, noticesOfLot, publishView } from "./queries";
+import type { NoticeDraftInput } from "./schema";
 import { noticeTwin } from "./twin";
 import { announceWithdrawal, withdrawalDigest, withdrawalToPublish, withdrawNotice } from "./withdrawal";
 
@@ -106,4 +114,141 @@ test("R-5.3.1: what was previewed is what is published, in page and twin, and wh
   expect(rest).toEqual(view.twin);
   const payload = JSON.parse(Buffer.from(statement!.payload, "base64url").toString()) as { digest: string };
   expect(payload.digest).toBe(view.toSign.digest);
+});
+
+/** Publishes as the page does, and does not wait for the medium. */
+async function publishOnly(lotId: string): Promise<void> {
+  const { stage } = t;
+  const agency = stage.person("agency");
+  const view = await asPerson(stage, agency, async (tx) =>
+    publishView(tx, actorOf(agency, stage.app.site.id), stage.app.site, lotId, await stage.now()),
+  );
+  const statement = await signActAs(agency, stage.app, view.toSign);
+  await stage.act(agency, publishNotice, { lotId, statement, tendererNonce: "0".repeat(64) });
+}
+
+/** A fault of one of the outside programs, from here on. */
+const fails = (url: string, mode: "none" | "down") =>
+  fetch(`${url}/faults`, { method: "PUT", body: JSON.stringify({ mode }) });
+const messagesOf = (lotId: string) =>
+  asService(t.stage, (tx) =>
+    tx.execute<{
+      id: string;
+      dataset: string;
+      state: string;
+      body: Record<string, string>;
+      ack: unknown;
+      xmin: string;
+    }>(sql`select id, dataset, state, body, ack, xmin::text from outbox where lot_id = ${lotId} order by seq`),
+  );
+
+test("R-O.17b R-O.7b R-N.2: page and medium get a notice in one commit with one content, field by field, and the medium's number is kept", async () => {
+  const { stage, database } = t;
+  const { lotId } = await draftLot(stage, {
+    name: "同时发布（演示）",
+    content: "教室 8 间",
+    estimateFen: 500_000_000n,
+  });
+  await publish(stage, lotId);
+  const [notice] = await asStranger(stage, (tx) => noticesOfLot(tx, lotId));
+  const sent = (await messagesOf(lotId)).filter(({ dataset }) => dataset === "503");
+  expect(sent).toHaveLength(1);
+  const [stored] = await database.owner.db.execute<{ commit: string; same: boolean }>(sql`
+    select n.published_at = o.occurred_at as same from notices n, outbox o where n.id = ${notice!.id} and o.id = ${sent[0]!.id}`);
+  expect(stored!.same).toBe(true);
+  expect(sent[0]!.body.NOTICE_CONTENT).toBe(notice!.body);
+  expect(sent[0]!.body.NOTICE_NAME).toBe(notice!.title);
+  // Page text and structured twin are the same fields, each in its line, and both are what the hash is of.
+  const twin = await asStranger(stage, (tx) => noticeTwin(tx, notice!.number));
+  expect(twin.fields).toEqual(notice!.fields);
+  const linesOf = (text: string) => text.split("\n").sort();
+  expect(linesOf(notice!.body)).toEqual(linesOf(noticeBody(twin.fields)));
+  expect(contentHash(notice!.title, notice!.fields)).toBe(notice!.contentHash);
+  // Nobody, not even the owner of the database, makes them differ afterwards.
+  for (const change of [
+    "body = body || ' '",
+    "title = 'x'",
+    "fields = '{}'",
+    "content_hash = ''",
+    "published_at = null",
+  ])
+    await expect(database.owner.sql.unsafe(`update notices set ${change} where id = '${notice!.id}'`)).rejects.toThrow(
+      /never changed/,
+    );
+  // The medium prints it and says under which number and where.
+  const printed = await eventually(async () => {
+    await database.owner.db.execute(sql`update outbox set next_try_at = clock_timestamp() where lot_id = ${lotId}`);
+    await stage.deliver();
+    const [row] = (await messagesOf(lotId)).filter(({ dataset }) => dataset === "503");
+    return row!.state === "published" && row!;
+  });
+  const { media } = printed.ack as { media: { mediaId: string; url: string; at: string } };
+  expect(media.mediaId).toMatch(/./);
+  const [after] = await asStranger(stage, (tx) => noticesOfLot(tx, lotId));
+  expect(after).toMatchObject({ mediaUrl: media.url, mediaPublishedAt: new Date(media.at) });
+});
+
+test("R-N.6: two people answer for a notice by name; one of them is not enough", async () => {
+  const { stage } = t;
+  const agency = stage.person("agency");
+  const { lotId } = await draftLot(stage, { name: "责任人（演示）", content: "教室 2 间", estimateFen: 500_000_000n });
+  const view = () =>
+    asPerson(stage, agency, async (tx) =>
+      publishView(tx, actorOf(agency, stage.app.site.id), stage.app.site, lotId, await stage.now()),
+    );
+  const both = await view();
+  expect(both.rows.find(({ id }) => id === "NOTICE-responsible")).toMatchObject({ verdict: "pass" });
+  expect(both.twin.fields.responsible).toMatch(/^发布：.+；平台验证：.+$/);
+  const draft = (await asPerson(stage, agency, (tx) => draftNoticeOf(tx, lotId)))!.fields as never as NoticeDraftInput;
+  for (const missing of ["responsiblePublisher", "responsibleVerifier"] as const) {
+    await stage.act(agency, saveNotice, { lotId, draft: { ...draft, [missing]: " " } });
+    expect((await view()).rows.find(({ id }) => id === "NOTICE-responsible")).toMatchObject({ verdict: "fail" });
+    expect(await codeOf(publishOnly(lotId))).toBe("tender.publish_check_failed");
+  }
+});
+
+test("R-8.4.4: with the hub and the authorities away nothing is lost: notices wait, bids are received with a flag, and all goes out afterwards", async () => {
+  const { stage, outside } = t;
+  await fails(outside.hub, "down");
+  const { lotId } = await draftLot(stage, {
+    name: "对接中断（演示）",
+    content: "教室 6 间",
+    estimateFen: 500_000_000n,
+  });
+  await publishOnly(lotId);
+  await stage.deliver();
+  const waiting = await messagesOf(lotId);
+  expect(waiting.map(({ dataset }) => dataset)).toContain("503");
+  expect(new Set(waiting.map(({ state }) => state))).toEqual(new Set(["queued"]));
+  await fails(outside.ca, "down");
+  const blind = { ...stage, receiver: { ...stage.receiver, ports: { ...t.ports, revocation: httpRevocation() } } };
+  const { receipt } = await submit(blind, stage.person("jia"), lotId, { priceFen: 480_000_000n });
+  expect(payloadOf(receipt.receipt).value).toMatchObject({ flags: ["revocation-unknown"] });
+  await fails(outside.ca, "none");
+  await fails(outside.hub, "none");
+  await eventually(async () => {
+    await t.database.owner.db.execute(sql`update outbox set next_try_at = clock_timestamp() where lot_id = ${lotId}`);
+    await stage.deliver();
+    const states = (await messagesOf(lotId)).map(({ state }) => state);
+    return states.every((state) => state === "accepted" || state === "published");
+  });
+  const [bid] = await asService(stage, (tx) => standingBids(tx, lotId));
+  expect(bid!.receiptNumber).toBe(receipt.number);
+});
+
+test("R-N.5: after the end a notice stays readable at its old address with its history, ten years on", async () => {
+  const { stage, database } = t;
+  const { lotId } = await receivingLot(stage, "长期可查");
+  const tenderer = stage.person("tenderer");
+  await withdraw(tenderer, lotId, WHY, true);
+  const [first] = await asStranger(stage, (tx) => noticesOfLot(tx, lotId));
+  await stage.setClock(addDays(await stage.now(), 3653));
+  const twin = await asStranger(stage, (tx) => noticeTwin(tx, first!.number));
+  expect(twin).toMatchObject({ number: first!.number, title: first!.title, fields: first!.fields });
+  const history = await asStranger(stage, (tx) => noticesOfLot(tx, lotId));
+  expect(history.map(({ kind }) => kind)).toEqual(["tender", "withdrawal"]);
+  expect(history[0]).toEqual(first);
+  await expect(database.owner.sql.unsafe(`delete from notices where id = '${first!.id}'`)).rejects.toThrow(
+    /never deleted/,
+  );
 });

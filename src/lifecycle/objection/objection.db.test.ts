@@ -1,14 +1,18 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addDays, addHours, addMinutes } from "@/core/time";
 import { obtain, submit } from "@/dev/scenarios/acts";
 import { actorOf, type Person, signActAs } from "@/dev/scenarios/person";
 import { deliverOutbox } from "@/hub/deliver";
 import { executeAsService } from "@/kit/command";
+import { inContext } from "@/kit/db/context";
 import { outbox } from "@/kit/tables";
+import { trailOf } from "@/kit/trail-queries";
+import { FLAG_NAMES } from "@/lifecycle/lot/states";
 import { noticesOfLot } from "@/lifecycle/notice/queries";
 import { closeLot } from "@/lifecycle/opening/commands/close";
 import { ownLetters } from "@/platform/inbox/queries";
+import { supervisionView } from "@/server/web/views/supervision";
 import { asPerson, asService, asStranger, receivingLot } from "@/testing/lots";
 import { codeOf, eventually } from "@/testing/refused";
 import { type TestStage, testStage } from "@/testing/stage";
@@ -54,7 +58,7 @@ const rejected = (objectionId: string): ObjectionAnswer => ({
   text: "该要求与工程规模相适应，符合规定，予以保留。",
 });
 
-test("R-O.39 R-5.10.2 R-5.10.3 R-5.10.6: an objection in time stops the lot until its signed answer, which is public without its filer", async () => {
+test("R-O.39 R-5.10.2 R-5.10.3 R-5.10.6 R-S.2c: an objection in time stops the lot until its signed answer, which is public without its filer", async () => {
   const { stage } = t;
   const { lotId, deadline } = await receivingLot(stage, "异议");
   const [jia, yi, agency] = [stage.person("jia"), stage.person("yi"), stage.person("agency")];
@@ -116,6 +120,50 @@ test("R-O.39 R-5.10.2 R-5.10.3 R-5.10.6: an objection in time stops the lot unti
     (letter) => letter.lotId === lotId && letter.kind === "objection-answer",
   );
   expect(told).toMatchObject([{ body: expect.stringContaining("异议不成立") }]);
+});
+
+test("R-O.7c R-O.46 R-5.13.6: the competent supervisor reads a lot live whatever stops it, nobody can hide it, and no other authority reads it", async () => {
+  const { stage, database } = t;
+  const { lotId } = await receivingLot(stage, "监督通道");
+  const supervisor = stage.person("supervisor");
+  const actor = actorOf(supervisor, stage.app.site.id);
+  const view = () => asPerson(stage, supervisor, (tx) => supervisionView(tx, actor, lotId));
+  const { tenderProjectId } = await stage.lot(lotId);
+  const lines = () => asService(stage, (tx) => trailOf(tx, `project:${tenderProjectId}`));
+  // Live: an act of a moment ago is there, line by line, and with every flag that a lot can have.
+  const { objectionId } = await object(stage.person("jia"), lotId);
+  expect((await view()).lot).toMatchObject({ state: "T1", flags: ["SUSPENDED_OBJECTION"] });
+  await answer(stage.person("agency"), lotId, rejected(objectionId));
+  for (const flag of Object.keys(FLAG_NAMES)) {
+    await database.owner.db.execute(sql`update lots set flags = ${JSON.stringify([flag])}::jsonb where id = ${lotId}`);
+    const seen = await view();
+    expect(seen.lot.flags).toEqual([flag]);
+    expect(seen.trail.map(({ seq }) => seq)).toEqual((await lines()).map(({ seq }) => seq));
+  }
+  await database.owner.db.execute(sql`update lots set flags = '[]'::jsonb where id = ${lotId}`);
+  // The published document and every version of it are there to read.
+  const documents = await asPerson(stage, supervisor, (tx) =>
+    tx.execute(sql`select version from tender_documents where lot_id = ${lotId}`),
+  );
+  expect(documents).toHaveLength(1);
+  // There is no switch that hides anything.
+  const switches = await database.owner.db.execute<{ name: string }>(sql`
+    select table_name || '.' || column_name as name from information_schema.columns
+    where table_schema = 'public' and column_name ~ 'hidden|invisible|visible|concealed'`);
+  expect([...switches]).toEqual([]);
+  // In its own jurisdiction only, and in that role only.
+  const elsewhere = { ...actor, orgId: stage.person("tenderer").orgId };
+  expect(await codeOf(inContext(stage.app.db, elsewhere, (tx) => supervisionView(tx, elsewhere, lotId)))).toBe(
+    "general.not_found",
+  );
+  const otherRole = { ...actor, role: "bidder" as const };
+  expect(await codeOf(inContext(stage.app.db, otherRole, (tx) => supervisionView(tx, otherRole, lotId)))).toBe(
+    "general.not_found",
+  );
+  // And free: nobody has ever paid for it.
+  expect(
+    await asService(stage, (tx) => tx.execute(sql`select 1 from fee_orders where org_id = ${supervisor.orgId}`)),
+  ).toHaveLength(0);
 });
 
 test("CLK-07: after 48 hours those who must answer are reminded once", async () => {

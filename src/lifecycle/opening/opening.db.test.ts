@@ -17,15 +17,21 @@ import {
 } from "@/dev/scenarios/acts";
 import { signRecord } from "@/dev/scenarios/evaluate";
 import { actorOf, type Person, signActAs } from "@/dev/scenarios/person";
+import { verifyPdfSignatures } from "@/documents/verify-pdf";
 import { executeAsService } from "@/kit/command";
 import { ownBids, unitsOf } from "@/lifecycle/bidding/queries";
 import { evaluatedBids } from "@/lifecycle/evaluation/queries";
+import { noticesOfLot } from "@/lifecycle/notice/queries";
 import { type BaseEstimate, openEstimate, readOutDigest } from "@/lifecycle/tender-document/base-estimate";
 import { dropBaseEstimate } from "@/lifecycle/tender-document/commands/base-estimate";
 import { saveTenderDocument } from "@/lifecycle/tender-document/commands/document";
 import { baseEstimateOf, documentInForce, draftOf } from "@/lifecycle/tender-document/queries";
+import { fileOf } from "@/platform/file/queries";
+import { organisationsOf } from "@/platform/party/queries";
+import { readAll } from "@/ports/storage";
+import { appRouter } from "@/server/router";
 import { asPerson, asService, asStranger, receivingLot } from "@/testing/lots";
-import { codeOf } from "@/testing/refused";
+import { codeOf, eventually } from "@/testing/refused";
 import { type TestStage, testStage } from "@/testing/stage";
 import { readOutBaseEstimate } from "./commands/base-estimate";
 import { decryptBid } from "./commands/decrypt";
@@ -34,7 +40,7 @@ import { releaseKey, signInAtHall, unlockMaterial } from "./commands/release";
 import { answerAtOpening, confirmOpening, objectAtOpening } from "./commands/remark";
 import { settleOpening } from "./commands/settle";
 import { hallView } from "./hall-view";
-import { openingRecordOf, openingsOf, remarksOf } from "./queries";
+import { closingRecordOf, openingRecordOf, openingsOf, remarksOf } from "./queries";
 import type { RecordPayload } from "./record";
 import { releaseAttempts } from "./tables";
 
@@ -72,6 +78,7 @@ const statesOf = async (lotId: string) => {
     rows.map(({ orgId, state, failureClass, legalEffect }) => [people.get(orgId)!, [state, failureClass, legalEffect]]),
   );
 };
+const shownOf = (record: { payload: unknown } | undefined) => (record!.payload as RecordPayload).rows;
 const attemptsOf = async (person: Person, lotId: string) =>
   (
     await asPerson(t.stage, person, (tx) => tx.select().from(releaseAttempts).where(eq(releaseAttempts.lotId, lotId)))
@@ -185,7 +192,7 @@ test("R-O.30b: forms, prices and states are nobody's until all are final, then t
   ).toHaveLength(0);
 });
 
-test("R-O.31a R-O.31b R-O.31c R-O.31d: silence revokes, our damage withdraws, the bidder's own recovery code opens, and the others go on", {
+test("R-O.31a R-O.31b R-O.31c R-O.31d R-O.30a R-5.6.4 R-5.6.5: silence revokes, our damage withdraws, the bidder's own recovery code opens, and the others go on", {
   timeout: 120_000,
 }, async () => {
   const { stage } = t;
@@ -195,6 +202,19 @@ test("R-O.31a R-O.31b R-O.31c R-O.31d: silence revokes, our damage withdraws, th
     const [unit] = await asService(stage, (tx) => unitsOf(tx, uploadId));
     await how(join(t.dataDir, "objects", "objects", unit!.storageKey));
   };
+  // The platform itself put every frozen package into the hall; no act brings one in.
+  const frozen = (await asService(stage, (tx) => closingRecordOf(tx, lotId)))!.payload as {
+    bids: { sealHash: string }[];
+  };
+  const inHall = await asService(stage, (tx) =>
+    tx.execute<{ seal_hash: string }>(
+      sql`select b.seal_hash from bid_openings o join bids b on b.id = o.bid_id where o.lot_id = ${lotId}`,
+    ),
+  );
+  expect(inHall.map(({ seal_hash }) => seal_hash).sort()).toEqual(frozen.bids.map(({ sealHash }) => sealHash).sort());
+  expect(inHall).toHaveLength(5);
+  const acts = Object.keys(appRouter._def.procedures).filter((name) => /^(bid|opening)\./.test(name));
+  expect(acts.filter((name) => /import|upload|add|load/i.test(name))).toEqual([]);
   // Ding's stored bytes change, Wu's are gone; neither is Ding's or Wu's fault.
   const body = randomBytes(50_000);
   await damage("ding", (path) => writeFile(path, body));
@@ -240,7 +260,10 @@ test("R-O.31a R-O.31b R-O.31c R-O.31d: silence revokes, our damage withdraws, th
   const evidenceOf = (key: string) => evidence.find(({ orgId }) => orgId === stage.person(key).orgId)!.failureEvidence;
   expect(evidenceOf("bing")).toEqual({ signedIn: false, attempts: 0, windowEndedAt: end.toISOString() });
   expect(evidenceOf("ding")).toMatchObject({ damagedUnit: 0, attempts: 1 });
-  // The record says so of each, and the two that opened go on to the committee.
+  // Each failure has its class and its evidence; what opened has neither.
+  for (const { state, failureClass, failureEvidence } of evidence)
+    expect([failureClass !== null, failureEvidence !== null]).toEqual([state === "failed", state === "failed"]);
+  // The record says so of each, to everybody alike, and the two that opened go on to the committee.
   const record = (await asService(stage, (tx) => openingRecordOf(tx, lotId)))!.payload as unknown as RecordPayload;
   expect(record.count).toBe(5);
   expect(Object.fromEntries(record.rows.map(({ creditCode, effect }) => [creditCode, effect]))).toMatchObject({
@@ -248,22 +271,72 @@ test("R-O.31a R-O.31b R-O.31c R-O.31d: silence revokes, our damage withdraws, th
     [ding.creditCode]: "视为撤回投标文件",
     [stage.person("jia").creditCode]: "",
   });
+  const shown = (await asStranger(stage, (tx) => openingRecordOf(tx, lotId)))!.payload as unknown as RecordPayload;
+  const causes = new Map(shown.rows.map(({ creditCode, failureClass, cause }) => [creditCode, [failureClass, cause]]));
+  expect(causes.get(ding.creditCode)).toEqual(["DF-4", "平台保存的数据与递交时的校验值不一致"]);
+  expect(causes.get(stage.person("bing").creditCode)).toEqual(["DF-1", "开标期间未登录解密"]);
   expect((await asService(stage, (tx) => evaluatedBids(tx, lotId))).map(({ orgId }) => orgId).sort()).toEqual(
     [stage.person("jia").orgId, stage.person("yi").orgId].sort(),
   );
 });
 
-test("R-5.6.13: of three packages at the deadline one is revoked; the opening is finished and two are evaluated", {
+test("R-5.6.13 R-O.29 R-O.32 R-5.6.10: of three packages at the deadline one is revoked; the opening is finished and two are evaluated", {
   timeout: 90_000,
 }, async () => {
   const { stage } = t;
-  const { lotId, end } = await openedLot("三家投标", ["jia", "yi", "bing"]);
+  const { lotId, end, deadline } = await openedLot("三家投标", ["jia", "yi", "bing"]);
   for (const key of ["jia", "yi"]) await decrypt(stage, stage.person(key), lotId);
   await stage.setClock(end);
   await settle(lotId);
   await signRecord(stage, lotId, [stage.person("jia")]);
-  expect((await stage.lot(lotId)).state).toBe("O2");
+  const lot = await stage.lot(lotId);
+  expect(lot.state).toBe("O2");
   expect(await asService(stage, (tx) => evaluatedBids(tx, lotId))).toHaveLength(2);
+  // It opened at the printed instant without anybody's act; who did not come is in the record as absent.
+  expect(lot.openedAt).toEqual(deadline);
+  const [opened] = await asStranger(stage, (tx) =>
+    tx.execute<{ role: string }>(
+      sql`select role from trail_lines where lot_id = ${lotId} and action = 'lot.moved' and facts ->> 'to' = 'O1'`,
+    ),
+  );
+  expect(opened!.role).toBe("platform");
+  const absent = shownOf(await asStranger(stage, (tx) => openingRecordOf(tx, lotId))).find(
+    ({ creditCode }) => creditCode === stage.person("bing").creditCode,
+  );
+  expect(absent).toMatchObject({ outcome: "failed", cause: "开标期间未登录解密", effect: "视为撤销投标文件" });
+  // The record is a signed document and a public page; what is protected is in neither.
+  const record = (await asStranger(stage, (tx) => openingRecordOf(tx, lotId)))!;
+  const pdf = await asService(stage, (tx) => fileOf(tx, record.signedPdfFileId!));
+  expect(await verifyPdfSignatures(await readAll(await t.ports.storage.get(pdf.storageKey)))).toMatchObject({
+    ok: true,
+  });
+  const page = (await asStranger(stage, (tx) => noticesOfLot(tx, lotId))).find(
+    ({ kind }) => kind === "opening-record",
+  )!;
+  expect(page.statement).not.toBeNull();
+  const parties = await asService(stage, (tx) =>
+    organisationsOf(
+      tx,
+      ["jia", "yi", "bing"].map((key) => stage.person(key).orgId),
+    ),
+  );
+  const said = `${page.body} ${JSON.stringify(record.payload)}`;
+  for (const { name } of parties.values()) expect(said).toContain(name);
+  for (const { phone, email, address } of parties.values())
+    for (const secret of [phone, email, address].filter(Boolean)) expect(said).not.toContain(secret);
+  for (const member of ["contentKey", "content_key", "recovery", "idNumber", "technical"])
+    expect(said).not.toContain(member);
+  // The hub has record and bidders, and says so.
+  await eventually(async () => {
+    await t.database.owner.db.execute(sql`update outbox set next_try_at = clock_timestamp() where lot_id = ${lotId}`);
+    await stage.deliver();
+    const acks = await asService(stage, (tx) =>
+      tx.execute<{ dataset: string; state: string }>(
+        sql`select dataset, state from outbox where lot_id = ${lotId} and dataset in ('506', '507')`,
+      ),
+    );
+    return acks.length === 4 && acks.every(({ state }) => state === "accepted");
+  });
 });
 
 test("a wrong key, another session, another bidder's release and a foreign text are refused with reasons, and every attempt is kept", {

@@ -4,13 +4,23 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { addDays, addMinutes, formatDate } from "@/core/time";
 import { type Statement, signStatement } from "@/crypto/statement";
 import { buy, draftLot, obtain, order } from "@/dev/scenarios/acts";
-import { actorOf, type Person } from "@/dev/scenarios/person";
+import { actorOf, type Person, signActAs } from "@/dev/scenarios/person";
 import { executeAsService } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
+import { profileOf } from "@/lifecycle/law/clauses";
+import { refundDue } from "@/lifecycle/law/clocks";
 import { publishView } from "@/lifecycle/notice/queries";
+import {
+  announceWithdrawal,
+  withdrawalDigest,
+  withdrawalToPublish,
+  withdrawNotice,
+} from "@/lifecycle/notice/withdrawal";
+import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { daysToReconcile, reconcileWithBank } from "@/platform/billing/commands/reconcile";
 import { closeFeeTask, retryFeeTask } from "@/platform/billing/commands/tasks";
 import { FEES_TO_WATCH, PATIENCE_QUESTIONS, subjectOfTask, watchFees } from "@/platform/billing/commands/watch";
+import { interestOf } from "@/platform/billing/interest";
 import { feeDesk, invoiceOf } from "@/platform/billing/queries";
 import { feeEntries, feeInvoices, feeOrders, feePayments, feeRefunds } from "@/platform/billing/tables";
 import { letters } from "@/platform/inbox/tables";
@@ -375,6 +385,43 @@ test("fees of a failed or void lot go back by the profile, of a terminated one a
     expect(await balance(orderId, "collecting")).toBe(i === 1 ? -1n : 0n);
     const [invoice] = await asService(stage, (tx) => tx.select().from(feeInvoices).where(sql`order_id = ${orderId}`));
     expect(invoice!.cancelledAt).not.toBeNull();
+  }
+  await expectBalanced();
+});
+
+test("R-5.11.2: a termination is told to everybody who holds the document, and every fee is owed back with interest by the law's date", async () => {
+  const { stage } = t;
+  const { lotId } = await sold("终止招标");
+  const [jia, yi, bing] = ["jia", "yi", "bing"].map((key) => stage.person(key)) as [Person, Person, Person];
+  const orders = [await buy(stage, jia, lotId), await buy(stage, yi, lotId)];
+  await stage.setClock(addDays(await stage.now(), 10));
+  const tenderer = stage.person("tenderer");
+  const lot = await stage.lot(lotId);
+  const body = { lotId, reason: "项目用地因山体滑坡灭失，工程不再实施。", isForceMajeure: true };
+  const digest = await asPerson(stage, tenderer, async (tx) =>
+    withdrawalDigest((await withdrawalToPublish(tx, lot, await tenderProjectOf(tx, lot.tenderProjectId), body)).hash),
+  );
+  const statement = await signActAs(tenderer, stage.app, { act: "notice.withdraw", subject: lot.code, digest });
+  await stage.act(tenderer, withdrawNotice, { ...body, statement });
+  // The worker's two pieces of work, found by its sweep.
+  await stage.serve(announceWithdrawal, { lotId });
+  expect(await executeAsService(stage.worker, refundLot, { lotId })).toEqual({ owed: 2 });
+  const lettersOf = async (who: Person) =>
+    (await asPerson(stage, who, (tx) => tx.select().from(letters).where(sql`lot_id = ${lotId}`))).map(
+      ({ kind }) => kind,
+    );
+  for (const holder of [jia, yi])
+    expect((await lettersOf(holder)).filter((kind) => kind !== "fee-paid").sort()).toEqual(["fee-refund", "withdrawn"]);
+  expect(await lettersOf(bing)).toEqual([]);
+  const now = await stage.now();
+  for (const orderId of orders) {
+    const [refund] = await asService(stage, (tx) => tx.select().from(feeRefunds).where(sql`order_id = ${orderId}`));
+    expect(refund).toMatchObject({ reason: "terminated", principalFen: PRICE, state: "due" });
+    const { paidAt } = await rowOf(orderId);
+    expect(refund!.interestFen).toBe(interestOf(PRICE, paidAt!, now));
+    expect(refund!.dueAt).toEqual(refundDue(profileOf(stage.app.site.profile), now, "termination"));
+    await payRefund(stage.worker, refund!.id);
+    expect(await rowOf(orderId)).toMatchObject({ state: "refunded" });
   }
   await expectBalanced();
 });

@@ -17,6 +17,7 @@ import { bids } from "@/lifecycle/bidding/tables";
 import { enlistExpert } from "@/lifecycle/committee/commands/enlist";
 import { experts } from "@/lifecycle/committee/tables";
 import { files } from "@/platform/file/tables";
+import { requireAct } from "@/platform/identity/act";
 import { newChallenge, sessionOf, signIn, switchRole } from "@/platform/identity/session";
 import { letters } from "@/platform/inbox/tables";
 import { keysView } from "@/server/web/views/keys";
@@ -43,7 +44,7 @@ import {
   registrationRequests,
   registrationVersions,
 } from "./tables";
-import { companyView, historyView, organisationList, teamView, verificationQueue } from "./views";
+import { companyView, historyView, organisationList, requestView, teamView, verificationQueue } from "./views";
 
 let t: TestStage;
 let xin: Newcomer;
@@ -207,7 +208,7 @@ test("the version in force at a bid is kept; a change of address after submissio
   ).rejects.toThrow();
 });
 
-test("R-5.1.4: a lost certificate is refused from that instant, a replaced one too, a revoked one with its reason", async () => {
+test("R-5.1.4 R-K.5: a lost certificate is refused from that instant, a replaced one too, a revoked one with its reason", async () => {
   const { stage } = t;
   const session = await enter(xin);
   const next = await newcomer(t.outside.ca, 2, XIN);
@@ -247,6 +248,17 @@ test("R-5.1.4: a lost certificate is refused from that instant, a replaced one t
   );
   await execute(stage.app, actor, reportLost, { certificateId: bound.sign }, crypto.randomUUID());
   expect(await codeOf(enter(next))).toBe("identity.certificate_ended");
+  // Signing is refused from that minute as well: with another session of the same person, an act signed with it is none.
+  const { actor: other } = await enter(third);
+  const tender = { act: "party.bind-certificate", subject: XIN.creditCode, digest: "0".repeat(64) };
+  const lost = await signActAs(next, stage.app, tender);
+  expect(
+    await codeOf(
+      inContext(stage.app.db, other, async (tx) =>
+        requireAct({ tx, actor: other, site: site(), ports: t.ports, now: await stage.now() } as never, lost, tender),
+      ),
+    ),
+  ).toMatch(/^identity\./);
   // The other pair of the same person, bound at the same instant of a standing clock, goes on.
   expect((await enter(third)).view.personName).toBe(XIN.name);
 
@@ -662,7 +674,7 @@ test("R-5.1.6 R-S.2a: a party is brought over from the public service platform; 
   await fetch(`${t.outside.hub}/faults`, { method: "PUT", body: JSON.stringify({ mode: "none" }) });
 });
 
-test("lists show personal data masked, and the state of certificates by list and by responder", async () => {
+test("R-8.2.8: lists show personal data masked, who verifies reads them in full, nobody else at all; and the state of certificates by list and by responder", async () => {
   const { stage } = t;
   const { actor } = await enter(xin);
   const team = await inContext(stage.app.db, actor, (tx) => teamView(tx, actor));
@@ -680,6 +692,18 @@ test("lists show personal data masked, and the state of certificates by list and
     all: await organisationList(tx),
   }));
   expect(JSON.stringify(queue)).not.toContain("0851-00000008");
+  // Purpose-bound: in full on the verifier's own page of one request, and nowhere else.
+  const [request] = await asService(stage, (tx) =>
+    tx.select().from(registrationRequests).where(eq(registrationRequests.kind, "person")),
+  );
+  const page = await asPerson(stage, operator, (tx) => requestView(tx, site().id, request!.id));
+  expect(page!.lines.find(([label]) => label === "证件号码")![1]).toBe(INVENTED_PERSON.idNumber);
+  for (const key of ["jia", "agency", "supervisor"])
+    expect(
+      await asPerson(stage, stage.person(key), (tx) => requestView(tx, site().id, request!.id)),
+      key,
+    ).toBeUndefined();
+  expect(await asStranger(stage, (tx) => tx.select().from(personDetails))).toEqual([]);
   const history = await asPerson(stage, stage.person("jia"), (tx) =>
     historyView(tx, { ...actor, orgId: stage.person("jia").orgId }),
   );

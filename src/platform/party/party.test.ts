@@ -1,3 +1,4 @@
+import { zipSync } from "fflate";
 import { expect, test } from "vitest";
 import { judgeUpload } from "@/platform/file/schema";
 import { wordOnCreditCode } from "./credit-code";
@@ -136,13 +137,33 @@ test("R-5.1.1: people — bidder's operator, expert, supervising official, opera
   }
 });
 
-test("a program renamed to .png and the antivirus test string are refused", () => {
-  const program = new Uint8Array([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0]);
-  expect(judgeUpload("执照.png", program)).toMatchObject({ refusal: { code: "file.wrong_type" } });
+test("R-8.2.6: a program by another name, the antivirus test string, a zip bomb, what does something when opened and what is too large are refused", () => {
+  const refused = (name: string, bytes: Uint8Array) => {
+    const judged = judgeUpload(name, bytes);
+    return "refusal" in judged ? judged.refusal.code : judged.mediaType;
+  };
+  const PNG = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+  const PDF = [...new TextEncoder().encode("%PDF-1.7\n")];
+  const withText = (head: readonly number[], text: string) =>
+    new Uint8Array([...head, ...new TextEncoder().encode(text)]);
+  expect(refused("执照.png", new Uint8Array([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0]))).toBe("file.wrong_type");
   const eicar = ["X5O!P%@AP[4\\PZX54(P^)7CC)7}$", "EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"].join("");
-  const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, ...new TextEncoder().encode(eicar)]);
-  expect(judgeUpload("执照.png", png)).toMatchObject({ refusal: { code: "file.harmful" } });
-  expect(judgeUpload("执照.png", png.slice(0, 8))).toEqual({ mediaType: "image/png" });
+  expect(refused("执照.png", withText(PNG, eicar))).toBe("file.harmful");
+  expect(refused("招标文件.pdf", withText(PDF, eicar))).toBe("file.harmful");
+  // Fifty megabytes of nothing in fifty kilobytes: archives are taken under no name, so none is ever unpacked.
+  const bomb = zipSync({ "a.txt": new Uint8Array(50 * 1024 * 1024) });
+  expect(bomb.length).toBeLessThan(100_000);
+  for (const name of ["图纸.zip", "图纸.pdf", "图纸.png"]) expect(refused(name, bomb), name).toBe("file.wrong_type");
+  expect(refused("招标文件.pdf", withText(PDF, "<< /OpenAction << /S /JavaScript >> >>"))).toBe("file.active_pdf");
+  const sized = (head: readonly number[], megabytes: number) => {
+    const bytes = new Uint8Array(megabytes * 1024 * 1024 + 1);
+    bytes.set(head);
+    return bytes;
+  };
+  expect(refused("执照.png", sized(PNG, 10))).toBe("file.too_large");
+  expect(refused("招标文件.pdf", sized(PDF, 50))).toBe("file.too_large");
+  expect(refused("执照\u202egnp.pdf", withText(PDF, ""))).toBe("file.bad_name");
+  expect(refused("执照.png", new Uint8Array(PNG))).toBe("image/png");
 });
 
 test("name, credit code, legal representative and roles wait for a verifier; the rest is in force at once", () => {

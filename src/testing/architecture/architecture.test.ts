@@ -85,3 +85,39 @@ test("the scan sees what there is, and finds planted breaches", () => {
   expect(breachesOfText("src/crypto/x.ts", "Buffer.from(a)")).toEqual(["Buffer exists in Node only"]);
   expect(breachesOfText("src/adapters/x.ts", "Date.now()")).toEqual([]);
 });
+
+test("R-O.5: nothing but the outbound module speaks to the public service platform, and no notice is taken over from anywhere", () => {
+  const texts = files
+    .filter((file) => !/\.test\.tsx?$/.test(file))
+    .map((file) => ({ file, code: withoutComments(readFileSync(file, "utf8")) }));
+  const product = texts.filter(({ file }) => !/^src\/(dev|testing|outside)\//.test(file));
+  const asksHub = product.filter(({ code }) => /fetch\([^)]*hubUrl/.test(code)).map(({ file }) => file);
+  expect(asksHub.sort()).toEqual(["src/hub/deliver.ts", "src/hub/parties.ts", "src/hub/registration.ts"]);
+  // Who uses that module: the processes that send, and whoever registers or verifies a party. No page of notices does.
+  const users = imports.filter(({ from, to }) => to.startsWith("src/hub/") && !from.startsWith("src/hub/"));
+  const own = users.map(({ from }) => from).filter((from) => !/^src\/(dev|testing)\/|\.test\.ts$/.test(from));
+  expect([...new Set(own)].sort()).toEqual([
+    "src/server/party-router.ts",
+    // A verifier compares what a party entered with what is known of it there.
+    "src/server/web/views/request-page.ts",
+    "src/server/worker/sweep.ts",
+    "src/server/worker/tasks.ts",
+  ]);
+  // Notices are written by the acts of own parties alone, and each belongs to the site that it was published at.
+  const writers = product.filter(({ code }) => /insert\(notices\)/.test(code)).map(({ file }) => file);
+  expect(writers.sort()).toEqual([
+    "src/lifecycle/award/commands.ts",
+    "src/lifecycle/notice/commands.ts",
+    "src/lifecycle/notice/correction.ts",
+    "src/lifecycle/notice/withdrawal.ts",
+    "src/lifecycle/opening/commands/record.ts",
+  ]);
+});
+
+test("R-K.1: a private key is read from its file in the browser and nowhere else", () => {
+  const users = imports.filter(({ to }) => to === "src/crypto/pkcs12.ts").map(({ from }) => from);
+  const product = users.filter((from) => !/^src\/(dev|testing)\/|\.test\.ts$/.test(from));
+  expect(product).toEqual(["src/platform/identity/ui/key-ring.ts"]);
+  // What the browser sends is checked by these names: none of them takes a key or a password.
+  expect(imports.some(({ from, to }) => from === "src/server/router.ts" && /pkcs12|key-ring/.test(to))).toBe(false);
+});

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { lint } from "@/lifecycle/law/lint";
 import { firstContent } from "../defaults";
+import { documentManifest } from "../rules";
 import { type ComposeFacts, compose, deviationsOf, MODELS, missingOf, modelFor } from "./compose";
 import { tenderDocumentPdf } from "./pdf";
 
@@ -50,6 +51,26 @@ test("R-5.4.2: a clause that says something else than the model is marked with b
   ]);
   const pdf = tenderDocumentPdf(facts({ "contract-2": "工期为 200 日。" }), new Date(0), false);
   expect(JSON.stringify(pdf.blocks)).toContain("3.2 工期【与示范文本不同】");
+});
+
+test("R-O.19: the model for works keeps its chapters and clauses whatever is written, and page and machine-readable part come from the same fields", () => {
+  const ids = (changes: Record<string, string>) =>
+    compose(facts(changes, modelFor("works"))).flatMap(({ title, clauses }) => [title, ...clauses.map(({ id }) => id)]);
+  const whole = ids({});
+  expect(whole.filter((line) => line.startsWith("第"))).toHaveLength(5);
+  const emptied = Object.fromEntries(
+    MODELS.works.chapters.flatMap(({ clauses }) => clauses.map(({ id }) => [id, "  "])),
+  );
+  expect(ids(emptied)).toEqual(whole);
+  expect(ids({ "instructions-99": "删除第一章", "no-1": "" })).toEqual(whole);
+  for (const { clauses } of compose(facts(emptied))) for (const { text } of clauses) expect(text.trim()).not.toBe("");
+  // Another ceiling in the form is another ceiling in the text and in the package that a program reads.
+  const other = facts();
+  const content = { ...other.content, ceilingFen: "498765400" };
+  const text = JSON.stringify(compose({ ...other, content }));
+  expect(text).toContain("¥4,987,654.00");
+  expect(text).not.toContain("¥5,000,000.00");
+  expect(documentManifest("L1", 1, content, [])).toMatchObject({ content: { ceilingFen: "498765400" } });
 });
 
 test("every subject has a model", () => {

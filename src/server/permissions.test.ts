@@ -1,0 +1,130 @@
+import { TRPCError } from "@trpc/server";
+import { expect, test } from "vitest";
+import { Refused } from "@/core/refusal";
+import type { Actor, Role } from "@/kit/command";
+import { createCaller, type ProcedureMeta } from "@/kit/procedures";
+import { namesIn } from "@/testing/schema-names";
+import { appRouter } from "./router";
+
+const ROLES: readonly Role[] = [
+  "tenderer",
+  "agency",
+  "bidder",
+  "expert",
+  "supervisor",
+  "venue",
+  "operator",
+  "system-admin",
+  "security-admin",
+  "audit-admin",
+];
+
+/** Who may do what: the matrix of roles and acts, written down once more. An act that does not stand here is nobody's. */
+const MATRIX: Readonly<Record<string, readonly Role[]>> = {
+  // Own registration, people, certificates and mail: everybody's own.
+  ...acts(ROLES, "party", "change submit invite changeMember removeMember bindCertificate reportLost"),
+  ...acts(ROLES, "party", "beginKeyTest finishKeyTest"),
+  ...acts(ROLES, "inbox", "setPreferences"),
+  ...acts(["tenderer", "agency", "bidder"], "inbox", "saveSearch endSearch openCalendar revokeCalendar"),
+  // The operator verifies and keeps order, and has no part in any business.
+  ...acts(["operator"], "party", "decide proposeStanding confirmStanding addRelation"),
+  ...acts(["operator"], "fees", "close retry"),
+  ...acts(["system-admin"], "site", "propose attachCertificate"),
+  ...acts(["security-admin"], "site", "decide"),
+  // Who runs the tender; what ends it or decides the winner is the tenderer's alone.
+  ...acts(["tenderer", "agency"], "tender", "create addLot saveDocument composeDocument saveNotice publish"),
+  ...acts(["tenderer", "agency"], "tender", "proposeMandate signMandate answerLint"),
+  ...acts(["tenderer", "agency"], "objection", "answer"),
+  ...acts(["tenderer", "agency"], "clarification", "publish"),
+  ...acts(["tenderer", "agency"], "opening", "answer prepareRecord signRecord"),
+  ...acts(["tenderer", "agency"], "committee", "request"),
+  ...acts(["tenderer", "agency"], "evaluation", "start"),
+  ...acts(["tenderer", "agency"], "award", "publishCandidates"),
+  ...acts(["tenderer"], "tender", "withdraw"),
+  ...acts(["tenderer"], "award", "decide send"),
+  // Who bids.
+  ...acts(["bidder"], "document", "obtain order pay"),
+  ...acts(["bidder"], "objection", "file"),
+  ...acts(["bidder"], "clarification", "ask read"),
+  ...acts(["bidder"], "bid", "withdraw"),
+  ...acts(["bidder"], "opening", "signIn release confirm object"),
+  // Who evaluates.
+  ...acts(["expert"], "committee", "checkIn declare recuse"),
+  ...acts(["expert"], "evaluation", "mark score signSheet signReport"),
+};
+
+function acts(roles: readonly Role[], part: string, names: string): Record<string, readonly Role[]> {
+  return Object.fromEntries(names.split(" ").map((name) => [`${part}.${name}`, roles]));
+}
+
+/** Answered without a session: what comes before one, and the mark of a letter that was read. */
+const OPEN = [
+  "identity.challenge",
+  "inbox.read",
+  "party.invitation",
+  "party.join",
+  "party.register",
+  "party.registerPerson",
+  "party.shared",
+];
+
+const procedures = Object.entries(
+  appRouter._def.procedures as unknown as Record<string, { _def: { type: string; meta?: ProcedureMeta } }>,
+).map(([name, { _def }]) => ({ name, type: _def.type, ...(_def.meta ?? {}) }));
+const asking = procedures.flatMap(({ name, may }) => (may ? [{ name, may }] : []));
+const actorIn = (role: Role, more: Partial<Actor> = {}): Actor => ({
+  siteId: "s",
+  orgId: "o",
+  personId: "p",
+  certificateId: "c",
+  role,
+  ...more,
+});
+
+test("R-8.2.3: every act is open to the roles of the matrix and to no other; one that is not in it is open to nobody", () => {
+  expect(asking.map(({ name }) => name).sort()).toEqual(Object.keys(MATRIX).sort());
+  for (const { name, may } of asking)
+    for (const role of ROLES) {
+      const refusal = may(actorIn(role));
+      if (MATRIX[name]!.includes(role)) expect(refusal, `${name} ${role}`).toBeUndefined();
+      else expect(refusal, `${name} ${role}`).toMatchObject({ kind: "forbidden", code: "general.forbidden" });
+    }
+  // Whose organisation is not verified does nothing but complete its own registration.
+  for (const { name, may } of asking.filter(({ name: each }) => !/^(party|inbox)\./.test(each)))
+    for (const role of MATRIX[name]!)
+      expect(may(actorIn(role, { unverified: true })), name).toMatchObject({
+        code: "identity.organisation_unverified",
+      });
+});
+
+test("R-8.2.3: whoever is not signed in is refused everything but what comes before signing in", async () => {
+  expect(
+    procedures
+      .filter(({ open }) => open)
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(OPEN);
+  const caller = createCaller(appRouter)({ runtime: undefined as never }) as unknown as Record<
+    string,
+    Record<string, (input: unknown) => Promise<unknown>>
+  >;
+  for (const { name } of procedures.filter(({ open }) => !open)) {
+    const [part, act] = name.split(".") as [string, string];
+    const error = await caller[part]![act]!(undefined).catch((thrown: unknown) => thrown);
+    expect(error, name).toBeInstanceOf(TRPCError);
+    const { cause } = error as TRPCError;
+    expect(cause instanceof Refused && cause.refusal.code, name).toBe("general.signed_out");
+  }
+});
+
+test("R-5.8.6: from the first bid to the award no act takes an amount: the sealed bid is the only place for a price", () => {
+  const amountsOf = (name: string) =>
+    [...namesIn(procedures.find((each) => each.name === name)?.input)].filter((field) =>
+      /fen$|price|amount|yuan/i.test(field),
+    );
+  // The search finds what there is: prices are written in the tender document, before anybody bids.
+  expect(amountsOf("tender.saveDocument").sort()).toEqual(["ceilingFen", "priceFen", "securityFen"]);
+  const later = /^(bid|opening|committee|evaluation|award|objection|clarification)\./;
+  expect(procedures.filter(({ name }) => later.test(name)).length).toBeGreaterThan(25);
+  expect(procedures.filter(({ name }) => later.test(name)).flatMap(({ name }) => amountsOf(name))).toEqual([]);
+});
