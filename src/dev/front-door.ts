@@ -58,15 +58,14 @@ export async function openFrontDoor(settings: { port: number; web: string; recei
     }
   }
 
-  async function open(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const server = createServer((request, response) => {
     if (!isReadable(request.url ?? "/")) return refuse(response);
-    if (!isDelivery(request) && (await cache.answer(request, response))) return;
+    const answered = !isDelivery(request) && cache.answer(request, response);
     // Who waited for another's answer may have gone.
-    if (response.destroyed) return;
-    await pass(request, response);
-  }
-
-  const server = createServer((request, response) => void open(request, response));
+    if (answered instanceof Promise)
+      void answered.then((done) => done || response.destroyed || pass(request, response));
+    else if (!answered) void pass(request, response);
+  });
   // Large bids come in slowly; only a connection that stands still is closed.
   server.requestTimeout = 0;
   server.timeout = IDLE_LIMIT_MS;
