@@ -87,8 +87,7 @@ async function publishedThisYear(tx: Tx, siteId: string, now: Date): Promise<Pub
 
 /** The five figures of the home page of a site, counted from what is published and from nothing else. Public. */
 export async function portalFigures(tx: Tx, siteId: string, now: Date): Promise<PortalFigures> {
-  const published = await publishedThisYear(tx, siteId, now);
-  const [selling] = await tx
+  const selling = tx
     .select({ n: sql<number>`count(*)::int` })
     .from(lots)
     .where(
@@ -98,6 +97,7 @@ export async function portalFigures(tx: Tx, siteId: string, now: Date): Promise<
         sql`${lots.saleStart} <= ${now.toISOString()}::timestamptz and ${lots.saleEnd} > ${now.toISOString()}::timestamptz`,
       ),
     );
-  const [opening] = await tx.select({ n: sql<number>`count(*)::int` }).from(lots).where(openingOn(now));
-  return { ...published, lotsOnSale: selling!.n, openingsToday: opening!.n };
+  const opening = tx.select({ n: sql<number>`count(*)::int` }).from(lots).where(openingOn(now));
+  const [published, [onSale], [today]] = await Promise.all([publishedThisYear(tx, siteId, now), selling, opening]);
+  return { ...published, lotsOnSale: onSale!.n, openingsToday: today!.n };
 }
