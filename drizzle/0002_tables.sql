@@ -58,7 +58,16 @@ ALTER TABLE "organisations" ADD COLUMN "code_type" text DEFAULT '1' NOT NULL;-->
 ALTER TABLE "uploads" ADD COLUMN "purpose" text DEFAULT 'bid' NOT NULL;--> statement-breakpoint
 ALTER TABLE "uploads" ADD COLUMN "statement" jsonb;--> statement-breakpoint
 ALTER TABLE "uploads" ADD COLUMN "kept_at" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "notice_words" ADD COLUMN "of_site" uuid;--> statement-breakpoint
+ALTER TABLE "notice_words" ADD COLUMN "published_at" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "notice_words" ADD COLUMN "deadline" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "notice_words" ADD COLUMN "number" text;--> statement-breakpoint
+ALTER TABLE "notice_words" ADD COLUMN "kind" text;--> statement-breakpoint
 CREATE UNIQUE INDEX "fee_tasks_number" ON "fee_tasks" USING btree ("site_id","number");--> statement-breakpoint
 CREATE UNIQUE INDEX "fee_tasks_open" ON "fee_tasks" USING btree ("site_id","kind","reference","subject_id") WHERE closed_at is null;--> statement-breakpoint
 CREATE INDEX "plan_approvals_project" ON "plan_approvals" USING btree ("tender_project_id","at");--> statement-breakpoint
+CREATE INDEX "lots_deadline" ON "lots" USING btree ("site_id","bid_deadline");--> statement-breakpoint
+CREATE INDEX "notice_words_newest" ON "notice_words" USING btree ("of_site","published_at","number");--> statement-breakpoint
+CREATE INDEX "notice_words_deadline" ON "notice_words" USING btree ("of_site","deadline","number");--> statement-breakpoint
+CREATE INDEX "notice_words_regions" ON "notice_words" USING btree ("of_site","region_code");--> statement-breakpoint
 UPDATE "organisations" o SET "code_type" = v."data"->>'codeType' FROM "registration_versions" v WHERE v."org_id" = o."id" AND v."version" = o."version" AND v."data"->>'codeType' IN ('2', '3');

@@ -110,32 +110,85 @@ begin
 end $$;
 alter function xb_add_job(text, json, text, integer) owner to xb_worker;
 
--- Search of published notices. Folded: compatibility forms and case are the same letter. Grams: every character and
--- every pair of neighbours, so that Chinese words are found without a dictionary.
+-- Search of published notices. Folded: compatibility forms and case are the same letter. Grams: every character and every
+-- two, three and four neighbours, so that Chinese words and parts of numbers are found without a dictionary.
 create or replace function xb_fold(t text) returns text language sql immutable parallel safe as $$ select lower(normalize(t, NFKC)) $$;
 create or replace function xb_grams(t text) returns text[] language sql immutable parallel safe as $$
   select coalesce(array_agg(distinct g), '{}') from (
-    select c, lead(c) over (order by o) as n from unnest(string_to_array(xb_fold(t), null)) with ordinality as u(c, o)) pairs
-  cross join lateral (values (c), (case when n ~ '\S' then c || n end)) as v(g) where c ~ '\S' and g is not null
+    select c || lead(c, 1, ' ') over w || lead(c, 2, ' ') over w || lead(c, 3, ' ') over w as four
+    from unnest(string_to_array(xb_fold(t), null)) with ordinality as u(c, o) window w as (order by o)) neighbours
+  cross join lateral (select left(four, n) as g from generate_series(1, 4) n) as v where g !~ '\s'
 $$;
-create or replace function xb_index_notice() returns trigger language plpgsql as $$
-begin
-  if new.published_at is null then return new; end if;
-  insert into notice_words (notice_id, text, grams, region_code, subject, ceiling_fen)
-  select new.id, f.text, xb_grams(f.text), p.region_code, p.regime ->> 'subject',
-    (select (d.content ->> 'ceilingFen')::bigint from tender_documents d where d.lot_id = l.id order by d.version desc limit 1)
-  from lots l join tender_projects p on p.id = l.tender_project_id
+-- Grams of a word that is looked for: its longest, which imply the shorter ones.
+create or replace function xb_word_grams(t text) returns text[] language sql immutable parallel safe as $$
+  select array(select substr(f, i, 4) from generate_series(1, greatest(1, char_length(f) - 3)) i) from xb_fold(t) f
+$$;
+-- What a reader narrows by, and the month of publication, as further grams: longer than any of a text, so that no text is
+-- taken for them.
+create or replace function xb_month(at timestamptz) returns text language sql stable parallel safe as $$
+  select '=' || to_char(at at time zone 'Asia/Shanghai', 'YYYY-MM') || '='
+$$;
+create or replace function xb_facets(kind text, region text, subject text, ceiling_fen bigint, at timestamptz)
+  returns text[] language sql stable parallel safe as $$
+  select array(select distinct '=' || v || '=' from unnest(array[kind, left(region, 2), left(region, 4), region, subject,
+      'band' || case when ceiling_fen < 100000000 then 0 when ceiling_fen < 1000000000 then 1 when ceiling_fen < 5000000000 then 2
+        when ceiling_fen < 10000000000 then 3 when ceiling_fen is not null then 4 end]) v where v <> '')
+    || xb_month(at)
+$$;
+create or replace function xb_make_searchable(wanted uuid) returns void language sql as $$
+  insert into notice_words (notice_id, of_site, published_at, deadline, number, kind, text, grams, region_code, subject, ceiling_fen)
+  select n.id, n.site_id, n.published_at, l.bid_deadline, n.number, n.kind, f.text,
+    xb_grams(f.text) || xb_facets(n.kind, p.region_code, p.regime ->> 'subject', c.fen, n.published_at),
+    p.region_code, p.regime ->> 'subject', c.fen
+  from notices n join lots l on l.id = n.lot_id join tender_projects p on p.id = l.tender_project_id
     join projects b on b.id = p.project_id
     join organisations t on t.id = p.tenderer_org_id
     left join organisations a on a.id = p.agency_org_id
-    cross join lateral (select xb_fold(concat_ws(E'\n', new.title, new.number, b.name, p.name, l.name, t.name, a.name, new.body)) as text) f
-  where l.id = new.lot_id
-  on conflict (notice_id) do update set text = excluded.text, grams = excluded.grams, region_code = excluded.region_code,
+    left join lateral (select (d.content ->> 'ceilingFen')::bigint as fen from tender_documents d
+      where d.lot_id = l.id order by d.version desc limit 1) c on true
+    cross join lateral (select xb_fold(concat_ws(E'\n', n.title, n.number, b.name, p.name, l.name, t.name, a.name, n.body)) as text) f
+  where n.id = wanted and n.published_at is not null
+  on conflict (notice_id) do update set of_site = excluded.of_site, published_at = excluded.published_at, deadline = excluded.deadline,
+    number = excluded.number, kind = excluded.kind, text = excluded.text, grams = excluded.grams, region_code = excluded.region_code,
     subject = excluded.subject, ceiling_fen = excluded.ceiling_fen;
+$$;
+create or replace function xb_index_notice() returns trigger language plpgsql as $$
+begin
+  perform xb_make_searchable(new.id);
   return new;
 end $$;
 drop trigger if exists searchable on notices;
 create trigger searchable after insert or update of title, body, published_at on notices for each row execute function xb_index_notice();
+create or replace function xb_index_deadline() returns trigger language plpgsql as $$
+begin
+  update notice_words set deadline = new.bid_deadline where notice_id in (select id from notices where lot_id = new.id);
+  return new;
+end $$;
+drop trigger if exists searchable on lots;
+create trigger searchable after update of bid_deadline on lots for each row
+  when (old.bid_deadline is distinct from new.bid_deadline) execute function xb_index_deadline();
+-- How often a gram occurs decides how its notices are looked for.
+alter table notice_words alter column grams set statistics 400;
+-- Grams are compared byte by byte: they are looked up and never sorted for a reader.
+do $$
+begin
+  if exists (select 1 from pg_attribute where attrelid = 'notice_words'::regclass and attname = 'grams' and attcollation <> '"C"'::regcollation) then
+    alter table notice_words alter column grams type text[] collate "C";
+  end if;
+end $$;
+-- Who walks through the list reads texts and no grams: they lie beside the table.
+alter table notice_words alter column grams set storage external, alter column text set storage main, set (toast_tuple_target = 128);
+-- Rows of an earlier version are written anew. Their owner may see every site for this moment: guards follow below.
+do $$
+declare t text;
+begin
+  if exists (select 1 from notice_words where of_site is null) then
+    foreach t in array array['notices', 'lots', 'tender_projects', 'projects', 'tender_documents'] loop
+      execute format('alter table %I no force row level security', t);
+    end loop;
+    perform xb_make_searchable(notice_id) from notice_words where of_site is null;
+  end if;
+end $$;
 -- Whose calendar an address is. Who asks has nothing but the address.
 create or replace function xb_calendar_of(hash text) returns table (org_id uuid, person_id uuid, role text)
   language sql stable security definer set search_path = public as $$

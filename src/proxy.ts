@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
 import { siteOfHost } from "@/platform/site/queries";
 import { webProcess } from "@/server/web/context";
-import { contentPolicy, unknownHostPage } from "@/server/web/page-guard";
+import { contentPolicy, isSameForAll, KEPT_FOR_ALL, unknownHostPage } from "@/server/web/page-guard";
 
 /**
  * Runs before every page: a host name that stands for no site gets a page that says so, and every page gets a content
@@ -22,6 +22,10 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   headers.set("content-security-policy", policy);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set("content-security-policy", policy);
+  if (isSameForAll(request)) {
+    response.headers.set("cache-control", KEPT_FOR_ALL);
+    response.headers.append("vary", "cookie");
+  }
   return response;
 }
 

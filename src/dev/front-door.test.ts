@@ -107,3 +107,119 @@ test("a page waits for a process that comes back; a delivery is told at once", a
   await listen((_, response) => response.end("back"), free.port);
   expect(await (await waiting).text()).toBe("back");
 });
+
+const keeps = { "cache-control": "public, max-age=0, s-maxage=60", vary: "cookie, rsc, Accept-Encoding" };
+const ask = (path: string, headers: Record<string, string> = {}) =>
+  new Promise<{ status: number; body: string; age: string | undefined }>((done, fail) => {
+    request(url(path), { headers }, (answer) => {
+      let body = "";
+      answer.on("data", (part) => (body += part));
+      answer.on("end", () => done({ status: answer.statusCode!, body, age: answer.headers.age as string }));
+    })
+      .on("error", fail)
+      .end();
+  });
+/** Pages that number their answers. */
+function numbered(headers: Record<string, string>, status = 200): void {
+  let made = 0;
+  web = (_, response) => response.writeHead(status, headers).end(`page ${++made}`);
+}
+const bodyOf = async (...asked: Parameters<typeof ask>) => (await ask(...asked)).body;
+
+test("what the pages allow to be kept is given to every stranger alike, by address and by name of the site", async () => {
+  numbered(keeps);
+  expect(await ask("/notices")).toEqual({ status: 200, body: "page 1", age: undefined });
+  expect(await ask("/notices")).toEqual({ status: 200, body: "page 1", age: "0" });
+  expect(await bodyOf("/notices?q=1")).toBe("page 2");
+  expect(await bodyOf("/notices", { host: "b.localhost" })).toBe("page 3");
+  expect(await bodyOf("/notices", { "accept-encoding": "gzip" })).toBe("page 4");
+});
+
+test.each([
+  ["a cookie", { cookie: "session=1" }],
+  ["a credential", { authorization: "Bearer 1" }],
+  ["a part", { range: "bytes=0-1" }],
+  ["another form", { rsc: "1" }],
+  ["a fresh one", { "cache-control": "no-cache" }],
+])("who asks with %s neither gets what was kept nor leaves anything behind", async (_, headers) => {
+  numbered(keeps);
+  expect(await bodyOf("/notices", headers)).toBe("page 1");
+  expect(await bodyOf("/notices")).toBe("page 2");
+  expect(await bodyOf("/notices", headers)).toBe("page 3");
+  expect(await bodyOf("/notices")).toBe("page 2");
+});
+
+test.each([
+  ["names no life in shared caches", { "cache-control": "public, max-age=30" }, 200],
+  ["is for its reader alone", { "cache-control": "private, s-maxage=1" }, 200],
+  ["sets a cookie", { ...keeps, "set-cookie": "a=1" }, 200],
+  ["varies by what the door does not look at", { ...keeps, vary: "accept-language" }, 200],
+  ["says that there is no such page", keeps, 404],
+])("an answer that %s is not kept", async (_, headers, status) => {
+  numbered(headers, status);
+  expect(await bodyOf("/notices")).toBe("page 1");
+  expect(await bodyOf("/notices")).toBe("page 2");
+});
+
+test("a large answer passes and is not kept", async () => {
+  let made = 0;
+  web = (_, response) => response.writeHead(200, keeps).end(String(++made).repeat(300 << 10));
+  expect(await bodyOf("/notices")).toBe("1".repeat(300 << 10));
+  expect(await bodyOf("/notices")).toBe("2".repeat(300 << 10));
+});
+
+test("a life ends with any act through the door", async () => {
+  numbered(keeps);
+  expect(await bodyOf("/notices")).toBe("page 1");
+  await fetch(url("/api/trpc/publish"), { method: "POST", body: "x" }); // Page 2.
+  expect(await bodyOf("/notices")).toBe("page 3");
+  expect(await bodyOf("/notices")).toBe("page 3");
+});
+
+test("a life is counted from the question: an answer that took as long is not kept", async () => {
+  let made = 0;
+  web = (_, response) => {
+    const body = `page ${++made}`;
+    setTimeout(() => response.writeHead(200, { "cache-control": "s-maxage=1" }).end(body), made === 1 ? 1_050 : 0);
+  };
+  expect(await bodyOf("/notices")).toBe("page 1");
+  expect(await bodyOf("/notices")).toBe("page 2");
+});
+
+test("when a life has ended one stranger asks for all who come meanwhile", async () => {
+  let made = 0;
+  const slow: ServerResponse[] = [];
+  web = (asked, response) => {
+    if (asked.method === "POST" || made++ === 0) return void response.writeHead(200, keeps).end(`page ${made}`);
+    slow.push(response);
+  };
+  await ask("/notices");
+  await fetch(url("/act"), { method: "POST" });
+  const readers = Array.from({ length: 20 }, () => bodyOf("/notices"));
+  await expect.poll(() => slow.length).toBe(1);
+  // An act while the answer is made: it may say what was before, and is not kept.
+  await fetch(url("/act"), { method: "POST" });
+  const later = bodyOf("/notices");
+  await expect.poll(() => slow.length).toBe(2);
+  slow[0]!.writeHead(200, keeps).end("before");
+  slow[1]!.writeHead(200, keeps).end("after");
+  expect(new Set(await Promise.all(readers))).toEqual(new Set(["before"]));
+  expect(await later).toBe("after");
+  expect(await bodyOf("/notices")).toBe("after");
+});
+
+test("who asked for all and goes away leaves nobody waiting", async () => {
+  let made = 0;
+  web = (asked, response) => {
+    // The second answer never comes.
+    if (asked.method === "POST" || ++made !== 2) response.writeHead(200, keeps).end(`page ${made}`);
+  };
+  await ask("/notices");
+  await fetch(url("/act"), { method: "POST" });
+  const first = request(url("/notices")).on("error", () => {});
+  first.end();
+  await expect.poll(() => made).toBe(2);
+  const second = bodyOf("/notices");
+  first.destroy();
+  expect(await second).toBe("page 3");
+});

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { createProxyServer } from "httpxy";
+import { sharedCache } from "./shared-cache";
 
 /** Paths of the receiver: the deadline path stands alone, whatever the portal does. */
 const RECEIVER = "/receive/";
@@ -22,14 +23,21 @@ export interface FrontDoor {
   close(): Promise<void>;
 }
 
-/** One address for everything: `/receive/` leads to the receiver, all else to the pages. Nothing is buffered. */
+/**
+ * One address for everything: `/receive/` leads to the receiver, all else to the pages. Nothing is buffered but what the
+ * pages allow to be kept for everybody.
+ */
 export async function openFrontDoor(settings: { port: number; web: string; receiver: string }): Promise<FrontDoor> {
   const { web, receiver } = settings;
   // One connection per request: a kept one to a process that was started again would lose the request that it carries.
   const proxy = createProxyServer({ ws: false, agent: false, proxyTimeout: IDLE_LIMIT_MS, timeout: IDLE_LIMIT_MS });
+  const cache = sharedCache();
+  proxy.on("proxyRes", (answer, request, response) => {
+    if (!isDelivery(request)) cache.take(answer, request, response as ServerResponse);
+  });
 
   async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const target = (request.url ?? "/").startsWith(RECEIVER) ? receiver : web;
+    const target = isDelivery(request) ? receiver : web;
     const host = request.headers.host ?? "localhost";
     for (const name of FORWARDED) delete request.headers[name];
     const headers = {
@@ -51,8 +59,12 @@ export async function openFrontDoor(settings: { port: number; web: string; recei
   }
 
   const server = createServer((request, response) => {
-    if (isReadable(request.url ?? "/")) void pass(request, response);
-    else refuse(response);
+    if (!isReadable(request.url ?? "/")) return refuse(response);
+    const answered = !isDelivery(request) && cache.answer(request, response);
+    // Who waited for another's answer may have gone.
+    if (answered instanceof Promise)
+      void answered.then((done) => done || response.destroyed || pass(request, response));
+    else if (!answered) void pass(request, response);
   });
   // Large bids come in slowly; only a connection that stands still is closed.
   server.requestTimeout = 0;
@@ -74,6 +86,8 @@ export async function openFrontDoor(settings: { port: number; web: string; recei
       }),
   };
 }
+
+const isDelivery = ({ url }: IncomingMessage): boolean => (url ?? "/").startsWith(RECEIVER);
 
 /** The page server answers an address with broken escapes by a fault of its own. */
 function isReadable(url: string): boolean {

@@ -24,7 +24,7 @@ export default async function HomePage() {
       const now = await legalNow(tx);
       return {
         openings: await openingsToday(tx, now),
-        figures: await portalFigures(tx, now),
+        figures: await portalFigures(tx, site.id, now),
         notices: (await searchNotices(tx, { words: [], sort: "newest" }, 8)).notices,
         siteName: site.name,
       };

@@ -35,7 +35,11 @@ export const lots = pgTable(
     awardedAt: instant(),
     createdAt: instant().notNull(),
   },
-  (t) => [index("lots_state").on(t.siteId, t.state), index("lots_project").on(t.tenderProjectId)],
+  (t) => [
+    index("lots_state").on(t.siteId, t.state),
+    index("lots_project").on(t.tenderProjectId),
+    index("lots_deadline").on(t.siteId, t.bidDeadline),
+  ],
 );
 
 /** Nonce commitments of the public draws: published as hashes before, revealed after the decryption window. */

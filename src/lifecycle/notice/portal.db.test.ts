@@ -17,7 +17,7 @@ afterAll(() => t?.close());
 const home = () =>
   asStranger(t.stage, async (tx) => {
     const now = await t.stage.now();
-    return { openings: await openingsToday(tx, now), figures: await portalFigures(tx, now) };
+    return { openings: await openingsToday(tx, now), figures: await portalFigures(tx, t.stage.app.site.id, now) };
   });
 
 test("R-O.21 R-5.4.4: buyers and bids change nothing on the home page", async () => {

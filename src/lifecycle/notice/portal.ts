@@ -1,5 +1,5 @@
 import { and, asc, eq, gte, lt, notInArray, notLike, sql } from "drizzle-orm";
-import { endOfShanghaiDay, formatDate, shanghai, startOfShanghaiDay } from "@/core/time";
+import { addHours, endOfShanghaiDay, formatDate, shanghai, startOfShanghaiDay } from "@/core/time";
 import type { Tx } from "@/kit/db/connect";
 import { lots } from "@/lifecycle/lot/tables";
 import { tenderProjects } from "@/lifecycle/tender-project/tables";
@@ -43,12 +43,16 @@ export interface PortalFigures {
   readonly awardedFen: bigint;
 }
 
-/** The five figures of the home page, counted from what is published and from nothing else. Public. */
-export async function portalFigures(tx: Tx, now: Date): Promise<PortalFigures> {
-  const day = formatDate(now);
-  const month = shanghai(`${day.slice(0, 7)}-01`).toISOString();
-  const year = shanghai(`${day.slice(0, 4)}-01-01`).toISOString();
-  const [published] = await tx
+interface Published {
+  readonly noticesThisMonth: number;
+  readonly resultsThisMonth: number;
+  readonly awardedFen: bigint;
+}
+
+/** What was published from an instant on, up to another; `now` tells which month counts. */
+async function publishedIn(tx: Tx, now: Date, from: Date, to?: Date): Promise<Published> {
+  const month = shanghai(`${formatDate(now).slice(0, 7)}-01`).toISOString();
+  const [sums] = await tx
     .select({
       notices: sql<number>`(count(*) filter (where ${notices.publishedAt} >= ${month}::timestamptz))::int`,
       results: sql<number>`(count(*) filter (where ${notices.kind} = 'result' and ${notices.publishedAt} >= ${month}::timestamptz))::int`,
@@ -57,8 +61,33 @@ export async function portalFigures(tx: Tx, now: Date): Promise<PortalFigures> {
         filter (where ${notices.kind} = 'result'), 0)::bigint::text`,
     })
     .from(notices)
-    .where(gte(notices.publishedAt, sql`${year}::timestamptz`));
-  const [selling] = await tx
+    .where(and(gte(notices.publishedAt, from), to && lt(notices.publishedAt, to)));
+  return { noticesThisMonth: sums!.notices, resultsThisMonth: sums!.results, awardedFen: BigInt(sums!.awarded) };
+}
+
+/** What lies so far back is counted once an hour. No act takes so long to commit: nothing joins it later. */
+const SETTLED_HOURS = 1;
+const settled = new Map<string, { readonly until: number; readonly sums: Published }>();
+
+/** What was published this year: what is settled is kept, and what came since is counted. */
+async function publishedThisYear(tx: Tx, siteId: string, now: Date): Promise<Published> {
+  const year = shanghai(`${formatDate(now).slice(0, 4)}-01-01`);
+  const hour = new Date(now.getTime() - (now.getTime() % 3_600_000));
+  const until = new Date(Math.max(year.getTime(), addHours(hour, -SETTLED_HOURS).getTime()));
+  const kept = settled.get(siteId);
+  const before = kept?.until === until.getTime() ? kept.sums : await publishedIn(tx, now, year, until);
+  settled.set(siteId, { until: until.getTime(), sums: before });
+  const since = await publishedIn(tx, now, until);
+  return {
+    noticesThisMonth: before.noticesThisMonth + since.noticesThisMonth,
+    resultsThisMonth: before.resultsThisMonth + since.resultsThisMonth,
+    awardedFen: before.awardedFen + since.awardedFen,
+  };
+}
+
+/** The five figures of the home page of a site, counted from what is published and from nothing else. Public. */
+export async function portalFigures(tx: Tx, siteId: string, now: Date): Promise<PortalFigures> {
+  const selling = tx
     .select({ n: sql<number>`count(*)::int` })
     .from(lots)
     .where(
@@ -68,12 +97,7 @@ export async function portalFigures(tx: Tx, now: Date): Promise<PortalFigures> {
         sql`${lots.saleStart} <= ${now.toISOString()}::timestamptz and ${lots.saleEnd} > ${now.toISOString()}::timestamptz`,
       ),
     );
-  const [opening] = await tx.select({ n: sql<number>`count(*)::int` }).from(lots).where(openingOn(now));
-  return {
-    noticesThisMonth: published!.notices,
-    lotsOnSale: selling!.n,
-    openingsToday: opening!.n,
-    resultsThisMonth: published!.results,
-    awardedFen: BigInt(published!.awarded),
-  };
+  const opening = tx.select({ n: sql<number>`count(*)::int` }).from(lots).where(openingOn(now));
+  const [published, [onSale], [today]] = await Promise.all([publishedThisYear(tx, siteId, now), selling, opening]);
+  return { ...published, lotsOnSale: onSale!.n, openingsToday: today!.n };
 }

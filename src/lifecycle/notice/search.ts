@@ -1,10 +1,9 @@
-import { and, asc, desc, eq, gt, gte, isNotNull, lt, lte, type SQL, sql } from "drizzle-orm";
-import { addDays } from "@/core/time";
+import { and, asc, desc, eq, inArray, isNotNull, sql } from "drizzle-orm";
 import type { Tx } from "@/kit/db/connect";
-import { legalNow } from "@/kit/db/context";
 import { lots } from "@/lifecycle/lot/tables";
-import { AMOUNT_BANDS, type NoticeFilter } from "./search-filter";
-import { notices, noticeWords } from "./tables";
+import type { NoticeFilter } from "./search-filter";
+import { placesOf } from "./search-places";
+import { notices } from "./tables";
 
 /** Counting stops here: whoever has more results narrows the search. */
 const COUNTED = 1000;
@@ -29,44 +28,15 @@ export interface FoundPage {
   readonly more: boolean;
 }
 
-function conditions(filter: NoticeFilter, now: Date): SQL[] {
-  const { kind, region, subject, amount, due, sort } = filter;
-  const found: SQL[] = [isNotNull(notices.publishedAt)];
-  // The index finds what has all the pairs; whether they stand side by side is looked up in the text.
-  for (const word of filter.words)
-    found.push(
-      sql`${noticeWords.grams} @> xb_grams(${word})`,
-      sql`position(xb_fold(${word}) in ${noticeWords.text}) > 0`,
-    );
-  if (kind) found.push(eq(notices.kind, kind));
-  if (region) found.push(sql`starts_with(${noticeWords.regionCode}, ${region})`);
-  if (subject) found.push(eq(noticeWords.subject, subject));
-  const band = amount ? AMOUNT_BANDS[amount] : undefined;
-  if (band) found.push(gte(noticeWords.ceilingFen, band.from));
-  if (band?.to !== undefined) found.push(lt(noticeWords.ceilingFen, band.to));
-  if (due === "past") found.push(lte(lots.bidDeadline, now));
-  else if (due) found.push(gt(lots.bidDeadline, now), lte(lots.bidDeadline, addDays(now, Number(due))));
-  if (filter.published)
-    found.push(gt(notices.publishedAt, filter.published.after), lte(notices.publishedAt, filter.published.until));
-  if (sort === "deadline") found.push(gt(lots.bidDeadline, now));
-  return found;
-}
-
 /**
  * Published notices that a filter lets through, a page at a time. The place in the list is the last row's own published
  * time and number, so that it tells nothing but what the reader has read.
  */
 export async function searchNotices(tx: Tx, filter: NoticeFilter, size = PAGE_SIZE): Promise<FoundPage> {
-  const now = await legalNow(tx);
-  const wanted = conditions(filter, now);
-  const sortedBy = filter.sort === "deadline" ? lots.bidDeadline : notices.publishedAt;
-  const { after } = filter;
-  const place = after && [
-    filter.sort === "deadline"
-      ? sql`(${sortedBy}, ${notices.number}) > (${after.at.toISOString()}::timestamptz, ${after.number})`
-      : sql`(${sortedBy}, ${notices.number}) < (${after.at.toISOString()}::timestamptz, ${after.number})`,
-  ];
-  const order = filter.sort === "deadline" ? asc : desc;
+  const byDeadline = filter.sort === "deadline";
+  const places = await placesOf(tx, filter, size, COUNTED);
+  const order = byDeadline ? asc : desc;
+  const sortedBy = byDeadline ? lots.bidDeadline : notices.publishedAt;
   const rows = await tx
     .select({
       number: notices.number,
@@ -78,38 +48,29 @@ export async function searchNotices(tx: Tx, filter: NoticeFilter, size = PAGE_SI
       fields: notices.fields,
     })
     .from(notices)
-    .innerJoin(noticeWords, eq(noticeWords.noticeId, notices.id))
     .innerJoin(lots, eq(lots.id, notices.lotId))
-    .where(and(...wanted, ...(place ?? [])))
-    .orderBy(order(sortedBy), order(notices.number))
-    .limit(size + 1);
-  const counted = tx
-    .select({ one: sql`1` })
-    .from(notices)
-    .innerJoin(noticeWords, eq(noticeWords.noticeId, notices.id))
-    .innerJoin(lots, eq(lots.id, notices.lotId))
-    .where(and(...wanted))
-    .limit(COUNTED + 1)
-    .as("counted");
-  const [total] = await tx.select({ n: sql<number>`count(*)::int` }).from(counted);
+    .where(and(isNotNull(notices.publishedAt), inArray(notices.id, [...places.ids])))
+    .orderBy(order(sortedBy), order(notices.number));
   const shown = rows.slice(0, size).map((row) => ({ ...row, publishedAt: row.publishedAt! }));
   const last = rows.length > size ? shown.at(-1) : undefined;
-  const end = last && (filter.sort === "deadline" ? last.deadline! : last.publishedAt);
+  const end = last && (byDeadline ? last.deadline! : last.publishedAt);
   return {
     notices: shown,
     ...(last && end ? { next: `${end.getTime()}~${last.number}` } : {}),
-    count: Math.min(total!.n, COUNTED),
-    more: total!.n > COUNTED,
+    count: Math.min(places.count, COUNTED),
+    more: places.count > COUNTED,
   };
 }
 
-/** Regions in which notices have been published, for the choice of one. */
+/** Regions in which notices have been published, for the choice of one: from each the index leaps to the next. */
 export async function noticeRegions(tx: Tx): Promise<string[]> {
-  const rows = await tx
-    .selectDistinct({ code: noticeWords.regionCode })
-    .from(notices)
-    .innerJoin(noticeWords, eq(noticeWords.noticeId, notices.id))
-    .orderBy(noticeWords.regionCode);
+  const rows = await tx.execute<{ code: string }>(sql`
+    with recursive regions (code) as (
+      select min(region_code) from notice_words where of_site = xb_site()
+      union all
+      select (select min(w.region_code) from notice_words w where w.of_site = xb_site() and w.region_code > r.code)
+      from regions r where r.code is not null)
+    select code from regions where code is not null`);
   return rows.map(({ code }) => code);
 }
 

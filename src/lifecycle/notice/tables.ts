@@ -41,9 +41,19 @@ export const noticeWords = pgTable(
   "notice_words",
   {
     noticeId: uuid().primaryKey(),
+    /** Site, place in the list and number of the notice: lists are walked here. Rows without them are written anew. */
+    ofSite: uuid(),
+    publishedAt: instant(),
+    /** Deadline of the lot; a trigger follows it. */
+    deadline: instant(),
+    number: text(),
+    kind: text(),
     /** Title, number, names of project and parties, and content, folded by `xb_fold`. */
     text: text().notNull(),
-    /** Every character and every pair of neighbours: Chinese words of two characters are found by index. */
+    /**
+     * Every character and every two, three and four neighbours, so that Chinese words are found by index; what a reader
+     * narrows by and the month (`xb_facets`), so that one index finds all together.
+     */
     grams: text().array().notNull(),
     regionCode: text().notNull(),
     /** works | goods | services | survey_design */
@@ -51,7 +61,12 @@ export const noticeWords = pgTable(
     /** Ceiling as the tender document publishes it. */
     ceilingFen: bigint({ mode: "bigint" }),
   },
-  (t) => [index("notice_words_grams").using("gin", t.grams).with({ fastupdate: false })],
+  (t) => [
+    index("notice_words_grams").using("gin", t.grams).with({ fastupdate: false }),
+    index("notice_words_newest").on(t.ofSite, t.publishedAt, t.number),
+    index("notice_words_deadline").on(t.ofSite, t.deadline, t.number),
+    index("notice_words_regions").on(t.ofSite, t.regionCode),
+  ],
 );
 
 /** Searches that a signed-in person keeps (订阅); new notices that match are mailed once a day. */

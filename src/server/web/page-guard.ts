@@ -2,7 +2,8 @@
  * Content policy of a page (CSP level 3). Scripts run only with this answer's nonce, or when such a script loads them;
  * nothing is loaded from or sent to another origin.
  *
- * @param nonce base64, new for every answer
+ * @param nonce base64, new for every answer that is made: what an answer says was fixed before its nonce was, so a cache
+ * may give the same answer to several readers
  */
 export function contentPolicy(nonce: string, production: boolean): string {
   return [
@@ -20,6 +21,20 @@ export function contentPolicy(nonce: string, production: boolean): string {
     "frame-ancestors 'self'",
   ].join("; ");
 }
+
+/** Pages that many strangers read at once. */
+const SAME_FOR_ALL = ["/", "/notices"];
+
+/** A second in shared caches, nothing in browsers: a new notice is found within a second of its publication. */
+export const KEPT_FOR_ALL = "public, max-age=0, s-maxage=1";
+
+/** Does everybody get this page alike? Who sends a cookie may be signed in, and gets one of his own. */
+export const isSameForAll = (request: {
+  readonly method: string;
+  readonly nextUrl: { readonly pathname: string };
+  readonly headers: Pick<Headers, "has">;
+}): boolean =>
+  request.method === "GET" && SAME_FOR_ALL.includes(request.nextUrl.pathname) && !request.headers.has("cookie");
 
 /** What a browser shows that came by a host name of no site: there is no site whose head and foot it could carry. */
 export function unknownHostPage(): string {
