@@ -60,11 +60,13 @@ export async function openFrontDoor(settings: { port: number; web: string; recei
 
   const server = createServer((request, response) => {
     if (!isReadable(request.url ?? "/")) return refuse(response);
+    const passUnless = (answered: boolean): void => {
+      // Who waited for another's answer may have gone.
+      if (!answered && !response.destroyed) void pass(request, response);
+    };
     const answered = !isDelivery(request) && cache.answer(request, response);
-    // Who waited for another's answer may have gone.
-    if (answered instanceof Promise)
-      void answered.then((done) => done || response.destroyed || pass(request, response));
-    else if (!answered) void pass(request, response);
+    if (answered instanceof Promise) void answered.then(passUnless);
+    else passUnless(answered);
   });
   // Large bids come in slowly; only a connection that stands still is closed.
   server.requestTimeout = 0;

@@ -6,8 +6,26 @@ import { removeDataFolder } from "../embedded-postgres";
 import { startInstallation } from "../launch";
 import { seedWorld } from "../scenarios/world";
 import { findNginx, nginxPeer } from "./nginx-peer";
-import { firstLoadJavaScript, noticeListCpu } from "./pages";
+import { noticeSearch } from "./notices";
+import { cachedListPage, firstLoadJavaScript, noticeListCpu } from "./pages";
 import { durableRate, memoryUnderUploads } from "./uploads";
+
+/** What is measured, and whether it is when nothing is named: a million notices take minutes to write. */
+const PARTS = { uploads: true, pages: true, notices: false };
+type Part = keyof typeof PARTS;
+/** Notices of that part. */
+const MANY = Number(process.env.NOTICES ?? 1_000_000);
+
+const isPart = (name: string): name is Part => Object.hasOwn(PARTS, name);
+const [all, named] = [Object.keys(PARTS).filter(isPart), process.argv.slice(2)];
+const unknown = named.filter((name) => !isPart(name));
+if (unknown.length) {
+  console.error(
+    `没有这个测量项目：${unknown.join("、")}。可用：${all.join("、")}；不写则测量 ${all.filter((part) => PARTS[part]).join("、")}。`,
+  );
+  process.exit(1);
+}
+const runs = (part: Part): boolean => (named.length ? named.includes(part) : PARTS[part]);
 
 /**
  * Measures against a peer in the same run, on the same machine, at the same moment: only the ratio means something.
@@ -15,6 +33,10 @@ import { durableRate, memoryUnderUploads } from "./uploads";
  */
 const dataDir = mkdtempSync(join(tmpdir(), "xinbiao-bench-"));
 const say = (line: string) => console.log(line);
+const left = all.filter((part) => !runs(part));
+say(
+  `测量：${all.filter(runs).join("、")}${left.length ? `（未测量：${left.join("、")}，用 npm run bench -- ${left.join(" ")}）` : ""}。`,
+);
 const installation = await startInstallation({
   settings: { ...readEnvironment({ ...process.env, PORT: process.env.PORT ?? "3918" }), DATA_DIR: dataDir, DEMO: "1" },
   anyPorts: true,
@@ -23,17 +45,25 @@ const installation = await startInstallation({
 });
 const nginx = findNginx() ? await nginxPeer(join(dataDir, "nginx")) : undefined;
 if (!nginx) say("没有 nginx，略去成对比较（Debian：apt-get install nginx-light）。");
+const tell = (name: string, value: unknown) => say(`${name}: ${JSON.stringify(value)}`);
 try {
-  const firstLoad = await firstLoadJavaScript(installation);
-  const results: Record<string, unknown> = {
-    durableRate: await durableRate(installation, nginx, dataDir),
-    memoryAt300Uploads: await memoryUnderUploads(installation, dataDir, 300),
-    firstLoadJavaScript: firstLoad,
-    noticeListCpu: await noticeListCpu(installation, nginx),
-  };
-  for (const [name, value] of Object.entries(results)) say(`${name}: ${JSON.stringify(value)}`);
-  // Every figure is told first; a page that loads too much then fails the run.
-  if (firstLoad.tooHeavy.length) process.exitCode = 1;
+  if (runs("pages")) {
+    const firstLoad = await firstLoadJavaScript(installation);
+    tell("firstLoadJavaScript", firstLoad);
+    // The other figures are told as well; a page that loads too much then fails the run.
+    if (firstLoad.tooHeavy.length) process.exitCode = 1;
+    tell("noticeListCpu", await noticeListCpu(installation, nginx));
+    tell("cachedListPage", await cachedListPage(installation, nginx));
+  }
+  if (runs("uploads")) {
+    tell("durableRate", await durableRate(installation, nginx, dataDir));
+    tell("memoryAt300Uploads", await memoryUnderUploads(installation, dataDir, 300));
+  }
+  // Last: it fills the installation with notices.
+  if (runs("notices")) {
+    tell("noticeSearch", await noticeSearch(installation, MANY, say));
+    tell("cachedListPage", await cachedListPage(installation, nginx));
+  }
 } finally {
   await nginx?.stop();
   await installation.stop();
