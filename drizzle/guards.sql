@@ -349,6 +349,9 @@ create policy secret on files as restrictive for select using (kind not in ('ope
 drop policy if exists secret on closing_records;
 create policy secret on closing_records as restrictive for select using (xb_is_service() or xb_lot_opened(lot_id));
 -- A released content key, and the statement that carries it, is read by the worker alone.
+-- Whose fault it is that a bid stays closed decides over its security: no class without what it was judged by (R-5.6.4).
+alter table bid_openings drop constraint if exists failure_has_evidence;
+alter table bid_openings add constraint failure_has_evidence check ((failure_class is null) = (failure_evidence is null)) not valid;
 revoke select on bid_openings from xb_app, xb_receiver;
 do $$
 declare cols text;

@@ -19,7 +19,7 @@ async function reads(page: Page, path: string, name: string): Promise<void> {
   if (PICTURED.test(name)) await picture(page, name);
 }
 
-test("screens: what everybody, supervisor, operator and expert see lays out and can be read by anybody", async ({
+test("R-O.7c: screens: what everybody, supervisor, operator and expert see lays out and can be read by anybody", async ({
   browser,
 }) => {
   test.setTimeout(480_000);

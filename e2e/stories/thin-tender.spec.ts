@@ -6,6 +6,7 @@ import { expect, type Page, test } from "@playwright/test";
 import { addDays, addHours, addMinutes, formatClock } from "@/core/time";
 import { simplePdf } from "@/dev/scenarios/acts";
 import { review, seatedOf, seatMembers, signReportAll } from "@/dev/scenarios/evaluate";
+import { SEALING_TOOL } from "@/lifecycle/bidding/rules";
 import { Agency, Tenderer, type TenderPlan } from "../actors/agency";
 import { Bidder } from "../actors/bidder";
 import { backstage } from "../actors/clock";
@@ -44,7 +45,7 @@ async function verifiesArchive(page: Page): Promise<void> {
   }
 }
 
-test("R-O.7a R-O.2: one tender, from the agency's draft to the award letters, by people at their screens", async ({
+test("R-O.7a R-O.2 R-O.16b R-S.3 R-O.29: one tender, from the agency's draft to the award letters, by people at their screens", async ({
   browser,
 }) => {
   test.setTimeout(600_000);
@@ -92,8 +93,10 @@ test("R-O.7a R-O.2: one tender, from the agency's draft to the award letters, by
   const companies = ["甲山建设集团有限公司（演示）", "乙水建工有限公司（演示）", "丙云路桥有限公司（演示）"];
   const prices = ["9,650,000.00", "9,330,000.00", "9,210,000.00"];
   const bidders: Bidder[] = [];
+  const asked = new Set<string>();
   for (const [i, name] of names.entries()) {
     const bidder = await Bidder.arrives(browser, name);
+    bidder.page.on("request", (request) => asked.add(new URL(request.url()).host));
     await bidder.obtains(lotId);
     await bidder.fillsIn({
       price: prices[i]!,
@@ -119,6 +122,11 @@ test("R-O.7a R-O.2: one tender, from the agency's draft to the award letters, by
     }
     bidders.push(bidder);
   }
+
+  // Sealed with the tool in the page, which asks nobody else for anything: no licence, no server of its own.
+  expect([...asked].filter(Boolean)).toEqual([new URL(installation().url).host]);
+  const seals = await stagehand.sql<{ seal: Buffer }[]>`select seal from bids where lot_id = ${lotId}`;
+  for (const { seal } of seals) expect(JSON.parse(seal.toString()).tool).toBe(SEALING_TOOL);
 
   // The receipt verifies in the browser of a stranger, and one changed byte is found.
   const [row] = await stagehand.sql<
@@ -154,6 +162,8 @@ test("R-O.7a R-O.2: one tender, from the agency's draft to the award letters, by
     await bidder.signsIn();
   }
   await stagehand.travelTo(deadline);
+  // Nobody presses anything: the lot opens by itself.
+  await expect.poll(async () => (await stagehand.lotNamed(plan.project)).state).toBe("O1");
   for (const bidder of bidders) await bidder.sees(companies[0]!);
   await bidders[0]!.decrypts();
   await bidders[1]!.decrypts();

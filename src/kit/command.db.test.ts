@@ -101,7 +101,7 @@ test("who may not act writes nothing", async () => {
   expect(await leftBy("无权", "k-no")).toEqual(NOTHING);
 });
 
-test("R-O.49a R-S.14a: ten acts show who, for whom, in which role, from where, when and on what", {
+test("ten acts show who, for whom, in which role, from where, when and on what", {
   timeout: 60_000,
 }, async () => {
   const { stage } = t;

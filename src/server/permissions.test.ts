@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { Refused } from "@/core/refusal";
 import type { Actor, Role } from "@/kit/command";
 import { createCaller, type ProcedureMeta } from "@/kit/procedures";
+import { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import { namesIn } from "@/testing/schema-names";
 import { appRouter } from "./router";
 
@@ -32,7 +33,11 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   ...acts(["system-admin"], "site", "propose attachCertificate"),
   ...acts(["security-admin"], "site", "decide"),
   // Who runs the tender; what ends it or decides the winner is the tenderer's alone.
-  ...acts(["tenderer", "agency"], "tender", "create addLot saveDocument composeDocument saveNotice publish"),
+  ...acts(
+    ["tenderer", "agency"],
+    "tender",
+    "create addLot recordApproval saveDocument composeDocument saveNotice publish",
+  ),
   ...acts(["tenderer", "agency"], "tender", "proposeMandate signMandate answerLint"),
   ...acts(["tenderer", "agency"], "objection", "answer"),
   ...acts(["tenderer", "agency"], "clarification", "publish"),
@@ -40,7 +45,8 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   ...acts(["tenderer", "agency"], "committee", "request"),
   ...acts(["tenderer", "agency"], "evaluation", "start"),
   ...acts(["tenderer", "agency"], "award", "publishCandidates"),
-  ...acts(["tenderer"], "tender", "withdraw"),
+  ...acts(["tenderer"], "tender", "withdraw sealBaseEstimate dropBaseEstimate"),
+  ...acts(["tenderer"], "opening", "readOutBaseEstimate"),
   ...acts(["tenderer"], "award", "decide send"),
   // Who bids.
   ...acts(["bidder"], "document", "obtain order pay"),
@@ -126,5 +132,21 @@ test("R-5.8.6: from the first bid to the award no act takes an amount: the seale
   expect(amountsOf("tender.saveDocument").sort()).toEqual(["ceilingFen", "priceFen", "securityFen"]);
   const later = /^(bid|opening|committee|evaluation|award|objection|clarification)\./;
   expect(procedures.filter(({ name }) => later.test(name)).length).toBeGreaterThan(25);
-  expect(procedures.filter(({ name }) => later.test(name)).flatMap(({ name }) => amountsOf(name))).toEqual([]);
+  // The base estimate is no price of a bid: it is read out as it was sealed, or not at all.
+  const ESTIMATE = "opening.readOutBaseEstimate";
+  expect(amountsOf(ESTIMATE)).toEqual(["amountFen"]);
+  const bidding = procedures.filter(({ name }) => later.test(name) && name !== ESTIMATE);
+  expect(bidding.flatMap(({ name }) => amountsOf(name))).toEqual([]);
+});
+
+test("R-K.1 R-8.2.2: no act and no question takes a password, a key file or a private key", () => {
+  const names = new Set(procedures.flatMap(({ input }) => [...namesIn(input)]));
+  expect(names.size).toBeGreaterThan(150);
+  expect([...names].filter((name) => /pass(word|phrase)|pkcs|p12|pfx|private/i.test(name))).toEqual([]);
+});
+
+test("R-5.4.8: no form has a place for a minimum price, and no clarification one for a ceiling", () => {
+  expect([...namesIn(TenderDocumentContent)].filter((name) => /^(min|minimum|floor|lowest)/i.test(name))).toEqual([]);
+  const clarified = procedures.find(({ name }) => name === "clarification.publish")!.input;
+  expect([...namesIn(clarified)].filter((name) => /fen$|ceiling/i.test(name))).toEqual([]);
 });

@@ -15,7 +15,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => t?.close());
 
-test("R-O.7a R-S.12 R-O.16b R-S.3: one tender runs from draft to award on real packages, certificates and messages", {
+test("R-O.7a R-S.12: one tender runs from draft to award on real packages, certificates and messages", {
   timeout: 180_000,
 }, async () => {
   const { stage } = t;

@@ -1,4 +1,5 @@
 import { concat } from "@/core/bytes";
+import { formatInstant } from "@/core/time";
 import { parseCertificate } from "@/crypto/certificate";
 import { headLength } from "@/crypto/xbid/read";
 import { checkAtReceipt, usableEncryptionCertificates } from "@/crypto/xbid/receive";
@@ -11,7 +12,7 @@ import { readLot } from "@/lifecycle/lot/queries";
 import { documentInForce, earlierDigests } from "@/lifecycle/tender-document/queries";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { trustOf } from "@/platform/identity/signer-check";
-import { encryptionCertificatesOf, organisationOf } from "@/platform/party/queries";
+import { certificateEnd, encryptionCertificatesOf, organisationOf } from "@/platform/party/queries";
 import { readAll } from "@/ports/storage";
 import { ownBids, ownUpload, unitsOf } from "./queries";
 
@@ -85,6 +86,9 @@ export async function checkPackage(
     },
   });
   if (!verdict.ok) return { ok: false, code: verdict.code, reason: verdict.reason };
+  const ended = await inContext(db, actor, (tx) => certificateEnd(tx, verdict.signer.fingerprint));
+  if (ended && ended <= pass.receivedAt)
+    return { ok: false, code: "RF-08", reason: `签名证书已挂失或已更换，自 ${formatInstant(ended)} 起不能再使用` };
   return {
     ok: true,
     header: verdict.header,

@@ -265,7 +265,7 @@ test("R-5.5.6: cut after seventy per cent an upload goes on with what is missing
   }
 });
 
-test("R-5.5.13: one organisation has one package in a lot, whichever of its people hands it in, and no second account under its code", async () => {
+test("R-5.5.13: one organisation has one package in a lot, and no second account under its code", async () => {
   const { stage } = t;
   const { lotId } = await lotOf("一家一份");
   const jia = stage.person("jia");

@@ -250,7 +250,7 @@ test("R-O.8d: who never obtained the document is received, whatever tool made th
   expect(bid!.flags).toEqual([]);
 });
 
-test("an encryption certificate that was reported lost locks no package any more", async () => {
+test("R-K.5: a certificate that was reported lost locks and signs no package any more, whoever hands it in", async () => {
   const { stage, database } = t;
   const yi = stage.person("yi");
   const fingerprint = parseCertificate(yi.opened.encryption.certificate).fingerprint;
@@ -261,6 +261,11 @@ test("an encryption certificate that was reported lost locks no package any more
     .set({ endedAt: await stage.now() })
     .where(eq(certificates.fingerprint, fingerprint));
   await expectRefused(yi, x.lotId, sealed, "RF-02");
+  const { fingerprint: signing } = parseCertificate(yi.opened.signing.certificate);
+  const since = await stage.now();
   await database.owner.db.update(certificates).set({ endedAt: null }).where(eq(certificates.fingerprint, fingerprint));
+  await database.owner.db.update(certificates).set({ endedAt: since }).where(eq(certificates.fingerprint, signing));
+  expect(await expectRefused(yi, x.lotId, sealed, "RF-08")).toContain("签名证书已挂失或已更换");
+  await database.owner.db.update(certificates).set({ endedAt: null }).where(eq(certificates.fingerprint, signing));
   expect(await deliver(stage, yi, x.lotId, sealed)).toMatchObject({ seq: 1 });
 });

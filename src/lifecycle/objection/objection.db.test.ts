@@ -11,6 +11,7 @@ import { trailOf } from "@/kit/trail-queries";
 import { FLAG_NAMES } from "@/lifecycle/lot/states";
 import { noticesOfLot } from "@/lifecycle/notice/queries";
 import { closeLot } from "@/lifecycle/opening/commands/close";
+import { lotsSupervisedBy } from "@/lifecycle/tender-project/queries";
 import { ownLetters } from "@/platform/inbox/queries";
 import { supervisionView } from "@/server/web/views/supervision";
 import { asPerson, asService, asStranger, receivingLot } from "@/testing/lots";
@@ -58,7 +59,7 @@ const rejected = (objectionId: string): ObjectionAnswer => ({
   text: "该要求与工程规模相适应，符合规定，予以保留。",
 });
 
-test("R-O.39 R-5.10.2 R-5.10.3 R-5.10.6 R-S.2c: an objection in time stops the lot until its signed answer, which is public without its filer", async () => {
+test("R-O.39 R-5.10.2 R-5.10.3 R-5.10.6: an objection in time stops the lot until its signed answer, which is public without its filer", async () => {
   const { stage } = t;
   const { lotId, deadline } = await receivingLot(stage, "异议");
   const [jia, yi, agency] = [stage.person("jia"), stage.person("yi"), stage.person("agency")];
@@ -146,6 +147,11 @@ test("R-O.7c R-O.46 R-5.13.6: the competent supervisor reads a lot live whatever
     tx.execute(sql`select version from tender_documents where lot_id = ${lotId}`),
   );
   expect(documents).toHaveLength(1);
+  // So is the draft that the notice was published from.
+  const drafts = await asPerson(stage, supervisor, (tx) =>
+    tx.execute<{ kind: string; draft: unknown }>(sql`select kind, draft from notices where lot_id = ${lotId}`),
+  );
+  expect([...drafts]).toEqual([{ kind: "tender", draft: expect.any(Object) }]);
   // There is no switch that hides anything.
   const switches = await database.owner.db.execute<{ name: string }>(sql`
     select table_name || '.' || column_name as name from information_schema.columns
@@ -156,6 +162,9 @@ test("R-O.7c R-O.46 R-5.13.6: the competent supervisor reads a lot live whatever
   expect(await codeOf(inContext(stage.app.db, elsewhere, (tx) => supervisionView(tx, elsewhere, lotId)))).toBe(
     "general.not_found",
   );
+  const listed = await asPerson(stage, supervisor, (tx) => lotsSupervisedBy(tx, actor));
+  expect(listed.map(({ lot }) => lot.id)).toContain(lotId);
+  expect(await inContext(stage.app.db, elsewhere, (tx) => lotsSupervisedBy(tx, elsewhere))).toEqual([]);
   const otherRole = { ...actor, role: "bidder" as const };
   expect(await codeOf(inContext(stage.app.db, otherRole, (tx) => supervisionView(tx, otherRole, lotId)))).toBe(
     "general.not_found",

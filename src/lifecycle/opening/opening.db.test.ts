@@ -220,6 +220,10 @@ test("R-O.31a R-O.31b R-O.31c R-O.31d R-O.30a R-5.6.4 R-5.6.5: silence revokes, 
   await damage("ding", (path) => writeFile(path, body));
   await damage("wu", (path) => rm(path));
   await decrypt(stage, stage.person("jia"), lotId);
+  // No class of failure stands without what it was judged by, whoever writes it.
+  await expect(
+    t.database.owner.db.execute(sql`update bid_openings set failure_class = 'DF-1' where lot_id = ${lotId}`),
+  ).rejects.toMatchObject({ cause: { constraint_name: "failure_has_evidence" } });
   // Yi's certificate is gone; the code printed at sealing opens, a wrong one does not.
   await expect(decrypt(stage, stage.person("yi"), lotId, new Uint8Array(randomBytes(32)))).rejects.toThrow();
   expect(await decrypt(stage, stage.person("yi"), lotId, deliveries.get("yi")!.recoverySecret)).toMatchObject({

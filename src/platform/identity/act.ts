@@ -2,8 +2,10 @@ import { and, eq } from "drizzle-orm";
 import { hex } from "@/core/bytes";
 import { encodeCanonical } from "@/core/canonical-json";
 import { Refused, refuse } from "@/core/refusal";
+import { formatInstant } from "@/core/time";
 import type { Certificate } from "@/crypto/certificate";
 import type { CommandScope } from "@/kit/command";
+import { certificateEnd } from "@/platform/party/queries";
 import { certificates } from "@/platform/party/tables";
 import type { StatementInput } from "./schema";
 import { consumeChallenge } from "./session";
@@ -53,6 +55,12 @@ export async function signerOfAct(
   return check.signer;
 }
 
+/** A certificate that was reported lost or replaced signs nothing more, whosever session hands it in. @throws Refused */
+export async function requireUnended(tx: CommandScope["tx"], signer: Certificate): Promise<void> {
+  const ended = await certificateEnd(tx, signer.fingerprint);
+  if (ended) throw new Refused(refuse("forbidden", "identity.certificate_ended", { since: formatInstant(ended) }));
+}
+
 /** Requires that the actor signed exactly this act with the certificate of the session. */
 export async function requireAct(
   scope: ActScope & Pick<CommandScope, "actor">,
@@ -60,6 +68,7 @@ export async function requireAct(
   expected: { act: string; subject: string; digest: string },
 ): Promise<void> {
   const signer = await signerOfAct(scope, statement, expected);
+  await requireUnended(scope.tx, signer);
   const [certificate] = await scope.tx
     .select({ fingerprint: certificates.fingerprint })
     .from(certificates)

@@ -58,6 +58,17 @@ export async function encryptionCertificatesOf(tx: Tx, orgId: string) {
     .where(and(eq(certificates.orgId, orgId), eq(certificates.use, "encrypt"), isNull(certificates.endedAt)));
 }
 
+/** Since when a bound certificate is lost or replaced; undefined while it is neither, or when it was never bound here. */
+export async function certificateEnd(tx: Tx, fingerprint: string): Promise<Date | undefined> {
+  const rows = await tx
+    .select({ endedAt: certificates.endedAt })
+    .from(certificates)
+    .where(eq(certificates.fingerprint, fingerprint));
+  return rows.length && rows.every(({ endedAt }) => endedAt)
+    ? rows.map(({ endedAt }) => endedAt!).sort((a, b) => b.getTime() - a.getTime())[0]
+    : undefined;
+}
+
 /** What may be begun now: asked in the transaction of every act that begins something. @throws Refused */
 export async function requireMayBegin(tx: Tx, orgId: string): Promise<void> {
   permit(refusalToBegin(await organisationOf(tx, orgId)));

@@ -6,6 +6,7 @@ import { signStatement } from "@/crypto/statement";
 import { defineCommand, roles } from "@/kit/command";
 import { lockLot } from "@/lifecycle/lot/queries";
 import { refusalToWithdraw } from "@/lifecycle/lot/rules";
+import { requireUnended } from "@/platform/identity/act";
 import { StatementInput } from "@/platform/identity/schema";
 import { checkStatement } from "@/platform/identity/signer-check";
 import { organisationOf } from "@/platform/party/queries";
@@ -26,6 +27,7 @@ export const withdrawBid = defineCommand({
     permit(refusalToWithdraw(lot, now));
     const check = await checkStatement(statement, site, ports.revocation, now, true);
     if (!check.ok) throw new Refused(check.refusal);
+    await requireUnended(tx, check.signer);
     const organisation = await organisationOf(tx, actor.orgId);
     if (creditCodeOf(check.signer) !== organisation.creditCode)
       throw new Refused(refuse("forbidden", "identity.other_certificate"));
