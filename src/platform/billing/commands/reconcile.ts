@@ -102,7 +102,7 @@ export const reconcileDay = defineServiceCommand({
   },
 });
 
-const DAYS_BACK = 7;
+const DAYS_BACK = 31;
 
 /** Days of a site that are over and not compared yet, unless a job for one is waiting: a bank that is down keeps its pauses. */
 export async function daysToReconcile(tx: Tx, siteId: string): Promise<string[]> {
