@@ -68,7 +68,7 @@ test("bad input: markup in every text field of agency and bidder is text everywh
   });
   await agency.writesDocument(lotId, plan, pdf, async () => {
     await markAll("招标文件");
-    await isRefused("招标文件", /^保证金形式/, "保存招标文件", "合计不能超过 10 个字", "银行转账、电子保函");
+    await isRefused("招标文件", /^保证金形式/, "保存招标文件", "保证金形式合计不能超过 10 个字", "银行转账、电子保函");
   });
   await agency.writesNotice(lotId, plan, () => markAll("日程与公告"));
   await giveMandate(stage, lotId);

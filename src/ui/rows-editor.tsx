@@ -53,7 +53,7 @@ export function RowsEditor<R extends object>({
               // Rows have no names of their own while they are being written.
               // biome-ignore lint/suspicious/noArrayIndexKey: the position is the identity of a row here
               <tr key={i}>
-                {columns.map(({ label, name, options, wide, type = "text" }) => (
+                {columns.map(({ label, name, options, wide, type }) => (
                   <td key={name} style={{ minWidth: wide ? 220 : 96 }}>
                     {options ? (
                       <select
