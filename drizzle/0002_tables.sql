@@ -41,6 +41,7 @@ CREATE TABLE "plan_approvals" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"site_id" uuid NOT NULL,
 	"tender_project_id" uuid NOT NULL,
+	"number" integer NOT NULL,
 	"kind" text NOT NULL,
 	"authority" text NOT NULL,
 	"document_name" text NOT NULL,
@@ -65,7 +66,7 @@ ALTER TABLE "notice_words" ADD COLUMN "number" text;--> statement-breakpoint
 ALTER TABLE "notice_words" ADD COLUMN "kind" text;--> statement-breakpoint
 CREATE UNIQUE INDEX "fee_tasks_number" ON "fee_tasks" USING btree ("site_id","number");--> statement-breakpoint
 CREATE UNIQUE INDEX "fee_tasks_open" ON "fee_tasks" USING btree ("site_id","kind","reference","subject_id") WHERE closed_at is null;--> statement-breakpoint
-CREATE INDEX "plan_approvals_project" ON "plan_approvals" USING btree ("tender_project_id","at");--> statement-breakpoint
+CREATE UNIQUE INDEX "plan_approvals_number" ON "plan_approvals" USING btree ("tender_project_id","number");--> statement-breakpoint
 CREATE INDEX "lots_deadline" ON "lots" USING btree ("site_id","bid_deadline");--> statement-breakpoint
 CREATE INDEX "notice_words_newest" ON "notice_words" USING btree ("of_site","published_at","number");--> statement-breakpoint
 CREATE INDEX "notice_words_deadline" ON "notice_words" USING btree ("of_site","deadline","number");--> statement-breakpoint

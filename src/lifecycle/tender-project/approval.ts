@@ -1,6 +1,6 @@
 import { permit, Refused, refuse } from "@/core/refusal";
 import { defineCommand, roles } from "@/kit/command";
-import { lockOwnLot } from "./queries";
+import { approvalOf, lockOwnLot } from "./queries";
 import { refusalOfApproval } from "./rules";
 import { PlanApproval } from "./schema";
 import { planApprovals } from "./tables";
@@ -18,9 +18,10 @@ export const recordApproval = defineCommand({
     if (lot.state !== "D0") throw new Refused(refuse("conflict", "tender.not_editable"));
     permit(refusalOfApproval(approval, now));
     const { personId } = actor;
+    const number = ((await approvalOf(tx, tender.id))?.number ?? 0) + 1;
     await tx
       .insert(planApprovals)
-      .values({ siteId: site.id, tenderProjectId: tender.id, personId, at: now, ...approval });
+      .values({ siteId: site.id, tenderProjectId: tender.id, number, personId, at: now, ...approval });
     const { kind, authority, documentNumber, decidedOn, tenderMode, orgForm } = approval;
     return {
       result: { documentNumber },

@@ -30,7 +30,7 @@ export async function approvalOf(tx: Tx, tenderProjectId: string): Promise<Appro
     .select()
     .from(planApprovals)
     .where(eq(planApprovals.tenderProjectId, tenderProjectId))
-    .orderBy(desc(planApprovals.at), desc(planApprovals.id))
+    .orderBy(desc(planApprovals.number))
     .limit(1);
   return row;
 }

@@ -1,4 +1,4 @@
-import { boolean, index, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { boolean, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { id, instant, siteId } from "@/kit/db/columns";
 import type { Regime } from "@/lifecycle/lot/states";
 
@@ -55,6 +55,8 @@ export const planApprovals = pgTable(
     id: id(),
     siteId: siteId(),
     tenderProjectId: uuid().notNull(),
+    /** Counts the records of a tender project: the last one counts, also of two of one instant. */
+    number: integer().notNull(),
     /** approved 审批 | verified 核准 | filed 备案 */
     kind: text().notNull(),
     authority: text().notNull(),
@@ -71,5 +73,5 @@ export const planApprovals = pgTable(
     personId: uuid().notNull(),
     at: instant().notNull(),
   },
-  (t) => [index("plan_approvals_project").on(t.tenderProjectId, t.at)],
+  (t) => [uniqueIndex("plan_approvals_number").on(t.tenderProjectId, t.number)],
 );
