@@ -23,7 +23,7 @@ export function TaskPlan({ today, saved }: { today: readonly PlanRow[]; saved?: 
         按法定期限推算（北京时间）。法律没有规定评标最短时间，评标以后各项从解密结束起算。可用浏览器的打印功能打印本页。
       </p>
       <div className="scroll-x">
-        <table className="plain">
+        <table className="plain stacks">
           <caption className="visually-hidden">各项工作的法定时间</caption>
           <thead>
             <tr>
@@ -38,10 +38,12 @@ export function TaskPlan({ today, saved }: { today: readonly PlanRow[]; saved?: 
             {today.map((row, i) => (
               <tr key={row.act} className={saved && TONES[saved[i]!.verdict]}>
                 <th scope="row">{row.act}</th>
-                <td>{boundText(row)}</td>
+                <td data-label="若现在发布">{boundText(row)}</td>
                 {saved && <SavedCell row={saved[i]!} />}
-                <td>{row.rule}</td>
-                <td className="small muted">{row.article}</td>
+                <td data-label="规则">{row.rule}</td>
+                <td data-label="依据" className="small muted">
+                  {row.article}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -53,7 +55,7 @@ export function TaskPlan({ today, saved }: { today: readonly PlanRow[]; saved?: 
 
 function SavedCell({ row }: { row: PlanRow }) {
   return (
-    <td>
+    <td data-label="按已保存的日程">
       {row.chosen ? (
         <>
           {momentText(row.chosen)} {VERDICTS[row.verdict]}
