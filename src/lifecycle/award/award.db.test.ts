@@ -16,7 +16,9 @@ import { committeeMembers, draws } from "@/lifecycle/committee/tables";
 import { evaluatedBids } from "@/lifecycle/evaluation/queries";
 import { profileOf } from "@/lifecycle/law/clauses";
 import { candidatePeriodEnd } from "@/lifecycle/law/clocks";
+import { noticeBody } from "@/lifecycle/notice/fields";
 import { noticesOfLot } from "@/lifecycle/notice/queries";
+import { noticeTwin } from "@/lifecycle/notice/twin";
 import { readOwnLot } from "@/lifecycle/tender-project/queries";
 import { ownLetters } from "@/platform/inbox/queries";
 import { asPerson, asService, asStranger, receivingLot } from "@/testing/lots";
@@ -97,7 +99,7 @@ test("CLK-12 R-5.8.3 R-5.8.4: no award before the period ends, to rank two witho
   expect((await asStranger(stage, (tx) => tx.select().from(committeeMembers))).length).toBe(7);
 });
 
-test("R-O.36a R-O.35 R-5.8.7: award notice and result notices are made in one commit or not at all, and each reader gets its own", {
+test("R-O.36a R-O.35 R-5.8.7 R-O.7b: award notice and result notices are made in one commit or not at all, and each reader gets its own", {
   timeout: 60_000,
 }, async () => {
   const { stage, database } = t;
@@ -154,6 +156,12 @@ test("R-O.36a R-O.35 R-5.8.7: award notice and result notices are made in one co
   expect(await sent()).toHaveLength(4);
   // Candidates and result are public pages, and the medium has both with the same words, from the same instant.
   const pages = await asStranger(stage, (tx) => noticesOfLot(tx, lotId));
+  // Every page has its structured twin, with the same fields.
+  for (const page of pages) {
+    const { fields } = await asStranger(stage, (tx) => noticeTwin(tx, page.number));
+    expect(fields, page.kind).toEqual(page.fields);
+    expect(noticeBody(fields).split("\n").sort(), page.kind).toEqual(page.body.split("\n").sort());
+  }
   const media = await asService(stage, (tx) =>
     tx
       .select()

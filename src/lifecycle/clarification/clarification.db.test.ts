@@ -139,8 +139,10 @@ test("R-O.22b R-O.15a: every holder gets a letter and a short message, one by on
       const written = await tx.execute<{ commit: string; subject: string; body: string }>(
         sql`select xmin::text as commit, subject, body from letters where lot_id = ${lotId} and kind = 'clarification'`,
       );
+      const document = await obtainedDocument(tx, actor, lotId);
+      expect(document).toBeDefined();
       return JSON.stringify({
-        document: await obtainedDocument(tx, actor, lotId),
+        document,
         clarifications: (await clarificationViews(tx, actor, lotId)).map(({ items, number }) => ({ items, number })),
         written: [...written],
       });
