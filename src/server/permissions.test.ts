@@ -4,21 +4,9 @@ import { Refused } from "@/core/refusal";
 import type { Actor, Role } from "@/kit/command";
 import { createCaller, type ProcedureMeta } from "@/kit/procedures";
 import { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
+import { ROLES } from "@/platform/identity/schema";
 import { namesIn } from "@/testing/schema-names";
 import { appRouter } from "./router";
-
-const ROLES: readonly Role[] = [
-  "tenderer",
-  "agency",
-  "bidder",
-  "expert",
-  "supervisor",
-  "venue",
-  "operator",
-  "system-admin",
-  "security-admin",
-  "audit-admin",
-];
 
 /** Who may do what: the matrix of roles and acts, written down once more. An act that does not stand here is nobody's. */
 const MATRIX: Readonly<Record<string, readonly Role[]>> = {

@@ -111,17 +111,18 @@ export function taskPlan(input: PlanInput): PlanRow[] {
 }
 
 function prequalificationRows({ profile, regime, publishAt }: PlanInput): { rows: PlanRow[]; applicationsDue: Date } {
+  const days = (id: ClauseId) => clauseValue(profile, id, formatDate(publishAt));
   const saleEnd = earliestSaleEnd(profile, publishAt);
   const applicationsDue = regime.mandatory ? earliestApplicationDeadline(profile, saleEnd) : saleEnd;
   return {
     applicationsDue,
     rows: [
-      row("停止发售资格预审文件", "CLK-01", saleEnd, "自开始发售不少于 5 日"),
+      row("停止发售资格预审文件", "CLK-01", saleEnd, `自开始发售不少于 ${days("CLK-01")} 日`),
       row(
         "资格预审申请截止",
         "CLK-02",
         applicationsDue,
-        regime.mandatory ? "自停止发售不少于 5 日" : "非依法必须招标，不早于停止发售",
+        regime.mandatory ? `自停止发售不少于 ${days("CLK-02")} 日` : "非依法必须招标，不早于停止发售",
       ),
       last(
         "可能影响申请文件编制的澄清、修改",
@@ -135,6 +136,7 @@ function prequalificationRows({ profile, regime, publishAt }: PlanInput): { rows
 
 function afterOpening({ profile, regime, windowMinutes, validityDays }: PlanInput, deadline: Date): PlanRow[] {
   const opened = decryptionWindowEnd(deadline, windowMinutes);
+  const days = (id: ClauseId) => clauseValue(profile, id, formatDate(deadline));
   const validityEnd = bidValidityEnd(deadline, validityDays - 1);
   const periodEnd = bound(() => candidatePeriodEnd(opened, profile));
   // Without publicity the award may follow the report; with it, the end of the period.
@@ -146,7 +148,12 @@ function afterOpening({ profile, regime, windowMinutes, validityDays }: PlanInpu
       : []),
     row("解密结束，开始评标", "CLK-30", opened, `自开标 ${windowMinutes} 分钟，以招标文件约定为准`),
     {
-      ...row("中标候选人公示期满", "CLK-12", periodEnd, "收到评标报告之日起 3 日内公示，公示期不少于 3 日"),
+      ...row(
+        "中标候选人公示期满",
+        "CLK-12",
+        periodEnd,
+        `收到评标报告之日起 ${days("CLK-11")} 日内公示，公示期不少于 ${days("CLK-12")} 日`,
+      ),
       ...(regime.mandatory ? {} : { rule: "非依法必须招标，可以不公示" }),
     },
     {
@@ -163,7 +170,7 @@ function afterOpening({ profile, regime, windowMinutes, validityDays }: PlanInpu
             "提交招标投标情况书面报告",
             "CLK-15",
             after((award) => writtenReportDue(profile, award)),
-            "自确定中标人起 15 日内",
+            `自确定中标人起 ${days("CLK-15")} 日内`,
           ),
         ]
       : []),
@@ -171,7 +178,7 @@ function afterOpening({ profile, regime, windowMinutes, validityDays }: PlanInpu
       "订立书面合同",
       "CLK-14",
       after((award) => contractDue(profile, award, validityEnd)),
-      "自中标通知书发出 30 日内，并在投标有效期内；签订后 5 日内退还投标保证金及利息",
+      `自中标通知书发出 ${days("CLK-14")} 日内，并在投标有效期内；签订后 5 日内退还投标保证金及利息`,
     ),
     last("投标有效期届满", "CLK-24", validityEnd, `自投标截止起 ${validityDays} 天`),
   ];

@@ -100,10 +100,11 @@ export function DraftCopyCard({ view, handle }: { view: BidRoomView; handle: Dra
   const drop = async () => {
     setWork("drop");
     const answer = await fetch(`/receive/upload/${copy!.uploadId}`, { method: "DELETE" }).catch(() => undefined);
+    const said = (await answer?.json().catch(() => undefined)) as { error?: { sentence?: string } } | undefined;
     if (answer?.ok) {
       end("已从平台删除加密草稿。本机草稿没有改动。");
       router.refresh();
-    } else end("", "没有收到服务器的答复，不能确认是否已删除。请检查网络后重试。");
+    } else end("", said?.error?.sentence ?? "没有收到服务器的答复，不能确认是否已删除。请检查网络后重试。");
   };
 
   return (
