@@ -24,6 +24,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "db",
+          isolate: false,
           sequence: { groupOrder: 1 },
           include: ["src/**/*.db.test.ts"],
           environment: "node",

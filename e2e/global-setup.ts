@@ -1,14 +1,24 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import type { FullConfig } from "@playwright/test";
+import { ensureWebBuild } from "@/dev/build-web";
 import { removeDataFolder } from "@/dev/embedded-postgres";
-import { INSTALLATION_FILE } from "./installation";
+import { installationFile } from "./installation";
 
-/** Starts one installation for all stories; gives the function that stops it. */
-export default async function setup(): Promise<() => Promise<void>> {
+/** Starts an installation for every lane of stories; gives the function that stops them. */
+export default async function setup({ workers }: FullConfig): Promise<() => Promise<void>> {
+  await ensureWebBuild((line) => console.log(`[installation] ${line}`));
+  const started = await Promise.all(Array.from({ length: workers }, (_, lane) => start(lane)));
+  return async () => {
+    await Promise.all(started.map((stop) => stop()));
+  };
+}
+
+async function start(lane: number): Promise<() => Promise<void>> {
   const dataDir = mkdtempSync(join(tmpdir(), "xinbiao-stories-"));
-  const file = resolve(INSTALLATION_FILE);
+  const file = installationFile(lane);
   rmSync(file, { force: true });
   const child = spawn(process.execPath, ["--import", "tsx", "src/dev/serve-for-stories.ts"], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-export const INSTALLATION_FILE = ".cache/stories/installation.json";
+/** Stories are told in lanes side by side, each with an installation, a world and a clock of its own. */
+export const installationFile = (lane: number): string => resolve(`.cache/stories/installation-${lane}.json`);
 
-/** The running installation as the launcher wrote it down. */
+/** The running installation of this lane as the launcher wrote it down. */
 export interface StoryInstallation {
   /** `http://localhost:PORT`, the first site. */
   readonly url: string;
@@ -17,7 +18,7 @@ export interface StoryInstallation {
 }
 
 export const installation = (): StoryInstallation =>
-  JSON.parse(readFileSync(resolve(INSTALLATION_FILE), "utf8")) as StoryInstallation;
+  JSON.parse(readFileSync(installationFile(Number(process.env.TEST_PARALLEL_INDEX ?? 0)), "utf8")) as StoryInstallation;
 
 /** Ends one process of the installation as a crash would (SIGKILL); the launcher brings it back. */
 export function crash(

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { writeWhole } from "@/outside/journal";
+import { ensureWebBuild } from "./build-web";
 import { ensureBrowser } from "./ensure-browser";
 import {
   PLAYWRIGHT_JSON,
@@ -13,8 +14,8 @@ import {
 } from "./test-results";
 
 /**
- * `npm test`: unit and database tests, and beside them the stories in a browser, which leave a processor idle half the
- * time; last one summed line. `--no-e2e` leaves the stories out.
+ * `npm test`: unit and database tests, and beside them the build of the pages; then the stories in a browser, in lanes
+ * side by side; last one summed line. `--no-e2e` leaves the stories out.
  */
 const withStories = !process.argv.includes("--no-e2e") && hasStories();
 
@@ -29,7 +30,10 @@ const code = stage("unit and database tests", "tests", vitestResults, [
   "--reporter=json",
   `--outputFile.json=${VITEST_JSON}`,
 ]);
-await Promise.all([code, withStories && stories()]);
+const say = (line: string) => console.log(`[build] ${line}`);
+// A build that fails is told by the stories, which begin by asking for it once more.
+await Promise.all([code, withStories && ensureWebBuild(say).catch((error: Error) => say(error.message))]);
+if (withStories) await stories();
 
 const count = (state: TestResult["state"]) => results.filter((result) => result.state === state).length;
 for (const { title, file } of results.filter(({ state }) => state === "skipped"))

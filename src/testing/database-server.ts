@@ -5,6 +5,8 @@ import type { TestProject } from "vitest/node";
 import { clusterFolder, startEmbeddedPostgres, stopEmbedded } from "@/dev/embedded-postgres";
 import { isAlive } from "@/dev/leftovers";
 import { migrate } from "@/kit/db/migrate";
+import { MIGRATED_DATABASE } from "./database";
+import { makeWorld, WORLD_DATABASE } from "./world";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -29,7 +31,7 @@ async function removeForgotten(): Promise<void> {
 }
 
 /**
- * One PostgreSQL per test run, with a migrated template that every test file clones.
+ * One PostgreSQL per test run, with a migrated database and one with the world in it, which test files clone.
  * `TEST_DATABASE_URL` uses a server of your own instead; it must allow its role to create databases and roles.
  */
 export default async function setup(project: TestProject) {
@@ -41,12 +43,14 @@ export default async function setup(project: TestProject) {
   // Clones of earlier runs that were killed.
   const old = await sql<{ datname: string }[]>`select datname from pg_database where datname like 'xb_test_%'`;
   for (const { datname } of old) await sql.unsafe(`drop database if exists "${datname}" with (force)`);
-  await sql.unsafe("drop database if exists xb_test_template with (force)");
-  await sql.unsafe("create database xb_test_template");
+  for (const name of [MIGRATED_DATABASE, WORLD_DATABASE])
+    await sql.unsafe(`drop database if exists ${name} with (force)`);
+  const urlOf = (name: string) => Object.assign(new URL(server.url), { pathname: `/${name}` }).toString();
+  await sql.unsafe(`create database ${MIGRATED_DATABASE}`);
+  await migrate(urlOf(MIGRATED_DATABASE), dataDir);
+  await sql.unsafe(`create database ${WORLD_DATABASE} template ${MIGRATED_DATABASE}`);
   await sql.end();
-  const template = new URL(server.url);
-  template.pathname = "/xb_test_template";
-  await migrate(template.toString(), dataDir);
+  await makeWorld(urlOf(WORLD_DATABASE), dataDir);
   project.provide("testServerUrl", server.url);
   project.provide("testDataDir", dataDir);
   return async () => {

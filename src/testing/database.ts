@@ -14,14 +14,16 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A database of its own for one test file, cloned from the migrated template (about 100 ms). */
-export async function testDatabase(): Promise<TestDatabase> {
+export const MIGRATED_DATABASE = "xb_test_template";
+
+/** A database of its own for one test file, cloned from the migrated one or from the world's (about 100 ms). */
+export async function testDatabase(template = MIGRATED_DATABASE): Promise<TestDatabase> {
   const server = inject("testServerUrl");
   const name = `xb_test_${randomUUID().replaceAll("-", "")}`;
   const admin = postgres(server, { max: 1, onnotice: () => {} });
   // A template can be copied by one session at a time.
   await admin`select pg_advisory_lock(7265002)`;
-  await admin.unsafe(`create database ${name} template xb_test_template`);
+  await admin.unsafe(`create database ${name} template ${template}`);
   await admin`select pg_advisory_unlock(7265002)`;
   const owner = new URL(server);
   owner.pathname = `/${name}`;

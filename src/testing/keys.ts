@@ -1,18 +1,17 @@
 import { createPrivateKey, randomUUID } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { inject } from "vitest";
 import { freshKey, type KeySource } from "@/outside/ca/authority";
 
 /**
- * Keys that the test files of one run share: every file gets the first, the second, the third … in turn, so that inside
- * a file all keys differ, and each is made once a run.
+ * Keys that the test files of one run share: every file gets them in turn behind those of the world it copies, so that
+ * inside a file all keys differ, and each is made once a run.
  */
-export function sharedKeys(): KeySource {
-  const folder = join(inject("testDataDir"), "keys");
+export function sharedKeys(runFolder: string, from: number): KeySource & { used(): number } {
+  const folder = join(runFolder, "keys");
   mkdirSync(folder, { recursive: true });
-  let count = 0;
-  return async () => {
+  let count = from;
+  const next = async () => {
     const name = `${++count}.pem`;
     try {
       return createPrivateKey(readFileSync(join(folder, name)));
@@ -25,4 +24,5 @@ export function sharedKeys(): KeySource {
       return key;
     }
   };
+  return Object.assign(next, { used: () => count });
 }

@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BANK_NAME } from "@/outside/bank/modes";
 import { bank } from "@/outside/bank/program";
-import { takeKeysFrom } from "@/outside/ca/authority";
+import { type KeySource, takeKeysFrom } from "@/outside/ca/authority";
 import { certificationAuthorities } from "@/outside/ca/program";
 import { outsideClock } from "@/outside/clock";
 import { type Program, serve } from "@/outside/http";
@@ -12,7 +10,6 @@ import { hub } from "@/outside/hub/program";
 import { openIdentity } from "@/outside/identity";
 import { mail } from "@/outside/mail/program";
 import { timestampAuthority } from "@/outside/timestamp/program";
-import { sharedKeys } from "./keys";
 
 export interface OutsideWorld {
   readonly ca: string;
@@ -25,9 +22,8 @@ export interface OutsideWorld {
 }
 
 /** The outside world's own programs, in this process and on free ports, with the legal time of a test's database. */
-export async function outsideWorld(clockUrl: string): Promise<OutsideWorld> {
-  const folder = mkdtempSync(join(tmpdir(), "xinbiao-outside-"));
-  takeKeysFrom(sharedKeys());
+export async function outsideWorld(clockUrl: string, folder: string, keys: KeySource): Promise<OutsideWorld> {
+  takeKeysFrom(keys);
   const clock = outsideClock(clockUrl);
   const closers: (() => Promise<void>)[] = [];
   const start = async (program: Program) => {
@@ -85,7 +81,6 @@ export async function outsideWorld(clockUrl: string): Promise<OutsideWorld> {
       await teller.settled();
       for (const close of closers.reverse()) await close();
       await clock.close();
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -1,15 +1,15 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
+import { inject } from "vitest";
 import { fsStorage } from "@/adapters/storage-fs";
 import { shanghai } from "@/core/time";
-import { installWorld } from "@/dev/scenarios/install";
+import { loadPeople } from "@/dev/scenarios/install";
 import { openStage, type Stage } from "@/dev/scenarios/world-state";
 import type { Ports } from "@/kit/command";
 import { openPorts } from "@/server/runtime";
 import { type TestDatabase, testDatabase } from "./database";
-import { type OutsideWorld, outsideWorld } from "./outside";
+import type { OutsideWorld } from "./outside";
+import { copyWorld, WORLD_DATABASE } from "./world";
 
 export interface TestStage {
   readonly stage: Stage;
@@ -23,13 +23,13 @@ export interface TestStage {
 
 /** A whole installation's world for one test file: database, outside programs, two sites, the cast with its certificates. */
 export async function testStage(start = shanghai("2026-03-02 09:00")): Promise<TestStage> {
-  const database = await testDatabase();
+  const database = await testDatabase(WORLD_DATABASE);
   await database.owner.db.execute(
-    sql`insert into demo_clock (demo_base, real_base, rate, running) values (${start.toISOString()}::timestamptz, clock_timestamp(), 1, false)`,
+    sql`update demo_clock set demo_base = ${start.toISOString()}::timestamptz, real_base = clock_timestamp()`,
   );
-  const outside = await outsideWorld(database.urls.xb_operator);
-  const dataDir = mkdtempSync(join(tmpdir(), "xinbiao-stage-"));
-  const { people } = await installWorld(database.owner, dataDir, outside, start);
+  const world = await copyWorld(database.owner, database.urls.xb_operator, inject("testDataDir"));
+  const { outside, dataDir } = world;
+  const people = await loadPeople(database.owner, dataDir);
   const ports = openPorts(dataDir, fsStorage(join(dataDir, "objects")));
   const connections = {
     app: database.as.xb_app,
@@ -45,9 +45,8 @@ export async function testStage(start = shanghai("2026-03-02 09:00")): Promise<T
     ports,
     dataDir,
     async close() {
-      await outside.close();
+      await world.close();
       await database.drop();
-      rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }
