@@ -215,7 +215,7 @@ begin
     'award_letters', 'score_sheets', 'question_askers', 'clarification_texts', 'objection_answers', 'clarification_reads',
     'report_signatures', 'archives', 'draws', 'demo_clock', 'trail_heads',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
-    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals')
+    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'instructions')
   loop
     execute format('grant update on %I to xb_app, xb_receiver, xb_worker', t);
   end loop;
@@ -300,6 +300,13 @@ drop policy if exists secret on plan_approvals;
 create policy secret on plan_approvals as restrictive for select using (xb_is_service() or exists (select 1 from tender_projects p
   where p.id = plan_approvals.tender_project_id and case xb_role()
     when 'tenderer' then p.tenderer_org_id when 'agency' then p.agency_org_id when 'supervisor' then p.supervisor_org_id end = xb_org()));
+-- Instructions of the supervising body: written by the receiver alone. Those carried out are for whom they concern, those
+-- refused for the body in whose name they came.
+revoke insert on instructions from xb_app;
+drop policy if exists secret on instructions;
+create policy secret on instructions as restrictive for select using (xb_is_service() or (lot_id is not null and (xb_supervises(lot_id)
+  or (state = 'executed' and (xb_is_party(lot_id) or xb_sits_in(lot_id)
+    or exists (select 1 from obtainments o where o.lot_id = instructions.lot_id and o.org_id = xb_org()))))));
 -- The base estimate: nobody's but its author's until it is read out, agency and supervisor included. Sealed anew only in
 -- preparation, read out once and not before the opening has begun.
 drop policy if exists secret on base_estimates;

@@ -9,11 +9,11 @@ export interface StoryInstallation {
   /** `http://localhost:PORT`, the first site. */
   readonly url: string;
   readonly ports: Readonly<
-    Record<"front" | "web" | "receiver" | "ca" | "timestamp" | "hub" | "mail" | "smtp" | "bank", number>
+    Record<"front" | "web" | "receiver" | "ca" | "timestamp" | "hub" | "mail" | "smtp" | "bank" | "supervision", number>
   >;
   /** Connection addresses by database role; `owner` for what only a test may look at. */
   readonly urls: Readonly<Record<"owner" | "xb_app" | "xb_receiver" | "xb_worker" | "xb_operator", string>>;
-  readonly outside: Readonly<Record<"ca" | "timestamp" | "hub" | "mail" | "smtp" | "bank", string>>;
+  readonly outside: Readonly<Record<"ca" | "timestamp" | "hub" | "mail" | "smtp" | "bank" | "supervision", string>>;
   readonly dataDir: string;
 }
 
@@ -22,7 +22,7 @@ export const installation = (): StoryInstallation =>
 
 /** Ends one process of the installation as a crash would (SIGKILL); the launcher brings it back. */
 export function crash(
-  name: "web" | "receiver" | "worker" | "front-door" | "ca" | "timestamp" | "hub" | "mail" | "bank",
+  name: "web" | "receiver" | "worker" | "front-door" | "ca" | "timestamp" | "hub" | "mail" | "bank" | "supervision",
 ): void {
   const file = join(installation().dataDir, "processes.json");
   const processes = JSON.parse(readFileSync(file, "utf8")) as { name: string; pid: number }[];
@@ -32,7 +32,10 @@ export function crash(
 }
 
 /** Switches a fault of an outside program: none, down, slow, wrong, answer-lost. */
-export async function fault(program: "ca" | "timestamp" | "hub" | "mail" | "bank", mode: string): Promise<void> {
+export async function fault(
+  program: "ca" | "timestamp" | "hub" | "mail" | "bank" | "supervision",
+  mode: string,
+): Promise<void> {
   const answer = await fetch(`${installation().outside[program]}/faults`, {
     method: "PUT",
     body: JSON.stringify({ mode }),

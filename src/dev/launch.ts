@@ -92,7 +92,7 @@ export async function startInstallation(options: InstallationOptions): Promise<I
     const input: PlanInput = { dataDir, front, ports, settings, urls, live: options.live ?? false };
     const processes = supervisor({ dataDir, say });
     undo.push(() => processes.stop());
-    say("正在启动外部系统（电子认证、时间戳、公共服务平台、邮件短信、收款银行）…");
+    say("正在启动外部系统（电子认证、时间戳、公共服务平台、邮件短信、收款银行、行政监督）…");
     const [ca, ...others] = outsidePlans(input);
     await processes.start(ca!);
     await Promise.all(others.map((plan) => processes.start(plan)));

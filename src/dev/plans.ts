@@ -12,6 +12,7 @@ export interface OutsideUrls {
   readonly mail: string;
   readonly smtp: string;
   readonly bank: string;
+  readonly supervision: string;
 }
 
 export interface PlanInput {
@@ -33,6 +34,7 @@ export function outsideUrls(ports: Ports): OutsideUrls {
     mail: at(ports.mail),
     smtp: `smtp://127.0.0.1:${ports.smtp}`,
     bank: at(ports.bank),
+    supervision: at(ports.supervision),
   };
 }
 
@@ -48,12 +50,12 @@ function inherited(): Record<string, string> {
 
 const TSX = ["--import", "tsx"];
 
-/** The five programs of the outside world; the authorities come first, because the others order certificates there. */
+/** The six programs of the outside world; the authorities come first, because the others order certificates there. */
 export function outsidePlans(input: PlanInput): ProcessPlan[] {
-  const { dataDir, ports, urls } = input;
+  const { dataDir, front, ports, urls } = input;
   const outside = outsideUrls(ports);
   const plan = (
-    name: "ca" | "timestamp" | "hub" | "mail" | "bank",
+    name: "ca" | "timestamp" | "hub" | "mail" | "bank" | "supervision",
     title: string,
     env: Record<string, string> = {},
   ): ProcessPlan => ({
@@ -76,6 +78,7 @@ export function outsidePlans(input: PlanInput): ProcessPlan[] {
     plan("hub", "公共服务平台（演示）"),
     plan("mail", "邮件与短信服务（演示）", { SMTP_PORT: String(ports.smtp) }),
     plan("bank", "收款银行（演示）"),
+    plan("supervision", "行政监督平台（演示）", { PLATFORM_URL: `http://localhost:${front}` }),
   ];
 }
 

@@ -14,17 +14,26 @@ const STOPS_RECEIVING: readonly LotFlag[] = ["SUSPENDED_ORDER", "SUSPENDED_INCID
  * the same side. Facts carry the refusal code at receipt (`rf`).
  */
 export function refusalToSubmit(lot: MovableLot, now: Date): Refusal | undefined {
+  const flag = standsStill(lot);
+  // While the clocks stand still no deadline comes: "too late" would be untrue.
+  if (lot.state === "T1" && flag)
+    return refuse("conflict", "lot.receiving_suspended", { rf: "RF-13", flag: FLAG_NAMES[flag] });
   if (lot.bidDeadline && now >= lot.bidDeadline && lot.state !== "D0" && lot.state !== "D1" && lot.state !== "D2") {
     return refuse("too_late", "lot.deadline_passed", { rf: "RF-01", deadline: formatInstant(lot.bidDeadline) });
   }
   if (lot.state !== "T1" || !lot.bidDeadline) return refuse("conflict", "lot.not_open_for_bids", { rf: "RF-13" });
-  const flag = lot.flags.find((candidate) => STOPS_RECEIVING.includes(candidate));
-  if (flag) return refuse("conflict", "lot.receiving_suspended", { rf: "RF-13", flag: FLAG_NAMES[flag] });
   return undefined;
 }
 
-/** May a bidder take its own bid back (撤回)? Before the deadline always, whatever flag is set (BL29). */
+const standsStill = (lot: MovableLot): LotFlag | undefined =>
+  lot.flags.find((candidate) => STOPS_RECEIVING.includes(candidate));
+
+/**
+ * May a bidder take its own bid back (撤回)? Before the deadline always, whatever flag is set (BL29); where the clocks stand
+ * still the deadline has not come, whatever the time of day.
+ */
 export function refusalToWithdraw(lot: MovableLot, now: Date): Refusal | undefined {
+  if (lot.state === "T1" && standsStill(lot)) return undefined;
   if (lot.bidDeadline && now >= lot.bidDeadline) {
     return refuse("too_late", "lot.withdrawal_too_late", { deadline: formatInstant(lot.bidDeadline) });
   }

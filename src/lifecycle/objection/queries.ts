@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNull } from "drizzle-orm";
+import { and, asc, desc, eq, gt, isNull, sql } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
 import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
@@ -86,4 +86,13 @@ export async function openSuspending(tx: Tx, lotId: string) {
     .select()
     .from(objections)
     .where(and(eq(objections.lotId, lotId), eq(objections.inTime, true), isNull(objections.answeredAt)));
+}
+
+/** What an answer is due by stands still while the lot is suspended by order: it goes on with the time that was left. */
+export async function shiftObjections(tx: Tx, lotId: string, since: Date, now: Date): Promise<void> {
+  const stood = sql`make_interval(secs => ${(now.getTime() - since.getTime()) / 1000}::double precision)`;
+  await tx
+    .update(objections)
+    .set({ alarmAt: sql`${objections.alarmAt} + ${stood}`, dueAt: sql`${objections.dueAt} + ${stood}` })
+    .where(and(eq(objections.lotId, lotId), isNull(objections.answeredAt), gt(objections.dueAt, since)));
 }

@@ -1,15 +1,19 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
+import { z } from "zod";
 import { permit, Refused, refuse } from "@/core/refusal";
 import type { Actor, Runtime } from "@/kit/command";
-import { execute, parseInput } from "@/kit/command";
+import { execute, executeAsService, parseInput } from "@/kit/command";
+import { inContext } from "@/kit/db/context";
 import { answerOf, refusalOf, transportOf } from "@/kit/errors";
 import { dropDraft, keepDraft, readDraftUnit } from "@/lifecycle/bidding/commands/draft-copy";
 import { finishUpload } from "@/lifecycle/bidding/commands/finish";
 import { openUpload, storeUnit, uploadState } from "@/lifecycle/bidding/commands/upload";
 import { UNIT_BYTES } from "@/lifecycle/bidding/rules";
 import { FinishUpload, KeepDraft, OpenUpload } from "@/lifecycle/bidding/schema";
-import { SESSION_COOKIE } from "@/platform/identity/schema";
+import { takeInstruction } from "@/lifecycle/supervision/commands/take-instruction";
+import { ackOf } from "@/lifecycle/supervision/queries";
+import { SESSION_COOKIE, StatementInput } from "@/platform/identity/schema";
 import { sessionOf } from "@/platform/identity/session";
 import { siteOfHost } from "@/platform/site/queries";
 import { refusalOfOrigin } from "../origin";
@@ -98,6 +102,8 @@ async function answer(
   const site = await siteOfHost(receiver.connection.db, request.headers.host);
   if (!site) throw new Refused(refuse("not_found", "identity.unknown_site"));
   const runtime = receiver.runtime(site);
+  if (method === "POST" && pathname === "/receive/instructions")
+    return send(response, 200, { ack: await instructed(runtime, await readJson(request)) });
   const hall = ROUTES.hall.exec(pathname);
   if (method === "GET" && hall) return streams.open(runtime, hall[1]!, request, response);
   const actor = await signedIn(runtime, request);
@@ -174,6 +180,14 @@ async function measure(request: IncomingMessage, response: ServerResponse): Prom
   } finally {
     measuring--;
   }
+}
+
+/** An instruction is believed by its signature alone: no session, no origin. Asked again it gets the answer it got. */
+async function instructed(runtime: Runtime, body: unknown) {
+  const { statement } = parseInput(z.object({ statement: StatementInput }), body);
+  const service = { siteId: runtime.site.id, role: "platform" as const };
+  const before = await inContext(runtime.db, service, (tx) => ackOf(tx, statement));
+  return before ?? (await executeAsService(runtime, takeInstruction, { statement })).ack;
 }
 
 async function signedIn(runtime: Runtime, request: IncomingMessage): Promise<Actor> {

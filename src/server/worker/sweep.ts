@@ -33,7 +33,8 @@ export function startSweep(context: WorkerContext): { stop(): void } {
           select 'close-lot' as name, id as lot_id, null::uuid as bid_id, null as segment from lots
             where state = 'T1' and bid_deadline <= xb_now() and flags = '[]'::jsonb
           union all select 'open-lot', id, null, null from lots where state = 'T2' and flags = '[]'::jsonb
-          union all select 'decrypt-bid', lot_id, bid_id, segment from bid_openings where state = 'released'
+          union all select 'decrypt-bid', o.lot_id, o.bid_id, o.segment from bid_openings o join lots l on l.id = o.lot_id
+            where o.state = 'released' and l.flags = '[]'::jsonb
           union all select 'settle-opening', l.id, null, null from lots l
             where l.state = 'O1' and l.flags = '[]'::jsonb and not exists (select 1 from opening_records r where r.lot_id = l.id)
               and (l.window_ends_at <= xb_now() or not exists (

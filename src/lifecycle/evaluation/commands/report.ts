@@ -99,6 +99,7 @@ async function openReport({ tx, actor }: Pick<CommandScope, "tx" | "actor">, mem
   const evaluation = await evaluationOf(tx, lot.id);
   const report = await reportOf(tx, lot.id, evaluation.version);
   if (lot.state !== "E1" || !report) throw new Refused(refuse("conflict", "evaluation.step_closed"));
+  if (lot.flags.length) throw new Refused(refuse("conflict", "opening.suspended"));
   const signatures = await reportSignaturesOf(tx, report.id);
   if (signatures.some((row) => row.memberId === memberId))
     throw new Refused(refuse("conflict", "evaluation.sheet_signed"));

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { hex } from "@/core/bytes";
+import { Refused, refuse } from "@/core/refusal";
 import { blobOffsets } from "@/crypto/xbid/context";
 import { openFile, openManifest } from "@/crypto/xbid/open";
 import { OpenError } from "@/crypto/xbid/refusal";
@@ -101,6 +102,8 @@ export const decryptBid = defineServiceCommand({
   async run({ tx, site, prepared, clock }, { bidId, segment }) {
     const bid = await bidOf(tx, bidId);
     const lot = await lockLot(tx, bid.lotId, "update");
+    // A key that was released before the suspension is used after it.
+    if (lot.flags.length) throw new Refused(refuse("conflict", "opening.suspended"));
     const now = await clock();
     const chain = `sealed:${lot.id}` as const;
     const mine = and(eq(bidOpenings.bidId, bidId), eq(bidOpenings.segment, segment), eq(bidOpenings.state, "released"));

@@ -94,3 +94,33 @@ export function spokenRecord(view: HallView): string {
     })
     .join("\n");
 }
+
+/** What happened in the hall, as one sentence. */
+export function eventText({ kind, payload }: { kind: string; payload: Readonly<Record<string, unknown>> }): string {
+  switch (kind) {
+    case "list":
+      return `开标开始，公布投标人名单，解密时间至 ${formatInstant(new Date(String(payload.windowEndsAt)))}`;
+    case "progress":
+      return `已解密 ${payload.done}/${payload.total}`;
+    case "prices":
+      return "唱标：各家内容同时公布";
+    case "base-estimate":
+      return `招标人公布标底：${payload.text}`;
+    case "confirmed":
+      return `${payload.organisation} 确认了开标记录`;
+    case "objection":
+      return `${payload.organisation} 提出异议：${payload.text}`;
+    case "answer":
+      return `主持人答复：${payload.answer}`;
+    case "closed":
+      return "主持人签署开标记录，开标结束";
+    case "failed":
+      return `流标：${payload.reason}`;
+    case "suspended":
+      return `执行监督指令 ${payload.no}：中止，各项期限停止计算`;
+    case "resumed":
+      return `执行监督指令 ${payload.no}：恢复，各项期限继续计算`;
+    default:
+      return kind;
+  }
+}

@@ -1,11 +1,11 @@
 "use client";
 
-import { formatClock, formatInstant } from "@/core/time";
+import { formatClock } from "@/core/time";
 import { FLAG_NAMES } from "@/lifecycle/lot/states";
 import { Countdown } from "@/ui/countdown";
 import type { HallView } from "../hall-view";
 import { HallRecord } from "./hall-record";
-import { failureReason, stepMarks, summaryOf, waitingFor } from "./hall-text";
+import { eventText, failureReason, stepMarks, summaryOf, waitingFor } from "./hall-text";
 import { OwnRow } from "./own-row";
 import { Remarks } from "./remarks";
 import { useHall } from "./use-hall";
@@ -133,7 +133,7 @@ function Board({ view }: { view: HallView }) {
           .slice(0, 30)
           .map(({ seq, kind, payload, at }) => (
             <li key={seq}>
-              {formatClock(new Date(at))}　{eventText(kind, payload as Record<string, unknown>)}
+              {formatClock(new Date(at))}　{eventText({ kind, payload: payload as Record<string, unknown> })}
             </li>
           ))}
       </ul>
@@ -143,33 +143,9 @@ function Board({ view }: { view: HallView }) {
 
 /** A number that did not change is not said twice. */
 const told = (events: HallView["events"]): HallView["events"] => {
-  const text = ({ kind, payload }: HallView["events"][number]) => eventText(kind, payload as Record<string, unknown>);
+  const text = ({ kind, payload }: HallView["events"][number]) =>
+    eventText({ kind, payload: payload as Record<string, unknown> });
   return events.filter(
     (event, i) => event.kind !== "progress" || !events.slice(0, i).some((before) => text(before) === text(event)),
   );
 };
-
-function eventText(kind: string, payload: Record<string, unknown>): string {
-  switch (kind) {
-    case "list":
-      return `开标开始，名单公布，解密时间至 ${formatInstant(new Date(String(payload.windowEndsAt)))}`;
-    case "progress":
-      return `已解密 ${payload.done}/${payload.total}`;
-    case "prices":
-      return "全部结束，唱标内容公布";
-    case "base-estimate":
-      return `招标人公布标底：${payload.text}`;
-    case "confirmed":
-      return `${payload.organisation} 确认了开标记录`;
-    case "objection":
-      return `${payload.organisation} 提出异议：${payload.text}`;
-    case "answer":
-      return `主持人答复：${payload.answer}`;
-    case "closed":
-      return "主持人签署开标记录，开标结束";
-    case "failed":
-      return `流标：${payload.reason}`;
-    default:
-      return kind;
-  }
-}

@@ -3,6 +3,7 @@ import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { legalNow } from "@/kit/db/context";
 import { type Lot, lotsOfProject } from "@/lifecycle/lot/queries";
+import { instructionsOf } from "@/lifecycle/supervision/queries";
 import { approvalOf, projectOf, readOwnLot, runsTender, type TenderProject } from "@/lifecycle/tender-project/queries";
 
 /** What every tab of a tender room is made from. */
@@ -21,10 +22,11 @@ export async function roomOf(tx: Tx, actor: Actor, lotId: string): Promise<Room>
   return { lot, tender, now: await legalNow(tx), href: `/w/${actor.orgId}/tenders/${lotId}` };
 }
 
-export async function overviewOf(tx: Tx, { tender }: Room) {
+export async function overviewOf(tx: Tx, { lot, tender }: Room) {
   return {
     project: await projectOf(tx, tender.projectId),
     lots: await lotsOfProject(tx, tender.id),
     approval: await approvalOf(tx, tender.id),
+    instructions: await instructionsOf(tx, lot.id),
   };
 }

@@ -3,6 +3,7 @@ import { StateChip } from "@/lifecycle/lot/ui/state-chip";
 import { LintAnswers } from "@/lifecycle/notice/ui/lint-answers";
 import { HallEvents } from "@/lifecycle/opening/ui/hall-events";
 import { RecordTable } from "@/lifecycle/opening/ui/record-table";
+import { InstructionList } from "@/lifecycle/supervision/ui/instruction-list";
 import { TrailViewer } from "@/lifecycle/supervision/ui/trail-viewer";
 import { asActor } from "@/server/web/context";
 import { idParam, page } from "@/server/web/page";
@@ -80,6 +81,7 @@ export default async function LivePage({ params }: { params: Promise<{ lot: stri
           <RecordTable payload={hall.record.payload} />
         </section>
       )}
+      <InstructionList instructions={view.instructions} />
       <LintAnswers answers={view.lint} />
       <TrailViewer title="项目留痕" lines={view.trail} />
     </>

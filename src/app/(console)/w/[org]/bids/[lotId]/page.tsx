@@ -3,7 +3,9 @@ import { bidRoom } from "@/lifecycle/bidding/room";
 import { BidRoom } from "@/lifecycle/bidding/ui/bid-room";
 import { DeadlineBar } from "@/lifecycle/bidding/ui/deadline-bar";
 import "@/lifecycle/bidding/ui/seal.css";
-import { STATE_NAMES } from "@/lifecycle/lot/states";
+import { StateChip } from "@/lifecycle/lot/ui/state-chip";
+import { instructionsOf } from "@/lifecycle/supervision/queries";
+import { InstructionList } from "@/lifecycle/supervision/ui/instruction-list";
 import { asActor } from "@/server/web/context";
 import { idParam, ownOrganisation, page } from "@/server/web/page";
 
@@ -13,7 +15,10 @@ export default async function BidRoomPage({ params }: { params: Promise<{ org: s
   const { org, lotId } = await params;
   const view = await page(async () => {
     await ownOrganisation(org);
-    return asActor((tx, actor) => bidRoom(tx, actor, idParam(lotId)));
+    return asActor(async (tx, actor) => ({
+      ...(await bidRoom(tx, actor, idParam(lotId))),
+      instructions: await instructionsOf(tx, idParam(lotId)),
+    }));
   }, `/w/${org}/bids/${lotId}`);
   const { lot, now } = view;
   return (
@@ -22,7 +27,7 @@ export default async function BidRoomPage({ params }: { params: Promise<{ org: s
       <p className="row">
         <strong>{lot.name}</strong>
         <span>{lot.code}</span>
-        <span className="chip">{STATE_NAMES[lot.state]}</span>
+        <StateChip state={lot.state} flags={lot.flags} />
         <a href={`/tenders/${lot.code}`}>项目主页</a>
         <a href={`/hall/${lot.id}`}>开标大厅</a>
       </p>
@@ -36,7 +41,15 @@ export default async function BidRoomPage({ params }: { params: Promise<{ org: s
           终止招标：招标人已撤回公告，原因见撤回公告。本单位递交的投标文件保持加密，不会开启；招标文件费用、投标保证金及利息依法退还。
         </p>
       )}
-      {lot.bidDeadline && lot.state !== "F3" && <DeadlineBar deadline={lot.bidDeadline} initial={now} />}
+      {lot.flags.includes("SUSPENDED_ORDER") && (
+        <p className="note warn" role="status">
+          因监督指令中止：各项期限停止计算，暂停接收投标文件；可以继续编制，也可以撤回已递交的投标文件。恢复后另行通知新的截止时间。
+        </p>
+      )}
+      {lot.bidDeadline && lot.state !== "F3" && !lot.flags.includes("SUSPENDED_ORDER") && (
+        <DeadlineBar deadline={lot.bidDeadline} initial={now} />
+      )}
+      <InstructionList instructions={view.instructions} />
       <BidRoom view={view} />
     </>
   );

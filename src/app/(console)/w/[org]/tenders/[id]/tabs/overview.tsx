@@ -6,6 +6,7 @@ import { LotTimeline } from "@/lifecycle/lot/ui/timeline";
 import { newestMandate } from "@/lifecycle/mandate/queries";
 import { MandateCard } from "@/lifecycle/mandate/ui/mandate-card";
 import { ProposeMandateForm } from "@/lifecycle/mandate/ui/propose-form";
+import { InstructionList } from "@/lifecycle/supervision/ui/instruction-list";
 import { AddLotForm } from "@/lifecycle/tender-project/ui/add-lot-form";
 import { ApprovalCard } from "@/lifecycle/tender-project/ui/approval-card";
 import { ApprovalForm } from "@/lifecycle/tender-project/ui/approval-form";
@@ -18,7 +19,7 @@ import { LockIcon } from "@/ui/lock-icon";
 /** Facts of the lot and where it stands. */
 export async function OverviewTab({ room }: { room: Room }) {
   const { lot, tender } = room;
-  const { project, lots, approval } = await page(() => asActor((tx) => overviewOf(tx, room)));
+  const { project, lots, approval, instructions } = await page(() => asActor((tx) => overviewOf(tx, room)));
   const { regime } = tender;
   const base = room.href.slice(0, room.href.lastIndexOf("/"));
   return (
@@ -27,6 +28,7 @@ export async function OverviewTab({ room }: { room: Room }) {
         state={lot.state}
         times={{ "投标截止、开标": lot.bidDeadline ? formatInstant(lot.bidDeadline) : undefined }}
       />
+      <InstructionList instructions={instructions} />
       <PartyCard
         parties={[{ role: "监督部门", name: tender.superviseDept }]}
         facts={[

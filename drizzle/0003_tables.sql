@@ -1,0 +1,21 @@
+CREATE TABLE "instructions" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"site_id" uuid NOT NULL,
+	"lot_id" uuid,
+	"type" text NOT NULL,
+	"no" text NOT NULL,
+	"authority" text NOT NULL,
+	"ground" text NOT NULL,
+	"text" text NOT NULL,
+	"nonce" text NOT NULL,
+	"state" text NOT NULL,
+	"reason" text,
+	"hash" text NOT NULL,
+	"statement" jsonb NOT NULL,
+	"ack" jsonb NOT NULL,
+	"received_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX "instructions_number" ON "instructions" USING btree ("site_id","authority","no") WHERE state = 'executed';--> statement-breakpoint
+CREATE INDEX "instructions_lot" ON "instructions" USING btree ("lot_id","received_at");--> statement-breakpoint
+CREATE INDEX "instructions_state" ON "instructions" USING btree ("site_id","state","received_at");

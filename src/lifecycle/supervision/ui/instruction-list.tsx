@@ -1,0 +1,30 @@
+import { formatInstant } from "@/core/time";
+import type { InstructionView } from "../queries";
+
+/** Instructions of the supervising body on a lot, newest first, each with what the platform answered. */
+export function InstructionList({ instructions }: { instructions: readonly InstructionView[] }) {
+  if (!instructions.length) return null;
+  return (
+    <section className="card" aria-labelledby="instructions-title">
+      <h2 id="instructions-title">监督指令</h2>
+      <ul className="plain-list">
+        {instructions.map(({ id, title, no, ground, text, executed, answer, receivedAt }) => (
+          <li key={id}>
+            <p className="row">
+              <strong>{title}</strong>
+              <span className={executed ? "chip ok" : "chip danger"}>{executed ? "已执行" : "未执行"}</span>
+              <span>{no}</span>
+              <span className="small muted">{formatInstant(receivedAt)}</span>
+            </p>
+            <p>{text}</p>
+            {ground && <p className="small">依据：{ground}</p>}
+            {!executed && <p className="small">{answer}</p>}
+          </li>
+        ))}
+      </ul>
+      <p className="small muted">
+        指令由监督部门签名，平台、招标人和招标代理机构都不能拒绝或撤销；期限在恢复后按剩余时间继续计算。
+      </p>
+    </section>
+  );
+}
