@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Tx } from "@/kit/db/connect";
+import type { HallEventKind } from "./event-kinds";
 import { hallEvents } from "./tables";
 
 /** Channel on which the receiver listens; the payload is the lot's id and nothing else. */
@@ -14,7 +15,7 @@ export async function say(
   siteId: string,
   lotId: string,
   now: Date,
-  kind: string,
+  kind: HallEventKind,
   payload: Record<string, unknown>,
 ): Promise<void> {
   await tx.insert(hallEvents).values({ siteId, lotId, kind, payload, at: now });

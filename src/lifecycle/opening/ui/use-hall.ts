@@ -2,10 +2,9 @@
 
 import { useCallback, useEffect, useRef, useState } from "react";
 import { trpc } from "@/trpc/client";
+import { HALL_EVENT_KINDS } from "../event-kinds";
 import type { HallView } from "../hall-view";
 
-/** Kinds of hall events; each of them means that the view has changed. */
-const KINDS = ["list", "progress", "prices", "confirmed", "objection", "answer", "closed", "failed"] as const;
 /** How often the hall is read while the stream is down, or while the own package is being opened. */
 const POLL_MS = 3_000;
 /** Several events of one moment are read once. */
@@ -53,7 +52,8 @@ export function useHall(initial: HallView): LiveHall {
         // A stream that was answered with an error is not tried again by the browser.
         if (source?.readyState === EventSource.CLOSED) again = setTimeout(open, POLL_MS);
       };
-      for (const kind of KINDS) source.addEventListener(kind, changed);
+      // Each of them means that the view has changed.
+      for (const kind of HALL_EVENT_KINDS) source.addEventListener(kind, changed);
     };
     open();
     return () => {

@@ -254,7 +254,13 @@ async function moveClocks(
 }
 
 /** The hall is told where there is one to be in. */
-async function tellHall({ tx, site }: Scope, lot: Lot, now: Date, kind: string, { no }: Instruction): Promise<void> {
+async function tellHall(
+  { tx, site }: Scope,
+  lot: Lot,
+  now: Date,
+  kind: "suspended" | "resumed",
+  { no }: Instruction,
+): Promise<void> {
   if (["T1", "T2", "O1"].includes(lot.state)) await say(tx, site.id, lot.id, now, kind, { no });
 }
 

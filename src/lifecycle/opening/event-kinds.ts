@@ -1,0 +1,15 @@
+/** What the hall can hear. A page listens for all of them, and none is said that is not here. */
+export const HALL_EVENT_KINDS = [
+  "list",
+  "progress",
+  "prices",
+  "base-estimate",
+  "confirmed",
+  "objection",
+  "answer",
+  "closed",
+  "failed",
+  "suspended",
+  "resumed",
+] as const;
+export type HallEventKind = (typeof HALL_EVENT_KINDS)[number];
