@@ -1,9 +1,9 @@
-import { and, asc, desc, eq, inArray, isNotNull, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNotNull, or, sql } from "drizzle-orm";
 import type { Tx } from "@/kit/db/connect";
 import { lots } from "@/lifecycle/lot/tables";
 import type { NoticeFilter } from "./search-filter";
 import { placesOf } from "./search-places";
-import { notices } from "./tables";
+import { notices, noticeWords } from "./tables";
 
 /** Counting stops here: whoever has more results narrows the search. */
 const COUNTED = 1000;
@@ -47,10 +47,17 @@ export async function searchNotices(tx: Tx, filter: NoticeFilter, size = PAGE_SI
       deadline: lots.bidDeadline,
       fields: notices.fields,
     })
-    .from(notices)
+    .from(noticeWords)
+    .innerJoin(notices, eq(notices.id, noticeWords.noticeId))
     .innerJoin(lots, eq(lots.id, notices.lotId))
-    .where(and(isNotNull(notices.publishedAt), inArray(notices.id, [...places.ids])))
-    .orderBy(order(sortedBy), order(notices.number));
+    .where(
+      and(
+        isNotNull(notices.publishedAt),
+        or(inArray(noticeWords.place, [...places.places]), inArray(noticeWords.noticeId, [...places.ids])),
+      ),
+    )
+    .orderBy(order(sortedBy), order(notices.number))
+    .limit(size + 1);
   const shown = rows.slice(0, size).map((row) => ({ ...row, publishedAt: row.publishedAt! }));
   const last = rows.length > size ? shown.at(-1) : undefined;
   const end = last && (byDeadline ? last.deadline! : last.publishedAt);
