@@ -205,8 +205,9 @@ begin
   return placed;
 end $$;
 -- Notices of the site that have all grams, block by block from the newest: how many, and which. It ends when more than `most`
--- are counted and a page of `size` lies before the place where it begins; without `most`, all are told.
-create or replace function xb_hits(wanted text[], most integer, size integer, below bigint)
+-- are counted (without it, at the oldest) and more than `size` lie before the place where a page begins. Which ones is told of
+-- those blocks only from which the page is read, or of every block.
+create or replace function xb_hits(wanted text[], most integer, size integer, below bigint, of_every boolean)
   returns table (block integer, hits integer, bits bytea) language plpgsql stable set plan_cache_mode = force_generic_plan as $$
 declare
   -- The site chooses blocks; their bits are read of what else is asked for, if anything is.
@@ -222,7 +223,7 @@ begin
     select bit_and(p.bits) into held from notice_postings p where p.gram = any (laid) and p.block = xb_hits.block;
     hits := bit_count(held);
     continue when hits = 0;
-    bits := case when most is null or (block <= below / 16384 and paged <= size) then bit_send(held) end;
+    bits := case when of_every or (block <= below / 16384 and paged <= size) then bit_send(held) end;
     return next;
     counted := counted + hits;
     if block < below / 16384 then paged := paged + hits; end if;

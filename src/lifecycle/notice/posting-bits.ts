@@ -28,3 +28,34 @@ export function* placesIn(blocks: readonly HitBlock[], from: number, until: numb
     }
   }
 }
+
+/** Some places, as bits of their blocks. */
+export interface Marked {
+  readonly count: number;
+  readonly blocks: ReadonlyMap<number, Uint8Array>;
+}
+
+/** @param places - eight bytes each (`int8send`) */
+export function marked(places: Uint8Array): Marked {
+  const view = new DataView(places.buffer, places.byteOffset, places.byteLength);
+  const blocks = new Map<number, Uint8Array>();
+  for (let i = 0; i < places.length; i += 8) {
+    const place = Number(view.getBigInt64(i));
+    const block = Math.floor(place / BLOCK);
+    const at = place % BLOCK;
+    if (!blocks.has(block)) blocks.set(block, new Uint8Array(BLOCK / 8));
+    blocks.get(block)![at >> 3]! |= 0x80 >> (at & 7);
+  }
+  return { count: places.length / 8, blocks };
+}
+
+/** Bits that are not marked; how many hits there are is no longer told. */
+export const without = (blocks: readonly HitBlock[], { blocks: masks }: Marked): HitBlock[] =>
+  blocks.map(({ block, hits, bits }) => {
+    const mask = masks.get(block);
+    return {
+      block,
+      hits,
+      bits: bits && mask ? bits.map((eight, i) => (i < HEADER ? eight : eight & ~mask[i - HEADER]!)) : bits,
+    };
+  });

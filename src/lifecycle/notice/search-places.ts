@@ -2,7 +2,7 @@ import { and, gt, gte, isNull, lt, lte, type SQL, sql } from "drizzle-orm";
 import { addDays } from "@/core/time";
 import type { Tx } from "@/kit/db/connect";
 import { legalNow } from "@/kit/db/context";
-import { type HitBlock, placesIn } from "./posting-bits";
+import { type HitBlock, type Marked, marked, placesIn, without } from "./posting-bits";
 import { AMOUNT_BANDS, type NoticeFilter } from "./search-filter";
 import { noticeWords } from "./tables";
 
@@ -88,16 +88,17 @@ function facetsItself({ kind, region, subject, amount }: NoticeFilter): SQL[] {
 async function byGrams(question: Question): Promise<Places> {
   const { rest, open, published, size, most } = question;
   const skipped = open && (await placesOfOpen(question, open));
-  const beyond = skipped?.size ?? 0;
-  const told = !rest && !published;
+  const beyond = skipped?.count ?? 0;
+  const told = !rest && !open && !published;
   const { blocks, ids, unplaced, from, until, below } = await hits(question, {
     size: size + beyond,
-    most: told ? most + beyond : undefined,
+    most: rest || published ? undefined : most + beyond,
+    ofEvery: !told,
   });
-  const first = (wanted: number, last: number) => kept(question, placesIn(blocks, from, last), wanted, skipped);
+  const first = (wanted: number, last: number) =>
+    kept(question, placesIn(skipped ? without(blocks, skipped) : blocks, from, last), wanted);
   const places = await first(size + 1, Math.min(until, below));
-  const counted =
-    told && !skipped ? blocks.reduce((sum, { hits }) => sum + hits, 0) : (await first(most + 1, until)).length;
+  const counted = told ? blocks.reduce((sum, { hits }) => sum + hits, 0) : (await first(most + 1, until)).length;
   return { places, ids, count: unplaced + counted };
 }
 
@@ -118,7 +119,7 @@ interface Hits {
 /** One statement tells all, so that no notice gets its place in between. */
 async function hits(
   { tx, grams, matches, published, before }: Question,
-  { size, most }: { size: number; most: number | undefined },
+  { size, most, ofEvery }: { size: number; most: number | undefined; ofEvery: boolean },
 ): Promise<Hits> {
   const place = (condition: SQL, order: SQL, otherwise: number) => sql`coalesce((select place from ${noticeWords}
     where ${ours} and place is not null and ${condition} ${order} limit 1), ${otherwise}::bigint)`;
@@ -132,7 +133,7 @@ async function hits(
       ${before ? place(before, newest, -1) : sql`${LAST}::bigint`} as below,
       (select count(*)::int from unplaced) as unplaced,
       array(select notice_id from unplaced as notice_words where ${before ?? sql`true`} ${newest} limit ${size + 1}) as ids)
-    select known.*, h.* from known left join lateral xb_hits(${grams}, ${most ?? null}::integer, ${size}, below) h on true`);
+    select known.*, h.* from known left join lateral xb_hits(${grams}, ${most ?? null}::integer, ${size}, below, ${ofEvery}) h on true`);
   const known = rows[0]!;
   return {
     blocks: rows.filter(({ block }) => block !== null) as unknown as HitBlock[],
@@ -145,46 +146,38 @@ async function hits(
 }
 
 /** Notices whose deadline is not past are few, and among the newest. */
-async function placesOfOpen({ tx }: Question, open: SQL): Promise<ReadonlySet<number>> {
-  const [row] = await tx.execute<{ places: string | null }>(
-    sql`select string_agg(place::text, ',') as places from ${noticeWords} where ${ours} and ${open}`,
+async function placesOfOpen({ tx }: Question, open: SQL): Promise<Marked> {
+  const [row] = await tx.execute<{ places: Uint8Array | null }>(
+    sql`select string_agg(int8send(place), '') as places from ${noticeWords} where ${ours} and ${open}`,
   );
-  return new Set(row!.places?.split(",").map(Number));
+  return marked(row!.places ?? new Uint8Array());
 }
 
-/** So many are looked at together, and each time as many again. */
-const LOOKED_AT = 2_000;
-
-/** The first `wanted` of places that fulfil what the bits do not tell. */
-async function kept(
-  { tx, rest }: Question,
-  places: Iterable<number>,
-  wanted: number,
-  skipped?: ReadonlySet<number>,
-): Promise<number[]> {
+/** The first `wanted` of places whose notices fulfil what the bits do not tell: nearly all do. */
+async function kept({ tx, rest }: Question, places: Iterable<number>, wanted: number): Promise<number[]> {
   const found: number[] = [];
   let some: number[] = [];
-  let many = rest ? LOOKED_AT : wanted;
+  let many = rest ? wanted + (wanted >> 3) : wanted;
   const look = async () => {
-    found.push(...(rest && some.length ? await fulfilling(tx, some, rest, wanted - found.length) : some));
+    found.push(...(rest && some.length ? await fulfilling(tx, some, rest) : some));
     some = [];
     many *= 2;
   };
   for (const place of places) {
-    if (skipped?.has(place)) continue;
     some.push(place);
     if (some.length < many) continue;
     await look();
-    if (found.length >= wanted) return found;
+    if (found.length >= wanted) return found.slice(0, wanted);
   }
   await look();
-  return found;
+  return found.slice(0, wanted);
 }
 
-async function fulfilling(tx: Tx, places: readonly number[], rest: SQL, most: number): Promise<number[]> {
-  const rows = await tx.execute<{ place: string }>(sql`
-    select place from ${noticeWords} where place = any(${`{${places}}`}::bigint[]) and ${rest} order by place desc limit ${most}`);
-  return rows.map(({ place }) => Number(place));
+async function fulfilling(tx: Tx, places: readonly number[], rest: SQL): Promise<number[]> {
+  const [row] = await tx.execute<{ places: string | null }>(sql`
+    select string_agg(place::text, ',' order by place desc) as places from ${noticeWords}
+    where place = any(${`{${places}}`}::bigint[]) and ${rest}`);
+  return row!.places?.split(",").map(Number) ?? [];
 }
 
 /** Those whose deadline lies ahead are few: all are looked at. */

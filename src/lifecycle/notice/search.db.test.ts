@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { addMinutes } from "@/core/time";
 import { madeNotice } from "@/dev/bench/many-notices";
 import { draftLot } from "@/dev/scenarios/acts";
 import { inContext } from "@/kit/db/context";
@@ -199,7 +200,19 @@ test("every search finds what reading all notices finds, with a place, without o
   const queries = words.flatMap((word) => facets.map((facet) => new URLSearchParams(`q=${word}&${facet}`)));
   for (const query of queries.filter((_, i) => i % 5 < 2)) {
     const wanted = await scanned(query, 50);
-    expect((await find(`${query}`, 50)).count, `${query}`).toBe(wanted.count);
+    const { count, next } = await find(`${query}`, 25);
+    expect(count, `${query}`).toBe(wanted.count);
+    if (next) expect((await find(`${query}&after=${next}`, 25)).count, `${query}`).toBe(wanted.count);
     expect(await turnPages(`${query}`, 25, 50), `${query}`).toEqual(wanted.numbers);
   }
+  // A digest asks for a span of publication.
+  const { publishedAt } = (await find("q=监理", 200)).notices.at(-1)!;
+  const published = { after: publishedAt, until: addMinutes(publishedAt, 100) };
+  const span = await asStranger(t.stage, (tx) => searchNotices(tx, { ...readFilter({ q: "监理" }), published }, 500));
+  const wanted = await inOrder(
+    sql`title like '%监理%' and published_at > ${published.after.toISOString()}::timestamptz and published_at <= ${published.until.toISOString()}::timestamptz`,
+    500,
+  );
+  expect(wanted.length).toBeGreaterThan(5);
+  expect(span).toMatchObject({ count: wanted.length, notices: wanted.map((number) => ({ number })) });
 });
