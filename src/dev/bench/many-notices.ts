@@ -83,6 +83,10 @@ export async function fillNotices(owner: Sql, count: number, say: (line: string)
   await sql`set statement_timeout = 0`;
   await sql`set synchronous_commit = off`;
   await sql`set maintenance_work_mem = '1GB'`;
+  // Nobody gives places meanwhile, and what has one gives it up: it came too late.
+  await sql`select pg_advisory_lock(7265002)`;
+  await sql`truncate notice_postings`;
+  await sql`update notice_words set place = null where place is not null`;
   for (const table of ["notices", "notice_words", "notice_postings", "lots"])
     await sql.unsafe(`alter table ${table} set unlogged`);
   const [model] = await sql<{ lot: string; site: string; now: string | Date; columns: string }[]>`
@@ -109,6 +113,7 @@ export async function fillNotices(owner: Sql, count: number, say: (line: string)
   for (const { definition } of indexes) await sql.unsafe(definition);
   say("indexes");
   await sql.unsafe("vacuum (analyze) notices, notice_words, notice_postings, lots");
+  await sql`select pg_advisory_unlock(7265002)`;
   await sql`set session_replication_role = origin`;
   sql.release();
 }
