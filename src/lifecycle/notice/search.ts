@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNotNull, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, isNotNull, sql } from "drizzle-orm";
 import type { Tx } from "@/kit/db/connect";
 import { lots } from "@/lifecycle/lot/tables";
 import type { NoticeFilter } from "./search-filter";
@@ -37,6 +37,8 @@ export async function searchNotices(tx: Tx, filter: NoticeFilter, size = PAGE_SI
   const places = await placesOf(tx, filter, size, COUNTED);
   const order = byDeadline ? asc : desc;
   const sortedBy = byDeadline ? lots.bidDeadline : notices.publishedAt;
+  const found = sql`select notice_id from ${noticeWords} where place = any(${`{${places.places}}`}::bigint[])
+    union all select unnest(${`{${places.ids}}`}::uuid[])`;
   const rows = await tx
     .select({
       number: notices.number,
@@ -47,15 +49,9 @@ export async function searchNotices(tx: Tx, filter: NoticeFilter, size = PAGE_SI
       deadline: lots.bidDeadline,
       fields: notices.fields,
     })
-    .from(noticeWords)
-    .innerJoin(notices, eq(notices.id, noticeWords.noticeId))
+    .from(notices)
     .innerJoin(lots, eq(lots.id, notices.lotId))
-    .where(
-      and(
-        isNotNull(notices.publishedAt),
-        or(inArray(noticeWords.place, [...places.places]), inArray(noticeWords.noticeId, [...places.ids])),
-      ),
-    )
+    .where(and(isNotNull(notices.publishedAt), sql`${notices.id} = any(array(${found}))`))
     .orderBy(order(sortedBy), order(notices.number))
     .limit(size + 1);
   const shown = rows.slice(0, size).map((row) => ({ ...row, publishedAt: row.publishedAt! }));
