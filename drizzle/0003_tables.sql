@@ -1,3 +1,10 @@
+CREATE TABLE "notice_postings" (
+	"gram" text NOT NULL,
+	"block" integer NOT NULL,
+	"bits" bit(16384) NOT NULL,
+	CONSTRAINT "notice_postings_gram_block_pk" PRIMARY KEY("gram","block")
+);
+--> statement-breakpoint
 CREATE TABLE "instructions" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"site_id" uuid NOT NULL,
@@ -16,6 +23,11 @@ CREATE TABLE "instructions" (
 	"received_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+DROP INDEX "notice_words_grams";--> statement-breakpoint
+ALTER TABLE "notice_words" ADD COLUMN "place" bigint;--> statement-breakpoint
 CREATE UNIQUE INDEX "instructions_number" ON "instructions" USING btree ("site_id","authority","no") WHERE state = 'executed';--> statement-breakpoint
 CREATE INDEX "instructions_lot" ON "instructions" USING btree ("lot_id","received_at");--> statement-breakpoint
-CREATE INDEX "instructions_state" ON "instructions" USING btree ("site_id","state","received_at");
+CREATE INDEX "instructions_state" ON "instructions" USING btree ("site_id","state","received_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "notice_words_place" ON "notice_words" USING btree ("place");--> statement-breakpoint
+CREATE INDEX "notice_words_unplaced" ON "notice_words" USING btree ("of_site","published_at","number") WHERE "notice_words"."place" is null;--> statement-breakpoint
+ALTER TABLE "notice_words" DROP COLUMN "grams";

@@ -119,27 +119,23 @@ create or replace function xb_grams(t text) returns text[] language sql immutabl
     from unnest(string_to_array(xb_fold(t), null)) with ordinality as u(c, o) window w as (order by o)) neighbours
   cross join lateral (select left(four, n) as g from generate_series(1, 4) n) as v where g !~ '\s'
 $$;
--- Grams of a word that is looked for: its longest, which imply the shorter ones.
+-- Grams of a word that is looked for: as few of its longest as cover it. Whether they stand side by side is read in the text.
 create or replace function xb_word_grams(t text) returns text[] language sql immutable parallel safe as $$
-  select array(select substr(f, i, 4) from generate_series(1, greatest(1, char_length(f) - 3)) i) from xb_fold(t) f
+  select array(select distinct substr(f, least(i, greatest(1, char_length(f) - 3)), 4) from generate_series(1, char_length(f), 4) i)
+  from xb_fold(t) f
 $$;
--- What a reader narrows by, and the month of publication, as further grams: longer than any of a text, so that no text is
--- taken for them.
-create or replace function xb_month(at timestamptz) returns text language sql stable parallel safe as $$
-  select '=' || to_char(at at time zone 'Asia/Shanghai', 'YYYY-MM') || '='
-$$;
-create or replace function xb_facets(kind text, region text, subject text, ceiling_fen bigint, at timestamptz)
-  returns text[] language sql stable parallel safe as $$
-  select array(select distinct '=' || v || '=' from unnest(array[kind, left(region, 2), left(region, 4), region, subject,
+-- What a reader narrows by, as further grams: no gram of a text has a space, so that none is taken for them.
+drop function if exists xb_facets(text, text, text, bigint, timestamptz);
+drop function if exists xb_month(timestamptz);
+create or replace function xb_facets(kind text, region text, subject text, ceiling_fen bigint)
+  returns text[] language sql immutable parallel safe as $$
+  select array(select distinct ' ' || v from unnest(array[kind, left(region, 2), left(region, 4), region, subject,
       'band' || case when ceiling_fen < 100000000 then 0 when ceiling_fen < 1000000000 then 1 when ceiling_fen < 5000000000 then 2
         when ceiling_fen < 10000000000 then 3 when ceiling_fen is not null then 4 end]) v where v <> '')
-    || xb_month(at)
 $$;
 create or replace function xb_make_searchable(wanted uuid) returns void language sql as $$
-  insert into notice_words (notice_id, of_site, published_at, deadline, number, kind, text, grams, region_code, subject, ceiling_fen)
-  select n.id, n.site_id, n.published_at, l.bid_deadline, n.number, n.kind, f.text,
-    xb_grams(f.text) || xb_facets(n.kind, p.region_code, p.regime ->> 'subject', c.fen, n.published_at),
-    p.region_code, p.regime ->> 'subject', c.fen
+  insert into notice_words (notice_id, of_site, published_at, deadline, number, kind, text, region_code, subject, ceiling_fen)
+  select n.id, n.site_id, n.published_at, l.bid_deadline, n.number, n.kind, f.text, p.region_code, p.regime ->> 'subject', c.fen
   from notices n join lots l on l.id = n.lot_id join tender_projects p on p.id = l.tender_project_id
     join projects b on b.id = p.project_id
     join organisations t on t.id = p.tenderer_org_id
@@ -149,7 +145,7 @@ create or replace function xb_make_searchable(wanted uuid) returns void language
     cross join lateral (select xb_fold(concat_ws(E'\n', n.title, n.number, b.name, p.name, l.name, t.name, a.name, n.body)) as text) f
   where n.id = wanted and n.published_at is not null
   on conflict (notice_id) do update set of_site = excluded.of_site, published_at = excluded.published_at, deadline = excluded.deadline,
-    number = excluded.number, kind = excluded.kind, text = excluded.text, grams = excluded.grams, region_code = excluded.region_code,
+    number = excluded.number, kind = excluded.kind, text = excluded.text, region_code = excluded.region_code,
     subject = excluded.subject, ceiling_fen = excluded.ceiling_fen;
 $$;
 create or replace function xb_index_notice() returns trigger language plpgsql as $$
@@ -167,17 +163,83 @@ end $$;
 drop trigger if exists searchable on lots;
 create trigger searchable after update of bid_deadline on lots for each row
   when (old.bid_deadline is distinct from new.bid_deadline) execute function xb_index_deadline();
--- How often a gram occurs decides how its notices are looked for.
-alter table notice_words alter column grams set statistics 400;
+-- The newest notice of the site that has a place; all null when none has.
+create or replace function xb_last_placed() returns notice_words language sql stable as $$
+  select w.* from (select max(block)::bigint * 16384 as begun from notice_postings where gram = ' ' || xb_site()) b
+    join notice_words w on w.place between b.begun and b.begun + 16383 order by w.place desc limit 1
+$$;
+-- Notices of the site that are to be given one. Not at once: an act that ends later may publish an earlier one. What comes
+-- after a later one was placed keeps none: places rise with the time of publication and never change.
+create or replace function xb_to_place() returns setof notice_words language sql stable as $$
+  select w.* from xb_last_placed() l join notice_words w on w.of_site = xb_site() and w.place is null
+    and w.published_at < xb_now() - interval '1 minute'
+    and (l.place is null or (w.published_at, w.number) > (l.published_at, l.number))
+$$;
+-- Gives places to the oldest of them and writes their bits. One at a time: a block belongs to one site.
+create or replace function xb_place_notices(many integer) returns integer language plpgsql volatile security definer
+  set search_path = public set enable_hashagg = off as $$
+declare
+  size constant integer := 16384;
+  empty constant bit(16384) := b'0'::bit(16384);
+  start bigint;
+  placed integer;
+begin
+  perform pg_advisory_xact_lock(7265002);
+  start := (xb_last_placed()).place + 1;
+  if start is null or start % size = 0 then
+    select coalesce(max(place) / size + 1, 0) * size into start from notice_words;
+  end if;
+  with next as (
+    select notice_id, row_number() over (order by published_at, number) - 1 as nth from xb_to_place()
+    order by published_at, number limit least(many, size - start % size)
+  ), placed as (
+    update notice_words w set place = start + next.nth from next where w.notice_id = next.notice_id returning w.*
+  ), written as (
+    insert into notice_postings as p (gram, block, bits)
+    select gram, start / size, bit_or(set_bit(empty, (w.place % size)::integer, 1)) from placed w
+      cross join unnest(xb_grams(w.text) || xb_facets(w.kind, w.region_code, w.subject, w.ceiling_fen) || (' ' || xb_site())) gram
+    group by gram
+    on conflict (gram, block) do update set bits = p.bits | excluded.bits
+  )
+  select count(*) into placed from placed;
+  return placed;
+end $$;
+-- Notices of the site that have all grams, block by block from the newest: how many, and which. It ends when more than `most`
+-- are counted (without it, at the oldest) and more than `size` lie before the place where a page begins. Which ones is told of
+-- those blocks only from which the page is read, or of every block.
+create or replace function xb_hits(wanted text[], most integer, size integer, below bigint, of_every boolean)
+  returns table (block integer, hits integer, bits bytea) language plpgsql stable set plan_cache_mode = force_generic_plan as $$
+declare
+  -- The site chooses blocks; their bits are read of what else is asked for, if anything is.
+  asked constant text[] := array(select distinct g from unnest(wanted || (' ' || xb_site())) g);
+  laid constant text[] := case when cardinality(wanted) = 0 then asked else wanted end;
+  held bit(16384);
+  counted integer := 0;
+  paged integer := 0;
+begin
+  for block in select p.block from notice_postings p where p.gram = any (asked)
+    group by p.block having count(*) = cardinality(asked) order by p.block desc
+  loop
+    select bit_and(p.bits) into held from notice_postings p where p.gram = any (laid) and p.block = xb_hits.block;
+    hits := bit_count(held);
+    continue when hits = 0;
+    bits := case when of_every or (block <= below / 16384 and paged <= size) then bit_send(held) end;
+    return next;
+    counted := counted + hits;
+    if block < below / 16384 then paged := paged + hits; end if;
+    exit when counted > most and paged > size;
+  end loop;
+end $$;
 -- Grams are compared byte by byte: they are looked up and never sorted for a reader.
 do $$
 begin
-  if exists (select 1 from pg_attribute where attrelid = 'notice_words'::regclass and attname = 'grams' and attcollation <> '"C"'::regcollation) then
-    alter table notice_words alter column grams type text[] collate "C";
+  if exists (select 1 from pg_attribute where attrelid = 'notice_postings'::regclass and attname = 'gram' and attcollation <> '"C"'::regcollation) then
+    alter table notice_postings alter column gram type text collate "C";
   end if;
 end $$;
--- Who walks through the list reads texts and no grams: they lie beside the table.
-alter table notice_words alter column grams set storage external, alter column text set storage main, set (toast_tuple_target = 128);
+-- Bits and texts lie in the table itself, compressed.
+alter table notice_postings alter column bits set storage main;
+alter table notice_words alter column text set storage main, reset (toast_tuple_target);
 -- Rows of an earlier version are written anew. Their owner may see every site for this moment: guards follow below.
 do $$
 declare t text;
@@ -215,7 +277,8 @@ begin
     'award_letters', 'score_sheets', 'question_askers', 'clarification_texts', 'objection_answers', 'clarification_reads',
     'report_signatures', 'archives', 'draws', 'demo_clock', 'trail_heads',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
-    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'instructions')
+    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'instructions',
+    'notice_postings')
   loop
     execute format('grant update on %I to xb_app, xb_receiver, xb_worker', t);
   end loop;

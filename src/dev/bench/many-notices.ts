@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { ReservedSql, Sql } from "postgres";
+import { BLOCK } from "@/lifecycle/notice/tables";
 
 const PLACES = "清云龙凤金银平安永兴太白青石南北东西上下大小新古长高红黄".split("");
 const WATERS = "溪山湖岭河桥坪塘湾坝沟寨镇冲坡田林泉井洲".split("");
@@ -82,7 +83,12 @@ export async function fillNotices(owner: Sql, count: number, say: (line: string)
   await sql`set statement_timeout = 0`;
   await sql`set synchronous_commit = off`;
   await sql`set maintenance_work_mem = '1GB'`;
-  for (const table of ["notices", "notice_words", "lots"]) await sql.unsafe(`alter table ${table} set unlogged`);
+  // Nobody gives places meanwhile, and what has one gives it up: it came too late.
+  await sql`select pg_advisory_lock(7265002)`;
+  await sql`truncate notice_postings`;
+  await sql`update notice_words set place = null where place is not null`;
+  for (const table of ["notices", "notice_words", "notice_postings", "lots"])
+    await sql.unsafe(`alter table ${table} set unlogged`);
   const [model] = await sql<{ lot: string; site: string; now: string | Date; columns: string }[]>`
     select lot.id as lot, lot.site_id as site, xb_now() as now, string_agg(quote_ident(column_name), ', ') as columns
     from (select id, site_id from lots where state = 'T1' limit 1) as lot, information_schema.columns
@@ -91,7 +97,7 @@ export async function fillNotices(owner: Sql, count: number, say: (line: string)
   const plan = { count, site: model!.site, now: new Date(model!.now) };
   const indexes = await sql<{ name: string; definition: string }[]>`
     select indexname as name, indexdef as definition from pg_indexes
-    where tablename in ('notices', 'notice_words', 'lots') and indexdef not like 'CREATE UNIQUE%'`;
+    where tablename in ('notices', 'notice_words', 'notice_postings', 'lots') and indexdef not like 'CREATE UNIQUE%'`;
   for (const { name } of indexes) await sql.unsafe(`drop index ${name}`);
   await sql.unsafe(`
     insert into lots (id, code, bid_deadline, state, ${model!.columns})
@@ -102,10 +108,12 @@ export async function fillNotices(owner: Sql, count: number, say: (line: string)
   await copyNotices(sql, plan);
   say(`${count} notices`);
   await copyWords(sql, plan);
+  await writePostings(sql, plan);
   say("what they are found by");
   for (const { definition } of indexes) await sql.unsafe(definition);
   say("indexes");
-  await sql.unsafe("vacuum (analyze) notices, notice_words, lots");
+  await sql.unsafe("vacuum (analyze) notices, notice_words, notice_postings, lots");
+  await sql`select pg_advisory_unlock(7265002)`;
   await sql`set session_replication_role = origin`;
   sql.release();
 }
@@ -128,32 +136,66 @@ async function copyNotices(sql: ReservedSql, plan: Plan): Promise<void> {
 
 async function copyWords(sql: ReservedSql, plan: Plan): Promise<void> {
   const into = await sql`
-    copy notice_words (notice_id, of_site, published_at, deadline, number, kind, text, grams, region_code, subject, ceiling_fen)
+    copy notice_words (notice_id, of_site, published_at, deadline, number, kind, text, region_code, subject, ceiling_fen, place)
     from stdin`.writable();
   await pour(into, plan.count, (n) => {
-    const made = madeNotice(n);
-    const at = publishedAt(n, plan);
-    const grams = gramsOf(made, ceiling(n), at);
-    const times = [at.toISOString(), deadline(n, plan).toISOString()];
-    const { number, kind, text, region, subject } = made;
-    return row([uuid(2, n), plan.site, ...times, number, kind, text, grams, region, subject, String(ceiling(n))]);
+    const { number, kind, text, region, subject } = madeNotice(n);
+    const times = [publishedAt(n, plan), deadline(n, plan)].map((at) => at.toISOString());
+    const facets = [region, subject, String(ceiling(n))];
+    return row([uuid(2, n), plan.site, ...times, number, kind, text, ...facets, String(n)]);
   });
 }
 
-/** As `xb_grams` and `xb_facets` make them, ready to be written; a gram that occurs twice stands there twice. */
-function gramsOf({ text, kind, region, subject }: MadeNotice, ceilingFen: number, at: Date): string {
-  const band = [1e8, 1e9, 5e9, 1e10].filter((from) => ceilingFen >= from).length;
-  const month = new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 7);
-  let grams = `{=${kind}=,=${region.slice(0, 2)}=,=${region.slice(0, 4)}=,=${region}=,=${subject}=,=band${band}=,=${month}=`;
-  // No character of an invented notice takes two places, and none has a meaning in an array.
-  for (const line of text.split("\n"))
-    for (let i = 0; i < line.length; i++) {
-      grams += `,${line[i]}`;
-      if (i + 1 < line.length) grams += `,${line[i]}${line[i + 1]}`;
-      if (i + 2 < line.length) grams += `,${line[i]}${line[i + 1]}${line[i + 2]}`;
-      if (i + 3 < line.length) grams += `,${line[i]}${line[i + 1]}${line[i + 2]}${line[i + 3]}`;
+/** Of a gram that so many notices of a block hold, the bits are written; of others, their numbers are shorter. */
+const OFTEN = 64;
+
+/** As `xb_place_notices` writes them. */
+async function writePostings(sql: ReservedSql, plan: Plan): Promise<void> {
+  await sql`create temp table rare_grams (gram text, block integer, held integer[])`;
+  for (let block = 0; block * BLOCK < plan.count; block++) {
+    const grams = [...gramsOfBlock(block, plan)];
+    const [often, rare] = [true, false].map((wanted) => grams.filter(([, held]) => held.length >= OFTEN === wanted));
+    const bits = await sql`copy notice_postings (gram, block, bits) from stdin`.writable();
+    await pour(bits, often!.length, (i) => row([often![i]![0], String(block), bitsOf(often![i]![1])]));
+    const numbers = await sql`copy rare_grams from stdin`.writable();
+    await pour(numbers, rare!.length, (i) => row([rare![i]![0], String(block), `{${rare![i]![1]}}`]));
+  }
+  await sql.unsafe(`
+    insert into notice_postings (gram, block, bits)
+    select gram, block, (select bit_or(set_bit(b'0'::bit(${BLOCK}), i, 1)) from unnest(held) i) from rare_grams`);
+  await sql`drop table rare_grams`;
+}
+
+function gramsOfBlock(block: number, { count, site }: Plan): Map<string, number[]> {
+  const held = new Map<string, number[]>();
+  for (let i = 0; i < BLOCK && block * BLOCK + i < count; i++) {
+    const n = block * BLOCK + i;
+    for (const gram of gramsOf(madeNotice(n), ceiling(n), site)) {
+      const by = held.get(gram);
+      if (!by) held.set(gram, [i]);
+      else if (by.at(-1) !== i) by.push(i);
     }
-  return `${grams}}`;
+  }
+  return held;
+}
+
+/** As the database reads bits. */
+function bitsOf(held: readonly number[]): string {
+  const bits = Buffer.alloc(BLOCK / 8);
+  for (const i of held) bits[i >> 3]! |= 0x80 >> (i & 7);
+  return `x${bits.toString("hex")}`;
+}
+
+/** As `xb_grams` and `xb_facets` make them, and the site; a gram that occurs twice stands there twice. */
+function gramsOf({ text, kind, region, subject }: MadeNotice, ceilingFen: number, site: string): string[] {
+  const band = [1e8, 1e9, 5e9, 1e10].filter((from) => ceilingFen >= from).length;
+  const facets = [kind, region.slice(0, 2), region.slice(0, 4), region, subject, `band${band}`];
+  const grams = [site, ...facets].map((facet) => ` ${facet}`);
+  // No character of an invented notice takes two places.
+  for (const line of text.split("\n"))
+    for (let i = 0; i < line.length; i++)
+      for (let n = 1; n <= Math.min(4, line.length - i); n++) grams.push(line.slice(i, i + n));
+  return grams;
 }
 
 async function pour(into: NodeJS.WritableStream, count: number, line: (n: number) => string): Promise<void> {

@@ -1,9 +1,9 @@
-import { and, asc, desc, eq, inArray, isNotNull, sql } from "drizzle-orm";
+import { and, asc, desc, eq, isNotNull, sql } from "drizzle-orm";
 import type { Tx } from "@/kit/db/connect";
 import { lots } from "@/lifecycle/lot/tables";
 import type { NoticeFilter } from "./search-filter";
 import { placesOf } from "./search-places";
-import { notices } from "./tables";
+import { notices, noticeWords } from "./tables";
 
 /** Counting stops here: whoever has more results narrows the search. */
 const COUNTED = 1000;
@@ -37,6 +37,8 @@ export async function searchNotices(tx: Tx, filter: NoticeFilter, size = PAGE_SI
   const places = await placesOf(tx, filter, size, COUNTED);
   const order = byDeadline ? asc : desc;
   const sortedBy = byDeadline ? lots.bidDeadline : notices.publishedAt;
+  const found = sql`select notice_id from ${noticeWords} where place = any(${`{${places.places}}`}::bigint[])
+    union all select unnest(${`{${places.ids}}`}::uuid[])`;
   const rows = await tx
     .select({
       number: notices.number,
@@ -49,8 +51,9 @@ export async function searchNotices(tx: Tx, filter: NoticeFilter, size = PAGE_SI
     })
     .from(notices)
     .innerJoin(lots, eq(lots.id, notices.lotId))
-    .where(and(isNotNull(notices.publishedAt), inArray(notices.id, [...places.ids])))
-    .orderBy(order(sortedBy), order(notices.number));
+    .where(and(isNotNull(notices.publishedAt), sql`${notices.id} = any(array(${found}))`))
+    .orderBy(order(sortedBy), order(notices.number))
+    .limit(size + 1);
   const shown = rows.slice(0, size).map((row) => ({ ...row, publishedAt: row.publishedAt! }));
   const last = rows.length > size ? shown.at(-1) : undefined;
   const end = last && (byDeadline ? last.deadline! : last.publishedAt);

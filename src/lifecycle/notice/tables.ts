@@ -1,4 +1,5 @@
-import { bigint, index, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { isNull } from "drizzle-orm";
+import { bigint, bit, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { id, instant, siteId } from "@/kit/db/columns";
 
 /** Notices and publicities (公告、公示): page text and structured twin from the same fields. */
@@ -51,10 +52,10 @@ export const noticeWords = pgTable(
     /** Title, number, names of project and parties, and content, folded by `xb_fold`. */
     text: text().notNull(),
     /**
-     * Every character and every two, three and four neighbours, so that Chinese words are found by index; what a reader
-     * narrows by and the month (`xb_facets`), so that one index finds all together.
+     * Block and bit where `noticePostings` hold the notice: rises with the time of publication, is given by the worker and
+     * stays for ever. Who has none yet is looked at itself.
      */
-    grams: text().array().notNull(),
+    place: bigint({ mode: "number" }),
     regionCode: text().notNull(),
     /** works | goods | services | survey_design */
     subject: text().notNull(),
@@ -62,11 +63,30 @@ export const noticeWords = pgTable(
     ceilingFen: bigint({ mode: "bigint" }),
   },
   (t) => [
-    index("notice_words_grams").using("gin", t.grams).with({ fastupdate: false }),
+    uniqueIndex("notice_words_place").on(t.place),
+    index("notice_words_unplaced").on(t.ofSite, t.publishedAt, t.number).where(isNull(t.place)),
     index("notice_words_newest").on(t.ofSite, t.publishedAt, t.number),
     index("notice_words_deadline").on(t.ofSite, t.deadline, t.number),
     index("notice_words_regions").on(t.ofSite, t.regionCode),
   ],
+);
+
+/** Notices of a block. A row of so many bits is long enough to be compressed: most have one bit that is set. */
+export const BLOCK = 16_384;
+
+/**
+ * Which notices of a block hold a gram: every character and every two, three and four neighbours (`xb_grams`), so that
+ * Chinese words are found; what a reader narrows by (`xb_facets`); and the site, to which a block belongs as a whole.
+ * Written by `xb_place_notices` alone.
+ */
+export const noticePostings = pgTable(
+  "notice_postings",
+  {
+    gram: text().notNull(),
+    block: integer().notNull(),
+    bits: bit({ dimensions: BLOCK }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.gram, t.block] })],
 );
 
 /** Searches that a signed-in person keeps (订阅); new notices that match are mailed once a day. */

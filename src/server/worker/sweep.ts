@@ -7,6 +7,7 @@ import { queueJobs } from "@/kit/outbox";
 import { completePass } from "@/lifecycle/bidding/commands/finish";
 import { discardUnits } from "@/lifecycle/bidding/commands/upload";
 import { profileOf } from "@/lifecycle/law/clauses";
+import { NOTICES_TO_PLACE } from "@/lifecycle/notice/place";
 import { POSTPONE_MINUTES } from "@/lifecycle/objection/commands/watch";
 import { daysToReconcile, reconcileJob } from "@/platform/billing/commands/reconcile";
 import { FEES_TO_WATCH } from "@/platform/billing/commands/watch";
@@ -70,6 +71,7 @@ export function startSweep(context: WorkerContext): { stop(): void } {
                 and not exists (select 1 from graphile_worker.jobs j where j.key = 'digest:' || s.id and j.attempts < j.max_attempts)
               limit 50`)
           : [],
+        places: await tx.execute<{ due: boolean }>(sql`select ${NOTICES_TO_PLACE} as due`),
         unannounced: await tx.execute<{ id: string }>(sql`select id from clarifications where announced_at is null`),
         discards: await tx.execute<{ id: string }>(sql`
           select id from uploads where state in ('given_up', 'refused', 'not_received') and units_discarded_at is null limit 20`),
@@ -101,6 +103,8 @@ export function startSweep(context: WorkerContext): { stop(): void } {
           const payload = { clarificationId: id };
           await queueJobs(tx, site.id, [{ name: "announce-clarification", payload, key: `announce:${id}` }]);
         }
+        if (due.places[0]?.due)
+          await queueJobs(tx, site.id, [{ name: "place-notices", payload: {}, key: `place-notices:${site.id}` }]);
         for (const { id } of due.digests) {
           await queueJobs(tx, site.id, [{ name: "mail-digest", payload: { searchId: id }, key: `digest:${id}` }]);
         }

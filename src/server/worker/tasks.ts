@@ -13,6 +13,7 @@ import { drawCommittee } from "@/lifecycle/committee/commands/draw";
 import { enlistExpert } from "@/lifecycle/committee/commands/enlist";
 import { buildReport } from "@/lifecycle/evaluation/commands/report";
 import { settleEvaluation } from "@/lifecycle/evaluation/commands/settle";
+import { placeNotices } from "@/lifecycle/notice/place";
 import { announceWithdrawal } from "@/lifecycle/notice/withdrawal";
 import { postponeForObjection, warnOfObjections } from "@/lifecycle/objection/commands/watch";
 import { closeLot, openLot } from "@/lifecycle/opening/commands/close";
@@ -75,6 +76,7 @@ export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: 
     void (await executeAsService(runtime, warnOfObjections, LotPayload.parse(payload))),
   "postpone-for-objection": async (runtime, payload) =>
     void (await executeAsService(runtime, postponeForObjection, LotPayload.parse(payload))),
+  "place-notices": async (runtime) => placeNotices(runtime),
   "mail-digest": async (runtime, payload, context) => {
     const { searchId } = z.object({ searchId: z.uuid() }).parse(payload);
     await mailSavedSearch(runtime, searchId, context);
