@@ -49,10 +49,19 @@ test("an order or an incident stops receiving; an objection or the tenderer's pa
   }
 });
 
-test("a bidder withdraws under any flag, until the deadline", () => {
-  const lot = aMovableLot({ flags: ["SUSPENDED_ORDER", "SUSPENDED_INCIDENT"] });
-  expect(refusalToWithdraw(lot, shanghai("2026-03-30 09:29:59"))).toBeUndefined();
-  expect(refusalToWithdraw(lot, shanghai("2026-03-30 09:30"))).toMatchObject({ kind: "too_late" });
+test("a bidder withdraws under any flag, until the deadline; where the clocks stand still it does not come", () => {
+  const deadline = shanghai("2026-03-30 09:30");
+  const before = shanghai("2026-03-30 09:29:59");
+  for (const flags of [[], ["SUSPENDED_OBJECTION"], ["SUSPENDED_TENDERER"]] as const) {
+    expect(refusalToWithdraw(aMovableLot({ flags: [...flags] }), before)).toBeUndefined();
+    expect(refusalToWithdraw(aMovableLot({ flags: [...flags] }), deadline)).toMatchObject({ kind: "too_late" });
+  }
+  for (const flag of ["SUSPENDED_ORDER", "SUSPENDED_INCIDENT"] as const) {
+    const lot = aMovableLot({ flags: [flag] });
+    expect(refusalToWithdraw(lot, deadline)).toBeUndefined();
+    expect(refusalToSubmit(lot, deadline)).toMatchObject({ code: "lot.receiving_suspended" });
+    expect(refusalToWithdraw({ ...lot, state: "T2" }, deadline)).toMatchObject({ kind: "too_late" });
+  }
 });
 
 test("the document can be obtained from the printed start to the printed end", () => {

@@ -2,10 +2,7 @@ import { type Refusal, refuse } from "@/core/refusal";
 import { addDays, addHours, formatInstant } from "@/core/time";
 import { endOfPeriod } from "@/lifecycle/law/counting";
 import { type Candidate, type CommitteeMemberFacts, LOSS_GROUNDS, type MovableLot } from "./move-facts";
-import { FLAG_NAMES, type LotFlag, type Regime } from "./states";
-
-/** Flags that stop receiving (RF-13). An objection or the tenderer's own pause holds the closing, never a bidder. */
-const STOPS_RECEIVING: readonly LotFlag[] = ["SUSPENDED_ORDER", "SUSPENDED_INCIDENT"];
+import { FLAG_NAMES, type Regime, stoppedBy } from "./states";
 
 /**
  * May a sealed bid still be handed in for this lot?
@@ -14,7 +11,7 @@ const STOPS_RECEIVING: readonly LotFlag[] = ["SUSPENDED_ORDER", "SUSPENDED_INCID
  * the same side. Facts carry the refusal code at receipt (`rf`).
  */
 export function refusalToSubmit(lot: MovableLot, now: Date): Refusal | undefined {
-  const flag = standsStill(lot);
+  const flag = stoppedBy(lot.flags);
   // While the clocks stand still no deadline comes: "too late" would be untrue.
   if (lot.state === "T1" && flag)
     return refuse("conflict", "lot.receiving_suspended", { rf: "RF-13", flag: FLAG_NAMES[flag] });
@@ -25,15 +22,12 @@ export function refusalToSubmit(lot: MovableLot, now: Date): Refusal | undefined
   return undefined;
 }
 
-const standsStill = (lot: MovableLot): LotFlag | undefined =>
-  lot.flags.find((candidate) => STOPS_RECEIVING.includes(candidate));
-
 /**
  * May a bidder take its own bid back (撤回)? Before the deadline always, whatever flag is set (BL29); where the clocks stand
  * still the deadline has not come, whatever the time of day.
  */
 export function refusalToWithdraw(lot: MovableLot, now: Date): Refusal | undefined {
-  if (lot.state === "T1" && standsStill(lot)) return undefined;
+  if (lot.state === "T1" && stoppedBy(lot.flags)) return undefined;
   if (lot.bidDeadline && now >= lot.bidDeadline) {
     return refuse("too_late", "lot.withdrawal_too_late", { deadline: formatInstant(lot.bidDeadline) });
   }

@@ -85,3 +85,10 @@ export const FAILED_STATES: readonly LotState[] = ["F1", "F2", "F3", "F4"];
 export function hasReached(lot: LotState, state: LotState): boolean {
   return !FAILED_STATES.includes(lot) && ORDER.get(lot)! >= ORDER.get(state)!;
 }
+
+/** Flags under which no clock runs and nothing is received (RF-13). An objection holds the closing, never a bidder. */
+const STOPS_CLOCKS: readonly LotFlag[] = ["SUSPENDED_ORDER", "SUSPENDED_INCIDENT"];
+
+/** The flag that stops the clocks of a lot, if there is one. */
+export const stoppedBy = (flags: readonly string[]): LotFlag | undefined =>
+  STOPS_CLOCKS.find((flag) => flags.includes(flag));

@@ -1,5 +1,5 @@
 import { Countdown } from "@/ui/countdown";
-import type { LotState } from "../states";
+import { type LotState, stoppedBy } from "../states";
 import { StateChip } from "./state-chip";
 
 export interface RoomHeadProps {
@@ -20,7 +20,8 @@ export function RoomHead({ lot, now, until, next, publicHref }: RoomHeadProps) {
       <span className="hash">{lot.code}</span>
       {until && (
         <span>
-          {until.label} <Countdown until={until.at} initial={now} ended="已到时间" />
+          {until.label}{" "}
+          {stoppedBy(lot.flags) ? "期限停止计算" : <Countdown until={until.at} initial={now} ended="已到时间" />}
         </span>
       )}
       {publicHref && <a href={publicHref}>项目主页</a>}

@@ -32,6 +32,7 @@ export function summaryOf(view: HallView): string {
 /** Who must act now, so that nobody waits without knowing for whom. */
 export function waitingFor(view: HallView): string {
   if (failureReason(view) !== undefined) return "";
+  if (view.lot.flags.length) return "中止解除；恢复时在此显示，并通知各投标人";
   if (view.step === 0) return "到截止时间由系统自动进行，无需任何人操作";
   if (view.step === 2) return "各投标人解密；解密时间结束时系统自动唱标";
   if (view.step === 4) return "投标人确认或提出异议；主持人答复异议后签署开标记录";

@@ -46,7 +46,7 @@ export function Hall({ initial, now, board, recordHref }: HallProps) {
       )}
       {lot.flags.length > 0 && (
         <p className="note warn" role="status">
-          ⏸ {lot.flags.map((flag) => FLAG_NAMES[flag]).join("、")}，各项期限暂停。
+          {lot.flags.map((flag) => FLAG_NAMES[flag]).join("、")}，各项期限暂停。
         </p>
       )}
       <ol className="hall-steps" aria-label="开标步骤">
@@ -100,7 +100,7 @@ function Clock({ view, now, failed }: { view: HallView; now: string; failed: boo
     <div className="hall-clock">
       <span className="small muted">{decrypting ? "解密剩余" : "距开标"} </span>
       {lot.flags.length ? (
-        "⏸"
+        "已暂停"
       ) : (
         <Countdown until={until} initial={now} ended={decrypting ? "解密时间已结束，正在汇总" : "正在截标、开标"} />
       )}

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { hasReached } from "@/lifecycle/lot/states";
+import { hasReached, stoppedBy } from "@/lifecycle/lot/states";
 import { StateChip } from "@/lifecycle/lot/ui/state-chip";
 import { LotTimeline } from "@/lifecycle/lot/ui/timeline";
 import { NoticeList } from "@/lifecycle/notice/ui/notice-list";
@@ -54,7 +54,12 @@ export default async function TenderPage({ params }: Props) {
         </a>
         {lot.state === "T1" && lot.deadline && (
           <span>
-            距投标截止 <Countdown until={lot.deadline} initial={tender.now} ended="已截止" />
+            距投标截止{" "}
+            {stoppedBy(lot.flags) ? (
+              "期限停止计算，恢复后另行公告"
+            ) : (
+              <Countdown until={lot.deadline} initial={tender.now} ended="已截止" />
+            )}
           </span>
         )}
       </p>

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { stoppedBy } from "@/lifecycle/lot/states";
 import { RecordTable } from "@/lifecycle/opening/ui/record-table";
 import { asPublic } from "@/server/web/context";
 import { page } from "@/server/web/page";
@@ -53,7 +54,12 @@ export default async function OpeningPage({ params }: { params: Promise<{ code: 
             <p className="note danger">流标：投标人少于三个，依法不得开标，没有开标记录。</p>
           ) : lot.state === "T1" && lot.deadline ? (
             <p>
-              尚未开标，距开标 <Countdown until={lot.deadline} initial={tender.now} ended="即将开标" />
+              尚未开标，距开标{" "}
+              {stoppedBy(lot.flags) ? (
+                "期限停止计算，恢复后另行公告"
+              ) : (
+                <Countdown until={lot.deadline} initial={tender.now} ended="即将开标" />
+              )}
             </p>
           ) : (
             <p>开标进行中。唱标结束并由主持人签署后，在此公布开标记录。</p>

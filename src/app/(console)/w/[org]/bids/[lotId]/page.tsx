@@ -3,6 +3,7 @@ import { bidRoom } from "@/lifecycle/bidding/room";
 import { BidRoom } from "@/lifecycle/bidding/ui/bid-room";
 import { DeadlineBar } from "@/lifecycle/bidding/ui/deadline-bar";
 import "@/lifecycle/bidding/ui/seal.css";
+import { FLAG_NAMES, stoppedBy } from "@/lifecycle/lot/states";
 import { StateChip } from "@/lifecycle/lot/ui/state-chip";
 import { instructionsOf } from "@/lifecycle/supervision/queries";
 import { InstructionList } from "@/lifecycle/supervision/ui/instruction-list";
@@ -21,6 +22,7 @@ export default async function BidRoomPage({ params }: { params: Promise<{ org: s
     }));
   }, `/w/${org}/bids/${lotId}`);
   const { lot, now } = view;
+  const stopped = stoppedBy(lot.flags);
   return (
     <>
       <h1>投标工作间</h1>
@@ -41,14 +43,13 @@ export default async function BidRoomPage({ params }: { params: Promise<{ org: s
           终止招标：招标人已撤回公告，原因见撤回公告。本单位递交的投标文件保持加密，不会开启；招标文件费用、投标保证金及利息依法退还。
         </p>
       )}
-      {lot.flags.includes("SUSPENDED_ORDER") && (
+      {stopped && (
         <p className="note warn" role="status">
-          因监督指令中止：各项期限停止计算，暂停接收投标文件；可以继续编制，也可以撤回已递交的投标文件。恢复后另行通知新的截止时间。
+          {FLAG_NAMES[stopped]}
+          ：各项期限停止计算，暂停接收投标文件；可以继续编制，也可以撤回已递交的投标文件。恢复后另行通知新的截止时间。
         </p>
       )}
-      {lot.bidDeadline && lot.state !== "F3" && !lot.flags.includes("SUSPENDED_ORDER") && (
-        <DeadlineBar deadline={lot.bidDeadline} initial={now} />
-      )}
+      {lot.bidDeadline && lot.state !== "F3" && !stopped && <DeadlineBar deadline={lot.bidDeadline} initial={now} />}
       <InstructionList instructions={view.instructions} />
       <BidRoom view={view} />
     </>
