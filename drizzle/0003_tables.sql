@@ -1,0 +1,1 @@
+ALTER TABLE "objection_answers" ADD COLUMN "objected" jsonb;
