@@ -92,9 +92,13 @@ export function AnswerList({ answers }: { answers: readonly AnswerView[] }) {
 
 function Answer({ answer: { outcome, text, at } }: { answer: AnswerView }) {
   return (
-    <p className="note">
-      <strong>{OUTCOMES[outcome]}</strong>　{text}
-      <span className="small muted">　{formatInstant(new Date(at))}</span>
-    </p>
+    <dl className="fields">
+      <dt>答复</dt>
+      <dd>
+        <strong>{OUTCOMES[outcome]}</strong>　{text}
+      </dd>
+      <dt>答复时间</dt>
+      <dd>{formatInstant(new Date(at))}</dd>
+    </dl>
   );
 }

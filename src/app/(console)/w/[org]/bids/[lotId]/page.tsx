@@ -3,7 +3,7 @@ import { bidRoom } from "@/lifecycle/bidding/room";
 import { BidRoom } from "@/lifecycle/bidding/ui/bid-room";
 import { DeadlineBar } from "@/lifecycle/bidding/ui/deadline-bar";
 import "@/lifecycle/bidding/ui/seal.css";
-import { STATE_NAMES } from "@/lifecycle/lot/states";
+import { StateChip } from "@/lifecycle/lot/ui/state-chip";
 import { asActor } from "@/server/web/context";
 import { idParam, ownOrganisation, page } from "@/server/web/page";
 
@@ -22,10 +22,15 @@ export default async function BidRoomPage({ params }: { params: Promise<{ org: s
       <p className="row">
         <strong>{lot.name}</strong>
         <span>{lot.code}</span>
-        <span className="chip">{STATE_NAMES[lot.state]}</span>
+        <StateChip state={lot.state} flags={lot.flags} />
         <a href={`/tenders/${lot.code}`}>项目主页</a>
         <a href={`/hall/${lot.id}`}>开标大厅</a>
       </p>
+      {lot.state === "T1" && lot.flags.includes("SUSPENDED_OBJECTION") && (
+        <p className="note warn" role="status">
+          因收到对招标文件的异议，答复前不截标、不开标，届时仍未答复的，投标截止时间顺延。获取招标文件和递交投标文件照常进行。
+        </p>
+      )}
       {lot.state === "F1" && (
         <p className="note danger" role="status">
           流标：投标人少于三个，依法不得开标。本单位递交的投标文件保持加密，不会开启；投标人名称和数量不公开。请留意招标人重新招标的公告。
