@@ -28,7 +28,6 @@ test("R-O.39 R-5.10.3 R-5.10.5 R-5.10.6 R-S.2c: an objection stops the opening u
   await form.getByLabel("异议所涉条款或事项").fill("第三章 2.1");
   await form.getByLabel("事实和理由").fill("甲山建设认为该业绩要求为乙水工程局所设，限制了其他投标人。");
   await form.getByLabel("请求事项").fill("删除该项业绩要求");
-  await picture(bidder.page, "objection-form");
   await bidder.signWith("签章并提出异议");
   await bidder.sees("异议已提交，编号第 1 号");
   await bidder.sees("等待答复");
@@ -51,9 +50,8 @@ test("R-O.39 R-5.10.3 R-5.10.5 R-5.10.6 R-S.2c: an objection stops the opening u
   await stagehand.travelTo(new Date(deadline.getTime() - 5 * 60_000));
   await expect.poll(async () => (await stage.lot(lotId)).bidDeadline! >= addDays(deadline, 3)).toBe(true);
   const { bidDeadline: moved } = await stage.lot(lotId);
-  await (await homepage()).scrollIntoViewIfNeeded();
+  await homepage();
   await expect(visitor.getByText(formatClock(moved!)).first()).toBeVisible();
-  await picture(visitor, "tender-page-objected");
 
   // The agency answers: it sees what becomes public, and leaves a third party out.
   const agency = await Agency.arrives(browser);
@@ -73,7 +71,6 @@ test("R-O.39 R-5.10.3 R-5.10.5 R-5.10.6 R-S.2c: an objection stops the opening u
   await agency.signWith("签章并答复");
   await agency.sees("异议不成立");
   await expect(agency.page.getByText("因异议中止")).toHaveCount(0);
-  await picture(agency.page, "objection-answered");
 
   // A stranger reads what was objected and answered; the filer reads the answer; the procedure goes on.
   const told = await homepage();

@@ -69,7 +69,6 @@ export function AnswerObjectionForm({
         <details>
           <summary>查看将公开的异议内容，略去不宜公开的词句</summary>
           <p className="small muted">答复后向社会公开以下内容；提出单位的名称、联系人和联系方式已略去。</p>
-          <PublishedWording wording={withoutOmitted(published, linesOf(words))} />
           <TextArea
             label="不公开的词句（每行一处，如商业秘密、个人信息、其他单位名称）"
             value={words}
@@ -77,6 +76,7 @@ export function AnswerObjectionForm({
             required={false}
             onChange={setWords}
           />
+          <PublishedWording wording={withoutOmitted(published, linesOf(words))} />
         </details>
       )}
       {act.note}
