@@ -18,7 +18,8 @@ export const recordApproval = defineCommand({
     if (lot.state !== "D0") throw new Refused(refuse("conflict", "tender.not_editable"));
     permit(refusalOfApproval(approval, now));
     const { personId } = actor;
-    const number = ((await approvalOf(tx, tender.id))?.number ?? 0) + 1;
+    const earlier = await approvalOf(tx, tender.id);
+    const number = (earlier?.number ?? 0) + 1;
     await tx
       .insert(planApprovals)
       .values({ siteId: site.id, tenderProjectId: tender.id, number, personId, at: now, ...approval });
@@ -32,6 +33,7 @@ export const recordApproval = defineCommand({
           lotId,
           chain: `project:${tender.id}`,
           facts: { kind, authority, documentNumber, decidedOn, tenderMode, orgForm },
+          changed: { before: earlier, after: { number, ...approval } },
         },
       ],
     };

@@ -1,6 +1,7 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { permit, Refused, refuse } from "@/core/refusal";
 import { defineCommand, roles } from "@/kit/command";
+import { lotFace } from "@/lifecycle/lot/move";
 import { updateLot } from "@/lifecycle/lot/queries";
 import { requireScope } from "@/lifecycle/mandate/queries";
 import { lockOwnLot, tenderProjectOf } from "@/lifecycle/tender-project/queries";
@@ -61,7 +62,9 @@ export const answerObjection = defineCommand({
       statement,
     });
     const lifted = (await openSuspending(tx, lotId)).length === 0 && lot.flags.includes("SUSPENDED_OBJECTION");
-    if (lifted) await updateLot(tx, lot, { flags: lot.flags.filter((flag) => flag !== "SUSPENDED_OBJECTION") });
+    const after = lifted
+      ? await updateLot(tx, lot, { flags: lot.flags.filter((flag) => flag !== "SUSPENDED_OBJECTION") })
+      : lot;
     const jobs = await writeLetters(tx, site.id, now, [
       {
         orgId: objection.orgId,
@@ -81,6 +84,7 @@ export const answerObjection = defineCommand({
           lotId,
           chain: `project:${lot.tenderProjectId}`,
           facts: { number, kind, outcome, lifted, omitted: omitted.length },
+          changed: { before: lotFace(lot), after: lotFace(after) },
         },
       ],
       hub: [

@@ -88,6 +88,7 @@ export async function registerOrganisation(
         subject: data.creditCode,
         chain: "site",
         facts: { roles: data.roles.join(","), certificate: signer.fingerprint, fromHub: fromHub.length },
+        changed: { after: { data, fromHub } },
       },
     ]);
     return { orgId: ids.org };

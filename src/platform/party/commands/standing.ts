@@ -34,7 +34,15 @@ export const proposeStanding = defineCommand({
     await tx.insert(standingActs).values({ id, orgId, act, reason, by: actor.personId, byName, at: now });
     return {
       result: { proposalId: id },
-      trail: [{ action: `party.${act}-proposed`, subject: organisation.creditCode, chain: "site", facts: { reason } }],
+      trail: [
+        {
+          action: `party.${act}-proposed`,
+          subject: organisation.creditCode,
+          chain: "site",
+          facts: { reason },
+          changed: { after: { proposal: id, act, reason } },
+        },
+      ],
     };
   },
 });
@@ -87,6 +95,7 @@ export const confirmStanding = defineCommand({
           subject: organisation.creditCode,
           chain: "site",
           facts: { reason: proposal.reason, proposedBy: proposal.byName },
+          changed: { before: organisation, after: { ...organisation, standing: to } },
         },
       ],
       jobs,
