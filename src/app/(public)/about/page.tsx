@@ -64,15 +64,17 @@ export default async function AboutPage() {
                 <th scope="col">统一社会信用代码</th>
                 <th scope="col">关联关系</th>
                 <th scope="col">登记日期</th>
+                <th scope="col">状态</th>
               </tr>
             </thead>
             <tbody>
-              {relations.map(({ creditCode, name, relation, enteredAt }) => (
-                <tr key={creditCode}>
+              {relations.map(({ id, creditCode, name, relation, enteredAt, endedAt, endReason }) => (
+                <tr key={id}>
                   <th scope="row">{name}</th>
                   <td className="hash">{creditCode}</td>
                   <td>{relation}</td>
                   <td>{formatDate(enteredAt)}</td>
+                  <td>{endedAt ? `${formatDate(endedAt)} 解除：${endReason}` : "不得投标"}</td>
                 </tr>
               ))}
             </tbody>

@@ -33,7 +33,10 @@ export async function isRelatedToOperator(
   creditCode: string,
 ): Promise<boolean> {
   if (creditCode === site.operatorCreditCode) return true;
-  const rows = await tx.select().from(operatorRelations).where(eq(operatorRelations.creditCode, creditCode));
+  const rows = await tx
+    .select()
+    .from(operatorRelations)
+    .where(and(eq(operatorRelations.creditCode, creditCode), isNull(operatorRelations.endedAt)));
   return rows.length > 0;
 }
 
