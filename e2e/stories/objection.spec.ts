@@ -9,7 +9,7 @@ import { offstage } from "../actors/offstage";
 import { watchResponses } from "../actors/watch";
 import { installation } from "../installation";
 import { picture } from "../picture";
-import { fits, sound } from "../sound";
+import { fits } from "../sound";
 
 test("R-O.39 R-5.10.3 R-5.10.5 R-5.10.6 R-S.2c: an objection stops the opening until its signed answer; everybody reads both, and nobody learns who objected", async ({
   browser,
@@ -33,7 +33,6 @@ test("R-O.39 R-5.10.3 R-5.10.5 R-5.10.6 R-S.2c: an objection stops the opening u
   await bidder.sees("等待答复");
   await bidder.sees("因异议中止");
   await fits(bidder.page);
-  await picture(bidder.page, "objection-filed");
 
   // Everybody reads that the procedure stands still, and not who made it stand.
   const visitor = await browser.newPage({ baseURL: installation().url });
@@ -78,7 +77,6 @@ test("R-O.39 R-5.10.3 R-5.10.5 R-5.10.6 R-S.2c: an objection stops the opening u
   await expect(told.getByText("异议人所述不成立")).toBeVisible();
   await expect(visitor.getByText("因异议中止")).toHaveCount(0);
   await expect(visitor.locator("body")).not.toContainText(/甲山|乙水/);
-  await sound(visitor);
   await fits(visitor);
   await picture(visitor, "tender-page-objection-answered");
   await bidder.opensBid(lotId);
