@@ -103,7 +103,10 @@ export const withdrawNotice = defineCommand({
           lotId: lot.id,
           chain: `project:${tender.id}`,
           facts: { contentHash: hash, reason, isForceMajeure },
-          changed: { before: lotFace(lot), after: { lot: lotFace(ended.lot), notice: { number, title, fields } } },
+          changed: {
+            before: { lot: lotFace(lot) },
+            after: { lot: lotFace(ended.lot), notice: { number, title, fields } },
+          },
         },
         ended.line,
       ],

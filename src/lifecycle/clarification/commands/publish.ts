@@ -187,7 +187,13 @@ export const publishClarification = defineCommand({
           },
           changed: {
             before: { version: base.version, digest: base.digest },
-            after: { version: content.documentVersion, digest: content.documentDigest, items, changes },
+            after: {
+              version: content.documentVersion,
+              digest: content.documentDigest,
+              items,
+              changes,
+              notice: correction,
+            },
           },
         },
         moved.line,

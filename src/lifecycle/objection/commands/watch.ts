@@ -65,7 +65,7 @@ export const postponeForObjection = defineServiceCommand({
           lotId,
           chain: `project:${tender.id}`,
           facts: { oldDeadline: old.toISOString(), newDeadline: moved.toISOString(), ground: "objection" },
-          changed: { before: lotFace(lot), after: lotFace(updated) },
+          changed: { before: { lot: lotFace(lot) }, after: { lot: lotFace(updated), notice } },
         },
       ],
       hub: [noticeMessage({ ...facts, notice }, "2")],
