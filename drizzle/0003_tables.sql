@@ -23,11 +23,18 @@ CREATE TABLE "instructions" (
 	"received_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+ALTER TABLE "operator_relations" DROP CONSTRAINT "operator_relations_creditCode_unique";--> statement-breakpoint
 DROP INDEX "notice_words_grams";--> statement-breakpoint
+ALTER TABLE "operator_relations" ADD COLUMN "ended_at" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "operator_relations" ADD COLUMN "ended_by" uuid;--> statement-breakpoint
+ALTER TABLE "operator_relations" ADD COLUMN "end_reason" text;--> statement-breakpoint
 ALTER TABLE "notice_words" ADD COLUMN "place" bigint;--> statement-breakpoint
+ALTER TABLE "objection_answers" ADD COLUMN "objected" jsonb;--> statement-breakpoint
+ALTER TABLE "plan_approvals" ADD COLUMN "file_id" uuid;--> statement-breakpoint
 CREATE UNIQUE INDEX "instructions_number" ON "instructions" USING btree ("site_id","authority","no") WHERE state = 'executed';--> statement-breakpoint
 CREATE INDEX "instructions_lot" ON "instructions" USING btree ("lot_id","received_at");--> statement-breakpoint
 CREATE INDEX "instructions_state" ON "instructions" USING btree ("site_id","state","received_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "operator_relations_open" ON "operator_relations" USING btree ("credit_code") WHERE ended_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "notice_words_place" ON "notice_words" USING btree ("place");--> statement-breakpoint
 CREATE INDEX "notice_words_unplaced" ON "notice_words" USING btree ("of_site","published_at","number") WHERE "notice_words"."place" is null;--> statement-breakpoint
 ALTER TABLE "notice_words" DROP COLUMN "grams";

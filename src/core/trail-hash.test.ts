@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { brokenLine, GENESIS, trailHash, trailLineBytes } from "./trail-hash";
+import { brokenLine, changeFacts, GENESIS, objectDigest, trailHash, trailLineBytes } from "./trail-hash";
 
 const content = (seq: number, action: string) => ({
   chain: "project:x",
@@ -23,6 +23,25 @@ async function chain(...actions: string[]) {
   }
   return lines;
 }
+
+test("R-O.49a: an object has one digest, however it is stored, and every change of it another", async () => {
+  const object = {
+    at: new Date("2026-05-18T00:00:00Z"),
+    fen: 12n,
+    ratio: 0.5,
+    parts: [{ b: 1, a: null }],
+    gone: undefined,
+  };
+  // The published form: what somebody else computes from what the page shows.
+  const said = '{"at":"2026-05-18T00:00:00.000Z","fen":"12","parts":[{"b":1}],"ratio":"0.5"}';
+  const sha256 = Buffer.from(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(said))).toString("hex");
+  expect(await objectDigest(object)).toBe(sha256);
+  expect(await objectDigest({ parts: [{ b: 1 }], ratio: 0.5, fen: 12n, at: object.at })).toBe(sha256);
+  expect(await objectDigest({ ...object, fen: 13n })).not.toBe(sha256);
+  expect(await objectDigest({ bytes: new Uint8Array([1, 255]) })).toBe(await objectDigest({ bytes: "01ff" }));
+  expect(await changeFacts({ after: object })).toEqual({ after: sha256 });
+  expect(await changeFacts({ before: object, after: undefined })).toEqual({ before: sha256 });
+});
 
 test("an untouched chain holds from its first line to its last", async () => {
   expect(await brokenLine(await chain("a", "b", "c"))).toBeUndefined();

@@ -1,8 +1,44 @@
 import { hex, utf8 } from "./bytes";
-import { encodeCanonical } from "./canonical-json";
+import { type CanonicalValue, encodeCanonical } from "./canonical-json";
 
 /** Facts of a trail line: canonical JSON (no floats, no null). */
 export type TrailFacts = { readonly [name: string]: string | number | boolean | readonly string[] };
+
+/** What an act changed: the object as it stood before and after. One that is made has no `before`, one that ends no `after`. */
+export interface Changed {
+  readonly before?: object | undefined;
+  readonly after?: object | undefined;
+}
+
+/** A stored object as canonical JSON can say it: instants and big numbers as texts, bytes as hexadecimal, absent left out. */
+function plain(value: unknown): CanonicalValue | undefined {
+  if (value === null || value === undefined) return undefined;
+  if (typeof value === "string" || typeof value === "boolean") return value;
+  if (typeof value === "bigint") return String(value);
+  if (typeof value === "number") return Number.isSafeInteger(value) && !Object.is(value, -0) ? value : String(value);
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return hex(new Uint8Array(value));
+  if (Array.isArray(value)) return value.map((item) => plain(item) ?? "");
+  return Object.fromEntries(
+    Object.entries(value as object).flatMap(([name, inner]) => {
+      const said = plain(inner);
+      return said === undefined ? [] : [[name, said]];
+    }),
+  );
+}
+
+/** SHA-256 (lower-case hex) of the canonical JSON of an object: `before` and `after` of a line. */
+export async function objectDigest(object: object): Promise<string> {
+  return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", encodeCanonical(plain(object) ?? {}))));
+}
+
+/** Facts of a line about what it changed. */
+export async function changeFacts({ before, after }: Changed): Promise<{ before?: string; after?: string }> {
+  return {
+    ...(before ? { before: await objectDigest(before) } : {}),
+    ...(after ? { after: await objectDigest(after) } : {}),
+  };
+}
 
 /** Hash of the line before the first one. */
 export const GENESIS = "0".repeat(64);

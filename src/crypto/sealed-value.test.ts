@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { base64url, fromBase64url, fromUtf8, utf8 } from "@/core/bytes";
-import { openValue, type SealedValue, sealValue } from "./sealed-value";
+import { openBySecret, openValue, type SealedValue, sealRecoverable, sealValue } from "./sealed-value";
 import { type TestPki, testPki } from "./testing/pki";
 
 let pki: TestPki;
@@ -23,6 +23,16 @@ test("a sealed value opens with its certificate's key and in its context alone",
   await expect(openValue(sealed, { ...own(), fingerprint }, "lot-1")).rejects.toThrow("不是用这张证书加密的");
   const foreign = { fingerprint: own().fingerprint, privateKey: pki.spare.privateKey };
   await expect(openValue(sealed, foreign, "lot-1")).rejects.toThrow();
+});
+
+test("its secret opens one value without the certificate, and no other", async () => {
+  const { der } = pki.encryption.certificate;
+  const { sealed: one, secret } = await sealRecoverable(utf8("4765432.18"), der, "lot-1");
+  expect(fromUtf8(await openBySecret(one, secret, "lot-1"))).toBe("4765432.18");
+  expect(fromUtf8(await openValue(one, own(), "lot-1"))).toBe("4765432.18");
+  await expect(openBySecret(one, secret, "lot-2")).rejects.toThrow();
+  await expect(openBySecret(sealed, secret, "lot-1")).rejects.toThrow();
+  expect(JSON.stringify(one)).not.toContain(base64url(secret));
 });
 
 test("an altered one does not open, and the same value sealed twice is never the same", async () => {

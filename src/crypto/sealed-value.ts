@@ -29,20 +29,37 @@ export const valueContext = (context: string): Bytes => utf8(`xb-sealed-value/1\
  * @param context - what the value belongs to; it opens in no other.
  */
 export async function sealValue(plain: Bytes, certificate: Bytes, context: string): Promise<SealedValue> {
+  return (await sealRecoverable(plain, certificate, context)).sealed;
+}
+
+/**
+ * The same, with the secret that opens this one value without any certificate: as a recovery code it stays with its author
+ * (`public/specs/recovery-code.md`), and goes nowhere else.
+ */
+export async function sealRecoverable(
+  plain: Bytes,
+  certificate: Bytes,
+  context: string,
+): Promise<{ sealed: SealedValue; secret: Bytes }> {
   const key = random(SECRET_BYTES);
   const to = parseCertificate(certificate);
   const keys = await chunkKeys(key, random(SALT_BYTES), valueContext(context));
-  return {
+  const sealed: SealedValue = {
     format: "xb-sealed-value/1",
     cert: to.fingerprint,
     key: base64url(await wrapForCertificate(key, to)),
     body: base64url(await gather(encryptChunked(keys, [plain]))),
   };
+  return { sealed, secret: key };
 }
 
 /** Opens a sealed value at the key holder's. @throws OpenError, or ChunkedError when it was altered or belongs elsewhere. */
 export async function openValue(sealed: SealedValue, key: UnwrapKey, context: string): Promise<Bytes> {
   if (sealed.cert !== key.fingerprint) throw new OpenError("no-stanza", "不是用这张证书加密的");
-  const secret = await unwrapStanza("RSA-OAEP-256", fromBase64url(sealed.key), key.privateKey);
+  return openBySecret(sealed, await unwrapStanza("RSA-OAEP-256", fromBase64url(sealed.key), key.privateKey), context);
+}
+
+/** Opens a sealed value by the secret of its recovery code. @throws ChunkedError when it is another value's */
+export async function openBySecret(sealed: SealedValue, secret: Bytes, context: string): Promise<Bytes> {
   return gather(decryptChunked(secret, valueContext(context), [fromBase64url(sealed.body)]));
 }

@@ -44,6 +44,8 @@ export const FIELD_LABELS: Readonly<Record<string, string>> = {
   questionId: "提问",
   clarificationId: "澄清",
   objectionId: "异议",
+  omitted: "不公开的词句",
+  relationId: "关联单位",
   remarkId: "开标异议",
   requestId: "申请",
   proposalId: "申请",

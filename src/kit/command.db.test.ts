@@ -3,9 +3,10 @@ import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { Refused, refuse } from "@/core/refusal";
-import { brokenLine } from "@/core/trail-hash";
+import { brokenLine, objectDigest } from "@/core/trail-hash";
 import { draftLot, obtain, publish, submit } from "@/dev/scenarios/acts";
 import { actorOf } from "@/dev/scenarios/person";
+import { lotFace } from "@/lifecycle/lot/move";
 import { letters } from "@/platform/inbox/tables";
 import { asService } from "@/testing/lots";
 import { codeOf } from "@/testing/refused";
@@ -101,7 +102,7 @@ test("who may not act writes nothing", async () => {
   expect(await leftBy("无权", "k-no")).toEqual(NOTHING);
 });
 
-test("ten acts show who, for whom, in which role, from where, when and on what", {
+test("R-O.49a: ten acts show who, for whom, in which role, from where, when, on what, and what it was before and after", {
   timeout: 60_000,
 }, async () => {
   const { stage } = t;
@@ -131,6 +132,35 @@ test("ten acts show who, for whom, in which role, from where, when and on what",
     expect(line.realAt).toMatch(/^\d{4}-\d\d-\d\dT/);
     expect([line.prev, line.hash].every((hash) => /^[0-9a-f]{64}$/.test(hash))).toBe(true);
   }
+  // What an act made has a digest after it; what it changed one before it, which is that of the act that left it so.
+  const onProject = byPeople.filter(({ chain }) => chain.startsWith("project:"));
+  for (const { action, facts } of onProject) {
+    expect(facts.after, action).toMatch(/^[0-9a-f]{64}$/);
+    const makes = ["lot.drafted", "mandate.proposed"].includes(action);
+    if (makes) expect(facts.before, action).toBeUndefined();
+    else expect(facts.before, action).toMatch(/^[0-9a-f]{64}$/);
+    if (!makes) expect(facts.before, action).not.toBe(facts.after);
+  }
+  const moves = onProject.filter(({ action }) => action === "lot.moved");
+  expect(moves.map(({ facts }) => facts.to)).toEqual(["D2", "T1"]);
+  expect(moves[1]!.facts.before).toBe(moves[0]!.facts.after);
+  // What stands in the database is what the last line left: the medium's receipt, by the platform.
+  const printed = lines.find(({ action }) => action === "notice.printed-by-medium")!;
+  expect(printed.facts.before).toBe(moves[1]!.facts.after);
+  expect(printed.facts.after).toBe(await objectDigest(lotFace(lot)));
+  const [first, second] = onProject.filter(({ action }) => action === "mandate.signed");
+  expect(second!.facts.before).toBe(first!.facts.after);
+  // Bids and holders: what was handed in or handed out is named by its own hash.
+  const hashes = { "bid.submitted": "sealHash", "document.obtained": "digest" } as const;
+  for (const [action, name] of Object.entries(hashes)) {
+    const found = byPeople.filter((line) => line.action === action);
+    expect(found).toHaveLength(2);
+    for (const { facts } of found) expect(facts[name]).toMatch(/^[0-9a-f]{64}$/);
+  }
+  // Nobody finds an estimate by trying: it is in no digest.
+  expect(JSON.stringify(lotFace(lot), (_, value) => (typeof value === "bigint" ? String(value) : value))).not.toContain(
+    String(lot.estimateFen),
+  );
   expect(
     byPeople.filter(({ personId }) => personId === stage.person("jia").personId).map(({ action }) => action),
   ).toEqual(["document.obtained", "bid.upload-begun", "bid.delivered", "bid.submitted"]);

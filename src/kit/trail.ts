@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { type TrailFacts, trailHash, trailLineBytes } from "@/core/trail-hash";
+import { type Changed, changeFacts, type TrailFacts, trailHash, trailLineBytes } from "@/core/trail-hash";
 import type { Tx } from "./db/connect";
 import type { Context } from "./db/context";
 import { trailLines } from "./tables";
@@ -9,6 +9,11 @@ export interface TrailLine {
   readonly action: string;
   readonly subject: string;
   readonly facts: TrailFacts;
+  /**
+   * The object that the act changed; the line says its digests as `before` and `after` (R-O.49a). Never anything whose
+   * value a clock still keeps: who knows the rest of an object finds a price by trying.
+   */
+  readonly changed?: Changed;
   readonly lotId?: string;
   /**
    * Chain the line joins: `project:<id>`, `site`, or `sealed:<lot id>` for events whose mere number would tell a secret
@@ -37,6 +42,7 @@ export async function appendTrail(
   for (const line of lines) {
     const head = heads.get(line.chain)!;
     const seq = head.seq + 1;
+    const facts = { ...line.facts, ...(line.changed ? await changeFacts(line.changed) : {}) };
     const bytes = trailLineBytes({
       chain: line.chain,
       seq,
@@ -49,7 +55,7 @@ export async function appendTrail(
       ...(who.address ? { address: who.address } : {}),
       at: now.toISOString(),
       realAt: realAt.toISOString(),
-      facts: line.facts,
+      facts,
     });
     const hash = await trailHash(head.hash, bytes);
     await tx.insert(trailLines).values({
@@ -67,7 +73,7 @@ export async function appendTrail(
       address: who.address,
       at: now,
       realAt,
-      facts: line.facts,
+      facts,
     });
     heads.set(line.chain, { seq, hash });
   }

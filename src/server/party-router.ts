@@ -5,7 +5,7 @@ import { decideRequest } from "@/platform/party/commands/decide";
 import { changeRegistration, submitRegistration } from "@/platform/party/commands/enter";
 import { beginKeyTest, bindCertificate, finishKeyTest, reportLost } from "@/platform/party/commands/keys";
 import { registerOrganisation, registerPerson } from "@/platform/party/commands/register";
-import { addRelation, confirmStanding, proposeStanding } from "@/platform/party/commands/standing";
+import { addRelation, confirmStanding, endRelation, proposeStanding } from "@/platform/party/commands/standing";
 import {
   acceptInvitation,
   changeMember,
@@ -49,4 +49,5 @@ export const partyRouter = router({
   proposeStanding: mutation(proposeStanding),
   confirmStanding: mutation(confirmStanding),
   addRelation: mutation(addRelation),
+  endRelation: mutation(endRelation),
 });

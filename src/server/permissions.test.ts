@@ -16,7 +16,7 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   ...acts(ROLES, "inbox", "setPreferences"),
   ...acts(["tenderer", "agency", "bidder"], "inbox", "saveSearch endSearch openCalendar revokeCalendar"),
   // The operator verifies and keeps order, and has no part in any business.
-  ...acts(["operator"], "party", "decide proposeStanding confirmStanding addRelation"),
+  ...acts(["operator"], "party", "decide proposeStanding confirmStanding addRelation endRelation"),
   ...acts(["operator"], "fees", "close retry"),
   ...acts(["system-admin"], "site", "propose attachCertificate"),
   ...acts(["security-admin"], "site", "decide"),

@@ -192,11 +192,11 @@ const saleAt = (fen: bigint) => ({
 export async function sealEstimateAs(stage: Stage, lotId: string, amountFen: bigint): Promise<string> {
   const tenderer = stage.person("tenderer");
   const { code } = await stage.lot(lotId);
-  const sealed = await sealEstimate(code, amountFen, tenderer.opened.encryption.certificate);
-  const digest = sealDigest(sealed.hash, sealed.sealed);
+  const { kept } = await sealEstimate(code, amountFen, tenderer.opened.encryption.certificate);
+  const digest = sealDigest(kept.hash, kept.sealed);
   const statement = await signActAs(tenderer, stage.app, { act: "base-estimate.seal", subject: code, digest });
-  await stage.act(tenderer, sealBaseEstimate, { lotId, ...sealed, statement });
-  return sealed.hash;
+  await stage.act(tenderer, sealBaseEstimate, { lotId, ...kept, statement });
+  return kept.hash;
 }
 
 /** The tenderer opens the base estimate and reads it out. */

@@ -24,6 +24,7 @@ export const party = {
   "party.frozen":
     "贵单位的账号已被冻结：正在进行的标段可以继续办理（解密、撤回、确认），不能参加新的标段。如有异议请联系平台运营机构。",
   "party.cancelled": "贵单位的账号已注销：历史记录保留，正在进行的标段可以继续办理，不能参加新的标段。",
+  "party.relation_ended": "该关联关系已经解除，不能再次解除。本次未保存，请刷新页面查看。",
   "party.second_operator": "冻结、解冻和注销须由两名运营人员办理：提出人不能自己确认。",
   "party.standing_mismatch": "账号当前状态不适用这项操作。请刷新页面后核对。",
   "party.organisation_unknown":

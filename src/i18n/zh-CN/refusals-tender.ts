@@ -1,5 +1,7 @@
 /** Sentences of refusals: what happened, what was kept, what to do next. `{name}` is filled from the facts. */
 export const tender = {
+  "tender.approval_file_unknown":
+    "没有找到所上传的审批、核准文件。未登记，请重新上传本单位的 PDF 后再登记；已填写的内容保留。",
   "tender.approval_in_future": "文件日期晚于今天（{today}）。未保存，请按批准文件的落款日期填写。",
   "tender.approval_without_ground":
     "核准邀请招标的，须写明不公开招标的理由（不少于 10 字，《招标投标法实施条例》第八条）。未保存，请按批准文件填写理由。",

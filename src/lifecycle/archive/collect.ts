@@ -29,6 +29,7 @@ export async function collectArchive(tx: Tx, lotId: string) {
   const tender = await tenderProjectOf(tx, lot.tenderProjectId);
   const record = await announcedRecordOf(tx, lotId);
   const evaluation = await evaluationOf(tx, lotId);
+  const approval = await approvalOf(tx, tender.id);
   const report = await reportOf(tx, lotId, evaluation.version);
   const delivered = await tx.select().from(bids).where(eq(bids.lotId, lotId)).orderBy(asc(bids.sealHash));
   const refusals = await tx
@@ -51,7 +52,8 @@ export async function collectArchive(tx: Tx, lotId: string) {
     tenderer: await organisationOf(tx, tender.tendererOrgId),
     agency: tender.agencyOrgId ? await organisationOf(tx, tender.agencyOrgId) : undefined,
     parties: await organisationsOf(tx, [...new Set(rows.map(({ orgId }) => orgId))]),
-    approval: await approvalOf(tx, tender.id),
+    approval,
+    approvalFile: approval?.fileId ? await fileOf(tx, approval.fileId) : undefined,
     mandate: await mandateInForce(tx, tender.id),
     notices: await noticesOfLot(tx, lotId),
     documents: await documentsOf(tx, lotId),

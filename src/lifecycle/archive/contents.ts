@@ -1,6 +1,7 @@
 import { encodeCanonical } from "@/core/canonical-json";
 import type { ChainedLine } from "@/core/trail-hash";
 import { documentManifest } from "@/lifecycle/tender-document/rules";
+import { APPROVAL_BY_HAND } from "@/lifecycle/tender-project/schema";
 import type { StoredFile } from "@/platform/file/queries";
 import type { Storage } from "@/ports/storage";
 import { bidItems, keyRecord } from "./bid-items";
@@ -14,8 +15,15 @@ import { documentFilePath } from "./schema";
 export function plannedItems(facts: ArchiveFacts, storage: Storage): PlannedItem[] {
   const stored = (catalogue: Letter, path: string, title: string, file: StoredFile | undefined) =>
     file ? [item(catalogue, path, title, () => storage.get(file.storageKey))] : [];
+  const { approvalFile } = facts;
   return [
     ...projectItems(facts),
+    ...stored(
+      "A",
+      `project/approval${/\.\w+$/.exec(approvalFile?.name ?? "")?.[0] ?? ""}`,
+      "审批、核准文件",
+      approvalFile,
+    ),
     ...facts.notices.map((notice) =>
       json("C", `notices/${notice.number}.json`, notice.title, {
         format: "xinbiao-archived-notice/1",
@@ -99,6 +107,7 @@ function projectItems({ project, tender, lot, tenderer, agency, approval, mandat
             tenderMode: approval.tenderMode,
             orgForm: approval.orgForm,
             ground: approval.ground,
+            entered: APPROVAL_BY_HAND,
             recordedAt: approval.at,
           }),
         ]

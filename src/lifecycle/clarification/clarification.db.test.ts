@@ -176,7 +176,7 @@ test("R-O.22b R-O.15a: every holder gets a letter and a short message, one by on
   expect((await asPerson(stage, agency, (tx) => tx.execute(sql`select 1 from clarification_reads`))).length).toBe(0);
 });
 
-test("R-5.4.7 R-O.22a R-5.3.1 R-5.11.4: a late change moves the deadline, corrects the notice on page and hub in one act, and shows the banner's facts", async () => {
+test("R-5.4.7 R-O.22a R-5.3.1 R-5.11.4 R-S.2c: a late change moves the deadline, corrects the notice on page and hub in one act, and shows the banner's facts", async () => {
   const { stage } = t;
   const { lotId, lotCode, deadline } = await lotOf("延期");
   const change = { clause: "2.3 工期", before: "270 日历天", after: "300 日历天" };

@@ -18,30 +18,6 @@ export function refusalToAsk(lot: MovableLot, now: Date): Refusal | undefined {
   return undefined;
 }
 
-const LEGAL_FORM = /(股份有限公司|有限责任公司|有限公司|集团|公司|（演示）|\(演示\))/g;
-
-/**
- * The first word of a text by which others would know who asked (IR21): name of the organisation with or without its
- * legal form, credit code, phone, mail address, name of the person.
- */
-export function namesAsker(
-  text: string,
-  asker: { organisation: string; creditCode: string; phone: string; email: string; person: string },
-): string | undefined {
-  const plain = text.replace(/\s/g, "").toUpperCase();
-  const short = asker.organisation.replace(LEGAL_FORM, "");
-  const marks = [
-    asker.organisation,
-    short,
-    asker.creditCode,
-    asker.phone,
-    asker.email,
-    asker.person,
-    asker.person.replace(LEGAL_FORM, ""),
-  ];
-  return marks.find((mark) => mark.length >= 2 && plain.includes(mark.replace(/\s/g, "").toUpperCase()));
-}
-
 /** A clarification says something. */
 export function refusalOfEmpty(
   c: Pick<Clarification, "answers" | "remarks" | "changes" | "gatherings">,

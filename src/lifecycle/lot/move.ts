@@ -6,6 +6,11 @@ import type { LotState } from "./states";
 import type { lots } from "./tables";
 import { type MoveFacts, refusalToMove } from "./transitions";
 
+/** What lines of trail digest of a lot: everything but its estimate, which whoever knows the rest would find by trying. */
+export function lotFace({ estimateFen: _, siteId: __, ...face }: Lot): object {
+  return face;
+}
+
 /**
  * Moves a locked lot along the table of transitions: asks the guards, writes the state with the old one in WHERE, and
  * gives the line of trail that says so.
@@ -26,6 +31,7 @@ export async function moveLot(
     lotId: lot.id,
     chain: `project:${lot.tenderProjectId}`,
     facts: { from: lot.state, to },
+    changed: { before: lotFace(lot), after: lotFace(moved) },
   };
   return { lot: moved, line };
 }

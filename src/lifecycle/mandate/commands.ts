@@ -58,6 +58,7 @@ export const proposeMandate = defineCommand({
           lotId,
           chain: `project:${tender.id}`,
           facts: { version, digest },
+          changed: { after: { version, terms } },
         },
       ],
       jobs,
@@ -104,6 +105,7 @@ export const signMandate = defineCommand({
           subject: tender.code,
           chain: `project:${tender.id}`,
           facts: { side, version: mandate.version, digest: mandate.digest, inForce },
+          changed: { before: mandate, after: { ...mandate, ...set } },
         },
       ],
     };

@@ -4,7 +4,7 @@ import { hex, utf8 } from "@/core/bytes";
 import { Refused, refuse } from "@/core/refusal";
 import { sha256 } from "@/crypto/sha256";
 import { byService, defineCommand, defineServiceCommand, roles } from "@/kit/command";
-import { moveLot } from "@/lifecycle/lot/move";
+import { lotFace, moveLot } from "@/lifecycle/lot/move";
 import { lockLot, updateLot } from "@/lifecycle/lot/queries";
 import { drawNonces } from "@/lifecycle/lot/tables";
 import { tenderDocuments } from "@/lifecycle/tender-document/tables";
@@ -49,7 +49,11 @@ export const saveNotice = defineCommand({
         contentHash: "",
       });
     }
-    await updateLot(tx, lot, { saleStart: draft.saleStart, saleEnd: draft.saleEnd, bidDeadline: draft.bidDeadline });
+    const after = await updateLot(tx, lot, {
+      saleStart: draft.saleStart,
+      saleEnd: draft.saleEnd,
+      bidDeadline: draft.bidDeadline,
+    });
     return {
       result: { lotId },
       trail: [
@@ -59,6 +63,10 @@ export const saveNotice = defineCommand({
           lotId,
           chain: `project:${lot.tenderProjectId}`,
           facts: { bidDeadline: draft.bidDeadline.toISOString() },
+          changed: {
+            before: { lot: lotFace(lot), notice: existing?.fields },
+            after: { lot: lotFace(after), notice: fields },
+          },
         },
       ],
     };
@@ -158,6 +166,10 @@ export const publishNotice = defineCommand({
             platformCommitment: commitments.platform,
             tendererCommitment: commitments.tenderer,
           },
+          changed: {
+            before: { notice: p.notice.fields },
+            after: { notice: p.fields, contentHash: p.hash, documentDigest: p.digest },
+          },
         },
         open.line,
       ],
@@ -191,7 +203,7 @@ export const recordMediaReceipt = defineServiceCommand({
     const mediaPublishedAt = new Date(at);
     const lot = await lockLot(tx, notice.lotId);
     await tx.update(notices).set({ mediaUrl: url, mediaPublishedAt }).where(eq(notices.id, notice.id));
-    if (notice.kind === "tender") await updateLot(tx, lot, { mediaPublishedAt });
+    const after = notice.kind === "tender" ? await updateLot(tx, lot, { mediaPublishedAt }) : lot;
     return {
       result: { number },
       trail: [
@@ -201,6 +213,7 @@ export const recordMediaReceipt = defineServiceCommand({
           lotId: lot.id,
           chain: `project:${lot.tenderProjectId}`,
           facts: { url, at },
+          changed: { before: lotFace(lot), after: lotFace(after) },
         },
       ],
     };

@@ -6,7 +6,7 @@ import type { Lot } from "@/lifecycle/lot/queries";
 import { coversAct, type MandateFacts } from "@/lifecycle/mandate/rules";
 import { GATHERING_KINDS, priceOf, type TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import type { Approval, Project, TenderProject } from "@/lifecycle/tender-project/queries";
-import { APPROVAL_KINDS } from "@/lifecycle/tender-project/schema";
+import { APPROVAL_BY_HAND, APPROVAL_KINDS } from "@/lifecycle/tender-project/schema";
 import type { DraftAsTyped } from "./schema";
 
 export { blocks, type CheckRow } from "@/lifecycle/law/publish-check";
@@ -28,7 +28,7 @@ export interface Publication {
 /** An approval as the check reads it. */
 function approvalOnFile({ kind, authority, documentNumber, ground, ...decided }: Approval): ApprovalOnFile {
   const { tenderMode, orgForm } = decided as Pick<ApprovalOnFile, "tenderMode" | "orgForm">;
-  const title = `${authority}${APPROVAL_KINDS[kind as keyof typeof APPROVAL_KINDS] ?? ""}（${documentNumber}）`;
+  const title = `${authority}${APPROVAL_KINDS[kind as keyof typeof APPROVAL_KINDS] ?? ""}（${documentNumber}），${APPROVAL_BY_HAND}`;
   return { title, documentNumber, ground, tenderMode, orgForm };
 }
 

@@ -5,7 +5,7 @@ import { formatInstant } from "@/core/time";
 import { byService, defineCommand, defineServiceCommand, roles } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import type { Job } from "@/kit/outbox";
-import { moveLot } from "@/lifecycle/lot/move";
+import { lotFace, moveLot } from "@/lifecycle/lot/move";
 import { type Lot, readLot } from "@/lifecycle/lot/queries";
 import { documentInForce, holdersOf } from "@/lifecycle/tender-document/queries";
 import { lockOwnLot, type TenderProject } from "@/lifecycle/tender-project/queries";
@@ -103,6 +103,10 @@ export const withdrawNotice = defineCommand({
           lotId: lot.id,
           chain: `project:${tender.id}`,
           facts: { contentHash: hash, reason, isForceMajeure },
+          changed: {
+            before: { lot: lotFace(lot) },
+            after: { lot: lotFace(ended.lot), notice: { number, title, fields } },
+          },
         },
         ended.line,
       ],

@@ -13,6 +13,7 @@ import { noticesOfLot } from "@/lifecycle/notice/queries";
 import { closeLot } from "@/lifecycle/opening/commands/close";
 import { lotsSupervisedBy } from "@/lifecycle/tender-project/queries";
 import { ownLetters } from "@/platform/inbox/queries";
+import { publicTender } from "@/server/web/views/public-tender";
 import { supervisionView } from "@/server/web/views/supervision";
 import { asPerson, asService, asStranger, receivingLot } from "@/testing/lots";
 import { codeOf, eventually } from "@/testing/refused";
@@ -21,7 +22,7 @@ import { answerDigest, answerObjection } from "./commands/answer";
 import { fileObjection, objectionDigest } from "./commands/file";
 import { postponeForObjection, warnOfObjections } from "./commands/watch";
 import { answersOf, objectionsOf } from "./queries";
-import type { ObjectionAnswer } from "./schema";
+import type { Objection, ObjectionAnswer } from "./schema";
 import { objections } from "./tables";
 
 let t: TestStage;
@@ -30,7 +31,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => t?.close());
 
-async function object(filer: Person, lotId: string) {
+async function object(filer: Person, lotId: string, said: Partial<Objection> = {}) {
   const { stage } = t;
   const { code } = await stage.lot(lotId);
   const body = {
@@ -39,6 +40,7 @@ async function object(filer: Person, lotId: string) {
     clause: "第三章 2.1",
     text: "该资质要求与招标内容不相适应，限制了投标人。",
     demand: "删除该项要求",
+    ...said,
   };
   const digest = await objectionDigest(body);
   const statement = await signActAs(filer, stage.app, { act: "objection.file", subject: code, digest });
@@ -57,15 +59,19 @@ const rejected = (objectionId: string): ObjectionAnswer => ({
   objectionId,
   outcome: "rejected",
   text: "该要求与工程规模相适应，符合规定，予以保留。",
+  omitted: [],
 });
 
-test("R-O.39 R-5.10.2 R-5.10.3 R-5.10.6: an objection in time stops the lot until its signed answer, which is public without its filer", async () => {
+test("R-O.39 R-5.10.2 R-5.10.3 R-5.10.6 R-S.2c: an objection in time stops the lot until its signed answer; both are public without who objected", async () => {
   const { stage } = t;
-  const { lotId, deadline } = await receivingLot(stage, "异议");
+  const { lotId, lotCode: code, deadline } = await receivingLot(stage, "异议");
   const [jia, yi, agency] = [stage.person("jia"), stage.person("yi"), stage.person("agency")];
   // Neither holds the document: an interested party may object. Ten days before to the minute is in time.
   await stage.setClock(addDays(deadline, -10));
-  const first = await object(jia, lotId);
+  const first = await object(jia, lotId, {
+    clause: "第三章 2.1（甲山建设来函）",
+    text: `我司${jia.orgName}认为该资质要求为乙水工程局所设，我司报价 480 万元亦可完成。联系人甲一。`,
+  });
   expect(first).toMatchObject({ number: 1, inTime: true });
   expect((await stage.lot(lotId)).flags).toEqual(["SUSPENDED_OBJECTION"]);
   await stage.setClock(addMinutes(addDays(deadline, -10), 1));
@@ -80,17 +86,45 @@ test("R-O.39 R-5.10.2 R-5.10.3 R-5.10.6: an objection in time stops the lot unti
   expect(await asPerson(stage, stage.person("bing"), (tx) => tx.select().from(objections))).toEqual([]);
   expect(await codeOf(answer(stage.person("bing"), lotId, rejected(first.objectionId)))).toBe("general.forbidden");
 
-  expect(await answer(agency, lotId, rejected(first.objectionId))).toEqual({ lifted: true });
+  // The answer names the filer to nobody, leaves out only what was said, and what is left out is signed for.
+  const open = await asPerson(stage, agency, (tx) => objectionsOf(tx, actorOf(agency, stage.app.site.id), lotId));
+  expect(open[0]).toMatchObject({
+    organisation: jia.orgName,
+    published: {
+      clause: "第三章 2.1（■■来函）",
+      text: expect.stringContaining("我司■■认为该资质要求为乙水工程局所设"),
+    },
+  });
+  const naming = { ...rejected(first.objectionId), text: "甲山建设所述与招标文件不符，不予支持。" };
+  expect(await codeOf(answer(agency, lotId, naming))).toBe("objection.names_filer");
+  const unsaid = { ...rejected(first.objectionId), omitted: ["丙岳设备"] };
+  expect(await codeOf(answer(agency, lotId, unsaid))).toBe("objection.omits_unsaid");
+  expect(await asStranger(stage, (tx) => answersOf(tx, lotId))).toEqual([]);
+  const omitting = { ...rejected(first.objectionId), omitted: ["乙水工程局", "480 万元"] };
+  expect(await answer(agency, lotId, omitting)).toEqual({ lifted: true });
   expect((await stage.lot(lotId)).flags).toEqual([]);
   expect(await codeOf(answer(agency, lotId, rejected(first.objectionId)))).toBe("objection.answered_before");
   expect(await answer(agency, lotId, rejected(late.objectionId))).toEqual({ lifted: false });
 
-  const published = await asStranger(stage, (tx) => answersOf(tx, lotId));
+  const { objectionAnswers: published } = await asStranger(stage, (tx) =>
+    publicTender(tx, code, stage.app.site.profile),
+  );
   expect(published.map(({ number, outcome }) => [number, outcome]).sort()).toEqual([
     [1, "rejected"],
     [2, "rejected"],
   ]);
-  expect(JSON.stringify(published)).not.toContain(jia.orgName);
+  expect(published.find(({ number }) => number === 1)).toMatchObject({
+    clause: "第三章 2.1（■■来函）",
+    objected: {
+      text: "我司■■认为该资质要求为■■所设，我司报价 ■■亦可完成。联系人■■。",
+      demand: "删除该项要求",
+    },
+    text: rejected("").text,
+  });
+  expect(published.find(({ number }) => number === 2)).toMatchObject({
+    objected: { text: "该资质要求与招标内容不相适应，限制了投标人。", demand: "删除该项要求" },
+  });
+  expect(JSON.stringify(published)).not.toMatch(/甲山|甲一|乙水|480 万元/);
   // The supervision gets both by the hub, with the filer; nobody reads that on this side.
   const sent = await asService(stage, (tx) =>
     tx

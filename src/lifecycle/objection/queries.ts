@@ -1,8 +1,10 @@
 import { and, asc, desc, eq, gt, isNull, sql } from "drizzle-orm";
+import type { PartyMarks } from "@/core/naming";
 import { Refused, refuse } from "@/core/refusal";
 import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
-import { organisationsOf } from "@/platform/party/queries";
+import { organisationOf, organisationsOf, personOf } from "@/platform/party/queries";
+import { type Wording, withoutFiler } from "./rules";
 import type { FiledKind, ObjectionOutcome } from "./schema";
 import { objectionAnswers, objections } from "./tables";
 
@@ -17,14 +19,18 @@ export interface ObjectionView {
   readonly filedAt: string;
   readonly dueAt: string;
   readonly organisation?: string;
+  /** Its wording as it becomes public with the answer; for those who answer. */
+  readonly published?: Wording;
   readonly answer?: AnswerView;
 }
 
-/** What everybody may read: the answer, without who objected. */
+/** What everybody may read: what was objected and answered, without who objected. */
 export interface AnswerView {
   readonly number: number;
   readonly kind: FiledKind;
   readonly clause: string;
+  /** Answers of before the wording was published have none. */
+  readonly objected?: { readonly text: string; readonly demand: string };
   readonly outcome: ObjectionOutcome;
   readonly text: string;
   readonly at: string;
@@ -34,6 +40,7 @@ const answerView = (row: typeof objectionAnswers.$inferSelect): AnswerView => ({
   number: row.number,
   kind: row.kind as FiledKind,
   clause: row.clause,
+  ...(row.objected ? { objected: row.objected } : {}),
   outcome: row.outcome as ObjectionOutcome,
   text: row.text,
   at: row.at.toISOString(),
@@ -54,8 +61,14 @@ export async function objectionsOf(tx: Tx, _actor: Actor, lotId: string): Promis
   const rows = await tx.select().from(objections).where(eq(objections.lotId, lotId)).orderBy(asc(objections.number));
   const answers = await answersOf(tx, lotId);
   const names = await organisationsOf(tx, [...new Set(rows.map(({ orgId }) => orgId))]);
+  const published = new Map<string, Wording>();
+  for (const row of rows.filter(({ answeredAt }) => !answeredAt)) {
+    const { clause, text, demand } = withoutFiler(row, await filerOf(tx, row));
+    published.set(row.id, { clause, text, demand });
+  }
   return rows.map((row) => {
     const answer = answers.find(({ number }) => number === row.number);
+    const wording = published.get(row.id);
     const organisation = names.get(row.orgId)?.name;
     return {
       id: row.id,
@@ -68,6 +81,7 @@ export async function objectionsOf(tx: Tx, _actor: Actor, lotId: string): Promis
       filedAt: row.filedAt.toISOString(),
       dueAt: row.dueAt.toISOString(),
       ...(organisation ? { organisation } : {}),
+      ...(wording ? { published: wording } : {}),
       ...(answer ? { answer } : {}),
     };
   });
@@ -78,6 +92,12 @@ export async function objectionOf(tx: Tx, id: string) {
   const [row] = await tx.select().from(objections).where(eq(objections.id, id));
   if (!row) throw new Refused(refuse("not_found", "general.not_found"));
   return row;
+}
+
+/** By what a text would tell who filed the objection. */
+export async function filerOf(tx: Tx, { orgId, personId }: { orgId: string; personId: string }): Promise<PartyMarks> {
+  const { name: organisation, creditCode, phone, email } = await organisationOf(tx, orgId);
+  return { organisation, creditCode, phone, email, person: (await personOf(tx, personId)).name };
 }
 
 /** Unanswered objections that stop the lot. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { StatementInput } from "@/platform/identity/schema";
 
 /** Limits that stand beside the schema. */
-export const OBJECTION_LIMITS = { textLength: 5000, openPerOrganisation: 10 } as const;
+export const OBJECTION_LIMITS = { textLength: 5000, openPerOrganisation: 10, omitted: 20 } as const;
 
 const text = (label: string, min: number, max: number = OBJECTION_LIMITS.textLength) =>
   z
@@ -38,6 +38,11 @@ export const ObjectionAnswer = z.object({
   objectionId: z.uuid(),
   outcome: z.enum(["upheld", "partly", "rejected", "not_admitted"]),
   text: text("答复内容", 10),
+  /** Words of the objection that are not published: trade secrets, personal data, names of third parties. */
+  omitted: z
+    .array(text("不公开的词句", 2, 200))
+    .max(OBJECTION_LIMITS.omitted, `不公开的词句不能超过 ${OBJECTION_LIMITS.omitted} 处`)
+    .default([]),
 });
 export type ObjectionAnswer = z.output<typeof ObjectionAnswer>;
 export const AnswerObjection = ObjectionAnswer.extend({ statement: StatementInput });

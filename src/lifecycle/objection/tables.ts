@@ -30,7 +30,7 @@ export const objections = pgTable(
   (t) => [uniqueIndex("objections_number").on(t.lotId, t.number), index("objections_due").on(t.answeredAt, t.dueAt)],
 );
 
-/** Answers (异议答复). Public: they name the clause and not the filer. Never changed. */
+/** Answers (异议答复) with what was objected. Public: clause and wording without the filer. Never changed. */
 export const objectionAnswers = pgTable("objection_answers", {
   objectionId: uuid().primaryKey(),
   siteId: siteId(),
@@ -38,6 +38,8 @@ export const objectionAnswers = pgTable("objection_answers", {
   number: integer().notNull(),
   kind: text().notNull(),
   clause: text().notNull(),
+  /** What was objected, without who did and without what the answer leaves out; answers of before have none. */
+  objected: jsonb().$type<{ text: string; demand: string }>(),
   /** upheld | partly | rejected | not_admitted */
   outcome: text().notNull(),
   text: text().notNull(),

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { type Bytes, fromBase64url, fromHex, hex } from "@/core/bytes";
 import { pemToDers } from "@/crypto/certificate";
 import { HEAD_BYTES, isCommittedTo } from "@/crypto/chunked";
+import { parseRecoveryCode } from "@/crypto/recovery-code";
 import { valueContext } from "@/crypto/sealed-value";
 import { checkCommitments } from "@/crypto/xbid/open";
 import { OpenError } from "@/crypto/xbid/refusal";
@@ -213,7 +214,13 @@ test("R-5.4.9: every secret of the server tried on a sealed base estimate opens 
   expect(secrets.filter((secret) => isCommittedTo(head, secret, context))).toEqual([]);
   // An amount of one fen is as long.
   const certificate = t.stage.person("tenderer").opened.encryption.certificate;
-  expect((await sealEstimate(code, 1n, certificate)).sealed.body).toHaveLength(sealed.body.length);
+  expect((await sealEstimate(code, 1n, certificate)).kept.sealed.body).toHaveLength(sealed.body.length);
+  // Its recovery code opens it without a certificate, and that of another sealing does not.
+  const again = await sealEstimate(code, BASE_ESTIMATE, certificate);
+  const kept = parseRecoveryCode(again.recoveryCode);
+  if (!kept.ok) throw new Error(kept.problem);
+  expect((await openEstimate(code, again.kept.sealed, kept)).amountFen).toBe(String(BASE_ESTIMATE));
+  await expect(openEstimate(code, sealed, kept)).rejects.toThrow("not committed to this key");
   // With the author's certificate it opens.
   const key = { fingerprint: sealed.cert, privateKey: t.stage.person("tenderer").opened.encryption.key };
   expect((await openEstimate(code, sealed, key)).amountFen).toBe(String(BASE_ESTIMATE));

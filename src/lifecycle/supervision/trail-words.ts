@@ -56,6 +56,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "fee-task.retried": "再次联系收款银行",
   "bank-day.checked": "日终对账",
   "operator.relation-added": "登记运营机构关联方",
+  "operator.relation-ended": "解除运营机构关联方",
   "party.freeze-proposed": "提出冻结账号",
   "party.freeze-confirmed": "确认冻结账号",
   "party.release-proposed": "提出解冻账号",

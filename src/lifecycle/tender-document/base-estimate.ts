@@ -1,6 +1,7 @@
 import { type Bytes, hex } from "@/core/bytes";
 import { type CanonicalValue, encodeCanonical } from "@/core/canonical-json";
-import { openValue, type SealedValue, sealValue } from "@/crypto/sealed-value";
+import { formatRecoveryCode } from "@/crypto/recovery-code";
+import { openBySecret, openValue, type SealedValue, sealRecoverable } from "@/crypto/sealed-value";
 import { sha256 } from "@/crypto/sha256";
 import type { UnwrapKey } from "@/crypto/xbid/wrap";
 
@@ -28,23 +29,31 @@ export const sealDigest = (hash: string, sealed: SealedValue): string => hashOf(
 export const readOutDigest = (hash: string, said: BaseEstimate | { readonly unreadable: string }): string =>
   hashOf({ hash, ...said });
 
-/** Seals a base estimate where it is typed (IR27): to its author's certificate, and to no key of the platform. */
+/**
+ * Seals a base estimate where it is typed (IR27): to its author's certificate, and to no key of the platform.
+ *
+ * @returns what is handed in, and apart from it the recovery code, which stays with the author
+ */
 export async function sealEstimate(
   lot: string,
   amountFen: bigint,
   certificate: Bytes,
-): Promise<{ hash: string; sealed: SealedValue }> {
+): Promise<{ kept: { hash: string; sealed: SealedValue }; recoveryCode: string }> {
   const nonce = hex(globalThis.crypto.getRandomValues(new Uint8Array(32)));
   const plain = encodeCanonical({ amountFen: String(amountFen).padStart(DIGITS, "0"), nonce });
-  return {
-    hash: estimateHash(lot, { amountFen: String(amountFen), nonce }),
-    sealed: await sealValue(plain, certificate, estimateContext(lot)),
-  };
+  const { sealed, secret } = await sealRecoverable(plain, certificate, estimateContext(lot));
+  const hash = estimateHash(lot, { amountFen: String(amountFen), nonce });
+  return { kept: { hash, sealed }, recoveryCode: formatRecoveryCode(secret) };
 }
 
-/** Opens it again where the key is. @throws OpenError, ChunkedError */
-export async function openEstimate(lot: string, sealed: SealedValue, key: UnwrapKey): Promise<BaseEstimate> {
-  const plain = await openValue(sealed, key, estimateContext(lot));
+/** Opens it again where the key is, or by the secret of its recovery code. @throws OpenError, ChunkedError */
+export async function openEstimate(
+  lot: string,
+  sealed: SealedValue,
+  by: UnwrapKey | { readonly secret: Bytes },
+): Promise<BaseEstimate> {
+  const context = estimateContext(lot);
+  const plain = "secret" in by ? await openBySecret(sealed, by.secret, context) : await openValue(sealed, by, context);
   const { amountFen, nonce } = JSON.parse(new TextDecoder().decode(plain)) as BaseEstimate;
   return { amountFen: String(BigInt(amountFen)), nonce };
 }

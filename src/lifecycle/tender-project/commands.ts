@@ -94,6 +94,7 @@ export const createTenderProject = defineCommand({
           lotId: ids.lot,
           chain: `project:${ids.tender}`,
           facts: { project: codes.project, tenderProject: codes.tender, name: lot.name },
+          changed: { after: { project, tender, lot: { name: lot.name, content: lot.content } } },
         },
       ],
     };
@@ -140,6 +141,7 @@ export const addLot = defineCommand({
           lotId: id,
           chain: `project:${tender.id}`,
           facts: { tenderProject: tender.code, name: lot.name },
+          changed: { after: { name: lot.name, content: lot.content } },
         },
       ],
     };

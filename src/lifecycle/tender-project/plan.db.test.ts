@@ -1,8 +1,10 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { draftLot, publish } from "@/dev/scenarios/acts";
+import { draftLot, publish, simplePdf } from "@/dev/scenarios/acts";
 import { actorOf } from "@/dev/scenarios/person";
 import { publishView } from "@/lifecycle/notice/queries";
+import { uploadFile } from "@/platform/file/commands";
+import { fileForReader } from "@/server/web/file-access";
 import { asPerson } from "@/testing/lots";
 import { codeOf } from "@/testing/refused";
 import { type TestStage, testStage } from "@/testing/stage";
@@ -61,7 +63,13 @@ test("R-5.2.3: without the approval of scope, mode and form a mandatory project 
     estimateFen: 900_000_000n,
     investCode: "2026-520100-47-01-000001",
   });
+  const at = await stage.now();
+  const pdf = async (by: string) => {
+    const bytes = await simplePdf("核准意见", ["核准招标范围、方式和组织形式"], at);
+    return (await stage.act(stage.person(by), uploadFile, { name: "核准意见.pdf", bytes })).fileId;
+  };
   const approval = {
+    fileId: await pdf("agency"),
     lotId,
     kind: "verified" as const,
     authority: "清溪市发展和改革委员会（演示）",
@@ -72,12 +80,14 @@ test("R-5.2.3: without the approval of scope, mode and form a mandatory project 
     tenderMode: "open" as const,
     orgForm: "agency" as const,
   };
-  const verdict = async () => {
+  const row = async () => {
     const view = await asPerson(stage, agency, async (tx) =>
       publishView(tx, actorOf(agency, stage.app.site.id), stage.app.site, lotId, await stage.now()),
     );
-    return view.rows.find(({ id }) => id === "R-5.2.3")?.verdict;
+    return view.rows.find(({ id }) => id === "R-5.2.3");
   };
+  const verdict = async () => (await row())?.verdict;
+  const value = async () => (await row())?.value;
   const record = (change: Partial<typeof approval> = {}) =>
     stage.act(agency, recordApproval, { ...approval, ...change });
 
@@ -88,10 +98,28 @@ test("R-5.2.3: without the approval of scope, mode and form a mandatory project 
   expect(await codeOf(record({ tenderMode: "invited" as never }))).toBe("tender.approval_without_ground");
   expect(await codeOf(stage.act(stage.person("jia"), recordApproval, approval))).toBe("general.forbidden");
 
+  expect(await codeOf(record({ fileId: undefined as never }))).toBe("general.invalid_input");
+  expect(await codeOf(record({ fileId: await pdf("tenderer") }))).toBe("tender.approval_file_unknown");
+
   await record({ orgForm: "self" as never });
   expect(await verdict()).toBe("fail");
   await record();
   expect(await verdict()).toBe("pass");
+  // It is what somebody typed: every reader is told so, and may read the document if he may read the record.
+  expect(await value()).toContain("手工登记，未与审批部门核对");
+  for (const [key, reads] of [
+    ["agency", true],
+    ["tenderer", true],
+    ["supervisor", true],
+    ["jia", false],
+  ] as const) {
+    const reader = stage.person(key);
+    const found = asPerson(stage, reader, (tx) =>
+      fileForReader(tx, actorOf(reader, stage.app.site.id), approval.fileId),
+    );
+    if (reads) expect((await found).name).toBe("核准意见.pdf");
+    else expect(await codeOf(found)).toBe("general.not_found");
+  }
 
   // For the parties and the supervisor; never changed.
   const { tenderProjectId } = await stage.lot(lotId);

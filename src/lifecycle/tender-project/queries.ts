@@ -24,6 +24,12 @@ export async function projectOf(tx: Tx, id: string): Promise<Project> {
 
 export type Approval = typeof planApprovals.$inferSelect;
 
+/** Is this the document of an approval that the actor may see? Row-level security decides: the parties and the supervisor. */
+export async function isApprovalFile(tx: Tx, fileId: string): Promise<boolean> {
+  const rows = await tx.select({ id: planApprovals.id }).from(planApprovals).where(eq(planApprovals.fileId, fileId));
+  return rows.length > 0;
+}
+
 /** What the authority decided on the tender, as recorded last; row-level security shows it to the parties and the supervisor. */
 export async function approvalOf(tx: Tx, tenderProjectId: string): Promise<Approval | undefined> {
   const [row] = await tx

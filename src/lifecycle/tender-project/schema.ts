@@ -72,6 +72,9 @@ export type CreateTenderProject = z.input<typeof CreateTenderProject>;
 /** How the authority dealt with the content of the tender (IR7). */
 export const APPROVAL_KINDS = { approved: "审批", verified: "核准", filed: "备案" } as const;
 
+/** Stands wherever an approval is shown: no authority has confirmed it. */
+export const APPROVAL_BY_HAND = "手工登记，未与审批部门核对";
+
 /** What the document of the authority says: scope, mode and form of the tender. */
 export const PlanApproval = z.object({
   lotId: z.uuid(),
@@ -89,5 +92,7 @@ export const PlanApproval = z.object({
   tenderMode: Regime.shape.tenderMode,
   orgForm: Regime.shape.orgForm,
   ground: z.string().trim().max(2000, "不公开招标的理由不能超过 2000 字").default(""),
+  /** The document itself, uploaded before. */
+  fileId: z.uuid("请上传审批、核准文件的 PDF"),
 });
 export type PlanApproval = z.output<typeof PlanApproval>;

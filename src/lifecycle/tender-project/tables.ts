@@ -70,6 +70,8 @@ export const planApprovals = pgTable(
     orgForm: text().notNull(),
     /** Why not by open tender, as the authority says it. */
     ground: text().notNull().default(""),
+    /** The document itself as it was uploaded; records of before have none. */
+    fileId: uuid(),
     personId: uuid().notNull(),
     at: instant().notNull(),
   },

@@ -3,7 +3,7 @@ import { Refused, refuse } from "@/core/refusal";
 import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { files } from "@/platform/file/tables";
-import { personOf } from "./queries";
+import { organisationOf, personOf } from "./queries";
 import type { Evidence } from "./schema";
 import { memberships, registrationDecisions, registrationRequests } from "./tables";
 import { versionOf } from "./versions";
@@ -31,6 +31,13 @@ export async function inForce(tx: Tx, organisation: { id: string; version: numbe
   const version = await versionOf(tx, organisation.id, organisation.version);
   if (!version) throw new Refused(refuse("not_found", "general.not_found"));
   return version;
+}
+
+/** An organisation as lines of trail digest it: its row, and its registration data in force where it has any. */
+export async function partyFace(tx: Tx, orgId: string): Promise<object> {
+  const organisation = await organisationOf(tx, orgId);
+  const entry = await versionOf(tx, orgId, organisation.version);
+  return { organisation, ...(entry ? { data: entry.data, evidence: entry.evidence } : {}) };
 }
 
 /** The newest request of a kind, with its decision if there is one. */

@@ -13,6 +13,7 @@ import { execute, executeAsService, type Role } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { inContext } from "@/kit/db/context";
 import { outbox, trailLines } from "@/kit/tables";
+import { trailOf } from "@/kit/trail-queries";
 import { bids } from "@/lifecycle/bidding/tables";
 import { enlistExpert } from "@/lifecycle/committee/commands/enlist";
 import { experts } from "@/lifecycle/committee/tables";
@@ -30,7 +31,7 @@ import { changeRegistration, submitRegistration } from "./commands/enter";
 import { uploadEvidence } from "./commands/evidence";
 import { beginKeyTest, bindCertificate, finishKeyTest, reportLost } from "./commands/keys";
 import { registerPerson } from "./commands/register";
-import { addRelation, confirmStanding, proposeStanding } from "./commands/standing";
+import { addRelation, confirmStanding, endRelation, proposeStanding } from "./commands/standing";
 import { acceptInvitation, changeMember, inviteMember, removeMember } from "./commands/team";
 import { warnOfExpiry } from "./commands/warn";
 import { registrationDigest } from "./digest";
@@ -472,6 +473,33 @@ test("R-O.23 SOD-01: the operator and its relations are no bidders, at registrat
     ].sort(),
   );
   expect(await asStranger(stage, (tx) => operatorRelationsOf(tx, related.creditCode))).toEqual([]);
+
+  // A relation that is over is ended with its reason, once, and stays as history; the company bids again.
+  const relationId = listed.find(({ creditCode }) => creditCode === wu.creditCode)!.id;
+  const reason = "管理协议已终止，不再存在管理关系";
+  expect(await codeOf(stage.act(operator, endRelation, { relationId, reason: "无" }))).toBe("general.invalid_input");
+  expect(await codeOf(stage.act(stage.person("agency"), endRelation, { relationId, reason }))).toBe(
+    "general.forbidden",
+  );
+  await stage.act(operator, endRelation, { relationId, reason });
+  expect(await codeOf(stage.act(operator, endRelation, { relationId, reason }))).toBe("party.relation_ended");
+  const after = await asStranger(stage, (tx) => operatorRelationsOf(tx, site().operatorCreditCode));
+  expect(after.map(({ creditCode, endReason }) => [creditCode, endReason]).sort()).toEqual(
+    [
+      [related.creditCode, null],
+      [wu.creditCode, reason],
+    ].sort(),
+  );
+  expect((await asService(stage, (tx) => trailOf(tx, "site"))).at(-1)).toMatchObject({
+    action: "operator.relation-ended",
+    subject: wu.creditCode,
+    facts: { reason, before: expect.any(String), after: expect.any(String) },
+  });
+  expect((await submit(stage, wu, lotId, { priceFen: 480_000_000n })).receipt.number).toMatch(/^R-/);
+  // Related again: a new entry beside the old one.
+  await stage.act(operator, addRelation, { creditCode: wu.creditCode, name: wu.orgName, relation: "再次受托管理" });
+  expect(await codeOf(submit(stage, wu, lotId, { priceFen: 470_000_000n }))).toBe("bid.related_to_operator");
+  expect(await asStranger(stage, (tx) => operatorRelationsOf(tx, site().operatorCreditCode))).toHaveLength(3);
 });
 
 test("R-5.1.1: an expert is entered under its library, waits for a verifier, and then sits in the library", async () => {

@@ -84,16 +84,19 @@ export async function registrationAt(tx: Tx, orgId: string, version: number) {
 }
 
 /**
- * Companies that an operator has declared as related to it (O20 art. 23), as its own staff entered them. Public: who may
- * not bid on a platform is nobody's secret.
+ * Companies that an operator has declared as related to it (O20 art. 23), as its own staff entered them, those that
+ * are over included. Public: who may not bid on a platform is nobody's secret.
  */
 export async function operatorRelationsOf(tx: Pick<Tx, "selectDistinct">, operatorCreditCode: string) {
   return tx
     .selectDistinct({
+      id: operatorRelations.id,
       creditCode: operatorRelations.creditCode,
       name: operatorRelations.name,
       relation: operatorRelations.relation,
       enteredAt: operatorRelations.enteredAt,
+      endedAt: operatorRelations.endedAt,
+      endReason: operatorRelations.endReason,
     })
     .from(operatorRelations)
     .innerJoin(
@@ -104,5 +107,5 @@ export async function operatorRelationsOf(tx: Pick<Tx, "selectDistinct">, operat
       organisations,
       and(eq(organisations.id, memberships.orgId), eq(organisations.creditCode, operatorCreditCode)),
     )
-    .orderBy(asc(operatorRelations.name));
+    .orderBy(asc(operatorRelations.name), asc(operatorRelations.enteredAt));
 }

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { bytes, id, instant } from "@/kit/db/columns";
 import type { Evidence, Qualification, RegistrationData } from "./schema";
@@ -175,14 +176,22 @@ export const standingActs = pgTable(
 );
 
 /** Companies that control the operator or are managed by it (O20 art. 23): a maintained list, by credit code. */
-export const operatorRelations = pgTable("operator_relations", {
-  id: id(),
-  creditCode: text().notNull().unique(),
-  name: text().notNull(),
-  relation: text().notNull(),
-  enteredBy: uuid().notNull(),
-  enteredAt: instant().notNull(),
-});
+export const operatorRelations = pgTable(
+  "operator_relations",
+  {
+    id: id(),
+    creditCode: text().notNull(),
+    name: text().notNull(),
+    relation: text().notNull(),
+    enteredBy: uuid().notNull(),
+    enteredAt: instant().notNull(),
+    /** The relation is over; the row stays as history. */
+    endedAt: instant(),
+    endedBy: uuid(),
+    endReason: text(),
+  },
+  (t) => [uniqueIndex("operator_relations_open").on(t.creditCode).where(sql`ended_at is null`)],
+);
 
 /** Expiry letters already written: one a certificate and occasion. */
 export const certificateWarnings = pgTable(

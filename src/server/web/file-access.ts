@@ -8,7 +8,7 @@ import { hasReached } from "@/lifecycle/lot/states";
 import { openingsOf } from "@/lifecycle/opening/queries";
 import { hasObtained } from "@/lifecycle/tender-document/queries";
 import { tenderDocuments } from "@/lifecycle/tender-document/tables";
-import { runsTender, supervises, tenderProjectOf } from "@/lifecycle/tender-project/queries";
+import { isApprovalFile, runsTender, supervises, tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { fileOf, type StoredFile } from "@/platform/file/queries";
 import { idParam } from "./page";
 
@@ -24,7 +24,7 @@ async function mayRead(tx: Tx, actor: Actor | undefined, file: StoredFile): Prom
   if (file.ownerOrgId === actor.orgId) return true;
   // Papers of a registration: besides their organisation only the operator who verifies.
   if (file.scope === "evidence") return actor.role === "operator";
-  if (file.scope === "holders") return mayReadDocument(tx, actor, file);
+  if (file.scope === "holders") return (await isApprovalFile(tx, file.id)) || mayReadDocument(tx, actor, file);
   if (!file.lotId) return false;
   const lot = await readLot(tx, file.lotId);
   const tender = await tenderProjectOf(tx, lot.tenderProjectId);

@@ -53,7 +53,7 @@ export default async function AboutPage() {
       <section className="card scroll-x" aria-labelledby="relations-title">
         <h2 id="relations-title">运营机构的关联单位</h2>
         <p>
-          依据《电子招标投标办法》第二十三条，运营机构以及与其有控股或者管理关系可能影响招标公正性的单位，不得在本平台投标。平台在注册和每次上传投标文件时核对，属于下列单位的不予接收。
+          依据《电子招标投标办法》第二十三条，运营机构以及与其有控股或者管理关系可能影响招标公正性的单位，不得在本平台投标。平台在注册和每次上传投标文件时核对，属于下列单位的不予接收；关联关系解除后不再限制，记录保留。
         </p>
         {relations.length === 0 && <p className="muted">运营机构没有登记关联单位。</p>}
         {relations.length > 0 && (
@@ -64,15 +64,19 @@ export default async function AboutPage() {
                 <th scope="col">统一社会信用代码</th>
                 <th scope="col">关联关系</th>
                 <th scope="col">登记日期</th>
+                <th scope="col">状态</th>
               </tr>
             </thead>
             <tbody>
-              {relations.map(({ creditCode, name, relation, enteredAt }) => (
-                <tr key={creditCode}>
+              {relations.map(({ id, creditCode, name, relation, enteredAt, endedAt, endReason }) => (
+                <tr key={id}>
                   <th scope="row">{name}</th>
                   <td className="hash">{creditCode}</td>
                   <td>{relation}</td>
                   <td>{formatDate(enteredAt)}</td>
+                  <td style={{ minWidth: "12em" }}>
+                    {endedAt ? `${formatDate(endedAt)} 解除：${endReason}` : "不得投标"}
+                  </td>
                 </tr>
               ))}
             </tbody>

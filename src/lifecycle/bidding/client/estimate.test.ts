@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { provesKept } from "./code-check";
+import { provesKept } from "@/ui/code-check";
 import { estimate, type Sample, speedOf, speedText, withSample } from "./estimate";
 
 test("speed is measured over the last seconds only", () => {

@@ -8,6 +8,7 @@ import { sentenceOf } from "@/i18n/refusals";
 import { refusalToSubmit } from "@/lifecycle/lot/rules";
 import { useSigning } from "@/platform/identity/ui/sign-dialog";
 import { sentenceFor } from "@/trpc/client";
+import { RecoveryCodeCard } from "@/ui/recovery-code-card";
 import { serverNow, useServerTime } from "@/ui/server-clock";
 import { estimate } from "../client/estimate";
 import { type Draft, draftProblems, moneyInWords, sealedName, sizeText, totalBytes } from "../draft";
@@ -15,7 +16,6 @@ import { forRules } from "../lot-times";
 import type { BidRoomView } from "../room";
 import { WholeCheck } from "./bid-room";
 import { receiptPath } from "./deliveries";
-import { RecoveryCodeCard } from "./recovery-code-card";
 import { SealCertificate, useSealCertificate } from "./seal-certificate";
 import { jobOf } from "./seal-job";
 import { Margin, SealProgress } from "./seal-progress";
@@ -139,6 +139,7 @@ export function SealPanel({ view }: { view: BidRoomView & { document: NonNullabl
         <RecoveryCodeCard
           key={code}
           code={code}
+          opens="本次递交的文件"
           fileName={`应急解密码-${lot.code}-第${seq}次.txt`}
           kept={kept}
           onKept={() => setKept(true)}

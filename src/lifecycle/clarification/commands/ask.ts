@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { and, eq } from "drizzle-orm";
 import { z } from "zod";
+import { namesParty } from "@/core/naming";
 import { permit, Refused, refuse } from "@/core/refusal";
 import { startOfShanghaiDay } from "@/core/time";
 import { defineCommand, roles } from "@/kit/command";
@@ -10,7 +11,7 @@ import { digestOf, requireAct } from "@/platform/identity/act";
 import { markAboutRead } from "@/platform/inbox/queries";
 import { organisationOf, personOf } from "@/platform/party/queries";
 import { ownOpenCount } from "../queries";
-import { namesAsker, refusalToAsk } from "../rules";
+import { refusalToAsk } from "../rules";
 import { AskQuestion, CLARIFICATION_LIMITS, type Question } from "../schema";
 import { clarificationReads, clarifications, questionAskers, questions } from "../tables";
 
@@ -36,7 +37,7 @@ export const askQuestion = defineCommand({
       throw new Refused(refuse("conflict", "clarification.too_many", { limit: CLARIFICATION_LIMITS.openQuestions }));
     const { name: organisation, creditCode, phone, email } = await organisationOf(tx, actor.orgId);
     const { name: person } = await personOf(tx, actor.personId);
-    const word = namesAsker(`${clause}\n${text}`, { organisation, creditCode, phone, email, person });
+    const word = namesParty(`${clause}\n${text}`, { organisation, creditCode, phone, email, person });
     if (word) throw new Refused(refuse("invalid", "clarification.names_asker", { word }));
     await requireAct(scope, statement, {
       act: "clarification.ask",

@@ -185,6 +185,16 @@ export const publishClarification = defineCommand({
             ...(c.newDeadline ? { oldDeadline: deadline.toISOString(), newDeadline: newDeadline.toISOString() } : {}),
             ...(correction ? { notice: correction.number } : {}),
           },
+          changed: {
+            before: { version: base.version, digest: base.digest },
+            after: {
+              version: content.documentVersion,
+              digest: content.documentDigest,
+              items,
+              changes,
+              notice: correction,
+            },
+          },
         },
         moved.line,
       ],

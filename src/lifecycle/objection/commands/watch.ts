@@ -4,6 +4,7 @@ import { Refused, refuse } from "@/core/refusal";
 import { addDays, formatInstant } from "@/core/time";
 import { isWorkday } from "@/core/workdays";
 import { byService, defineServiceCommand } from "@/kit/command";
+import { lotFace } from "@/lifecycle/lot/move";
 import { lockLot, updateLot } from "@/lifecycle/lot/queries";
 import { correctionFacts, publishCorrection } from "@/lifecycle/notice/correction";
 import { noticeMessage } from "@/lifecycle/notice/hub-messages";
@@ -64,6 +65,7 @@ export const postponeForObjection = defineServiceCommand({
           lotId,
           chain: `project:${tender.id}`,
           facts: { oldDeadline: old.toISOString(), newDeadline: moved.toISOString(), ground: "objection" },
+          changed: { before: { lot: lotFace(lot) }, after: { lot: lotFace(updated), notice } },
         },
       ],
       hub: [noticeMessage({ ...facts, notice }, "2")],

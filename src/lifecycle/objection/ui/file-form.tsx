@@ -22,7 +22,8 @@ export function FileObjectionForm({ lotId, kind, window }: { lotId: string; kind
           ["所涉条款或事项", clause],
           ["请求", demand],
         ],
-        consequence: "签章后送达招标人和代理机构，须在三日内答复；提出后不能撤回。答复向社会公开，不显示提出单位。",
+        consequence:
+          "签章后送达招标人和代理机构，须在三日内答复；提出后不能撤回。答复时异议内容和答复一并向社会公开，不显示提出单位。",
       },
       send: async (statement, key) => {
         const { number } = await trpc.objection.file.mutate({ key, body: { ...objection, statement } });
@@ -43,7 +44,10 @@ export function FileObjectionForm({ lotId, kind, window }: { lotId: string; kind
         void send();
       }}
     >
-      <p className="small muted">{window} 谁能看到：招标人、代理机构和监督部门；其他单位永远看不到提出单位。</p>
+      <p className="small muted">
+        {window}{" "}
+        谁能看到：招标人、代理机构和监督部门；其他单位永远看不到提出单位。答复时异议内容和答复一并公开，其中的提出单位名称、联系人和联系方式自动略去。
+      </p>
       <TextField label="异议所涉条款或事项" value={clause} onChange={setClause} />
       <TextArea label="事实和理由" value={text} rows={5} onChange={setText} />
       <TextArea label="请求事项" value={demand} rows={2} onChange={setDemand} />

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { formatInstant } from "@/core/time";
 import type { AnswerView, ObjectionView } from "../queries";
+import type { Wording } from "../rules";
 import { OBJECTION_KINDS, OUTCOMES } from "../schema";
 
 /** Objections as their filer, those who answer, or the supervisor may see them. */
@@ -56,16 +57,33 @@ export function ObjectionList({
   );
 }
 
-/** Answers for everybody: clause and answer, never who objected. */
+/** An objection's wording as everybody reads it. */
+export function PublishedWording({ wording: { clause, text, demand } }: { wording: Wording }) {
+  return (
+    <dl className="fields">
+      <dt>所涉条款或事项</dt>
+      <dd>{clause}</dd>
+      <dt>事实和理由</dt>
+      <dd>{text}</dd>
+      <dt>请求事项</dt>
+      <dd>{demand}</dd>
+    </dl>
+  );
+}
+
+/** For everybody: what was objected and answered, never who objected. */
 export function AnswerList({ answers }: { answers: readonly AnswerView[] }) {
   return (
     <ol className="plain-list">
       {answers.map((answer) => (
         <li key={answer.number}>
-          <strong>
-            第 {answer.number} 号　对{OBJECTION_KINDS[answer.kind]}的异议：{answer.clause}
-          </strong>
-          <Answer answer={answer} />
+          <article aria-label={`第 ${answer.number} 号异议与答复`}>
+            <h3>
+              第 {answer.number} 号　对{OBJECTION_KINDS[answer.kind]}的异议{answer.objected ? "" : `：${answer.clause}`}
+            </h3>
+            {answer.objected && <PublishedWording wording={{ clause: answer.clause, ...answer.objected }} />}
+            <Answer answer={answer} />
+          </article>
         </li>
       ))}
     </ol>
@@ -74,9 +92,13 @@ export function AnswerList({ answers }: { answers: readonly AnswerView[] }) {
 
 function Answer({ answer: { outcome, text, at } }: { answer: AnswerView }) {
   return (
-    <p className="note">
-      <strong>{OUTCOMES[outcome]}</strong>　{text}
-      <span className="small muted">　{formatInstant(new Date(at))}</span>
-    </p>
+    <dl className="fields">
+      <dt>答复</dt>
+      <dd>
+        <strong>{OUTCOMES[outcome]}</strong>　{text}
+      </dd>
+      <dt>答复时间</dt>
+      <dd>{formatInstant(new Date(at))}</dd>
+    </dl>
   );
 }

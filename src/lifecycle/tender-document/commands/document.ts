@@ -5,6 +5,7 @@ import { permit, Refused, refuse } from "@/core/refusal";
 import { type Actor, defineCommand, roles, type SiteFacts } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import type { TrailLine } from "@/kit/trail";
+import { lotFace } from "@/lifecycle/lot/move";
 import { type Lot, lockLot, updateLot } from "@/lifecycle/lot/queries";
 import { refusalToObtain } from "@/lifecycle/lot/rules";
 import { lockOwnLot } from "@/lifecycle/tender-project/queries";
@@ -14,6 +15,9 @@ import { documentInForce, draftOf, hasObtained } from "../queries";
 import { refusalOfGatherings } from "../rules";
 import { priceOf, TenderDocumentContent } from "../schema";
 import { obtainments, tenderDocuments } from "../tables";
+
+/** What the trail digests of a draft: what is announced with it is no secret, its ceiling is until then. */
+const draftFace = ({ ceilingFen: _, baseEstimate: __, ...face }: TenderDocumentContent): object => face;
 
 /**
  * Writes form and files of a lot in preparation, and gives the line of trail that says so. The hash of a base estimate is
@@ -42,13 +46,17 @@ export async function saveDraft(
       .set({ content, fileIds })
       .where(and(eq(tenderDocuments.id, draft.id), isNull(tenderDocuments.issuedAt)));
   else await tx.insert(tenderDocuments).values({ siteId: site.id, lotId: lot.id, version: 1, content, fileIds });
-  await updateLot(tx, lot, { decryptionWindowMinutes: content.decryptionWindowMinutes });
+  const after = await updateLot(tx, lot, { decryptionWindowMinutes: content.decryptionWindowMinutes });
   const line: TrailLine = {
     action: "tender-document.drafted",
     subject: lot.code,
     lotId: lot.id,
     chain: `project:${lot.tenderProjectId}`,
     facts: { files: files.map(({ sha256 }) => sha256) },
+    changed: {
+      before: { lot: lotFace(lot), document: draft && draftFace(draft.content), fileIds: draft?.fileIds },
+      after: { lot: lotFace(after), document: draftFace(content), fileIds },
+    },
   };
   return { version: draft?.version ?? 1, line };
 }

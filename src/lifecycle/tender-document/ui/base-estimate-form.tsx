@@ -2,12 +2,27 @@
 
 import { useState } from "react";
 import { formatYuan, parseYuan } from "@/core/money";
+import type { SealedValue } from "@/crypto/sealed-value";
 import { signAct } from "@/platform/identity/ui/key-ring";
 import { useSigning } from "@/platform/identity/ui/sign-dialog";
 import { actKey, insist, trpc } from "@/trpc/client";
 import { useAct } from "@/trpc/use-act";
 import { TextField } from "@/ui/fields";
+import { RecoveryCodeCard } from "@/ui/recovery-code-card";
 import { sealDigest, sealEstimate } from "../base-estimate";
+
+/** Sealed here and not yet handed in: its recovery code comes first. */
+interface Pending {
+  readonly recoveryCode: string;
+  readonly press: string;
+  readonly body: {
+    readonly lotId: string;
+    readonly hash: string;
+    readonly sealed: SealedValue;
+    readonly statement: Awaited<ReturnType<typeof signAct>>;
+  };
+  readonly isKept?: boolean;
+}
 
 /** Seals the base estimate on this computer; only its hash and the ciphertext leave it. */
 export function BaseEstimateForm({
@@ -23,7 +38,8 @@ export function BaseEstimateForm({
   const ask = useSigning();
   const act = useAct();
   const [amount, setAmount] = useState("");
-  const seal = async (press: string) => {
+  const [pending, setPending] = useState<Pending>();
+  const seal = async () => {
     const fen = parseYuan(amount);
     if (!fen) throw new Error("标底须为大于零的金额，例如 12,500,000.00。");
     const key = await ask({
@@ -33,15 +49,21 @@ export function BaseEstimateForm({
         ["标底", formatYuan(fen)],
       ],
       consequence:
-        "标底在本机用您的加密证书加密，平台、代理机构和监督部门都不能解密。请保管好这张证书，开标时由您解封并公布。",
+        "标底在本机用您的加密证书加密，平台、代理机构和监督部门都不能解密。开标时由您用这张证书或应急解密码解封并公布。",
     });
     if (!key) return undefined;
-    const sealed = await sealEstimate(lotCode, fen, key.opened.encryption.certificate);
-    const digest = sealDigest(sealed.hash, sealed.sealed);
+    const { kept, recoveryCode } = await sealEstimate(lotCode, fen, key.opened.encryption.certificate);
+    const digest = sealDigest(kept.hash, kept.sealed);
     const statement = await signAct(key, { act: "base-estimate.seal", subject: lotCode, digest });
-    await insist(() => trpc.tender.sealBaseEstimate.mutate({ key: press, body: { lotId, ...sealed, statement } }));
+    setPending({ recoveryCode, press: actKey(), body: { lotId, ...kept, statement } });
+    return "标底已在本机加密，尚未提交。请先保存下面的应急解密码。";
+  };
+  // The recovery code stays here: what is handed in was put together without it.
+  const handIn = async ({ press, body }: Pending) => {
+    await insist(() => trpc.tender.sealBaseEstimate.mutate({ key: press, body }));
     setAmount("");
-    return `标底已封存，校验值 ${sealed.hash} 将载入招标文件。`;
+    setPending(undefined);
+    return `标底已封存，校验值 ${body.hash} 将载入招标文件。`;
   };
   return (
     <section className="card" aria-labelledby="estimate-title">
@@ -59,8 +81,7 @@ export function BaseEstimateForm({
         aria-label="封存标底"
         onSubmit={(event) => {
           event.preventDefault();
-          const press = actKey();
-          void act.run(() => seal(press));
+          void act.run(seal);
         }}
       >
         <TextField
@@ -93,6 +114,34 @@ export function BaseEstimateForm({
           )}
         </p>
       </form>
+      {pending && (
+        <>
+          <RecoveryCodeCard
+            key={pending.recoveryCode}
+            code={pending.recoveryCode}
+            opens="本次封存的标底"
+            fileName={`标底应急解密码-${lotCode}.txt`}
+            kept={pending.isKept ?? false}
+            onKept={() => {
+              const kept = { ...pending, isKept: true };
+              setPending(kept);
+              void act.run(() => handIn(kept));
+            }}
+          />
+          {pending.isKept && (
+            <p>
+              <button
+                type="button"
+                className="btn btn-seal"
+                disabled={act.running}
+                onClick={() => void act.run(() => handIn(pending))}
+              >
+                {act.running ? "正在提交…" : "提交封存的标底"}
+              </button>
+            </p>
+          )}
+        </>
+      )}
       <p className="small muted">
         谁能看到：开标前没有人，金额不离开本机；校验值随招标文件公布。标底只作评标参考（《招标投标法实施条例》第二十七条、第五十条）。
       </p>

@@ -1,5 +1,5 @@
 import { REGIME_TEXTS, type Regime } from "@/lifecycle/law/regime";
-import { APPROVAL_KINDS } from "../schema";
+import { APPROVAL_BY_HAND, APPROVAL_KINDS } from "../schema";
 
 /** The approval on record. */
 export function ApprovalCard({
@@ -15,6 +15,7 @@ export function ApprovalCard({
     readonly tenderMode: string;
     readonly orgForm: string;
     readonly ground: string;
+    readonly fileId: string | null;
   };
 }) {
   const rows: readonly (readonly [string, string])[] = [
@@ -28,13 +29,19 @@ export function ApprovalCard({
     ...(approval.ground ? [["不公开招标的理由", approval.ground] as const] : []),
   ];
   return (
-    <dl className="fields">
-      {rows.map(([label, value]) => (
-        <div key={label} style={{ display: "contents" }}>
-          <dt>{label}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <>
+      <p className="row">
+        <span className="chip warn">{APPROVAL_BY_HAND}</span>
+        {approval.fileId && <a href={`/api/files/${approval.fileId}`}>查看文件</a>}
+      </p>
+      <dl className="fields">
+        {rows.map(([label, value]) => (
+          <div key={label} style={{ display: "contents" }}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
   );
 }

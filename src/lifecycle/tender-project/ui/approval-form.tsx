@@ -2,10 +2,12 @@
 
 import { useState } from "react";
 import { REGIME_TEXTS, type Regime } from "@/lifecycle/law/regime";
+import type { UploadedFile } from "@/platform/file/ui/upload";
+import { UploadTray } from "@/platform/file/ui/upload-tray";
 import { actKey, insist, trpc } from "@/trpc/client";
 import { useAct } from "@/trpc/use-act";
 import { SelectField, TextArea, TextField } from "@/ui/fields";
-import { APPROVAL_KINDS } from "../schema";
+import { APPROVAL_BY_HAND, APPROVAL_KINDS } from "../schema";
 
 const options = <V extends string>(texts: Record<V, string>) => Object.entries(texts) as [V, string][];
 const EMPTY = { authority: "", documentName: "", documentNumber: "", decidedOn: "", scope: "", ground: "" };
@@ -17,6 +19,7 @@ export function ApprovalForm({ lotId, regime }: { lotId: string; regime: Pick<Re
   const [kind, setKind] = useState<keyof typeof APPROVAL_KINDS>("approved");
   const [tenderMode, setMode] = useState(regime.tenderMode);
   const [orgForm, setOrgForm] = useState(regime.orgForm);
+  const [files, setFiles] = useState<readonly UploadedFile[]>([]);
   const set = (name: keyof typeof EMPTY) => (value: string) => setForm({ ...form, [name]: value });
   return (
     <form
@@ -25,7 +28,7 @@ export function ApprovalForm({ lotId, regime }: { lotId: string; regime: Pick<Re
         event.preventDefault();
         const key = actKey();
         void act.run(async () => {
-          const body = { lotId, kind, tenderMode, orgForm, ...form };
+          const body = { lotId, kind, tenderMode, orgForm, ...form, fileId: files.at(-1)?.id ?? "" };
           await insist(() => trpc.tender.recordApproval.mutate({ key, body }));
           return "已登记。请刷新页面查看。";
         });
@@ -63,8 +66,10 @@ export function ApprovalForm({ lotId, regime }: { lotId: string; regime: Pick<Re
         rows={2}
         onChange={set("ground")}
       />
+      <UploadTray label="审批、核准文件" files={files} onChange={(all) => setFiles(all.slice(-1))} />
       {act.note}
       <p className="small muted">
+        平台没有与审批部门联网，本登记标明“{APPROVAL_BY_HAND}”，登记单位对其真实性负责。
         谁能看到：招标人、代理机构和监督部门；审批部门随项目信息报送公共服务平台。登记后不能修改，有新文件时再登记一次，以最后一次为准。
       </p>
       <button type="submit" className="btn btn-primary" disabled={act.running}>

@@ -6,7 +6,7 @@ import type { HubMessage, Job } from "@/kit/outbox";
 import { writeLetters } from "@/platform/inbox/letters";
 import { unbindOtherCodes } from "../bind";
 import { partyMessages } from "../hub-messages";
-import { inForce, nameOf } from "../own";
+import { inForce, nameOf, partyFace } from "../own";
 import { organisationOf } from "../queries";
 import { refusalToVerify } from "../rules";
 import type { ExpertData, RegistrationData } from "../schema";
@@ -50,6 +50,7 @@ export const decideRequest = defineCommand({
       .onConflictDoNothing()
       .returning({ requestId: registrationDecisions.requestId });
     if (!decided.length) throw new Refused(refuse("conflict", "party.decided_before"));
+    const before = await partyFace(tx, request.orgId);
     const effect = approved ? await takeEffect(scope, request) : {};
     const letters =
       request.kind === "person"
@@ -72,6 +73,7 @@ export const decideRequest = defineCommand({
           subject: requestId,
           chain: "site",
           facts: { kind: request.kind, enteredBy: request.enteredByName, reason },
+          changed: { before, after: await partyFace(tx, request.orgId) },
         },
       ],
       jobs: [...letters, ...(effect.jobs ?? [])],

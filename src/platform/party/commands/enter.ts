@@ -3,7 +3,7 @@ import { Refused, refuse } from "@/core/refusal";
 import { formatInstant } from "@/core/time";
 import { type CommandScope, defineCommand, whoeverIsSignedIn } from "@/kit/command";
 import { partyMessages } from "../hub-messages";
-import { inForce, nameOf, newestRequest, requireAdmin, requireOwnEvidence } from "../own";
+import { inForce, nameOf, newestRequest, partyFace, requireAdmin, requireOwnEvidence } from "../own";
 import { organisationOf } from "../queries";
 import { changedFields, evidenceMissing, evidenceNeeded, splitChange } from "../rules";
 import { EVIDENCE_KINDS, type Evidence, EvidenceList, RegistrationData } from "../schema";
@@ -59,7 +59,15 @@ export const submitRegistration = defineCommand({
     const requestId = await enterRequest(scope, { kind: "first", data, evidence });
     return {
       result: { requestId },
-      trail: [{ action: "party.submitted", subject: data.creditCode, chain: "site", facts: { requestId, version } }],
+      trail: [
+        {
+          action: "party.submitted",
+          subject: data.creditCode,
+          chain: "site",
+          facts: { requestId, version },
+          changed: { after: { requestId, data, evidence } },
+        },
+      ],
     };
   },
 });
@@ -83,6 +91,7 @@ export const changeRegistration = defineCommand({
     const { atOnce, toVerify } = organisation.verifiedAt
       ? splitChange(before.data, wanted)
       : { atOnce: { ...wanted, creditCode: before.data.creditCode }, toVerify: {} };
+    const face = await partyFace(tx, actor.orgId);
     const changed = changedFields(before.data, atOnce);
     const papers = JSON.stringify(before.evidence) !== JSON.stringify(evidence);
     const waiting = Object.keys(toVerify);
@@ -105,6 +114,7 @@ export const changeRegistration = defineCommand({
           subject: before.data.creditCode,
           chain: "site",
           facts: { version, changed: changed.join(","), waiting: waiting.join(",") },
+          changed: { before: face, after: await partyFace(tx, actor.orgId) },
         },
       ],
       ...(organisation.verifiedAt && changed.length ? { hub: partyMessages(atOnce) } : {}),

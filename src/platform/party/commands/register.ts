@@ -33,7 +33,10 @@ export async function isRelatedToOperator(
   creditCode: string,
 ): Promise<boolean> {
   if (creditCode === site.operatorCreditCode) return true;
-  const rows = await tx.select().from(operatorRelations).where(eq(operatorRelations.creditCode, creditCode));
+  const rows = await tx
+    .select()
+    .from(operatorRelations)
+    .where(and(eq(operatorRelations.creditCode, creditCode), isNull(operatorRelations.endedAt)));
   return rows.length > 0;
 }
 
@@ -88,6 +91,7 @@ export async function registerOrganisation(
         subject: data.creditCode,
         chain: "site",
         facts: { roles: data.roles.join(","), certificate: signer.fingerprint, fromHub: fromHub.length },
+        changed: { after: { data, fromHub } },
       },
     ]);
     return { orgId: ids.org };

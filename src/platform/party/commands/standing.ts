@@ -1,10 +1,10 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, isNull, ne } from "drizzle-orm";
 import { z } from "zod";
 import { Refused, refuse } from "@/core/refusal";
 import { defineCommand, roles } from "@/kit/command";
 import { writeLetters } from "@/platform/inbox/letters";
 import { nameOf } from "../own";
-import { organisationOf } from "../queries";
+import { operatorRelationsOf, organisationOf } from "../queries";
 import { CreditCode } from "../schema";
 import { operatorRelations, organisations, standingActs } from "../tables";
 
@@ -34,7 +34,15 @@ export const proposeStanding = defineCommand({
     await tx.insert(standingActs).values({ id, orgId, act, reason, by: actor.personId, byName, at: now });
     return {
       result: { proposalId: id },
-      trail: [{ action: `party.${act}-proposed`, subject: organisation.creditCode, chain: "site", facts: { reason } }],
+      trail: [
+        {
+          action: `party.${act}-proposed`,
+          subject: organisation.creditCode,
+          chain: "site",
+          facts: { reason },
+          changed: { after: { proposal: id, act, reason } },
+        },
+      ],
     };
   },
 });
@@ -87,6 +95,7 @@ export const confirmStanding = defineCommand({
           subject: organisation.creditCode,
           chain: "site",
           facts: { reason: proposal.reason, proposedBy: proposal.byName },
+          changed: { before: organisation, after: { ...organisation, standing: to } },
         },
       ],
       jobs,
@@ -120,6 +129,47 @@ export const addRelation = defineCommand({
           subject: relation.creditCode,
           chain: "site",
           facts: { relation: relation.relation },
+          changed: { after: relation },
+        },
+      ],
+    };
+  },
+});
+
+/** Ends a relation of the operator that is over: the company may bid again. The entry stays as history, with the reason. */
+export const endRelation = defineCommand({
+  name: "party.end-relation",
+  input: z.object({
+    relationId: z.uuid(),
+    reason: z.string().trim().min(5, "理由不少于 5 个字").max(500, "理由不超过 500 个字"),
+  }),
+  may: roles("operator"),
+  async run({ tx, actor, site, now }, { relationId, reason }) {
+    // Its own operator's staff entered it: a relation of another operator is not found.
+    const own = (await operatorRelationsOf(tx, site.operatorCreditCode)).find(({ id }) => id === relationId);
+    if (!own) throw new Refused(refuse("not_found", "general.not_found"));
+    const end = { endedAt: now, endedBy: actor.personId, endReason: reason };
+    const [ended] = await tx
+      .update(operatorRelations)
+      .set(end)
+      .where(and(eq(operatorRelations.id, relationId), isNull(operatorRelations.endedAt)))
+      .returning();
+    if (!ended) throw new Refused(refuse("conflict", "party.relation_ended"));
+    await tx
+      .update(organisations)
+      .set({ relatedToOperator: false })
+      .where(
+        and(eq(organisations.creditCode, ended.creditCode), ne(organisations.creditCode, site.operatorCreditCode)),
+      );
+    return {
+      result: { creditCode: ended.creditCode },
+      trail: [
+        {
+          action: "operator.relation-ended",
+          subject: ended.creditCode,
+          chain: "site",
+          facts: { relation: ended.relation, reason },
+          changed: { before: own, after: { ...own, endedAt: now, endReason: reason } },
         },
       ],
     };

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import { base64url, hex, utf8 } from "@/core/bytes";
 import { permit, Refused, refuse } from "@/core/refusal";
@@ -182,6 +182,9 @@ export async function acceptInvitation(
 const member = (orgId: string, personId: string) =>
   and(eq(memberships.orgId, orgId), eq(memberships.personId, personId), isNull(memberships.endedAt));
 
+const heldBy = (tx: Tx, orgId: string, personId: string) =>
+  tx.select().from(memberships).where(member(orgId, personId)).orderBy(asc(memberships.role));
+
 /** At least one administrator stays. @throws Refused */
 async function requireAnotherAdmin(tx: Tx, orgId: string, except: string): Promise<void> {
   // Two administrators who take each other out at the same moment: the second finds nobody left.
@@ -200,7 +203,7 @@ export const changeMember = defineCommand({
   may: whoeverIsSignedIn,
   async run({ tx, actor, now }, { personId, roles, admin }) {
     await requireAdmin(tx, actor);
-    const held = await tx.select().from(memberships).where(member(actor.orgId, personId));
+    const held = await heldBy(tx, actor.orgId, personId);
     if (!held.length) throw new Refused(refuse("not_found", "general.not_found"));
     await requireRolesHeld(tx, actor.orgId, roles);
     if (!admin) await requireAnotherAdmin(tx, actor.orgId, personId);
@@ -220,7 +223,13 @@ export const changeMember = defineCommand({
     return {
       result: { roles },
       trail: [
-        { action: "party.member-changed", subject: personId, chain: "site", facts: { roles: roles.join(","), admin } },
+        {
+          action: "party.member-changed",
+          subject: personId,
+          chain: "site",
+          facts: { roles: roles.join(","), admin },
+          changed: { before: { members: held }, after: { members: await heldBy(tx, actor.orgId, personId) } },
+        },
       ],
     };
   },
@@ -234,6 +243,7 @@ export const removeMember = defineCommand({
   async run({ tx, actor, now }, { personId }) {
     await requireAdmin(tx, actor);
     await requireAnotherAdmin(tx, actor.orgId, personId);
+    const held = await heldBy(tx, actor.orgId, personId);
     const ended = await tx
       .update(memberships)
       .set({ endedAt: now })
@@ -249,7 +259,15 @@ export const removeMember = defineCommand({
     await endSessions(tx, { personId, orgId: actor.orgId });
     return {
       result: { ended: ended.length },
-      trail: [{ action: "party.member-removed", subject: personId, chain: "site", facts: { roles: ended.length } }],
+      trail: [
+        {
+          action: "party.member-removed",
+          subject: personId,
+          chain: "site",
+          facts: { roles: ended.length },
+          changed: { before: { members: held }, after: { members: [] } },
+        },
+      ],
     };
   },
 });

@@ -33,3 +33,37 @@ export function RelationForm() {
     </form>
   );
 }
+
+/** Ends a relation that is over, with the reason that everybody reads. */
+export function EndRelationForm({ relationId, name }: { relationId: string; name: string }) {
+  const act = useAct();
+  const [reason, setReason] = useState("");
+  return (
+    <details>
+      <summary>解除关联</summary>
+      <form
+        noValidate
+        aria-label={`解除与${name}的关联`}
+        onSubmit={(event) => {
+          event.preventDefault();
+          const key = actKey();
+          void act.run(async () => {
+            await insist(() => trpc.party.endRelation.mutate({ key, body: { relationId, reason } }));
+            return "已解除并公开，该单位可以投标。";
+          });
+        }}
+      >
+        <TextField
+          label="解除理由"
+          hint="将向社会公开，例如：股权已于 2026 年 5 月全部转让，不再控股"
+          value={reason}
+          onChange={setReason}
+        />
+        {act.note}
+        <button type="submit" className="btn" disabled={act.running}>
+          解除关联
+        </button>
+      </form>
+    </details>
+  );
+}

@@ -25,11 +25,17 @@ export async function deskView(tx: Tx, actor: Actor): Promise<DeskView> {
   if (actor.role === "bidder") return { ...(await bidderDesk(tx, actor)), unread };
   const lots = await lotsRunBy(tx, actor);
   const now = await legalNow(tx);
+  const objected = ({ lot }: LotOfTender) => lot.flags.includes("SUSPENDED_OBJECTION");
   const row = (each: LotOfTender) =>
-    lotRow(each, `/w/${actor.orgId}/tenders/${each.lot.id}`, NEXT_OF_ORGANISER[each.lot.state]);
-  const due = ({ lot }: LotOfTender) =>
+    lotRow(
+      each,
+      `/w/${actor.orgId}/tenders/${each.lot.id}`,
+      objected(each) ? "答复异议（三日内）" : NEXT_OF_ORGANISER[each.lot.state],
+    );
+  const ownTurn = ({ lot }: LotOfTender) =>
     ACTING.includes(lot.state) ||
     (lot.state === "A1" && Boolean(lot.candidatePeriodEndsAt && now >= lot.candidatePeriodEndsAt));
+  const due = (each: LotOfTender) => objected(each) || ownTurn(each);
   const states = LOT_STATES.filter((state) => lots.some(({ lot }) => lot.state === state));
   return {
     unread,

@@ -1,7 +1,8 @@
 import type { Metadata } from "next";
+import { formatDate } from "@/core/time";
 import { operatorRelationsOf } from "@/platform/party/queries";
 import { StandingActs } from "@/platform/party/ui/decide-form";
-import { RelationForm } from "@/platform/party/ui/relation-form";
+import { EndRelationForm, RelationForm } from "@/platform/party/ui/relation-form";
 import { organisationList, verificationQueue } from "@/platform/party/views";
 import { asActor } from "@/server/web/context";
 import { requireOperator } from "@/server/web/operator";
@@ -43,13 +44,25 @@ export default async function OrganisationsPage() {
       </section>
       <section className="card" aria-labelledby="relations-title">
         <h2 id="relations-title">本机构的关联单位</h2>
-        <p className="small muted">登记后立即公开，该单位不能在本平台投标（《电子招标投标办法》第二十三条）。</p>
+        <p className="small muted">
+          登记后立即公开，该单位不能在本平台投标（《电子招标投标办法》第二十三条）。关联关系不存在以后可以解除，解除理由和登记记录一并公开保留。
+        </p>
         <ul className="plain-list">
-          {relations.map(({ creditCode, name, relation }) => (
-            <li key={creditCode} className="row">
-              <span>{name}</span>
-              <span className="hash">{creditCode}</span>
-              <span className="small muted">{relation}</span>
+          {relations.map(({ id, creditCode, name, relation, enteredAt, endedAt, endReason }) => (
+            <li key={id}>
+              <p className="row">
+                <span>{name}</span>
+                <span className="hash">{creditCode}</span>
+                <span className="small muted">
+                  {relation}，{formatDate(enteredAt)} 登记
+                </span>
+                {endedAt && <span className="chip">{formatDate(endedAt)} 已解除</span>}
+              </p>
+              {endedAt ? (
+                <p className="small muted">解除理由：{endReason}</p>
+              ) : (
+                <EndRelationForm relationId={id} name={name} />
+              )}
             </li>
           ))}
         </ul>

@@ -33,6 +33,11 @@ export default async function BidRoomPage({ params }: { params: Promise<{ org: s
         <a href={`/tenders/${lot.code}`}>项目主页</a>
         <a href={`/hall/${lot.id}`}>开标大厅</a>
       </p>
+      {lot.state === "T1" && lot.flags.includes("SUSPENDED_OBJECTION") && (
+        <p className="note warn" role="status">
+          因收到对招标文件的异议，答复前不截标、不开标，届时仍未答复的，投标截止时间顺延。获取招标文件和递交投标文件照常进行。
+        </p>
+      )}
       {lot.state === "F1" && (
         <p className="note danger" role="status">
           流标：投标人少于三个，依法不得开标。本单位递交的投标文件保持加密，不会开启；投标人名称和数量不公开。请留意招标人重新招标的公告。

@@ -72,7 +72,7 @@ export default async function RoomPage({
   );
   const { lot, tender, now, href } = room;
   const tab = TABS.find(({ key }) => key === wanted) ?? TABS[0]!;
-  const next = NEXT[lot.state];
+  const next = lot.flags.includes("SUSPENDED_OBJECTION") ? (["objections", "答复异议"] as const) : NEXT[lot.state];
   return (
     <>
       <h1>

@@ -19,7 +19,9 @@ export async function ObjectionsTab({ room: { lot } }: { room: Room }) {
       )}
       <ObjectionList
         objections={objections}
-        unanswered={({ id, number }) => <AnswerObjectionForm objectionId={id} number={number} />}
+        unanswered={({ id, number, published }) => (
+          <AnswerObjectionForm objectionId={id} number={number} published={published} />
+        )}
       />
     </section>
   );

@@ -2,19 +2,22 @@
 
 import QRCode from "qrcode";
 import { useEffect, useState } from "react";
-import { provesKept } from "../client/code-check";
+import { provesKept } from "./code-check";
 
 /**
- * The recovery code of this package (应急解密码), shown once: whoever has it opens the bid at the opening without any
- * certificate. The person proves that it was kept by typing its last two groups.
+ * A recovery code (应急解密码), shown once: whoever has it opens what was sealed at the opening without any certificate. The
+ * person proves that it was kept by typing its last two groups.
  */
 export function RecoveryCodeCard({
   code,
+  opens,
   fileName,
   kept,
   onKept,
 }: {
   code: string;
+  /** What it opens, as the sentences of the card name it. */
+  opens: string;
   fileName: string;
   kept: boolean;
   onKept(): void;
@@ -48,7 +51,8 @@ export function RecoveryCodeCard({
     <section className="card" aria-labelledby="h-code">
       <h2 id="h-code">保存应急解密码</h2>
       <p>
-        证书丢失、更换或损坏时，凭它也能解密本次递交的文件。它只在这台电脑上产生，平台没有副本，也无法找回；任何人得到它都能在开标后解密，请妥善保管。
+        证书丢失、更换或损坏时，凭它也能解密{opens}
+        。它只在这台电脑上产生，平台没有副本，也无法找回；任何人得到它都能在开标后解密，请妥善保管。
       </p>
       <div className="row">
         <output className="recovery-code" aria-label="应急解密码">
