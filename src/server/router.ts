@@ -42,6 +42,7 @@ import { readOutBaseEstimate } from "@/lifecycle/opening/commands/base-estimate"
 import { prepareOpeningRecord, signOpeningRecord } from "@/lifecycle/opening/commands/record";
 import { releaseKey, signInAtHall, unlockMaterial } from "@/lifecycle/opening/commands/release";
 import { answerAtOpening, confirmOpening, objectAtOpening } from "@/lifecycle/opening/commands/remark";
+import { speakInHall } from "@/lifecycle/opening/commands/speak";
 import { hallView } from "@/lifecycle/opening/hall-view";
 import { announcedRecordOf } from "@/lifecycle/opening/queries";
 import { dropBaseEstimate, sealBaseEstimate } from "@/lifecycle/tender-document/commands/base-estimate";
@@ -168,6 +169,7 @@ export const appRouter = router({
     release: mutation(releaseKey),
     confirm: mutation(confirmOpening),
     object: mutation(objectAtOpening),
+    speak: mutation(speakInHall),
     answer: mutation(answerAtOpening),
     /** The base estimate as its author sealed it; for nobody else there is one. */
     sealedBaseEstimate: query(LotId, async (tx, actor, { lotId }) => {

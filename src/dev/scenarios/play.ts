@@ -4,6 +4,7 @@ import { signStatement } from "@/crypto/statement";
 import { execute } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
 import { withdrawBid } from "@/lifecycle/bidding/commands/withdraw";
+import { speakInHall } from "@/lifecycle/opening/commands/speak";
 import { changeRegistration } from "@/platform/party/commands/enter";
 import { inForce } from "@/platform/party/own";
 import { organisationOf } from "@/platform/party/queries";
@@ -49,6 +50,8 @@ export interface PathOptions {
   readonly moving?: string;
   /** The tenderer seals a base estimate and reads it out. */
   readonly baseEstimateFen?: bigint;
+  /** Host and this bidder speak in the hall. */
+  readonly speaking?: string;
 }
 
 export interface Awarded {
@@ -93,6 +96,10 @@ export async function playToAward(stage: Stage, options: PathOptions = {}): Prom
     if (!released.opened) throw new Error(`${bidder.orgName} could not open its bid: ${released.reason}`);
   }
   await stage.setClock(addMinutes(bidDeadline, 20));
+  if (options.speaking) {
+    await stage.act(stage.person("agency"), speakInHall, { lotId, text: "请各投标人核对开标一览表。" });
+    await stage.act(stage.person(options.speaking), speakInHall, { lotId, text: "本单位核对无误。" });
+  }
   if (options.baseEstimateFen) await readOutEstimateAs(stage, lotId);
   await signRecord(stage, lotId, bidders.slice(0, 2));
 

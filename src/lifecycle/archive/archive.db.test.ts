@@ -42,6 +42,7 @@ beforeAll(async () => {
     withdrawing: "ji",
     moving: "yi",
     baseEstimateFen: 951_000_000n,
+    speaking: "bing",
   }));
   const file = await inContext(t.stage.worker.db, service(), async (tx) => {
     const [row] = await tx.select().from(archives).where(eq(archives.lotId, lotId));
@@ -217,6 +218,23 @@ test("R-O.49b: the archive holds every part of the catalogue that is due, replac
   expect(index).toContain("归档目录");
   expect(index).not.toMatch(/<script/i);
   await zip.close();
+});
+
+test("R-5.6.12: what host and bidders said in the hall is in the archive, in its order, between the other acts of the opening", async () => {
+  const zip = await openZip(package_);
+  const transcript = JSON.parse(Buffer.from(await zip.bytes("opening/transcript.json")).toString()) as {
+    kind: string;
+    payload: { text?: string; host?: boolean; organisation?: string };
+  }[];
+  const spoken = transcript.filter(({ kind }) => kind === "message").map(({ payload }) => payload);
+  expect(spoken).toEqual([
+    { text: "请各投标人核对开标一览表。", host: true, organisation: t.stage.person("agency").orgName },
+    { text: "本单位核对无误。", host: false, organisation: t.stage.person("bing").orgName },
+  ]);
+  const kinds = transcript.map(({ kind }) => kind).filter((kind, i, all) => kind !== all[i - 1]);
+  expect(kinds[0]).toBe("list");
+  expect(kinds.indexOf("message")).toBeGreaterThan(kinds.indexOf("prices"));
+  expect(kinds.at(-1)).toBe("closed");
 });
 
 test("an archive is built once, and its building stands in the trail", async () => {

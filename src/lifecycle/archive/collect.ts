@@ -13,7 +13,7 @@ import { readLot } from "@/lifecycle/lot/queries";
 import { drawNonces } from "@/lifecycle/lot/tables";
 import { mandateInForce } from "@/lifecycle/mandate/queries";
 import { noticesOfLot } from "@/lifecycle/notice/queries";
-import { announcedRecordOf, closingRecordOf, remarksOf, signInsOf } from "@/lifecycle/opening/queries";
+import { announcedRecordOf, closingRecordOf, remarksOf, signInsOf, transcriptOf } from "@/lifecycle/opening/queries";
 import { bidOpenings } from "@/lifecycle/opening/tables";
 import { seats } from "@/lifecycle/seat/tables";
 import { baseEstimateOf } from "@/lifecycle/tender-document/queries";
@@ -53,6 +53,7 @@ export async function collectArchive(tx: Tx, lotId: string) {
     agency: tender.agencyOrgId ? await organisationOf(tx, tender.agencyOrgId) : undefined,
     parties: await organisationsOf(tx, [...new Set(rows.map(({ orgId }) => orgId))]),
     approval,
+    transcript: await transcriptOf(tx, lotId),
     approvalFile: approval?.fileId ? await fileOf(tx, approval.fileId) : undefined,
     mandate: await mandateInForce(tx, tender.id),
     notices: await noticesOfLot(tx, lotId),

@@ -136,7 +136,7 @@ function projectItems({ project, tender, lot, tenderer, agency, approval, mandat
 }
 
 function openingItems(facts: ArchiveFacts): PlannedItem[] {
-  const { closing, record, signIns, remarks, baseEstimate } = facts;
+  const { closing, record, signIns, remarks, transcript, baseEstimate } = facts;
   return [
     ...(baseEstimate?.readOutAt
       ? [
@@ -164,6 +164,12 @@ function openingItems(facts: ArchiveFacts): PlannedItem[] {
           }),
         ]
       : []),
+    json(
+      "G",
+      "opening/transcript.json",
+      "开标大厅过程与发言",
+      transcript.map(({ seq, at, kind, payload }) => ({ seq, at, kind, payload })),
+    ),
     json("G", "opening/remarks.json", "开标签到、确认与异议", {
       signIns: signIns.map(({ orgId, at, address }) => ({ ...partyOf(facts, orgId), at, address })),
       remarks: remarks.map(({ orgId, kind, text: words, answer, answeredAt, at, statement }) => ({

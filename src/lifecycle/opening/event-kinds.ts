@@ -4,6 +4,7 @@ export const HALL_EVENT_KINDS = [
   "progress",
   "prices",
   "base-estimate",
+  "message",
   "confirmed",
   "objection",
   "answer",

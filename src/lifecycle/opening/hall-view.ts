@@ -4,7 +4,7 @@ import type { Tx } from "@/kit/db/connect";
 import { ownBids } from "@/lifecycle/bidding/queries";
 import { readLot } from "@/lifecycle/lot/queries";
 import { runsTender, supervises, tenderProjectOf } from "@/lifecycle/tender-project/queries";
-import { hallEventsAfter, openingRecordOf, openingsOf, remarksOf, signInsOf } from "./queries";
+import { hallEventsShown, openingRecordOf, openingsOf, remarksOf, signInsOf } from "./queries";
 import type { RecordPayload } from "./record";
 import { hallStep } from "./rules";
 
@@ -22,7 +22,7 @@ export async function hallView(tx: Tx, actor: Actor, lotId: string) {
   const as = runsTender(actor, tender) ? "host" : supervises(actor, tender) ? "supervisor" : own ? "bidder" : undefined;
   if (!as || lot.state.startsWith("D")) throw new Refused(refuse("not_found", "general.not_found"));
   const record = await openingRecordOf(tx, lotId);
-  const events = await hallEventsAfter(tx, lotId, 0);
+  const events = await hallEventsShown(tx, lotId);
   const ownOpening = own ? (await openingsOf(tx, lotId)).find(({ bidId }) => bidId === own.id) : undefined;
   const list = events.find(({ kind }) => kind === "list")?.payload as { names?: string[] } | undefined;
   return {

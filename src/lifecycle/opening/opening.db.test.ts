@@ -39,6 +39,7 @@ import { prepareOpeningRecord } from "./commands/record";
 import { releaseKey, signInAtHall, unlockMaterial } from "./commands/release";
 import { answerAtOpening, confirmOpening, objectAtOpening } from "./commands/remark";
 import { settleOpening } from "./commands/settle";
+import { speakInHall } from "./commands/speak";
 import { hallView } from "./hall-view";
 import { closingRecordOf, openingRecordOf, openingsOf, remarksOf } from "./queries";
 import type { RecordPayload } from "./record";
@@ -466,6 +467,38 @@ test("CLK-10 R-5.6.8: an open objection holds the record; the answer on the spot
   });
   expect((await stage.lot(lotId)).state).toBe("O2");
   expect(await codeOf(stage.act(yi, objectAtOpening, { lotId, text: "太晚的异议内容" }))).toBe("opening.record_closed");
+});
+
+test("R-5.6.12: host and bidders speak in the hall from the list of names to the signed record, in front of everybody", {
+  timeout: 90_000,
+}, async () => {
+  const { stage } = t;
+  const { lotId: waiting } = await receivingLot(stage, "未开标不发言");
+  const [jia, agency, wu] = ["jia", "agency", "wu"].map((key) => stage.person(key)) as [Person, Person, Person];
+  await submit(stage, jia, waiting, { priceFen: prices.jia });
+  const speak = (who: Person, lotId: string, text = "请问解密按钮在哪里？") =>
+    stage.act(who, speakInHall, { lotId, text });
+  // Before the opening a word would betray who bid, to the host as well.
+  expect(await codeOf(speak(jia, waiting))).toBe("general.not_found");
+  expect(await codeOf(speak(agency, waiting))).toBe("opening.nobody_listens");
+
+  const { lotId } = await openedLot("大厅发言", ["jia", "yi", "bing"]);
+  await speak(jia, lotId);
+  await speak(agency, lotId, "在本单位一栏下方。");
+  expect(await codeOf(speak(wu, lotId))).toBe("general.not_found");
+  expect(await codeOf(speak(stage.person("supervisor"), lotId))).toBe("general.forbidden");
+  const view = await asPerson(stage, stage.person("yi"), (tx) =>
+    hallView(tx, actorOf(stage.person("yi"), stage.app.site.id), lotId),
+  );
+  expect(view.events.filter(({ kind }) => kind === "message").map(({ payload }) => payload)).toEqual([
+    { organisation: jia.orgName, host: false, text: "请问解密按钮在哪里？" },
+    { organisation: agency.orgName, host: true, text: "在本单位一栏下方。" },
+  ]);
+  for (let i = 1; i < 10; i++) await speak(jia, lotId, `第 ${i} 次`);
+  expect(await codeOf(speak(jia, lotId, "太多"))).toBe("opening.speaks_too_often");
+  for (const key of ["jia", "yi", "bing"]) await decrypt(stage, stage.person(key), lotId);
+  await signRecord(stage, lotId, []);
+  expect(await codeOf(speak(agency, lotId, "结束后"))).toBe("opening.nobody_listens");
 });
 
 test("an act signed for another lot, another act or used before confirms nothing", { timeout: 60_000 }, async () => {

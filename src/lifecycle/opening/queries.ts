@@ -1,4 +1,4 @@
-import { and, asc, eq, gt } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, notInArray, or } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
 import type { Tx } from "@/kit/db/connect";
 import { bidOpenings, closingRecords, hallEvents, hallSignIns, openingRecords, openingRemarks } from "./tables";
@@ -56,6 +56,26 @@ export async function signInsOf(tx: Tx, lotId: string) {
 }
 
 /** Events of a hall after a number, oldest first: how a stream begins and resumes. */
+/** Everything that was said and done in the hall, in its order. */
+export const transcriptOf = (tx: Tx, lotId: string) =>
+  tx.select().from(hallEvents).where(eq(hallEvents.lotId, lotId)).orderBy(asc(hallEvents.seq));
+
+/** What a page shows of the hall: every step, and the newest of what was counted or said. */
+export async function hallEventsShown(tx: Tx, lotId: string) {
+  const often = ["progress", "message"];
+  const newest = tx
+    .select({ seq: hallEvents.seq })
+    .from(hallEvents)
+    .where(and(eq(hallEvents.lotId, lotId), inArray(hallEvents.kind, often)))
+    .orderBy(desc(hallEvents.seq))
+    .limit(200);
+  return tx
+    .select()
+    .from(hallEvents)
+    .where(and(eq(hallEvents.lotId, lotId), or(notInArray(hallEvents.kind, often), inArray(hallEvents.seq, newest))))
+    .orderBy(asc(hallEvents.seq));
+}
+
 export async function hallEventsAfter(tx: Tx, lotId: string, after: number) {
   return tx
     .select()

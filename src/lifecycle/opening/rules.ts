@@ -2,6 +2,9 @@ import { type Refusal, refuse } from "@/core/refusal";
 import { addHours, formatInstant } from "@/core/time";
 import type { Lot } from "@/lifecycle/lot/queries";
 
+/** Longest thing to say in the hall at once. */
+export const MAX_MESSAGE_CHARS = 500;
+
 /** Failure classes (解密失败分类) and the legal effect that follows from the cause (O20 art. 31). */
 export const FAILURE_CLASSES = {
   "DF-1": { text: "开标期间未登录解密", effect: "REVOKED" },

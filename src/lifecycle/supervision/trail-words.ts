@@ -21,6 +21,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "sealed-trail.joined": "封存留痕并入",
   "prices.announced": "唱标",
   "opening.confirmed": "确认开标记录",
+  "opening.spoken": "开标大厅发言",
   "opening.objected": "提出开标异议",
   "opening.answered": "答复开标异议",
   "opening-record.prepared": "生成开标记录",

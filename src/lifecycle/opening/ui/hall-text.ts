@@ -107,6 +107,8 @@ export function eventText({ kind, payload }: { kind: string; payload: Readonly<R
       return "唱标：各家内容同时公布";
     case "base-estimate":
       return `招标人公布标底：${payload.text}`;
+    case "message":
+      return `${payload.host ? "主持人" : payload.organisation}：${payload.text}`;
     case "confirmed":
       return `${payload.organisation} 确认了开标记录`;
     case "objection":

@@ -2,12 +2,15 @@
 
 import { formatClock } from "@/core/time";
 import { FLAG_NAMES } from "@/lifecycle/lot/states";
+import { trpc } from "@/trpc/client";
 import { Countdown } from "@/ui/countdown";
 import type { HallView } from "../hall-view";
+import { MAX_MESSAGE_CHARS } from "../rules";
 import { HallRecord } from "./hall-record";
 import { eventText, failureReason, stepMarks, summaryOf, waitingFor } from "./hall-text";
 import { OwnRow } from "./own-row";
 import { Remarks } from "./remarks";
+import { TextAct } from "./text-act";
 import { useHall } from "./use-hall";
 
 const AS = { host: "主持人", supervisor: "监督人员", bidder: "投标人" } as const;
@@ -85,6 +88,7 @@ export function Hall({ initial, now, board, recordHref }: HallProps) {
         </p>
       )}
       <Board view={view} />
+      {!board && maySpeak(view) && <SpeakForm lotId={lot.id} onDone={reload} />}
     </>
   );
 }
@@ -130,13 +134,39 @@ function Board({ view }: { view: HallView }) {
       <ul className="plain-list">
         {told(view.events)
           .toReversed()
-          .slice(0, 30)
+          .slice(0, 100)
           .map(({ seq, kind, payload, at }) => (
             <li key={seq}>
               {formatClock(new Date(at))}　{eventText({ kind, payload: payload as Record<string, unknown> })}
             </li>
           ))}
       </ul>
+    </section>
+  );
+}
+
+/** From the list of names until the record is signed, host and bidders may speak. */
+const maySpeak = ({ as, lot, names, record, own }: HallView): boolean =>
+  lot.state === "O1" &&
+  names.length > 0 &&
+  !record?.signedAt &&
+  (as === "host" || (as === "bidder" && own !== undefined));
+
+function SpeakForm({ lotId, onDone }: { lotId: string; onDone(): Promise<void> }) {
+  return (
+    <section className="card" aria-labelledby="h-speak">
+      <h2 id="h-speak">发言</h2>
+      <TextAct
+        label="在公屏发言（所有人可见，写入开标过程记录；唱标前请勿写出报价。提出异议请用“提出异议”）"
+        button="发言"
+        min={1}
+        max={MAX_MESSAGE_CHARS}
+        send={async (key, text) => {
+          await trpc.opening.speak.mutate({ key, body: { lotId, text } });
+          await onDone();
+          return "已发言。";
+        }}
+      />
     </section>
   );
 }

@@ -1,10 +1,9 @@
 "use client";
 
-import { useState } from "react";
 import { formatClock } from "@/core/time";
-import { actKey, insist, trpc } from "@/trpc/client";
-import { useAct } from "@/trpc/use-act";
+import { trpc } from "@/trpc/client";
 import type { HallView } from "../hall-view";
+import { TextAct } from "./text-act";
 
 /** Objections and their answers on the spot (开标异议): none may stay open when the record is signed (IR44). */
 export function Remarks({ view, board, onDone }: { view: HallView; board: boolean; onDone(): Promise<void> }) {
@@ -59,46 +58,5 @@ function Answer({ lotId, remarkId, onDone }: { lotId: string; remarkId: string; 
         return "已答复并记录。";
       }}
     />
-  );
-}
-
-/** A text and the one button that sends it; the text stays until it was taken. */
-function TextAct({
-  label,
-  button,
-  send,
-}: {
-  label: string;
-  button: string;
-  send(key: string, text: string): Promise<string>;
-}) {
-  const act = useAct();
-  const [text, setText] = useState("");
-  const submit = async () => {
-    const key = actKey();
-    if (await act.run(() => insist(() => send(key, text)))) setText("");
-  };
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
-      <label className="field">
-        <span>{label}</span>
-        <textarea
-          className="text"
-          rows={3}
-          maxLength={2000}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-        />
-      </label>
-      <button type="submit" className="btn" disabled={act.running || text.trim().length < 5}>
-        {button}
-      </button>
-      {act.note}
-    </form>
   );
 }
