@@ -1,3 +1,14 @@
+CREATE TABLE "bid_damage" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"site_id" uuid NOT NULL,
+	"lot_id" uuid NOT NULL,
+	"org_id" uuid NOT NULL,
+	"bid_id" uuid NOT NULL,
+	"unit" integer NOT NULL,
+	"found_at" timestamp with time zone NOT NULL,
+	"repaired_at" timestamp with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "notice_postings" (
 	"gram" text NOT NULL,
 	"block" integer NOT NULL,
@@ -28,9 +39,11 @@ DROP INDEX "notice_words_grams";--> statement-breakpoint
 ALTER TABLE "operator_relations" ADD COLUMN "ended_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "operator_relations" ADD COLUMN "ended_by" uuid;--> statement-breakpoint
 ALTER TABLE "operator_relations" ADD COLUMN "end_reason" text;--> statement-breakpoint
+ALTER TABLE "lots" ADD COLUMN "scrubbed_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "notice_words" ADD COLUMN "place" bigint;--> statement-breakpoint
 ALTER TABLE "objection_answers" ADD COLUMN "objected" jsonb;--> statement-breakpoint
 ALTER TABLE "plan_approvals" ADD COLUMN "file_id" uuid;--> statement-breakpoint
+CREATE INDEX "bid_damage_bid" ON "bid_damage" USING btree ("bid_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "instructions_number" ON "instructions" USING btree ("site_id","authority","no") WHERE state = 'executed';--> statement-breakpoint
 CREATE INDEX "instructions_lot" ON "instructions" USING btree ("lot_id","received_at");--> statement-breakpoint
 CREATE INDEX "instructions_state" ON "instructions" USING btree ("site_id","state","received_at");--> statement-breakpoint

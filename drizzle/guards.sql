@@ -319,7 +319,7 @@ end $$;
 do $$
 declare t text;
 begin
-  foreach t in array array['uploads', 'upload_units', 'gate_passes', 'receipt_refusals', 'release_attempts', 'obtainments', 'question_askers',
+  foreach t in array array['uploads', 'upload_units', 'bid_damage', 'gate_passes', 'receipt_refusals', 'release_attempts', 'obtainments', 'question_askers',
     'clarification_reads', 'document_downloads', 'fee_orders', 'fee_payments', 'fee_refunds', 'fee_entries', 'fee_invoices'] loop
     execute format('drop policy if exists secret on %I', t);
     execute format('create policy secret on %I as restrictive for select using (xb_is_service() or org_id = xb_org())', t);

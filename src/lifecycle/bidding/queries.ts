@@ -3,7 +3,7 @@ import { Refused, refuse } from "@/core/refusal";
 import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import type { DraftCopyView, ReceiptView } from "./schema";
-import { bids, uploads, uploadUnits } from "./tables";
+import { bidDamage, bids, uploads, uploadUnits } from "./tables";
 
 export type Bid = typeof bids.$inferSelect;
 
@@ -58,6 +58,15 @@ export async function bidOf(tx: Tx, bidId: string): Promise<Bid> {
   const [row] = await tx.select().from(bids).where(eq(bids.id, bidId));
   if (!row) throw notFound();
   return row;
+}
+
+/** Own packages whose stored bytes are damaged now. */
+export async function ownDamage(tx: Tx, actor: Actor, lotId: string): Promise<ReadonlySet<string>> {
+  const rows = await tx
+    .select({ bidId: bidDamage.bidId })
+    .from(bidDamage)
+    .where(and(eq(bidDamage.lotId, lotId), eq(bidDamage.orgId, actor.orgId), isNull(bidDamage.repairedAt)));
+  return new Set(rows.map(({ bidId }) => bidId));
 }
 
 /** The packages that count: not replaced, not withdrawn. Services only, or anybody after the opening has begun. */

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -12,12 +12,16 @@ import { actorOf, type Person } from "@/dev/scenarios/person";
 import { executeAsService } from "@/kit/command";
 import { closeLot, openLot } from "@/lifecycle/opening/commands/close";
 import { closingRecordOf } from "@/lifecycle/opening/queries";
+import { ownLetters } from "@/platform/inbox/queries";
 import { statusView } from "@/server/web/views/status";
 import { finish, withdraw } from "@/testing/deliver";
 import { asPerson, asService, asStranger, receivingLot } from "@/testing/lots";
 import { codeOf } from "@/testing/refused";
 import { type TestStage, testStage } from "@/testing/stage";
-import { ownBids, standingBids } from "./queries";
+import { scrubLot } from "./commands/scrub";
+import { ownBids, standingBids, unitsOf } from "./queries";
+import { bidRoom } from "./room";
+import { bidDamage } from "./tables";
 import { attachTimestamp } from "./timestamp";
 
 let t: TestStage;
@@ -236,4 +240,41 @@ test("R-8.2.11: beyond half a second the clock raises an alarm; beyond two secon
   measured(0);
   await executeAsService(stage.worker, openLot, { lotId });
   expect((await stage.lot(lotId)).state).toBe("O1");
+});
+
+test("stored packages are read again before the deadline: damage is told to its bidder alone, and so is its end", async () => {
+  const { stage } = t;
+  const { lotId } = await receivingLot(stage, "复核");
+  const { lotId: empty } = await receivingLot(stage, "复核无人");
+  const [jia, yi] = [stage.person("jia"), stage.person("yi")];
+  for (const who of [jia, yi]) await submit(stage, who, lotId, price);
+  const [bid] = await bidsOf(jia, lotId);
+  const [unit] = await asService(stage, (tx) => unitsOf(tx, bid!.uploadId));
+  const path = join(t.dataDir, "objects", "objects", unit!.storageKey);
+  const stored = readFileSync(path);
+  const scrub = async () => (await executeAsService(stage.worker, scrubLot, { lotId })).changed;
+  const letters = async (who: Person) =>
+    (await asPerson(stage, who, (tx) => ownLetters(tx, actorOf(who, stage.app.site.id))))
+      .filter(({ kind, lotId: of }) => kind === "bid-damage" && of === lotId)
+      .map(({ subject }) => subject.slice(0, 5));
+  const damaged = async (who: Person) =>
+    (await asPerson(stage, who, (tx) => bidRoom(tx, actorOf(who, stage.app.site.id), lotId))).deliveries.map(
+      (delivery) => delivery.damaged ?? false,
+    );
+  expect(await scrub()).toBe(0);
+  // One bit of what lies in the store changes.
+  writeFileSync(path, Buffer.concat([stored.subarray(0, -1), Buffer.from([stored.at(-1)! ^ 1])]));
+  expect([await scrub(), await scrub()]).toEqual([1, 0]);
+  expect([await letters(jia), await letters(yi)]).toEqual([["请重新递交"], []]);
+  expect([await damaged(jia), await damaged(yi)]).toEqual([[true], [false]]);
+  expect(await asPerson(stage, yi, (tx) => tx.select().from(bidDamage))).toEqual([]);
+  expect(await asPerson(stage, stage.person("agency"), (tx) => tx.select().from(bidDamage))).toEqual([]);
+  writeFileSync(path, stored);
+  expect(await scrub()).toBe(1);
+  expect((await letters(jia)).sort()).toEqual(["存储已恢复", "请重新递交"]);
+  expect(await damaged(jia)).toEqual([false]);
+
+  // A lot without a bid is read as well, and leaves what the other leaves: a line, and the hour.
+  await executeAsService(stage.worker, scrubLot, { lotId: empty });
+  expect((await stage.lot(empty)).scrubbedAt).toEqual((await stage.lot(lotId)).scrubbedAt);
 });

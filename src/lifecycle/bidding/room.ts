@@ -12,7 +12,7 @@ import { priceOf } from "@/lifecycle/tender-document/schema";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { encryptionCertificatesOf } from "@/platform/party/queries";
 import type { LotTimes } from "./lot-times";
-import { type Bid, keptDraft, ownBids } from "./queries";
+import { type Bid, keptDraft, ownBids, ownDamage } from "./queries";
 import type { DraftCopyView, ReceiptPayload } from "./schema";
 
 /** One delivery as its owner sees it, from its signed receipt. */
@@ -22,6 +22,8 @@ export interface DeliveryView {
   readonly state: "standing" | "replaced" | "withdrawn";
   /** When it was replaced or withdrawn. */
   readonly endedAt?: string;
+  /** Its stored bytes are no longer what was received. */
+  readonly damaged?: true;
   readonly payload: ReceiptPayload;
   readonly receipt: Statement;
   readonly receiptHash: string;
@@ -69,6 +71,7 @@ export async function bidRoom(tx: Tx, actor: Actor, lotId: string): Promise<BidR
   const tender = await tenderProjectOf(tx, lot.tenderProjectId);
   const document = await obtainedDocument(tx, actor, lotId);
   const draftCopy = await keptDraft(tx, actor, lotId);
+  const damaged = await ownDamage(tx, actor, lotId);
   const price = priceOf((await documentInForce(tx, lotId)).content);
   return {
     orgId: actor.orgId,
@@ -87,7 +90,10 @@ export async function bidRoom(tx: Tx, actor: Actor, lotId: string): Promise<BidR
     tender: { code: tender.code, name: tender.name },
     price: price ? formatYuan(price) : "",
     ...(document ? { document } : {}),
-    deliveries: (await ownBids(tx, actor, lotId)).map(deliveryView),
+    deliveries: (await ownBids(tx, actor, lotId)).map((bid) => ({
+      ...deliveryView(bid),
+      ...(damaged.has(bid.id) ? { damaged: true as const } : {}),
+    })),
     ...(draftCopy ? { draftCopy } : {}),
     clarifications: document ? await clarificationViews(tx, actor, lotId) : [],
     questions: await ownQuestions(tx, actor, lotId),

@@ -81,6 +81,24 @@ export const bids = pgTable(
   (t) => [uniqueIndex("bids_seq").on(t.lotId, t.orgId, t.seq), index("bids_lot").on(t.lotId)],
 );
 
+/** Stored packages that are no longer what was received, found before the opening. Secret: the bidder's own. */
+export const bidDamage = pgTable(
+  "bid_damage",
+  {
+    id: id(),
+    siteId: siteId(),
+    lotId: uuid().notNull(),
+    orgId: uuid().notNull(),
+    bidId: uuid().notNull(),
+    /** First stored unit that differs, from 0. */
+    unit: integer().notNull(),
+    foundAt: instant().notNull(),
+    /** When the unit was whole again. */
+    repairedAt: instant(),
+  },
+  (t) => [index("bid_damage_bid").on(t.bidId)],
+);
+
 /** Passed the gate in time, still in check: finished before the closing record is made (RF-01 is decided here). Secret. */
 export const gatePasses = pgTable(
   "gate_passes",

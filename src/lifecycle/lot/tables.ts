@@ -34,6 +34,8 @@ export const lots = pgTable(
     candidatePeriodEndsAt: instant(),
     awardedAt: instant(),
     createdAt: instant().notNull(),
+    /** When the stored packages were last read again, whether there were any or not. */
+    scrubbedAt: instant(),
   },
   (t) => [
     index("lots_state").on(t.siteId, t.state),

@@ -29,6 +29,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "bid.draft-begun": "开始密存草稿",
   "bid.draft-dropped": "删除密存的草稿",
   "bid.draft-kept": "密存草稿",
+  "bids.read-again": "复核存储的投标文件",
   "bid.decrypted": "投标文件已解密",
   "bid.not-opened": "投标文件未能解密",
   "bid.decrypt-skipped": "解密任务重复，未执行",

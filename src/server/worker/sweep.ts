@@ -33,6 +33,9 @@ export function startSweep(context: WorkerContext): { stop(): void } {
         work: await tx.execute<{ name: string; lot_id: string; bid_id: string | null; segment: string | null }>(sql`
           select 'close-lot' as name, id as lot_id, null::uuid as bid_id, null as segment from lots
             where state = 'T1' and bid_deadline <= xb_now() and flags = '[]'::jsonb
+          union all select 'scrub-lot', id, null, null from lots
+            where state = 'T1' and coalesce(scrubbed_at, notice_published_at) <= xb_now()
+              - case when bid_deadline <= xb_now() + interval '6 hours' then interval '1 hour' else interval '6 hours' end
           union all select 'open-lot', id, null, null from lots where state = 'T2' and flags = '[]'::jsonb
           union all select 'decrypt-bid', o.lot_id, o.bid_id, o.segment from bid_openings o join lots l on l.id = o.lot_id
             where o.state = 'released' and l.flags = '[]'::jsonb

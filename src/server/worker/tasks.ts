@@ -6,6 +6,7 @@ import { executeAsService, type Runtime } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
 import { log } from "@/kit/log";
 import { buildArchive } from "@/lifecycle/archive/build";
+import { scrubLot } from "@/lifecycle/bidding/commands/scrub";
 import { bidOf, receiptView } from "@/lifecycle/bidding/queries";
 import { attachTimestamp } from "@/lifecycle/bidding/timestamp";
 import { announceClarification, remindHolders } from "@/lifecycle/clarification/commands/announce";
@@ -41,6 +42,7 @@ const TIMESTAMP_MS = 10_000;
 /** What each job does. A job that comes twice or late does nothing the second time: its command looks at the state. */
 export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: WorkerContext) => Promise<void>> = {
   "close-lot": async (runtime, payload) => void (await executeAsService(runtime, closeLot, LotPayload.parse(payload))),
+  "scrub-lot": async (runtime, payload) => void (await executeAsService(runtime, scrubLot, LotPayload.parse(payload))),
   "open-lot": async (runtime, payload) => void (await executeAsService(runtime, openLot, LotPayload.parse(payload))),
   "settle-opening": async (runtime, payload) =>
     void (await executeAsService(runtime, settleOpening, LotPayload.parse(payload))),

@@ -116,6 +116,11 @@ export function BidRoom({ view }: { view: BidRoomView }) {
       <Objections view={view} />
       <section className="card" id="deliveries" aria-labelledby="h-deliveries">
         <h2 id="h-deliveries">递交记录</h2>
+        {standing?.damaged && (
+          <p className="note danger" role="alert">
+            平台复核发现这份投标文件的存储数据损坏。这是平台的责任，原回执仍然有效；平台正在用副本恢复。请在投标截止前重新递交（替换）。
+          </p>
+        )}
         <Deliveries view={view} />
         {standing && (
           <div className="row">
