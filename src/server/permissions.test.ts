@@ -35,6 +35,7 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   ...acts(["tenderer", "agency"], "award", "publishCandidates"),
   ...acts(["tenderer"], "tender", "withdraw sealBaseEstimate dropBaseEstimate"),
   ...acts(["tenderer"], "opening", "readOutBaseEstimate"),
+  ...acts(["bidder", "tenderer", "agency"], "opening", "speak"),
   ...acts(["tenderer"], "award", "decide send"),
   // Who bids.
   ...acts(["bidder"], "document", "obtain order pay"),
