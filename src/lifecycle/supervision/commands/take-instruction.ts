@@ -8,7 +8,8 @@ import { byService, type CommandScope, defineServiceCommand, type Runtime, type 
 import type { Tx } from "@/kit/db/connect";
 import { legalNow } from "@/kit/db/context";
 import type { HubMessage, Job } from "@/kit/outbox";
-import { type Lot, lockLot, updateLot } from "@/lifecycle/lot/queries";
+import { lotFace } from "@/lifecycle/lot/move";
+import { type Lot, lockLot, readLot, updateLot } from "@/lifecycle/lot/queries";
 import { lots } from "@/lifecycle/lot/tables";
 import { correctionFacts, publishCorrection } from "@/lifecycle/notice/correction";
 import { noticeMessage } from "@/lifecycle/notice/hub-messages";
@@ -119,6 +120,7 @@ export const takeInstruction = defineServiceCommand({
             ...(reason ? { reason } : {}),
             ...(act?.clocks ?? {}),
           },
+          ...(act && lot ? { changed: { before: lotFace(lot), after: lotFace(await readLot(tx, lot.id)) } } : {}),
         },
       ],
       hub: act?.hub ?? [],
