@@ -1,10 +1,18 @@
-/** The command line of the product: what outsiders check and recompute with. Exit 0 yes, 1 no, 2 wrong call. */
+/**
+ * The command line of the product: what outsiders check and recompute with, and what bidders take part with. Exit 0 yes,
+ * 1 no, 2 wrong call, 3 no answer.
+ */
 const USAGE = `xinbiao 命令行
 
   xinbiao conformance KIND CASES.json   用案例文件核对实现（KIND：chunked xbid pkix ocsp asn1 pdf wycheproof limbo）
   xinbiao draw CASE.json                复算抽取
   xinbiao score CASE.json               复算评标
   xinbiao verify FILE                   核验存档与核验包
+
+  投标（说明见 public/specs/cli.md；密码只从文件或环境变量 XINBIAO_PASSWORD 读取）
+  xinbiao pack --document X.xtd …       对照招标文件检查表单和文件（离线）
+  xinbiao seal bid.pack …               加密、签名，生成应急解密码（离线）
+  xinbiao rehearse bid.xbid …           演练解密（离线）
 `;
 
 interface Command {
@@ -15,7 +23,10 @@ interface Command {
 const COMMANDS: Record<string, () => Promise<unknown>> = {
   conformance: () => import("./conformance"),
   draw: () => import("./draw"),
+  pack: () => import("./pack"),
+  rehearse: () => import("./rehearse"),
   score: () => import("./score"),
+  seal: () => import("./seal"),
   verify: () => import("./verify"),
 };
 

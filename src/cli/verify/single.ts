@@ -17,17 +17,22 @@ const MAX_RECEIPT_BYTES = 1_048_576;
 /** Without anchors nobody is who the certificate says: that check fails, and says what to give. */
 const NO_TRUST = "没有给出信任的根证书，不能判断签名人是谁；请用 --trust ROOTS.pem 给出";
 
-const ReceiptPayload = z.looseObject({
+export const ReceiptPayload = z.looseObject({
   format: z.literal("xbid-receipt/1"),
   number: z.string(),
   lot: z.string(),
+  bid: z.string(),
   seq: z.number(),
   sealHash: z.string(),
   receivedAt: z.iso.datetime(),
   deadline: z.iso.datetime(),
   organisation: z.string(),
 });
-const ReceiptFile = z.union([StatementJson, z.object({ receipt: StatementJson }).transform(({ receipt }) => receipt)]);
+export type ReceiptPayload = z.infer<typeof ReceiptPayload>;
+export const ReceiptFile = z.union([
+  StatementJson,
+  z.object({ receipt: StatementJson }).transform(({ receipt }) => receipt),
+]);
 
 /** Verifies a receipt (递交回执) as the bidder keeps it: the statement, or the answer of the platform that holds it. */
 export async function verifyReceipt(
