@@ -13,6 +13,9 @@ const USAGE = `xinbiao 命令行
   xinbiao pack --document X.xtd …       对照招标文件检查表单和文件（离线）
   xinbiao seal bid.pack …               加密、签名，生成应急解密码（离线）
   xinbiao rehearse bid.xbid …           演练解密（离线）
+  xinbiao upload bid.xbid --url …       上传并递交，断线后再次运行即续传
+  xinbiao receipt 回执号|bid.xbid …     再次取回回执
+  xinbiao withdraw bid.xbid …           撤回已递交的投标文件
 `;
 
 interface Command {
@@ -24,10 +27,13 @@ const COMMANDS: Record<string, () => Promise<unknown>> = {
   conformance: () => import("./conformance"),
   draw: () => import("./draw"),
   pack: () => import("./pack"),
+  receipt: () => import("./receipt"),
   rehearse: () => import("./rehearse"),
   score: () => import("./score"),
   seal: () => import("./seal"),
+  upload: () => import("./upload"),
   verify: () => import("./verify"),
+  withdraw: () => import("./withdraw"),
 };
 
 const isCommand = (module: unknown): module is Command =>

@@ -6,6 +6,7 @@ import { concat, utf8 } from "@/core/bytes";
 import { formatRecoveryCode } from "@/crypto/recovery-code";
 import { someBytes } from "@/crypto/testing/package";
 import { type TestPki, testPki } from "@/crypto/testing/pki";
+import { said } from "@/testing/command-line";
 import { joinPairs, pairFile } from "@/testing/p12";
 import { tenderFile, XTD_LOT } from "@/testing/tender-file";
 import { run as pack } from "../pack";
@@ -18,25 +19,6 @@ let digest: string;
 const folder = mkdtempSync(join(tmpdir(), "xinbiao-cli-"));
 const at = (name: string) => join(folder, name);
 const PASSWORD = "演示 2026";
-
-/** Runs a command as a program does: exit code and the one object on standard output. */
-async function said(
-  command: typeof pack,
-  args: string[],
-  env: Record<string, string> = {},
-): Promise<{ exit: number; answer: Record<string, unknown>; err: string }> {
-  let [out, err] = ["", ""];
-  const exit = await command([...args, "--json"], {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    env,
-  });
-  return { exit, answer: JSON.parse(out) as Record<string, unknown>, err };
-}
 
 const FORM = {
   price: "4,800,000.00",
@@ -108,7 +90,7 @@ test("a document package with a changed byte is no ground for a bid", async () =
   expect(await said(pack, ["--document", at("form.json"), ...args])).toMatchObject({ exit: 2 });
 });
 
-test("R-O.26a: packed, sealed and rehearsed offline by program; the code lies in a file of its owner, and the package verifies", async () => {
+test("packed, sealed and rehearsed offline by program; the code lies in a file of its owner, and the package verifies", async () => {
   expect(JSON.parse(readFileSync(at("bid.pack"), "utf8"))).toMatchObject({
     lot: XTD_LOT,
     documentDigest: digest,
