@@ -180,4 +180,5 @@ test("memory stays flat while a file of 300 MB is sealed", async () => {
   expect(exit).toBe(0);
   expect(statSync(at("large.xbid")).size).toBeGreaterThan(300_000_000);
   expect(most - before).toBeLessThan(64_000_000);
-});
+  // On a busy machine the disk is slow; what is bounded here is memory.
+}, 60_000);
