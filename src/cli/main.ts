@@ -1,10 +1,21 @@
-/** The command line of the product: what outsiders check and recompute with. Exit 0 yes, 1 no, 2 wrong call. */
+/**
+ * The command line of the product: what outsiders check and recompute with, and what bidders take part with. Exit 0 yes,
+ * 1 no, 2 wrong call, 3 no answer.
+ */
 const USAGE = `xinbiao 命令行
 
   xinbiao conformance KIND CASES.json   用案例文件核对实现（KIND：chunked xbid pkix ocsp asn1 pdf wycheproof limbo）
   xinbiao draw CASE.json                复算抽取
   xinbiao score CASE.json               复算评标
   xinbiao verify FILE                   核验存档与核验包
+
+  投标（说明见 public/specs/cli.md；密码只从文件或环境变量 XINBIAO_PASSWORD 读取）
+  xinbiao pack --document X.xtd …       对照招标文件检查表单和文件（离线）
+  xinbiao seal bid.pack …               加密、签名，生成应急解密码（离线）
+  xinbiao rehearse bid.xbid …           演练解密（离线）
+  xinbiao upload bid.xbid --url …       上传并递交，断线后再次运行即续传
+  xinbiao receipt 回执号|bid.xbid …     再次取回回执
+  xinbiao withdraw bid.xbid …           撤回已递交的投标文件
 `;
 
 interface Command {
@@ -15,8 +26,14 @@ interface Command {
 const COMMANDS: Record<string, () => Promise<unknown>> = {
   conformance: () => import("./conformance"),
   draw: () => import("./draw"),
+  pack: () => import("./pack"),
+  receipt: () => import("./receipt"),
+  rehearse: () => import("./rehearse"),
   score: () => import("./score"),
+  seal: () => import("./seal"),
+  upload: () => import("./upload"),
   verify: () => import("./verify"),
+  withdraw: () => import("./withdraw"),
 };
 
 const isCommand = (module: unknown): module is Command =>

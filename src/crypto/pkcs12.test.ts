@@ -1,45 +1,20 @@
-import forge from "node-forge";
 import { beforeAll, expect, test } from "vitest";
 import { type Bytes, hex, utf8 } from "@/core/bytes";
+import { joinPairs, pairFile } from "@/testing/p12";
 import { parseCertificate } from "./certificate";
 import { signDetached, verifyDetached, webCryptoSigner } from "./cms";
-import { children, context, der, derInteger, derOctets, derOid, derSequence, parseDer } from "./der";
-import { OID } from "./oid";
+import { derInteger, derSequence } from "./der";
 import { openPkcs12, Pkcs12Error } from "./pkcs12";
 import { type TestPki, testPki } from "./testing/pki";
 
 let pki: TestPki;
 let pair: { sign: Bytes; encrypt: Bytes };
 const PASSWORD = "demo-2026";
-const binaryOf = (bytes: Bytes) => forge.util.createBuffer(String.fromCharCode(...bytes));
-const bytesOf = (node: forge.asn1.Asn1): Bytes =>
-  Uint8Array.from(forge.asn1.toDer(node).getBytes(), (character) => character.charCodeAt(0));
-
-/** One pair in a file, as the library writes it. */
-async function write(certificate: Bytes, key: CryptoKey): Promise<Bytes> {
-  const pkcs8 = new Uint8Array(await globalThis.crypto.subtle.exportKey("pkcs8", key));
-  const privateKey = forge.pki.privateKeyFromAsn1(forge.asn1.fromDer(binaryOf(pkcs8)));
-  const cert = forge.pki.certificateFromAsn1(forge.asn1.fromDer(binaryOf(certificate)), true);
-  return bytesOf(forge.pkcs12.toPkcs12Asn1(privateKey, [cert], PASSWORD, { algorithm: "aes256", count: 1000 }));
-}
-
-/** The bags of both files in one, without a seal over all: how some tools write signing and encryption pairs. */
-function join(first: Bytes, second: Bytes): Bytes {
-  const contents = [first, second].flatMap((file) => {
-    const safe = children(children(parseDer(file))[1]!)[1]!;
-    return children(parseDer(children(safe)[0]!.content)).map(({ raw }) => raw);
-  });
-  return derSequence(
-    derInteger(3),
-    derSequence(derOid(OID.data), der(context(0), derOctets(derSequence(...contents)))),
-  );
-}
-
 beforeAll(async () => {
   pki = await testPki();
   pair = {
-    sign: await write(pki.signer.certificate, pki.signingKey),
-    encrypt: await write(pki.encryption.certificate.der, pki.encryption.privateKey),
+    sign: await pairFile(pki.signer.certificate, pki.signingKey, PASSWORD),
+    encrypt: await pairFile(pki.encryption.certificate.der, pki.encryption.privateKey, PASSWORD),
   };
 });
 
@@ -50,7 +25,7 @@ const codeOf = (attempt: Promise<unknown>) =>
   );
 
 test("R-K.1: a file with both pairs signs and decrypts, its keys cannot be taken out, and a change of content or signature is seen", async () => {
-  const opened = await openPkcs12(join(pair.sign, pair.encrypt), PASSWORD);
+  const opened = await openPkcs12(joinPairs(pair.sign, pair.encrypt), PASSWORD);
   expect(hex(opened.signing.certificate)).toBe(hex(pki.signer.certificate));
   expect(hex(opened.encryption.certificate)).toBe(hex(pki.encryption.certificate.der));
   expect([opened.signing.key.extractable, opened.encryption.key.extractable]).toEqual([false, false]);
@@ -72,7 +47,7 @@ test("R-K.1: a file with both pairs signs and decrypts, its keys cannot be taken
 
 test("R-8.2.2: neither the file without its password nor the password without its file opens a key, and they are told apart", async () => {
   expect(await codeOf(openPkcs12(pair.sign, "wrong"))).toBe("password");
-  expect(await codeOf(openPkcs12(join(pair.sign, pair.encrypt), "wrong"))).toBe("password");
+  expect(await codeOf(openPkcs12(joinPairs(pair.sign, pair.encrypt), "wrong"))).toBe("password");
   expect(await codeOf(openPkcs12(utf8("%PDF-1.7"), PASSWORD))).toBe("not-pkcs12");
   expect(await codeOf(openPkcs12(derSequence(derInteger(3)), PASSWORD))).toBe("not-pkcs12");
   expect(await codeOf(openPkcs12(pair.sign.slice(0, 200), PASSWORD))).toBe("not-pkcs12");

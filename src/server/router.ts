@@ -11,7 +11,9 @@ import {
   sendAwardNotices,
 } from "@/lifecycle/award/commands";
 import { withdrawBid } from "@/lifecycle/bidding/commands/withdraw";
-import { ownBid } from "@/lifecycle/bidding/queries";
+import { ownBid, ownBidByNumber, receiptView } from "@/lifecycle/bidding/queries";
+import { bidStanding } from "@/lifecycle/bidding/room";
+import { ByReceiptNumber, LotByCode } from "@/lifecycle/bidding/schema";
 import { askQuestion, confirmReading, questionDigest } from "@/lifecycle/clarification/commands/ask";
 import { clarificationToPublish, publishClarification } from "@/lifecycle/clarification/commands/publish";
 import { proposedDeadline } from "@/lifecycle/clarification/rules";
@@ -155,6 +157,11 @@ export const appRouter = router({
     publish: mutation(publishClarification),
   }),
   bid: router({
+    /** For programs: where one stands in a lot that is named by its code, and a receipt fetched again. */
+    standing: query(LotByCode, (tx, actor, { lot }) => bidStanding(tx, actor, lot)),
+    receipt: query(ByReceiptNumber, async (tx, actor, { number }) =>
+      receiptView(await ownBidByNumber(tx, actor, number)),
+    ),
     withdraw: mutation(withdrawBid),
     withdrawalToSign: query(z.object({ bidId: z.uuid() }), async (tx, actor, { bidId }) => {
       const bid = await ownBid(tx, actor, bidId);

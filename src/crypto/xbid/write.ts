@@ -4,7 +4,7 @@ import { parseCertificate } from "../certificate";
 import { type ChunkKeys, chunkKeys, ciphertextLength, encryptChunked, SALT_BYTES } from "../chunked";
 import { type CmsSigner, signDetached } from "../cms";
 import { PART_BYTES } from "../merkle";
-import { sha256, sha256Stream } from "../sha256";
+import { type RunningSha256, sha256, sha256Stream } from "../sha256";
 import { blobContext, bodyLengthOf } from "./context";
 import { isFileName, nameKey } from "./file-name";
 import {
@@ -24,6 +24,8 @@ import { wrapForCertificate, wrapForRecovery } from "./wrap";
 export interface FileToSeal {
   readonly name: string;
   readonly size: number;
+  /** Hash that the file had when it was chosen, where that is known: another content is not sealed. */
+  readonly sha256?: string;
   /** Opens the file from its start; called once to hash and once for every pass over the body. */
   open(): AsyncIterable<Uint8Array>;
 }
@@ -53,6 +55,8 @@ export interface SealInput {
   readonly signer: CmsSigner;
   /** Name and version of the sealing tool. */
   readonly tool: string;
+  /** A running SHA-256 of the engine's own, where it has one: the library's is slower. */
+  hash?(): RunningSha256;
   /** Bytes of files passed; every file is passed twice, once to hash and once to encrypt. */
   progress?(done: number, total: number): void;
 }
@@ -90,6 +94,7 @@ const random = (length: number): Bytes => globalThis.crypto.getRandomValues(new 
 export async function prepareSeal(input: SealInput): Promise<PreparedSeal> {
   refuseBadInput(input);
   const total = 2 * input.segments.flatMap(({ files }) => files).reduce((sum, { size }) => sum + size, 0);
+  const running = input.hash ?? sha256Stream;
   let hashed = 0;
   const certificates = input.encryptionCertificates.map(parseCertificate);
   const plans: { id: string; cek: Bytes; manifest: Bytes; files: readonly FileToSeal[]; hashes: readonly string[] }[] =
@@ -97,13 +102,15 @@ export async function prepareSeal(input: SealInput): Promise<PreparedSeal> {
   for (const { id, form, files, draw } of input.segments) {
     const entries: ManifestFile[] = [];
     for (const file of files) {
-      const digest = sha256Stream();
+      const digest = running();
       for await (const bytes of exactly(file)) {
         digest.update(bytes);
         hashed += bytes.length;
         input.progress?.(hashed, total);
       }
-      entries.push({ name: file.name, size: file.size, sha256: hex(digest.digest()) });
+      const hash = hex(digest.digest());
+      if (file.sha256 !== undefined && file.sha256 !== hash) throw changed(file);
+      entries.push({ name: file.name, size: file.size, sha256: hash });
     }
     plans.push({
       id,
@@ -163,7 +170,7 @@ export async function prepareSeal(input: SealInput): Promise<PreparedSeal> {
     for (const [s, { manifest, files, hashes }] of plans.entries()) {
       yield* encryptChunked(keys[s]![0]!, [manifest]);
       for (const [f, file] of files.entries()) {
-        const source = unchanged(file, hashes[f]!, (length) => {
+        const source = unchanged(file, hashes[f]!, running(), (length) => {
           encrypted += length;
           input.progress?.(encrypted, total);
         });
@@ -238,20 +245,22 @@ async function* exactly(file: FileToSeal): AsyncGenerator<Uint8Array> {
     length += bytes.length;
     yield bytes;
   }
-  if (length !== file.size) throw new SealError(`文件在封装过程中发生变化：${file.name}`);
+  if (length !== file.size) throw changed(file);
 }
+
+const changed = ({ name }: FileToSeal) => new SealError(`文件在封装过程中发生变化：${name}`);
 
 /** A file that changed between hashing and encrypting would be sealed for ever with a hash that is not its own. */
 async function* unchanged(
   file: FileToSeal,
   hash: string,
+  digest: RunningSha256,
   passed: (length: number) => void,
 ): AsyncGenerator<Uint8Array> {
-  const digest = sha256Stream();
   for await (const bytes of exactly(file)) {
     digest.update(bytes);
     yield bytes;
     passed(bytes.length);
   }
-  if (hex(digest.digest()) !== hash) throw new SealError(`文件在封装过程中发生变化：${file.name}`);
+  if (hex(digest.digest()) !== hash) throw changed(file);
 }

@@ -129,6 +129,28 @@ export function sealedForm(content: TenderDocumentContent, draft: Draft): Record
   return form;
 }
 
+/** Files in the order in which the tender document names their places; additional ones last. */
+export function inDocumentOrder(content: TenderDocumentContent, files: readonly DraftFile[]): DraftFile[] {
+  const order = [...content.requiredFiles.map(({ id }) => id), EXTRA_SLOT];
+  return [...files].sort((a, b) => order.indexOf(a.slot) - order.indexOf(b.slot));
+}
+
+/**
+ * Segments of the package: form and files lie in the first envelope of the tender's plan, with this bidder's 32 bytes
+ * where the tender draws.
+ */
+export const segmentsOf = <F>(
+  { envelopes, usesDraws }: Pick<TenderDocumentContent, "envelopes" | "usesDraws">,
+  form: Readonly<Record<string, string>>,
+  files: readonly F[],
+) =>
+  envelopes.map((id, i) => ({
+    id,
+    form: i === 0 ? form : {},
+    files: i === 0 ? files : [],
+    ...(i === 0 && usesDraws ? { draw: crypto.getRandomValues(new Uint8Array(32)) } : {}),
+  }));
+
 export const totalBytes = (draft: Draft): number => draft.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 
 /** Puts a file into its place: a required place holds one file, the newest. */

@@ -54,6 +54,16 @@ export async function ownBid(tx: Tx, actor: Actor, bidId: string): Promise<Bid> 
   return row;
 }
 
+/** A delivery of the actor's organisation by the number of its receipt. */
+export async function ownBidByNumber(tx: Tx, actor: Actor, number: string): Promise<Bid> {
+  const [row] = await tx
+    .select()
+    .from(bids)
+    .where(and(eq(bids.receiptNumber, number), eq(bids.orgId, actor.orgId)));
+  if (!row) throw notFound();
+  return row;
+}
+
 export async function bidOf(tx: Tx, bidId: string): Promise<Bid> {
   const [row] = await tx.select().from(bids).where(eq(bids.id, bidId));
   if (!row) throw notFound();

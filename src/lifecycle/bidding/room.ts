@@ -5,7 +5,7 @@ import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { legalNow } from "@/kit/db/context";
 import { type ClarificationView, clarificationViews, ownQuestions } from "@/lifecycle/clarification/queries";
-import { readLot } from "@/lifecycle/lot/queries";
+import { lotByCode, readLot } from "@/lifecycle/lot/queries";
 import { type ObjectionView, objectionsOf } from "@/lifecycle/objection/queries";
 import { type DocumentView, documentInForce, obtainedDocument } from "@/lifecycle/tender-document/queries";
 import { priceOf } from "@/lifecycle/tender-document/schema";
@@ -101,6 +101,35 @@ export async function bidRoom(tx: Tx, actor: Actor, lotId: string): Promise<BidR
     encryption: (await encryptionCertificatesOf(tx, actor.orgId)).map(({ fingerprint, notAfter }) => ({
       fingerprint,
       notAfter: notAfter.toISOString(),
+    })),
+  };
+}
+
+/** What a program must know before it sends a package: the same as the bid room says. */
+export type BidStanding = Pick<BidRoomView, "lot" | "encryption" | "now"> & {
+  readonly documentDigest?: string;
+  readonly deliveries: readonly (Pick<DeliveryView, "bidId" | "bidUuid" | "state"> & {
+    readonly seq: number;
+    readonly sealHash: string;
+    readonly number: string;
+  })[];
+};
+
+/** Where the actor's organisation stands in a lot that it names by its code. @throws Refused `not_found` */
+export async function bidStanding(tx: Tx, actor: Actor, code: string): Promise<BidStanding> {
+  const { lot, encryption, now, document, deliveries } = await bidRoom(tx, actor, (await lotByCode(tx, code)).id);
+  return {
+    lot,
+    encryption,
+    now,
+    ...(document ? { documentDigest: document.digest } : {}),
+    deliveries: deliveries.map(({ bidId, bidUuid, state, payload: { seq, sealHash, number } }) => ({
+      bidId,
+      bidUuid,
+      state,
+      seq,
+      sealHash,
+      number,
     })),
   };
 }

@@ -23,6 +23,13 @@ export const FinishUpload = z.object({
   signature: z.string().max(100_000, "签名过大").refine(isBase64url, "不是 base64url 编码"),
 });
 
+/** A lot by its code, as it stands in the tender document: for programs. */
+export const LotByCode = z.object({ lot: z.string().max(60, "标段编号不能超过 60 字") });
+
+export const ByReceiptNumber = z.object({
+  number: z.string().regex(/^R-[0-9A-Z-]{10,40}$/, "不是回执号，回执号以 R- 开头，例如 R-20260518-093000-7K3M9PQA"),
+});
+
 /** Ends the upload of a draft's copy: from now on it is the one that is given back. */
 export const KeepDraft = z.object({ uploadId: z.uuid(), statement: StatementInput });
 

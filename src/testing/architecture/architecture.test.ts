@@ -114,10 +114,13 @@ test("R-O.5: nothing but the outbound module speaks to the public service platfo
   ]);
 });
 
-test("R-K.1: a private key is read from its file in the browser and nowhere else", () => {
+test("R-K.1: a private key is read from its file on its owner's computer, by browser or command line, and nowhere else", () => {
+  const product = (from: string) => !/^src\/(dev|testing)\/|\.test\.ts$/.test(from);
   const users = imports.filter(({ to }) => to === "src/crypto/pkcs12.ts").map(({ from }) => from);
-  const product = users.filter((from) => !/^src\/(dev|testing)\/|\.test\.ts$/.test(from));
-  expect(product).toEqual(["src/platform/identity/ui/key-ring.ts"]);
+  expect(users.filter(product)).toEqual(["src/cli/bid/key.ts", "src/platform/identity/ui/key-ring.ts"]);
+  // The command line runs at the bidder's: no process of the platform has any of it.
+  const ofCommandLine = imports.filter(({ from, to }) => to.startsWith("src/cli/") && !from.startsWith("src/cli/"));
+  expect(ofCommandLine.map(({ from }) => from).filter(product)).toEqual([]);
   // What the browser sends is checked by these names: none of them takes a key or a password.
   expect(imports.some(({ from, to }) => from === "src/server/router.ts" && /pkcs12|key-ring/.test(to))).toBe(false);
 });

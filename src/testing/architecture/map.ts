@@ -19,7 +19,9 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   // Next starts the web process in the one, and asks the other before every page.
   instrumentation: ["server"],
   proxy: ["server", "platform"],
-  cli: ["core", "crypto", "i18n", "adapters", "documents", "lifecycle"],
+  // The platform as programs use it, over HTTP alone.
+  wire: ["core", "crypto"],
+  cli: ["core", "crypto", "i18n", "adapters", "documents", "lifecycle", "wire"],
   outside: ["core", "crypto"],
   dev: ["*"],
   testing: ["*"],

@@ -1,13 +1,12 @@
 import type { Bytes } from "@/core/bytes";
 import type { OpenKey } from "@/platform/identity/ui/key-ring";
 import { keptFile } from "../client/draft-store";
-import { type Draft, EXTRA_SLOT, sealedForm, sealedName } from "../draft";
+import { type Draft, inDocumentOrder, sealedForm, sealedName, segmentsOf } from "../draft";
 import type { BidRoomView } from "../room";
 import type { SealJob } from "./seal-messages";
 
 /**
- * What is sealed: the form and the files in the first envelope of the tender's plan, in the order in which the tender
- * document names them.
+ * What is sealed, from the draft as it lies in the browser.
  *
  * @param recoverySecret - 32 random bytes, for this package alone.
  */
@@ -15,10 +14,11 @@ export async function jobOf(view: BidRoomView, draft: Draft, key: OpenKey, recov
   const { document, deliveries, lot, tender } = view;
   if (!document) throw new Error("请先获取招标文件。");
   const { content, digest } = document;
-  const order = [...content.requiredFiles.map(({ id }) => id), EXTRA_SLOT];
-  const sorted = [...draft.files].sort((a, b) => order.indexOf(a.slot) - order.indexOf(b.slot));
   const files = await Promise.all(
-    sorted.map(async (file) => ({ name: sealedName(content, file), file: await keptFile(view.orgId, lot.id, file) })),
+    inDocumentOrder(content, draft.files).map(async (file) => ({
+      name: sealedName(content, file),
+      file: await keptFile(view.orgId, lot.id, file),
+    })),
   );
   const { signing, encryption } = key.opened;
   return {
@@ -30,12 +30,7 @@ export async function jobOf(view: BidRoomView, draft: Draft, key: OpenKey, recov
     bid: deliveries[0]?.bidUuid ?? crypto.randomUUID(),
     seq: (deliveries[0]?.payload.seq ?? 0) + 1,
     tenderDigest: digest,
-    segments: content.envelopes.map((id, i) => ({
-      id,
-      form: i === 0 ? sealedForm(content, draft) : {},
-      files: i === 0 ? files : [],
-      ...(i === 0 && content.usesDraws ? { draw: crypto.getRandomValues(new Uint8Array(32)) } : {}),
-    })),
+    segments: segmentsOf(content, sealedForm(content, draft), files),
     signing: { key: signing.key, certificate: signing.certificate, chain: signing.chain },
     encryption: { key: encryption.key, certificate: encryption.certificate },
     recoverySecret,

@@ -1,0 +1,71 @@
+import { writeFile } from "node:fs/promises";
+import { dirname, relative, resolve } from "node:path";
+import { inDocumentOrder, sealedForm, sealedName, sizeText, totalBytes } from "@/lifecycle/bidding/draft";
+import { bidderCommand, type Call, NotHeld, type Told, WrongCall } from "./bid/call";
+import { hashOfFile, readJson } from "./bid/disk";
+import { openDocument } from "./bid/document";
+import { checkPack } from "./bid/pack-check";
+import type { Pack } from "./bid/pack-file";
+
+const USAGE = `xinbiao pack --document FILE.xtd --form form.json --file "名称=文件.pdf" … --out bid.pack [--trust ROOTS.pem] [--json]`;
+
+async function pack(call: Call): Promise<Told> {
+  if (call.file) throw new WrongCall(`多余的参数：${call.file}。文件用 --file "名称=路径" 给出。`);
+  const out = call.text("out");
+  const { manifest, content } = await openDocument(call.text("document"), call.maybe("trust"));
+  const form = await readJson(call.text("form")).catch((error: unknown) => {
+    if (error instanceof SyntaxError) throw new WrongCall(`${call.text("form")} 不是 JSON。`);
+    throw error;
+  });
+  const { draft, problems } = await checkPack(content, form, call.list("file"));
+  if (problems.length)
+    throw new NotHeld(
+      `投标文件有 ${problems.length} 处不符合招标文件的要求，没有生成说明。请一并改正后再运行。`,
+      "cli.pack",
+      problems,
+    );
+  const files: Pack["files"] = [];
+  for (const file of inDocumentOrder(content, draft.files)) {
+    call.say(`计算校验值：${file.name}（${sizeText(file.sizeBytes)}）`);
+    files.push({
+      slot: file.slot,
+      name: sealedName(content, file),
+      path: relative(dirname(resolve(out)), resolve(file.id)),
+      size: file.sizeBytes,
+      sha256: await hashOfFile(file.id),
+    });
+  }
+  const described: Pack = {
+    format: "xb-pack/1",
+    tender: manifest.tenderProject.code,
+    lot: manifest.lot.code,
+    documentVersion: manifest.version,
+    documentDigest: manifest.documentDigest,
+    envelopes: content.envelopes,
+    usesDraws: content.usesDraws,
+    form: sealedForm(content, draft),
+    files,
+  };
+  // It holds the price in clear.
+  await writeFile(out, `${JSON.stringify(described, null, 2)}\n`, { mode: 0o600 });
+  return {
+    lines: [
+      `已检查：标段 ${described.lot}，招标文件第 ${described.documentVersion} 版，${files.length} 个文件，共 ${sizeText(totalBytes(draft))}。`,
+      `说明写入 ${out}。下一步：xinbiao seal ${out} --p12 证书文件 --out bid.xbid --code-out code.txt`,
+    ],
+    data: { pack: out, lot: described.lot, documentDigest: described.documentDigest, files: files.length },
+  };
+}
+
+/** `xinbiao pack`: checks form and files against the open document package, offline, and writes down what is to be sealed. */
+export const run = bidderCommand({
+  usage: USAGE,
+  options: {
+    document: { type: "string" },
+    form: { type: "string" },
+    file: { type: "string", multiple: true },
+    out: { type: "string" },
+    trust: { type: "string" },
+  },
+  work: pack,
+});
