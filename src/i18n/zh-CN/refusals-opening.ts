@@ -5,6 +5,8 @@ export const opening = {
   "opening.window_ended": "解密时间已于 {end} 结束，本次未受理。请在大厅提出异议，由主持人当场答复。",
   "supervision.not_an_instruction":
     "收到的内容不是监督指令：须为规范 JSON 载荷及其签名（格式见 /specs/instructions.md）。未保存；请检查后重新发送。",
+  "supervision.too_many_refused":
+    "一小时内未能执行的指令过多，本次没有处理，也没有保存；签名有效、可以执行的指令不受影响。请核对后过一小时再发，或联系平台值班人员。",
   "opening.nobody_listens": "现在不能发言：开标大厅自公布名单起至主持人签署开标记录止可以发言。请刷新页面查看进度。",
   "opening.speaks_too_often": "发言过于频繁，本条没有发出，文字仍在输入框中。请一分钟后再发。",
   "opening.suspended": "该标段已中止，各项期限暂停，暂不受理。请等待恢复通知。",

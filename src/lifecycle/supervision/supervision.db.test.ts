@@ -231,6 +231,28 @@ test("R-O.52: a forged, foreign, stale or replayed instruction changes nothing, 
   ).toHaveLength(reasons.length);
 });
 
+test("who forges without end fills neither table nor trail, and keeps no true order out", async () => {
+  const { stage, database } = t;
+  const { lotCode } = await receivingLot(stage, "伪造不断");
+  await database.owner.db.execute(sql`insert into instructions
+    (site_id, type, no, authority, ground, text, nonce, state, reason, hash, statement, ack, received_at)
+    select ${stage.app.site.id}, 'SUSPEND', 'x' || i, '', '', '', '', 'refused', 'SIGNATURE', 'h' || i, '{}', '{}', xb_now()
+    from generate_series(1, 100) i`);
+  const counted = async () =>
+    (
+      await database.owner.db.execute<{
+        n: string;
+      }>(sql`select count(*) || '/' || (select count(*) from trail_lines) as n
+      from instructions`)
+    )[0]!.n;
+  const before = await counted();
+  await post("/faults", { mode: "wrong" }, "PUT");
+  expect(await order(lotCode, "SUSPEND")).toMatchObject({ state: "unknown" });
+  await post("/faults", { mode: "none" }, "PUT");
+  expect(await counted()).toBe(before);
+  expect(await order(lotCode, "SUSPEND")).toMatchObject({ state: "executed" });
+});
+
 test("a suspension in the middle of the decryption holds keys, opening and window; after it the window goes on", async () => {
   const { stage } = t;
   const { lotId, lotCode, deadline } = await receivingLot(stage, "解密中止");

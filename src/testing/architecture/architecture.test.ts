@@ -100,8 +100,8 @@ test("R-O.5: nothing but the outbound module speaks to the public service platfo
     "src/server/party-router.ts",
     // A verifier compares what a party entered with what is known of it there.
     "src/server/web/views/request-page.ts",
-    "src/server/worker/sweep.ts",
     "src/server/worker/tasks.ts",
+    "src/server/worker/upkeep.ts",
   ]);
   // Notices are written by the acts of own parties alone, and each belongs to the site that it was published at.
   const writers = product.filter(({ code }) => /insert\(notices\)/.test(code)).map(({ file }) => file);

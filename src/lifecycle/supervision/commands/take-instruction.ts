@@ -1,6 +1,6 @@
 import { and, desc, eq, gte, sql } from "drizzle-orm";
 import { z } from "zod";
-import { Refused } from "@/core/refusal";
+import { Refused, refuse } from "@/core/refusal";
 import { addHours, formatInstant } from "@/core/time";
 import { creditCodeOf } from "@/crypto/certificate";
 import { type Statement, signStatement, statementHash } from "@/crypto/statement";
@@ -26,7 +26,7 @@ import { CLOCKS, type Clock, clocksAfterResume, refusalOfInstruction } from "../
 import { INSTRUCTION_TYPES, Instruction, type InstructionAck, REFUSAL_REASONS, type RefusalReason } from "../schema";
 import { instructions } from "../tables";
 
-/** Refused instructions that are kept in an hour: who forges thousands fills no disk. */
+/** Refused instructions that are kept and answered in an hour: who forges thousands fills neither disk nor trail. */
 const MAX_REFUSED_PER_HOUR = 100;
 
 /** What came in: an instruction whose signature holds, or a reason why it is none. */
@@ -68,6 +68,8 @@ export const takeInstruction = defineServiceCommand({
       };
     const tender = lot && (await tenderProjectOf(tx, lot.tenderProjectId));
     const reason = read.ok ? await refusalNow(tx, read.said, read.signer, lot, tender, now) : read.reason;
+    if (reason && (await refusedLately(tx, now)) >= MAX_REFUSED_PER_HOUR)
+      throw new Refused(refuse("unavailable", "supervision.too_many_refused"));
     const act = !reason && lot && tender ? await carryOut(scope, read.said!, lot, tender, now) : undefined;
     const ack: InstructionAck = {
       format: "xinbiao-instruction-ack/1",
@@ -84,25 +86,23 @@ export const takeInstruction = defineServiceCommand({
     const signed = await signStatement({ ...ack }, ports.platformKeys.signerOf(site.platformCode), {
       signingTime: now,
     });
-    const kept = !reason || (await refusedLately(tx, now)) < MAX_REFUSED_PER_HOUR;
-    if (kept)
-      await tx.insert(instructions).values({
-        siteId: site.id,
-        lotId: lot?.id,
-        type: read.said?.type ?? "",
-        no: ack.no,
-        authority: ack.authority,
-        ground: read.said?.ground ?? "",
-        text: read.said?.text ?? "",
-        nonce: read.said?.nonce ?? "",
-        state: ack.state,
-        reason,
-        hash: ack.instruction,
-        statement,
-        ack: signed,
-        receivedAt: now,
-      });
-    const letters = act ? act.letters : kept && reason ? warnings(reason, read.said, lot, tender) : [];
+    await tx.insert(instructions).values({
+      siteId: site.id,
+      lotId: lot?.id,
+      type: read.said?.type ?? "",
+      no: ack.no,
+      authority: ack.authority,
+      ground: read.said?.ground ?? "",
+      text: read.said?.text ?? "",
+      nonce: read.said?.nonce ?? "",
+      state: ack.state,
+      reason,
+      hash: ack.instruction,
+      statement,
+      ack: signed,
+      receivedAt: now,
+    });
+    const letters = act ? act.letters : reason ? warnings(reason, read.said, lot, tender) : [];
     const jobs = await writeLetters(tx, site.id, now, letters);
     return {
       result: { ack: signed },

@@ -1,0 +1,95 @@
+import { sql } from "drizzle-orm";
+import { ANSWERS_OWED } from "@/hub/deliver";
+import { inContext } from "@/kit/db/context";
+import { queueJobs } from "@/kit/outbox";
+import { discardUnits } from "@/lifecycle/bidding/commands/upload";
+import { profileOf } from "@/lifecycle/law/clauses";
+import { NOTICES_TO_PLACE } from "@/lifecycle/notice/place";
+import { POSTPONE_MINUTES } from "@/lifecycle/objection/commands/watch";
+import { daysToReconcile, reconcileJob } from "@/platform/billing/commands/reconcile";
+import { FEES_TO_WATCH } from "@/platform/billing/commands/watch";
+import type { Site } from "@/platform/site/queries";
+import { dueWarnings } from "./expiry";
+import { perform, type WorkerContext } from "./tasks";
+
+/**
+ * Everything that is due in a site and nobody waits for at the second: reminders, refunds, what the bank owes an answer
+ * to, stored packages to be read again, archives to be built, messages to be sent once more.
+ */
+export async function doUpkeep(context: WorkerContext, site: Site): Promise<void> {
+  const runtime = context.process.runtime(site);
+  const service = { siteId: site.id, role: "platform" };
+  const due = await inContext(runtime.db, service, async (tx) => ({
+    work: await tx.execute<{ name: string; lot_id: string }>(sql`
+    select 'scrub-lot' as name, id as lot_id from lots
+      where state = 'T1' and coalesce(scrubbed_at, notice_published_at) <= xb_now()
+      - case when bid_deadline <= xb_now() + interval '6 hours' then interval '1 hour' else interval '6 hours' end
+    union all select distinct 'remind-holders', l.id from letters r join lots l on l.id = r.lot_id
+      where l.state = 'T1' and r.kind = 'clarification' and r.read_at is null and r.reminded_at is null
+      and r.sent_at <= xb_now() - interval '24 hours'
+    union all select distinct 'warn-objections', lot_id from objections
+      where answered_at is null and warned_at is null and alarm_at <= xb_now()
+    union all select 'postpone-for-objection', l.id from lots l
+      where l.state = 'T1' and l.flags = '["SUSPENDED_OBJECTION"]'::jsonb
+      and l.bid_deadline <= xb_now() + make_interval(mins => ${POSTPONE_MINUTES})
+      and exists (select 1 from objections o where o.lot_id = l.id and o.in_time and o.answered_at is null)
+    union all select distinct 'refund-lot', l.id from lots l join fee_orders o on o.lot_id = l.id
+      where o.state in ('paid', 'delivered') and (l.state = 'F3' or (l.state in ('F1', 'F2', 'F4') and ${profileOf(site.profile).feeBackOnFailure}))
+    union all select 'announce-withdrawal', lot_id from notices
+      where kind = 'withdrawal' and announced_at is null
+    union all select 'build-archive', l.id from lots l
+      where l.state = 'A3' and not exists (select 1 from archives a where a.lot_id = l.id)
+      and not ${ANSWERS_OWED}`),
+    // Nothing waits for a digest: one that failed keeps the pauses of its job, however long the mail server is away.
+    digests: context.smtpUrl
+      ? await tx.execute<{ id: string }>(sql`
+          select s.id from saved_searches s where s.ended_at is null and s.mailed_until <= xb_now() - interval '24 hours'
+            and not exists (select 1 from graphile_worker.jobs j where j.key = 'digest:' || s.id and j.attempts < j.max_attempts)
+          limit 50`)
+      : [],
+    places: await tx.execute<{ due: boolean }>(sql`select ${NOTICES_TO_PLACE} as due`),
+    unannounced: await tx.execute<{ id: string }>(sql`select id from clarifications where announced_at is null`),
+    discards: await tx.execute<{ id: string }>(sql`
+      select id from uploads where state in ('given_up', 'refused', 'not_received') and units_discarded_at is null limit 20`),
+    unknown: await tx.execute<{ id: string }>(sql`
+      select id from fee_orders where state in ('created', 'paying') and next_ask_at <= clock_timestamp() limit 50`),
+    refunds: await tx.execute<{ id: string }>(sql`
+      select id from fee_refunds where state = 'due' and next_try_at <= clock_timestamp() limit 50`),
+    expiring: await dueWarnings(tx),
+    fees: await tx.execute<{ due: boolean }>(sql`select ${FEES_TO_WATCH} as due`),
+    bankDays: site.bankUrl ? await daysToReconcile(tx, site.id) : [],
+    outbox: await tx.execute<{ n: string }>(
+      sql`select count(*) as n from outbox where state in ('queued', 'sent', 'received', 'accepted') and next_try_at <= clock_timestamp()`,
+    ),
+  }));
+  for (const { id } of due.discards) await discardUnits(runtime, service, id);
+  // One key a piece of work: what is running or waiting already is not enqueued a second time.
+  await inContext(runtime.db, service, async (tx) => {
+    for (const { id } of due.unannounced) {
+      const payload = { clarificationId: id };
+      await queueJobs(tx, site.id, [{ name: "announce-clarification", payload, key: `announce:${id}` }]);
+    }
+    if (due.places[0]?.due)
+      await queueJobs(tx, site.id, [{ name: "place-notices", payload: {}, key: `place-notices:${site.id}` }]);
+    for (const { id } of due.digests) {
+      await queueJobs(tx, site.id, [{ name: "mail-digest", payload: { searchId: id }, key: `digest:${id}` }]);
+    }
+    for (const { id } of due.unknown)
+      await queueJobs(tx, site.id, [{ name: "ask-bank", payload: { orderId: id }, key: `ask-bank:${id}` }]);
+    for (const { id } of due.refunds)
+      await queueJobs(tx, site.id, [{ name: "pay-refund", payload: { refundId: id }, key: `refund:${id}` }]);
+    await queueJobs(
+      tx,
+      site.id,
+      due.bankDays.map((day) => reconcileJob(site.id, day)),
+    );
+    await queueJobs(
+      tx,
+      site.id,
+      due.work.map(({ name, lot_id }) => ({ name, payload: { lotId: lot_id }, key: `sweep:${name}:${lot_id}` })),
+    );
+  });
+  for (const warning of due.expiring) await perform(context, "warn-of-expiry", { siteId: site.id, ...warning });
+  if (due.fees[0]?.due) await perform(context, "watch-fees", { siteId: site.id });
+  if (Number(due.outbox[0]?.n ?? 0) > 0) await perform(context, "deliver-outbox", { siteId: site.id });
+}
