@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { open, rename, rm, stat, writeFile } from "node:fs/promises";
+import { open, rename, rm, stat } from "node:fs/promises";
 import { type Bytes, u32be } from "@/core/bytes";
 import { PART_BYTES, partHash, rootOf } from "@/crypto/merkle";
 import { inPieces } from "@/crypto/pieces";
@@ -49,7 +49,10 @@ async function seal(call: Call): Promise<Told> {
   call.say("解密演练：证书和应急解密码都能打开。");
   const code = formatRecoveryCode(recoverySecret);
   // The code is on the disk before the package is: a package whose code was lost would be half a package.
-  await writeFile(codeOut, `${code}\n`, { mode: OWN_EYES, flag: "wx" });
+  const kept = await open(codeOut, "wx", OWN_EYES);
+  await kept.writeFile(`${code}\n`);
+  await kept.sync();
+  await kept.close();
   try {
     await writeSealed(prepared, out, new Date().toISOString());
   } catch (error) {
