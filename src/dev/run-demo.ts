@@ -54,5 +54,7 @@ async function announce(installation: Installation, roles: Roles, say: (line: st
   say(`\n信标演示环境已就绪（无法律效力）：${installation.url}/demo`);
   say(`平台时间：${formatInstant(await installation.clock.now())}`);
   for (const { title, name, organisation } of roles) say(`  ${title}　${name}　${organisation}`);
+  const { hub, mail, bank, supervision } = installation.outside;
+  say(`外部系统（可切换故障）：公共服务平台 ${hub}　邮件短信 ${mail}　收款银行 ${bank}　行政监督 ${supervision}`);
   say("按 Ctrl-C 停止。");
 }
