@@ -59,6 +59,10 @@ test("a bidder withdraws under any flag, until the deadline; where the clocks st
   for (const flag of ["SUSPENDED_ORDER", "SUSPENDED_INCIDENT"] as const) {
     const lot = aMovableLot({ flags: [flag] });
     expect(refusalToWithdraw(lot, deadline)).toBeUndefined();
+    expect(refusalToObtain({ ...lot, saleStart: before, saleEnd: before }, deadline)).toBeUndefined();
+    expect(refusalToObtain({ ...lot, flags: [], saleStart: before, saleEnd: before }, deadline)).toMatchObject({
+      code: "lot.sale_ended",
+    });
     expect(refusalToSubmit(lot, deadline)).toMatchObject({ code: "lot.receiving_suspended" });
     expect(refusalToWithdraw({ ...lot, state: "T2" }, deadline)).toMatchObject({ kind: "too_late" });
   }

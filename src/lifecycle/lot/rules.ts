@@ -40,7 +40,8 @@ export function refusalToObtain(lot: MovableLot, now: Date): Refusal | undefined
   if (lot.saleStart && now < lot.saleStart) {
     return refuse("too_early", "lot.sale_not_begun", { at: formatInstant(lot.saleStart) });
   }
-  if (lot.saleEnd && now >= lot.saleEnd)
+  // Where the clocks stand still the end of the sale does not come either.
+  if (lot.saleEnd && now >= lot.saleEnd && !stoppedBy(lot.flags))
     return refuse("too_late", "lot.sale_ended", { at: formatInstant(lot.saleEnd) });
   return undefined;
 }
