@@ -6,6 +6,7 @@ import { ensureWebBuild } from "./build-web";
 import { ensureBrowser } from "./ensure-browser";
 import {
   PLAYWRIGHT_JSON,
+  pagesOfFailures,
   playwrightResults,
   RESULTS,
   type TestResult,
@@ -38,6 +39,7 @@ if (withStories) await stories();
 const count = (state: TestResult["state"]) => results.filter((result) => result.state === state).length;
 for (const { title, file } of results.filter(({ state }) => state === "skipped"))
   console.log(`skipped: ${file}: ${title}`);
+for (const { title, file } of results.filter(({ again }) => again)) console.log(`told twice: ${file}: ${title}`);
 console.log(`${count("passed")} passed, ${count("failed")} failed`);
 process.exit(count("failed") === 0 && count("passed") > 0 ? 0 : 1);
 
@@ -51,6 +53,7 @@ async function stories(): Promise<void> {
   }
   const program = ["node_modules/@playwright/test/cli.js", "test"];
   await stage("stories in the browser", "stories", playwrightResults, program);
+  for (const page of pagesOfFailures()) console.log(`[stories] at the failure: ${page}`);
 }
 
 /** Runs one of the two programs and takes over what it found; each of its lines begins with `mark`. */

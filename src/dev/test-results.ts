@@ -1,14 +1,18 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 export const RESULTS = ".cache/results";
 export const VITEST_JSON = join(RESULTS, "vitest.json");
 export const PLAYWRIGHT_JSON = join(RESULTS, "playwright.json");
+const STORIES_OUTPUT = ".cache/stories/output";
+const LOG_CHARS = 6_000;
 
 export interface TestResult {
   readonly title: string;
   readonly file: string;
   readonly state: "passed" | "failed" | "skipped";
+  /** It failed once and passed when it was told again. */
+  readonly again?: true;
 }
 
 interface VitestFile {
@@ -47,7 +51,14 @@ export function playwrightResults(): TestResult[] | undefined {
   if (!report) return undefined;
   const walk = (suite: PlaywrightSuite): TestResult[] => [
     ...(suite.specs ?? []).flatMap(({ title, file, tests }) =>
-      tests.map(({ status }) => ({ title, file, state: stateOf(status) })),
+      tests.map(
+        ({ status }): TestResult => ({
+          title,
+          file,
+          state: stateOf(status),
+          ...(status === "flaky" ? { again: true } : {}),
+        }),
+      ),
     ),
     ...(suite.suites ?? []).flatMap(walk),
   ];
@@ -55,6 +66,15 @@ export function playwrightResults(): TestResult[] | undefined {
     (): TestResult => ({ title: "(run could not begin)", file: "e2e", state: "failed" }),
   );
   return [...report.suites.flatMap(walk), ...broken];
+}
+
+/** What the browser showed when a story failed, as far as a log should hold it. */
+export function pagesOfFailures(): string[] {
+  if (!existsSync(STORIES_OUTPUT)) return [];
+  return readdirSync(STORIES_OUTPUT, { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith("error-context.md"))
+    .map((name) => `${name}\n${readFileSync(join(STORIES_OUTPUT, name), "utf8").slice(0, LOG_CHARS)}`);
 }
 
 function stateOf(status: string): TestResult["state"] {

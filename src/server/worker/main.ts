@@ -16,15 +16,19 @@ const context = {
   smtpUrl: process.env.OUTSIDE_SMTP_URL,
   smsUrl: process.env.OUTSIDE_MAIL_URL ?? MAIL_URL,
 };
-const runner = await run({
-  connectionString: worker.databaseUrl,
-  concurrency: 4,
-  pollInterval: 1000,
-  noHandleSignals: true,
-  maxPoolSize: 4,
-  taskList: taskList(context),
-  logger: undefined,
-});
+const runners = await Promise.all(
+  (["home", "abroad"] as const).map((hands) =>
+    run({
+      connectionString: worker.databaseUrl,
+      concurrency: 3,
+      pollInterval: 1000,
+      noHandleSignals: true,
+      maxPoolSize: 3,
+      taskList: taskList(context, hands),
+      logger: undefined,
+    }),
+  ),
+);
 const sweep = startSweep(context);
 const beats = startBeats(worker.connection.db, "worker");
 log.info("worker ready");
@@ -32,7 +36,7 @@ log.info("worker ready");
 async function stop() {
   sweep.stop();
   beats.stop();
-  await runner.stop();
+  await Promise.all(runners.map((runner) => runner.stop()));
   await worker.connection.close();
   process.exit(0);
 }

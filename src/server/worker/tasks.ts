@@ -138,11 +138,25 @@ export async function perform(context: WorkerContext, name: string, payload: { s
   }
 }
 
-export function taskList(context: WorkerContext): TaskList {
+/** Work that waits for somebody outside: a bank, a hub, a mail server, a time-stamp service. */
+const ABROAD: ReadonlySet<string> = new Set([
+  "deliver-outbox",
+  "stamp-receipt",
+  "mail-digest",
+  "mail-letter",
+  "mail-invitation",
+  "phone-letter",
+  "invite-expert",
+  "ask-bank",
+  "pay-refund",
+  "retry-fee-task",
+  "reconcile-day",
+]);
+
+/** The work of one of two sets of hands: `home` never waits for anybody outside, so that no opening waits for a mail. */
+export function taskList(context: WorkerContext, hands: "home" | "abroad"): TaskList {
+  const names = Object.keys(WORK).filter((name) => ABROAD.has(name) === (hands === "abroad"));
   return Object.fromEntries(
-    Object.keys(WORK).map((name) => [
-      name,
-      (payload: unknown) => perform(context, name, payload as { siteId: string }),
-    ]),
+    names.map((name) => [name, (payload: unknown) => perform(context, name, payload as { siteId: string })]),
   );
 }
