@@ -110,10 +110,11 @@ export const outbox = pgTable(
   (t) => [uniqueIndex("outbox_key").on(t.siteId, t.key, t.version), index("outbox_due").on(t.state, t.nextTryAt)],
 );
 
-/** When each process of the installation last said that it runs, by the real clock. */
+/** When each process of the installation last said that it runs, by the real clock and in legal time. */
 export const serviceBeats = pgTable("service_beats", {
   part: text().primaryKey(),
   at: timestamp({ withTimezone: true }).notNull(),
+  legalAt: timestamp({ withTimezone: true }),
 });
 
 /** Times in which a process said nothing, written when it is back. Public: they name no lot and no site. */
@@ -121,6 +122,8 @@ export const serviceIncidents = pgTable("service_incidents", {
   id: uuid().primaryKey().defaultRandom(),
   part: text().notNull(),
   seconds: integer().notNull(),
+  /** Legal time of its last word before. */
+  startedAt: timestamp({ withTimezone: true }),
   /** Legal time at which the process was back. */
   endedAt: timestamp({ withTimezone: true }).notNull(),
 });

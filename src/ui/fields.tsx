@@ -1,6 +1,6 @@
 "use client";
 
-import { useId } from "react";
+import { useId, useLayoutEffect, useRef } from "react";
 
 interface FieldProps {
   readonly label: string;
@@ -8,6 +8,19 @@ interface FieldProps {
   readonly hint?: string;
   readonly required?: boolean;
   onChange(value: string): void;
+}
+
+/**
+ * What was typed or chosen before the page came alive is taken over: on a slow line the first letters would be lost, and
+ * the form would say that nothing was filled in.
+ */
+function useTypedBefore<E extends HTMLElement>(take: (element: E) => void) {
+  const ref = useRef<E>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page comes alive.
+  useLayoutEffect(() => {
+    if (ref.current) take(ref.current);
+  }, []);
+  return ref;
 }
 
 /** One line of text. */
@@ -21,6 +34,10 @@ export function TextField({
   inputMode,
 }: FieldProps & { readonly type?: string; readonly inputMode?: "decimal" | "numeric" }) {
   const id = useId();
+  const ref = useTypedBefore<HTMLInputElement>((input) => {
+    // The browser writes a time in its own way, which is no typing.
+    if (type !== "datetime-local" && input.value !== value) onChange(input.value);
+  });
   return (
     <div className="field-box">
       <label className="field" htmlFor={id} style={{ marginBottom: hint ? 0 : undefined }}>
@@ -29,6 +46,7 @@ export function TextField({
           {!required && "（选填）"}
         </span>
         <input
+          ref={ref}
           id={id}
           className="text"
           type={type}
@@ -58,6 +76,10 @@ export function TextArea({
   rows = 3,
 }: FieldProps & { readonly rows?: number }) {
   const id = useId();
+  const ref = useTypedBefore<HTMLTextAreaElement>((area) => {
+    // A browser counts a line break as one character, however it was sent.
+    if (area.value !== value.replaceAll("\r\n", "\n")) onChange(area.value);
+  });
   return (
     <label className="field" htmlFor={id}>
       <span>
@@ -65,6 +87,7 @@ export function TextArea({
         {!required && "（选填）"}
       </span>
       <textarea
+        ref={ref}
         id={id}
         className="text"
         rows={rows}
@@ -89,10 +112,13 @@ export function SelectField<V extends string>({
   onChange(value: V): void;
 }) {
   const id = useId();
+  const ref = useTypedBefore<HTMLSelectElement>((select) => {
+    if (select.value !== value && options.some(([key]) => key === value)) onChange(select.value as V);
+  });
   return (
     <label className="field" htmlFor={id}>
       <span>{label}</span>
-      <select id={id} className="text" value={value} onChange={(event) => onChange(event.target.value as V)}>
+      <select ref={ref} id={id} className="text" value={value} onChange={(event) => onChange(event.target.value as V)}>
         {options.map(([key, text]) => (
           <option key={key} value={key}>
             {text}
@@ -114,10 +140,19 @@ export function CheckField({
   onChange(checked: boolean): void;
 }) {
   const id = useId();
+  const ref = useTypedBefore<HTMLInputElement>((box) => {
+    if (box.checked !== checked) onChange(box.checked);
+  });
   return (
     <p style={{ margin: "0 0 12px" }}>
       <label htmlFor={id} className="row" style={{ gap: 8 }}>
-        <input id={id} type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} />
+        <input
+          ref={ref}
+          id={id}
+          type="checkbox"
+          checked={checked}
+          onChange={(event) => onChange(event.target.checked)}
+        />
         {label}
       </label>
     </p>

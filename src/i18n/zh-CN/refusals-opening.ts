@@ -10,6 +10,7 @@ export const opening = {
   "opening.nobody_listens": "现在不能发言：开标大厅自公布名单起至主持人签署开标记录止可以发言。请刷新页面查看进度。",
   "opening.speaks_too_often": "发言过于频繁，本条没有发出，文字仍在输入框中。请一分钟后再发。",
   "opening.suspended": "该标段已中止，各项期限暂停，暂不受理。请等待恢复通知。",
+  "opening.outage": "平台在截止前中断过，正在按公布的规则顺延时间。请稍候，无需操作。",
   "opening.packages_in_check": "截止前收到的投标文件仍在核验，完成后自动截标。请稍候，无需操作。",
   "opening.base_estimate_differs": "公布的标底与招标文件载明的校验值不符，没有公布。请用封存标底时的证书解封后公布。",
   "opening.base_estimate_read_out": "标底已经公布，不能再改。请刷新页面查看。",

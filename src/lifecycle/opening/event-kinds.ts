@@ -12,5 +12,6 @@ export const HALL_EVENT_KINDS = [
   "failed",
   "suspended",
   "resumed",
+  "outage",
 ] as const;
 export type HallEventKind = (typeof HALL_EVENT_KINDS)[number];

@@ -1,7 +1,15 @@
 import { and, asc, desc, eq, gt, inArray, notInArray, or } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
 import type { Tx } from "@/kit/db/connect";
-import { bidOpenings, closingRecords, hallEvents, hallSignIns, openingRecords, openingRemarks } from "./tables";
+import {
+  bidOpenings,
+  closingRecords,
+  hallEvents,
+  hallSignIns,
+  lotOutages,
+  openingRecords,
+  openingRemarks,
+} from "./tables";
 
 /** Everything but the content key, which the worker alone may read. */
 export const openingColumns = {
@@ -45,6 +53,16 @@ export async function announcedRecordOf(tx: Tx, lotId: string) {
   const record = await openingRecordOf(tx, lotId);
   if (!record) throw new Refused(refuse("conflict", "opening.not_announced"));
   return record;
+}
+
+/** Silences of the platform for which the decryption window went on longer, in order. */
+export async function windowSilences(tx: Tx, lotId: string) {
+  const rows = await tx
+    .select({ silences: lotOutages.silences })
+    .from(lotOutages)
+    .where(and(eq(lotOutages.lotId, lotId), eq(lotOutages.span, "window")))
+    .orderBy(asc(lotOutages.at));
+  return rows.flatMap(({ silences }) => silences);
 }
 
 export async function remarksOf(tx: Tx, lotId: string) {

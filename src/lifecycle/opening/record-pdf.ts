@@ -1,5 +1,6 @@
 import { formatInstant } from "@/core/time";
 import type { DocumentModel } from "@/documents/pdf";
+import { silencesText } from "./outage";
 import { instantText, type RecordPayload } from "./record";
 
 export interface FinalRecord extends RecordPayload {
@@ -32,6 +33,7 @@ export function openingRecordPdf(record: FinalRecord, recordHash: string, siteNa
           ["标段名称", record.lotName],
           ["开标时间", instantText(record.openedAt)],
           ["解密截止", instantText(record.windowEndsAt)],
+          ...(record.outages ? ([["平台中断（解密时间已相应延长）", silencesText(record.outages)]] as const) : []),
           ["唱标时间", instantText(record.announcedAt)],
           ["开标地点", record.place],
           ["主持人", record.host],

@@ -26,6 +26,8 @@ export interface RecordPayload {
   readonly openedAt: string;
   readonly windowEndsAt: string;
   readonly announcedAt: string;
+  /** Silences of the platform within the window, for which it went on longer for everybody. */
+  readonly outages?: readonly { readonly from: string; readonly to: string }[];
   readonly place: string;
   readonly closingHash: string;
   readonly count: number;

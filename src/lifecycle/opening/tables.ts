@@ -67,6 +67,24 @@ export const hallEvents = pgTable(
   (t) => [index("hall_events_lot").on(t.lotId, t.seq)],
 );
 
+/** Times of a lot that moved because the platform itself was silent: which silences, from when to when. */
+export const lotOutages = pgTable(
+  "lot_outages",
+  {
+    id: id(),
+    siteId: siteId(),
+    lotId: uuid().notNull(),
+    /** deadline | window */
+    span: text().notNull(),
+    silences: jsonb().notNull().$type<readonly { readonly from: string; readonly to: string }[]>(),
+    seconds: integer().notNull(),
+    oldEnd: instant().notNull(),
+    newEnd: instant().notNull(),
+    at: instant().notNull(),
+  },
+  (t) => [index("lot_outages_lot").on(t.lotId)],
+);
+
 /** Sign-in at the hall (开标签到). Hidden until the list is announced. */
 export const hallSignIns = pgTable(
   "hall_sign_ins",

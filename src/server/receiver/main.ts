@@ -15,7 +15,7 @@ const { PROCESS_PORT } = readProcessEnvironment();
 const receiver = openProcess("receiver", 10);
 await refuseDemonstrationClock(receiver.connection);
 const streams = hallStreams(receiver);
-const beats = startBeats(receiver.connection.db, "receiver");
+const beats = startBeats(receiver.connection.db, "receiver", () => receiver.ports.storage.check());
 const server = createServer(receiverHandler(receiver, streams));
 server.requestTimeout = 0;
 server.headersTimeout = 20_000;

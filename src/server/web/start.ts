@@ -1,3 +1,4 @@
+import { startBeats } from "@/kit/heartbeat";
 import { refuseDemonstrationClock } from "../start";
 import { webProcess } from "./context";
 
@@ -9,4 +10,5 @@ export async function startWeb(): Promise<void> {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);
   }
+  startBeats(webProcess().connection.db, "web");
 }

@@ -1,9 +1,11 @@
 import { sql } from "drizzle-orm";
 import { Refused } from "@/core/refusal";
 import { inContext } from "@/kit/db/context";
+import { SILENT_SECONDS } from "@/kit/heartbeat";
 import { log } from "@/kit/log";
 import { queueJobs } from "@/kit/outbox";
 import { completePass } from "@/lifecycle/bidding/commands/finish";
+import { OUTAGE_RULE } from "@/lifecycle/opening/outage";
 import { allSites, type Site } from "@/platform/site/queries";
 import type { WorkerContext } from "./tasks";
 import { doUpkeep } from "./upkeep";
@@ -47,6 +49,16 @@ async function lookAtProcedures(context: WorkerContext, site: Site): Promise<voi
     work: await tx.execute<{ name: string; lot_id: string; bid_id: string | null; segment: string | null }>(sql`
     select 'close-lot' as name, id as lot_id, null::uuid as bid_id, null as segment from lots
       where state = 'T1' and bid_deadline <= xb_now() and flags = '[]'::jsonb
+    union all select 'settle-outage', l.id, null, null from lots l
+      where (l.state = 'T1' and l.bid_deadline <= xb_now() + make_interval(mins => ${OUTAGE_RULE.watchMinutes})
+        or l.state = 'O1' and not exists (select 1 from opening_records r where r.lot_id = l.id))
+      and l.flags in ('[]'::jsonb, '["SUSPENDED_INCIDENT"]'::jsonb)
+      and (exists (select 1 from service_incidents i where i.part in ('web', 'receiver') and i.ended_at > greatest(
+          coalesce(l.opened_at, l.bid_deadline - make_interval(mins => ${OUTAGE_RULE.watchMinutes})),
+          (select max(o.at) from lot_outages o where o.lot_id = l.id)))
+        or l.state = 'T1' and l.flags = '[]'::jsonb and l.bid_deadline <= xb_now() and exists (
+          select 1 from service_beats b where b.part in ('web', 'receiver')
+          and clock_timestamp() - b.at > make_interval(secs => ${SILENT_SECONDS})))
     union all select 'open-lot', id, null, null from lots where state = 'T2' and flags = '[]'::jsonb
     union all select 'decrypt-bid', o.lot_id, o.bid_id, o.segment from bid_openings o join lots l on l.id = o.lot_id
       where o.state = 'released' and l.flags = '[]'::jsonb

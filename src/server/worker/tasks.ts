@@ -19,6 +19,7 @@ import { announceWithdrawal } from "@/lifecycle/notice/withdrawal";
 import { postponeForObjection, warnOfObjections } from "@/lifecycle/objection/commands/watch";
 import { closeLot, openLot } from "@/lifecycle/opening/commands/close";
 import { decryptBid } from "@/lifecycle/opening/commands/decrypt";
+import { settleOutage } from "@/lifecycle/opening/commands/outage";
 import { settleOpening } from "@/lifecycle/opening/commands/settle";
 import { askBank, takePayment } from "@/lifecycle/tender-document/commands/payment";
 import { payRefund, refundLot } from "@/lifecycle/tender-document/commands/refund";
@@ -43,6 +44,8 @@ const TIMESTAMP_MS = 10_000;
 export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: WorkerContext) => Promise<void>> = {
   "close-lot": async (runtime, payload) => void (await executeAsService(runtime, closeLot, LotPayload.parse(payload))),
   "scrub-lot": async (runtime, payload) => void (await executeAsService(runtime, scrubLot, LotPayload.parse(payload))),
+  "settle-outage": async (runtime, payload) =>
+    void (await executeAsService(runtime, settleOutage, LotPayload.parse(payload))),
   "open-lot": async (runtime, payload) => void (await executeAsService(runtime, openLot, LotPayload.parse(payload))),
   "settle-opening": async (runtime, payload) =>
     void (await executeAsService(runtime, settleOpening, LotPayload.parse(payload))),

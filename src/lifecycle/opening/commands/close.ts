@@ -21,6 +21,7 @@ import { HOLD_MS } from "@/ports/clock-offset";
 import { say } from "../events";
 import { purchaseMessages } from "../purchases";
 import { bidOpenings, closingRecords } from "../tables";
+import { outageVerdict } from "./outage";
 
 const LotInput = z.object({ lotId: z.uuid() });
 
@@ -39,6 +40,8 @@ export const closeLot = defineServiceCommand<typeof LotInput, { state: "T2" | "F
     const offsetMs = trustedOffset(ports);
     const tender = await tenderProjectOf(tx, lot.tenderProjectId);
     permit(refusalToMove(lot, "T2", { regime: tender.regime }, now));
+    // Silences of the platform are settled first: they move the deadline.
+    if ((await outageVerdict(tx, lot, now)).kind !== "none") throw new Refused(refuse("unavailable", "opening.outage"));
     // A package that passed the gate in time is finished first: it was received.
     const checking = await tx
       .select({ id: gatePasses.id })

@@ -14,10 +14,11 @@ import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { organisationsOf } from "@/platform/party/queries";
 import { say } from "../events";
-import { closingRecordOf, openingRecordOf, openingsOf, signInsOf } from "../queries";
+import { closingRecordOf, openingRecordOf, openingsOf, signInsOf, windowSilences } from "../queries";
 import { type RecordPayload, recordRow } from "../record";
 import { FAILURE_CLASSES, failureOfSilence } from "../rules";
 import { bidOpenings, openingRecords, releaseAttempts } from "../tables";
+import { outageVerdict } from "./outage";
 
 /**
  * Looks whether every bid is final or the window has ended, and then announces all names, prices and printed items in one
@@ -59,6 +60,8 @@ export const settleOpening = defineServiceCommand({
     if (await openingRecordOf(tx, lotId)) return unchanged("announced before");
     const ended = lot.windowEndsAt !== null && now >= lot.windowEndsAt;
     let openings = await openingsOf(tx, lotId);
+    // What the platform's own silence took from the window is given back before anybody's silence is judged.
+    if (ended && (await outageVerdict(tx, lot, now)).kind !== "none") return unchanged("outage");
     // The window ended between looking at the bytes and now: looked at again in a moment.
     if (ended && !damaged) return unchanged("window just ended");
     if (ended) {
@@ -100,6 +103,7 @@ export const settleOpening = defineServiceCommand({
       tx,
       bids.map(({ orgId }) => orgId),
     );
+    const silences = await windowSilences(tx, lotId);
     const byBid = new Map(openings.map((opening) => [opening.bidId, opening]));
     const payload: RecordPayload = {
       format: "xb-opening-record/1",
@@ -109,6 +113,7 @@ export const settleOpening = defineServiceCommand({
       openedAt: lot.openedAt!.toISOString(),
       windowEndsAt: lot.windowEndsAt!.toISOString(),
       announcedAt: now.toISOString(),
+      ...(silences.length ? { outages: silences } : {}),
       place: "网上开标大厅",
       closingHash: closing!.closingHash,
       count: bids.length,

@@ -123,6 +123,8 @@ export function eventText({ kind, payload }: { kind: string; payload: Readonly<R
       return `执行监督指令 ${payload.no}：中止，各项期限停止计算`;
     case "resumed":
       return `执行监督指令 ${payload.no}：恢复，各项期限继续计算`;
+    case "outage":
+      return String(payload.text);
     default:
       return kind;
   }

@@ -12,6 +12,7 @@ export interface StatusRow {
 }
 
 const PARTS: Readonly<Record<Part, { readonly title: string; readonly down: string }>> = {
+  web: { title: "网页", down: "没有响应" },
   receiver: { title: "投标文件接收", down: "没有响应，暂时不能递交" },
   worker: { title: "定时开标与后台工作", down: "没有响应，到时的开标会推迟" },
 };
@@ -40,7 +41,7 @@ export async function statusView(tx: Tx, { site, ports }: Runtime) {
     select exists (select 1 from outbox where state in ('queued', 'sent') and occurred_at < xb_now() - interval '1 hour') as late`);
   const lists = (await ports.revocation.lists(site.crlUrls, now)).length;
   const rows: StatusRow[] = [
-    { title: "网页与数据库", ok: true, text: "正常" },
+    { title: "数据库", ok: true, text: "正常" },
     ...(Object.keys(PARTS) as Part[]).map((part) => ({
       title: PARTS[part].title,
       ok: !silent.includes(part),

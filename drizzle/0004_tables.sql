@@ -1,0 +1,15 @@
+CREATE TABLE "lot_outages" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"site_id" uuid NOT NULL,
+	"lot_id" uuid NOT NULL,
+	"span" text NOT NULL,
+	"silences" jsonb NOT NULL,
+	"seconds" integer NOT NULL,
+	"old_end" timestamp with time zone NOT NULL,
+	"new_end" timestamp with time zone NOT NULL,
+	"at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "service_beats" ADD COLUMN "legal_at" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "service_incidents" ADD COLUMN "started_at" timestamp with time zone;--> statement-breakpoint
+CREATE INDEX "lot_outages_lot" ON "lot_outages" USING btree ("lot_id");
