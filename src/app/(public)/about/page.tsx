@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { Fragment } from "react";
 import { formatDate } from "@/core/time";
+import { OUTAGE_RULE } from "@/lifecycle/opening/outage";
 import { operatorRelationsOf } from "@/platform/party/queries";
 import { disclosureOf } from "@/platform/site/queries";
 import { DISCLOSURES, type DisclosureKey, type PriceLine } from "@/platform/site/schema";
@@ -101,6 +102,26 @@ export default async function AboutPage() {
             ))}
           </tbody>
         </table>
+      </section>
+      <section className="card" id="outage" aria-labelledby="outage-title">
+        <h2 id="outage-title">平台故障时的处理规则</h2>
+        <p>
+          以下规则由系统自动执行，对所有标段相同，任何人不能临时决定适用或者不适用；每次中断的起止时间在
+          <a href="/status">运行状态</a>公布，并写入项目留痕。
+        </p>
+        <ul>
+          <li>
+            投标截止前 {OUTAGE_RULE.watchMinutes} 分钟内，网页或投标文件接收累计中断满 {OUTAGE_RULE.leastSeconds}{" "}
+            秒的，恢复后投标截止时间顺延：不少于损失的时间，且不少于 {OUTAGE_RULE.leastMoveMinutes} 分钟，落在工作日 9
+            至 17 时。顺延以更正公告发布，并逐一通知已获取招标文件的单位。
+          </li>
+          <li>中断延续到投标截止时间的，不截止、不开标，标段中止，恢复后按前项顺延。</li>
+          <li>
+            解密时间内累计中断满 {OUTAGE_RULE.leastSeconds} 秒的，为所有投标人延长：补足损失的时间，恢复后至少还有{" "}
+            {OUTAGE_RULE.leastWindowMinutes} 分钟；在此之前不认定任何投标人未解密。
+          </li>
+          <li>已递交的投标文件始终有效并保持加密，可以替换或者撤回。</li>
+        </ul>
       </section>
       <section className="card" aria-labelledby="open-title">
         <h2 id="open-title">工具与接口</h2>

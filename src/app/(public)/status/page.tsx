@@ -39,7 +39,9 @@ export default async function StatusPage() {
             ))}
           </ul>
         )}
-        <p className="small muted">因平台故障影响递交的，以中断记录和递交跟踪为证据，由招标人依法延期。</p>
+        <p className="small muted">
+          影响递交或解密的中断，按<a href="/about#outage">公布的规则</a>自动顺延截止时间或延长解密时间。
+        </p>
       </section>
     </>
   );

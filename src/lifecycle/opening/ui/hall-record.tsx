@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { useSignedAct } from "@/platform/identity/ui/use-signed-act";
 import { trpc } from "@/trpc/client";
 import type { HallView } from "../hall-view";
+import { silencesText } from "../outage";
 import { instantText } from "../record";
 import { amountParts, spokenRecord } from "./hall-text";
 
@@ -21,6 +22,7 @@ export function HallRecord({ view, board, onDone }: { view: HallView; board: boo
       <p className="muted">
         唱标时间 {instantText(payload.announcedAt)}，共 {payload.count} 家，最高投标限价 {payload.ceiling}
         {payload.baseEstimate && `，标底 ${payload.baseEstimate.text}`}
+        {payload.outages && `。平台在 ${silencesText(payload.outages)} 中断，解密时间已相应延长`}
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard must be able to scroll it */}
       <section className="scroll-x" aria-label="唱标内容表" tabIndex={0}>
