@@ -278,7 +278,7 @@ begin
     'report_signatures', 'archives', 'draws', 'demo_clock', 'trail_heads',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
     'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'instructions',
-    'notice_postings', 'lot_outages')
+    'notice_postings', 'lot_outages', 'bid_revocations')
   loop
     execute format('grant update on %I to xb_app, xb_receiver, xb_worker', t);
   end loop;
@@ -411,6 +411,10 @@ create policy secret on objections as restrictive for select using (xb_is_servic
 drop policy if exists secret on bid_openings;
 create policy secret on bid_openings as restrictive for select using (xb_is_service() or org_id = xb_org()
   or (xb_lot_announced(lot_id) and (xb_is_party(lot_id) or xb_sits_in(lot_id))));
+-- So is who gave its bid up after the deadline.
+drop policy if exists secret on bid_revocations;
+create policy secret on bid_revocations as restrictive for select using (xb_is_service() or org_id = xb_org()
+  or (xb_lot_announced(lot_id) and (xb_is_party(lot_id) or xb_sits_in(lot_id))));
 -- Opened bids are for the committee, its report for the parties when it is finished.
 drop policy if exists secret on files;
 create policy secret on files as restrictive for select using (kind not in ('opened-bid', 'report', 'evidence') or xb_is_service()
@@ -542,7 +546,7 @@ declare t text;
 begin
   foreach t in array array['trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins', 'award_letters', 'score_sheets', 'report_signatures', 'archives', 'draws',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
-    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'lot_outages'] loop
+    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'lot_outages', 'bid_revocations'] loop
     execute format('drop trigger if exists append_only on %I', t);
     execute format('create trigger append_only before update or delete on %I for each row execute function xb_append_only()', t);
     execute format('drop trigger if exists no_truncate on %I', t);

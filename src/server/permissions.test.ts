@@ -41,7 +41,7 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   ...acts(["bidder"], "document", "obtain order pay"),
   ...acts(["bidder"], "objection", "file"),
   ...acts(["bidder"], "clarification", "ask read"),
-  ...acts(["bidder"], "bid", "withdraw"),
+  ...acts(["bidder"], "bid", "withdraw revoke"),
   ...acts(["bidder"], "opening", "signIn release confirm object"),
   // Who evaluates.
   ...acts(["expert"], "committee", "checkIn declare recuse"),

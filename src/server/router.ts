@@ -23,6 +23,7 @@ import { CommitteeRequest, requestCommittee, requestDigest } from "@/lifecycle/c
 import { ownMember } from "@/lifecycle/committee/queries";
 import { reportFileToSign, signReport } from "@/lifecycle/evaluation/commands/report";
 import { markItem, scoreItem, sheetToSign, signSheet } from "@/lifecycle/evaluation/commands/review";
+import { Revocation, revocationDigest, revokeBid } from "@/lifecycle/evaluation/commands/revoke-bid";
 import { startEvaluation } from "@/lifecycle/evaluation/commands/start";
 import { reviewView } from "@/lifecycle/evaluation/queries";
 import { MethodTrial, tryMethod } from "@/lifecycle/evaluation/try-method";
@@ -163,6 +164,12 @@ export const appRouter = router({
       receiptView(await ownBidByNumber(tx, actor, number)),
     ),
     withdraw: mutation(withdrawBid),
+    revoke: mutation(revokeBid),
+    revocationToSign: query(Revocation, async (tx, actor, { bidId, reason }) => {
+      const bid = await ownBid(tx, actor, bidId);
+      const digest = await revocationDigest({ sealHash: bid.sealHash, reason });
+      return { act: "bid.revoke", subject: (await readLot(tx, bid.lotId)).code, digest };
+    }),
     withdrawalToSign: query(z.object({ bidId: z.uuid() }), async (tx, actor, { bidId }) => {
       const bid = await ownBid(tx, actor, bidId);
       const lot = await readLot(tx, bid.lotId);

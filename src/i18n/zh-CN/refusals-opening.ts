@@ -10,6 +10,10 @@ export const opening = {
   "opening.nobody_listens": "现在不能发言：开标大厅自公布名单起至主持人签署开标记录止可以发言。请刷新页面查看进度。",
   "opening.speaks_too_often": "发言过于频繁，本条没有发出，文字仍在输入框中。请一分钟后再发。",
   "opening.suspended": "该标段已中止，各项期限暂停，暂不受理。请等待恢复通知。",
+  "opening.revoke_too_early":
+    "投标截止前不需要撤销：请在投标工作间办理撤回，撤回不承担责任（《招标投标法》第二十九条）。",
+  "opening.revoke_too_late": "评标已经结束，不能再撤销投标文件。放弃中标资格的，请以书面方式通知招标人。",
+  "opening.revoked_before": "贵单位已撤销该投标文件，无需重复办理。请刷新页面查看。",
   "opening.outage": "平台在截止前中断过，正在按公布的规则顺延时间。请稍候，无需操作。",
   "opening.packages_in_check": "截止前收到的投标文件仍在核验，完成后自动截标。请稍候，无需操作。",
   "opening.base_estimate_differs": "公布的标底与招标文件载明的校验值不符，没有公布。请用封存标底时的证书解封后公布。",

@@ -5,7 +5,7 @@ import type { Tx } from "@/kit/db/connect";
 import { standingBids } from "@/lifecycle/bidding/queries";
 import { type Member, ownMember } from "@/lifecycle/committee/queries";
 import { readLot } from "@/lifecycle/lot/queries";
-import { openingsOf } from "@/lifecycle/opening/queries";
+import { openingsOf, revocationsOf } from "@/lifecycle/opening/queries";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { organisationsOf } from "@/platform/party/queries";
 import { evaluations, preliminaryMarks, reportSignatures, reports, scoreSheets, scores } from "./tables";
@@ -60,12 +60,13 @@ export interface EvaluatedBid {
 export async function evaluatedBids(tx: Tx, lotId: string): Promise<EvaluatedBid[]> {
   const bids = await standingBids(tx, lotId);
   const openings = new Map((await openingsOf(tx, lotId)).map((opening) => [opening.bidId, opening]));
+  const revoked = await revocationsOf(tx, lotId);
   const parties = await organisationsOf(
     tx,
     bids.map(({ orgId }) => orgId),
   );
   return bids
-    .filter(({ id }) => openings.get(id)?.state === "decrypted")
+    .filter(({ id }) => openings.get(id)?.state === "decrypted" && !revoked.has(id))
     .map((bid) => {
       const opening = openings.get(bid.id)!;
       return {

@@ -13,5 +13,6 @@ export const HALL_EVENT_KINDS = [
   "suspended",
   "resumed",
   "outage",
+  "revoked",
 ] as const;
 export type HallEventKind = (typeof HALL_EVENT_KINDS)[number];

@@ -4,7 +4,7 @@ import type { Tx } from "@/kit/db/connect";
 import { ownBids } from "@/lifecycle/bidding/queries";
 import { readLot } from "@/lifecycle/lot/queries";
 import { runsTender, supervises, tenderProjectOf } from "@/lifecycle/tender-project/queries";
-import { hallEventsShown, openingRecordOf, openingsOf, remarksOf, signInsOf } from "./queries";
+import { hallEventsShown, openingRecordOf, openingsOf, remarksOf, revocationsOf, signInsOf } from "./queries";
 import type { RecordPayload } from "./record";
 import { hallStep } from "./rules";
 
@@ -68,6 +68,7 @@ export async function hallView(tx: Tx, actor: Actor, lotId: string) {
           signedIn: (await signInsOf(tx, lotId)).some(({ orgId }) => orgId === actor.orgId),
           state: ownOpening?.state ?? "sealed",
           failureClass: ownOpening?.failureClass ?? undefined,
+          revokedAt: (await revocationsOf(tx, lotId)).get(own.id)?.at.toISOString(),
         }
       : undefined,
     events: events.map(({ seq, kind, payload, at }) => ({

@@ -3,6 +3,7 @@ import { Refused, refuse } from "@/core/refusal";
 import type { Tx } from "@/kit/db/connect";
 import {
   bidOpenings,
+  bidRevocations,
   closingRecords,
   hallEvents,
   hallSignIns,
@@ -53,6 +54,12 @@ export async function announcedRecordOf(tx: Tx, lotId: string) {
   const record = await openingRecordOf(tx, lotId);
   if (!record) throw new Refused(refuse("conflict", "opening.not_announced"));
   return record;
+}
+
+/** Revoked bids of a lot by id; a reader other than a service sees its own only, until the prices were announced. */
+export async function revocationsOf(tx: Tx, lotId: string) {
+  const rows = await tx.select().from(bidRevocations).where(eq(bidRevocations.lotId, lotId));
+  return new Map(rows.map((row) => [row.bidId, row]));
 }
 
 /** Silences of the platform for which the decryption window went on longer, in order. */

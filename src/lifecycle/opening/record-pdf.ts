@@ -64,6 +64,12 @@ export function openingRecordPdf(record: FinalRecord, recordHash: string, siteNa
             text: `异议（${organisation}）：${text}　答复：${answer}`,
           }))
         : [{ kind: "paragraph" as const, text: "无异议。" }]),
+      ...record.remarks
+        .filter(({ kind }) => kind === "revoked")
+        .map(({ organisation, text, at }) => ({
+          kind: "paragraph" as const,
+          text: `撤销投标文件：${organisation}，${instantText(at)}，原因：${text}`,
+        })),
     ],
   };
 }

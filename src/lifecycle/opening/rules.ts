@@ -13,9 +13,14 @@ export const FAILURE_CLASSES = {
   "DF-4": { text: "平台保存的数据与递交时的校验值不一致", effect: "WITHDRAWN" },
   "DF-5": { text: "平台或网络故障", effect: "WITHDRAWN" },
   "DF-6": { text: "认证机构或时间戳服务中断", effect: "WITHDRAWN" },
+  /** Not a failure of decryption: the bidder's own signed act (IR35). */
+  RV: { text: "投标人在投标截止后撤销投标文件", effect: "REVOKED" },
   "DF-7": { text: "已解密，开标一览表不完整，交由评标委员会认定", effect: "NONE" },
 } as const;
 export type FailureClass = keyof typeof FAILURE_CLASSES;
+
+/** How the opening of a bid ends that was revoked before it was announced. */
+export const REVOKED = { state: "failed", failureClass: "RV", legalEffect: "REVOKED", form: null } as const;
 
 /** 撤销 keeps counting and may cost the security; 撤回 is nobody's fault on the bidder's side. */
 export const EFFECT_TEXTS = { REVOKED: "视为撤销投标文件", WITHDRAWN: "视为撤回投标文件", NONE: "继续评审" } as const;
@@ -40,6 +45,19 @@ export function refusalToRelease(lot: Pick<Lot, "state" | "flags" | "windowEndsA
   if (now >= lot.windowEndsAt)
     return refuse("too_late", "opening.window_ended", { end: formatInstant(lot.windowEndsAt) });
   return undefined;
+}
+
+/** Reason of a revocation, as host and committee read it. */
+export const REVOCATION_CHARS = { least: 5, most: 500 } as const;
+
+/**
+ * May a bidder give its bid up now (撤销, IR35)? After the deadline, and until the evaluation report is made; a suspension
+ * holds nobody in a procedure that it wants to leave.
+ */
+export function refusalToRevoke(lot: Pick<Lot, "state">, reported: boolean): Refusal | undefined {
+  if (lot.state === "T1") return refuse("too_early", "opening.revoke_too_early");
+  if (["T2", "O1", "O2"].includes(lot.state)) return undefined;
+  return lot.state === "E1" && !reported ? undefined : refuse("too_late", "opening.revoke_too_late");
 }
 
 /** What machine evidence says when the window has ended and a bid is not open. */

@@ -43,6 +43,25 @@ export const bidOpenings = pgTable(
   (t) => [uniqueIndex("bid_openings_unique").on(t.bidId, t.segment), index("bid_openings_lot").on(t.lotId)],
 );
 
+/**
+ * Bids that their bidders gave up after the deadline (撤销投标文件, IR35): kept and counted, never opened or evaluated further.
+ * Secret like the state of the bid until all is announced.
+ */
+export const bidRevocations = pgTable(
+  "bid_revocations",
+  {
+    id: id(),
+    siteId: siteId(),
+    lotId: uuid().notNull(),
+    orgId: uuid().notNull(),
+    bidId: uuid().notNull(),
+    reason: text().notNull(),
+    statement: jsonb().notNull().$type<Statement>(),
+    at: instant().notNull(),
+  },
+  (t) => [uniqueIndex("bid_revocations_bid").on(t.bidId), index("bid_revocations_lot").on(t.lotId)],
+);
+
 /** Every attempt to release a key, accepted or not. */
 export const releaseAttempts = pgTable("release_attempts", {
   id: id(),

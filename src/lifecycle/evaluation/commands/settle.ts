@@ -36,7 +36,9 @@ export const settleEvaluation = defineServiceCommand({
     const signed = new Set((await sheetsOf(tx, lotId, version, step)).map(({ memberId }) => memberId));
     if (!members.every((id) => signed.has(id))) return waiting("not all signed");
     const bids = await evaluatedBids(tx, lotId);
-    const marks = (await marksOf(tx, lotId, version)) as (MemberMark & { verdict: "pass" | "fail" })[];
+    // What was marked of a bid that was revoked meanwhile is kept and counts no more.
+    const stands = ({ bidId }: { bidId: string }) => bids.some((bid) => bid.bidId === bidId);
+    const marks = (await marksOf(tx, lotId, version)).filter(stands) as (MemberMark & { verdict: "pass" | "fail" })[];
     if (step === "preliminary") {
       const rejections = majorityRejections(members, marks);
       await tx
@@ -57,14 +59,14 @@ export const settleEvaluation = defineServiceCommand({
       };
     }
     const document = (await documentInForce(tx, lotId)).content;
-    const rejections = rejectionsIn(evaluation.result);
+    const rejections = rejectionsIn(evaluation.result).filter(stands);
     const caseFile = buildCaseFile({
       lot,
       document,
       bids,
       rejections,
       members,
-      scores: await scoresOf(tx, lotId, version),
+      scores: (await scoresOf(tx, lotId, version)).filter(stands),
     });
     const outcome = evaluate(caseFile);
     await tx

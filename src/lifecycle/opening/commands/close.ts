@@ -20,6 +20,8 @@ import { organisationsOf } from "@/platform/party/queries";
 import { HOLD_MS } from "@/ports/clock-offset";
 import { say } from "../events";
 import { purchaseMessages } from "../purchases";
+import { revocationsOf } from "../queries";
+import { REVOKED } from "../rules";
 import { bidOpenings, closingRecords } from "../tables";
 import { outageVerdict } from "./outage";
 
@@ -170,9 +172,14 @@ export const openLot = defineServiceCommand({
     const document = await documentInForce(tx, lotId);
     const windowEndsAt = addMinutes(now, lot.decryptionWindowMinutes);
     const opened = await moveLot(tx, lot, "O1", now, { bidderCount: bids.length }, { openedAt: now, windowEndsAt });
+    const revoked = await revocationsOf(tx, lotId);
     for (const bid of bids) {
       const segment = document.content.envelopes[0]!;
-      await tx.insert(bidOpenings).values({ siteId: site.id, lotId, bidId: bid.id, orgId: bid.orgId, segment });
+      const gone = revoked.get(bid.id);
+      const outcome = gone ? { ...REVOKED, failureEvidence: { revokedAt: gone.at.toISOString() }, finalAt: now } : {};
+      await tx
+        .insert(bidOpenings)
+        .values({ siteId: site.id, lotId, bidId: bid.id, orgId: bid.orgId, segment, ...outcome });
     }
     const parties = await organisationsOf(
       tx,

@@ -72,7 +72,15 @@ test("prices are read aloud in words", () => {
 });
 
 test("the own row names the class of a failure", () => {
-  const own = { bidId: "b", receiptNumber: "R", sealHash: "", signedIn: true, state: "failed", failureClass: "DF-2" };
+  const own = {
+    bidId: "b",
+    receiptNumber: "R",
+    sealHash: "",
+    signedIn: true,
+    state: "failed",
+    failureClass: "DF-2",
+    revokedAt: undefined,
+  };
   expect(ownStateText(own)).toContain("DF-2 证书不匹配");
   expect(ownStateText({ ...own, state: "released", failureClass: undefined })).toContain("正在解密");
 });

@@ -62,6 +62,7 @@ export function stepMarks(view: HallView): readonly { readonly name: string; rea
 
 /** What became of the own package, in words. */
 export function ownStateText(own: NonNullable<HallView["own"]>): string {
+  if (own.revokedAt) return `已撤销（${formatInstant(new Date(own.revokedAt))}）`;
   switch (own.state) {
     case "decrypted":
       return own.failureClass ? `已解密（${FAILURE_CLASSES[own.failureClass as FailureClass].text}）` : "已解密";
@@ -123,6 +124,8 @@ export function eventText({ kind, payload }: { kind: string; payload: Readonly<R
       return `执行监督指令 ${payload.no}：中止，各项期限停止计算`;
     case "resumed":
       return `执行监督指令 ${payload.no}：恢复，各项期限继续计算`;
+    case "revoked":
+      return `${payload.organisation} 撤销投标文件`;
     case "outage":
       return String(payload.text);
     default:

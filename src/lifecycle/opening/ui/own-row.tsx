@@ -2,11 +2,14 @@
 
 import { useState } from "react";
 import { sentenceOf } from "@/i18n/refusals";
+import type { LotState } from "@/lifecycle/lot/states";
+import { useSignedAct } from "@/platform/identity/ui/use-signed-act";
 import { actKey, insist, trpc } from "@/trpc/client";
 import { useAct } from "@/trpc/use-act";
+import { TextField } from "@/ui/fields";
 import { useServerTime } from "@/ui/server-clock";
 import type { HallView } from "../hall-view";
-import { refusalToRelease, refusalToSignIn } from "../rules";
+import { REVOCATION_CHARS, refusalToRelease, refusalToRevoke, refusalToSignIn } from "../rules";
 import { ownStateText } from "./hall-text";
 import { useUnlock } from "./use-unlock";
 
@@ -30,10 +33,64 @@ export function OwnRow({ view, now, onDone }: { view: HallView; now: string; onD
       </dl>
       {view.step < 4 && <SignIn view={view} now={now} onDone={onDone} />}
       {opening && <Decrypt view={view} now={now} onDone={onDone} />}
+      {view.step > 0 && !own.revokedAt && <Revoke view={view} onDone={onDone} />}
       {view.step === 0 && (
         <p className="muted">您的加密投标文件已在平台保存，名单公布前任何人不知道谁已递交。开标后在此解密。</p>
       )}
     </section>
+  );
+}
+
+/** Gives the bid up after the deadline (撤销): out of the way, signed, and with its consequences beside it. */
+function Revoke({ view, onDone }: { view: HallView; onDone(): Promise<void> }) {
+  const act = useSignedAct();
+  const [reason, setReason] = useState("");
+  const { own, lot } = view;
+  if (!own || refusalToRevoke({ state: lot.state as LotState }, false)) return null;
+  const body = { bidId: own.bidId, reason: reason.trim() };
+  const revoke = () =>
+    act.press(async () => ({
+      toSign: await trpc.bid.revocationToSign.query(body),
+      ask: {
+        title: "撤销投标文件",
+        lines: [
+          ["标段", `${lot.code} ${lot.name}`],
+          ["回执号", own.receiptNumber],
+          ["原因", body.reason],
+        ],
+        consequence:
+          "撤销后不能恢复：投标文件不再开启、评审，截止时的投标人数不变；招标人可以不退还投标保证金（实施条例第三十五条）。",
+      },
+      send: async (statement, key) => {
+        await trpc.bid.revoke.mutate({ key, body: { ...body, statement } });
+        await onDone();
+        return "已撤销投标文件。";
+      },
+    }));
+  return (
+    <details>
+      <summary>撤销投标文件</summary>
+      <form
+        aria-label="撤销投标文件"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void revoke();
+        }}
+      >
+        <p className="small">
+          投标截止后撤销的，招标人可以不退还投标保证金（实施条例第三十五条）。唱标前撤销的，唱标时随结果公布。
+        </p>
+        <TextField label="撤销的原因（招标人和评标委员会可见）" value={reason} onChange={setReason} />
+        <button
+          type="submit"
+          className="btn btn-seal"
+          disabled={act.running || reason.trim().length < REVOCATION_CHARS.least}
+        >
+          撤销投标文件
+        </button>
+      </form>
+      {act.note}
+    </details>
   );
 }
 

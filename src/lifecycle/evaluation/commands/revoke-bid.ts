@@ -1,0 +1,108 @@
+import { and, eq } from "drizzle-orm";
+import { z } from "zod";
+import { permit, Refused, refuse } from "@/core/refusal";
+import { defineCommand, roles } from "@/kit/command";
+import { ownBid } from "@/lifecycle/bidding/queries";
+import { lockLot } from "@/lifecycle/lot/queries";
+import { say } from "@/lifecycle/opening/events";
+import { openingRecordOf, revocationsOf } from "@/lifecycle/opening/queries";
+import { REVOCATION_CHARS, REVOKED, refusalToRevoke } from "@/lifecycle/opening/rules";
+import { bidOpenings, bidRevocations, openingRemarks } from "@/lifecycle/opening/tables";
+import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
+import { digestOf, requireAct } from "@/platform/identity/act";
+import { StatementInput } from "@/platform/identity/schema";
+import { writeLetters } from "@/platform/inbox/letters";
+import { organisationOf } from "@/platform/party/queries";
+import { evaluationOf } from "../queries";
+
+const { least, most } = REVOCATION_CHARS;
+/** What a revocation says. */
+export const Revocation = z.object({
+  bidId: z.uuid(),
+  reason: z.string().trim().min(least, `请写明撤销的原因，不少于 ${least} 字`).max(most, `原因不能超过 ${most} 字`),
+});
+
+/** The digest that the bidder signs. */
+export const revocationDigest = ({ sealHash, reason }: { sealHash: string; reason: string }): Promise<string> =>
+  digestOf({ sealHash, reason });
+
+/**
+ * A bidder gives its bid up after the deadline (撤销投标文件, IR35; R-L.102). The package is kept and stays counted; it is
+ * neither opened nor evaluated further, and the tenderer need not return the security. Before the announcement nobody
+ * learns of it but by the record, where it stands as the reason.
+ */
+export const revokeBid = defineCommand({
+  name: "bid.revoke",
+  input: Revocation.extend({ statement: StatementInput }),
+  may: roles("bidder"),
+  async run(scope, { bidId, reason, statement }) {
+    const { tx, actor, site, now } = scope;
+    const bid = await ownBid(tx, actor, bidId);
+    const lot = await lockLot(tx, bid.lotId, "update");
+    if (bid.replacedAt || bid.withdrawnAt) throw new Refused(refuse("not_found", "general.not_found"));
+    const { step } = lot.state === "E1" ? await evaluationOf(tx, lot.id) : { step: "preliminary" };
+    permit(refusalToRevoke(lot, step !== "preliminary" && step !== "detailed"));
+    if ((await revocationsOf(tx, lot.id)).has(bidId)) throw new Refused(refuse("conflict", "opening.revoked_before"));
+    const digest = await revocationDigest({ sealHash: bid.sealHash, reason });
+    await requireAct(scope, statement, { act: "bid.revoke", subject: lot.code, digest });
+    const { id: lotId } = lot;
+    await tx
+      .insert(bidRevocations)
+      .values({ siteId: site.id, lotId, orgId: actor.orgId, bidId, reason, statement, at: now });
+    const record = await openingRecordOf(tx, lotId);
+    if (!record) {
+      await tx
+        .update(bidOpenings)
+        .set({ ...REVOKED, failureEvidence: { revokedAt: now.toISOString() }, finalAt: now })
+        .where(and(eq(bidOpenings.bidId, bidId), eq(bidOpenings.orgId, actor.orgId)));
+      return {
+        result: {},
+        trail: [
+          {
+            action: "bid.revoked",
+            subject: bidId,
+            lotId,
+            chain: `sealed:${lotId}`,
+            facts: { sealHash: bid.sealHash, digest },
+          },
+        ],
+        jobs: [{ name: "settle-opening", payload: { lotId }, key: `settle:${lotId}` }],
+      };
+    }
+    const organisation = (await organisationOf(tx, actor.orgId)).name;
+    if (lot.state === "O1") {
+      await tx
+        .insert(openingRemarks)
+        .values({ siteId: site.id, lotId, orgId: actor.orgId, kind: "revoked", text: reason, statement, at: now });
+      await say(tx, site.id, lotId, now, "revoked", { organisation });
+    }
+    const { tendererOrgId, agencyOrgId } = await tenderProjectOf(tx, lot.tenderProjectId);
+    const jobs = await writeLetters(
+      tx,
+      site.id,
+      now,
+      [tendererOrgId, agencyOrgId]
+        .filter((org) => org !== null)
+        .map((orgId) => ({
+          orgId,
+          lotId,
+          kind: "bid-revoked",
+          subject: `投标人撤销投标文件：标段 ${lot.code}`,
+          body: `${organisation}在投标截止后签章撤销了投标文件，原因：${reason}。该投标文件不再评审，截止时的投标人数不变；投标保证金可以不予退还（实施条例第三十五条）。`,
+        })),
+    );
+    return {
+      result: {},
+      trail: [
+        {
+          action: "bid.revoked",
+          subject: bidId,
+          lotId,
+          chain: `project:${lot.tenderProjectId}`,
+          facts: { sealHash: bid.sealHash, digest },
+        },
+      ],
+      jobs,
+    };
+  },
+});
