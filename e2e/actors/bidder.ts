@@ -47,6 +47,14 @@ export class Bidder extends PersonAtScreen {
     await this.sees("已保存到本机");
   }
 
+  /** Gives its bid up in the hall, after the deadline. */
+  async revokes(reason: string): Promise<void> {
+    await this.page.getByText("撤销投标文件", { exact: true }).first().click();
+    const form = this.page.getByRole("form", { name: "撤销投标文件" });
+    await form.getByLabel(/^撤销的原因/).fill(reason);
+    await this.signWith("撤销投标文件");
+  }
+
   /** Goes to the sealing page, and seals there. */
   async seals(): Promise<void> {
     await this.goesToSeal();

@@ -19,7 +19,7 @@ async function orders(lot: string, type: string, text: string): Promise<{ no: st
   return (await answer.json()) as { no: string; state: string; text: string };
 }
 
-test("R-O.52: a suspension in the middle of the decryption: the hall stands still for everybody, nobody loses a right, and it goes on", async ({
+test("R-O.52 R-L.102: a suspension in the middle of the decryption: the hall stands still for everybody, nobody loses a right, and it goes on", async ({
   browser,
 }) => {
   const [stage, stagehand] = [await offstage(), backstage()];
@@ -61,6 +61,14 @@ test("R-O.52: a suspension in the middle of the decryption: the hall stands stil
   await expect(bidder.page.getByText(/因监督指令中止，各项期限暂停/)).toBeHidden();
   await bidder.decrypts();
   await bidder.sees(/已唱标，共 3 家/);
+
+  // Who does not want to go on says so with its certificate, knowing what it costs; the hall hears it.
+  await bidder.revokes("项目负责人突发疾病，无法履约");
+  await bidder.sees(`${bing.orgName} 撤销投标文件`);
+  await bidder.sees(/已撤销（/);
+  await sound(bidder.page);
+  await fits(bidder.page);
+  await picture(bidder.page, "hall-revoked");
   await watch.expectCalm();
   await bidder.leave();
   await supervisor.page.context().close();
