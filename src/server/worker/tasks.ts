@@ -26,6 +26,7 @@ import { payRefund, refundLot } from "@/lifecycle/tender-document/commands/refun
 import { reconcileWithBank } from "@/platform/billing/commands/reconcile";
 import { subjectOfTask, watchFees } from "@/platform/billing/commands/watch";
 import { warnOfExpiry } from "@/platform/party/commands/warn";
+import { proveIntegrity } from "@/platform/proof/prove";
 import { siteOfId } from "@/platform/site/queries";
 import type { Process } from "../runtime";
 import { mailSavedSearch } from "./digest";
@@ -95,6 +96,7 @@ export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: 
     void (await executeAsService(runtime, refundLot, LotPayload.parse(payload))),
   "pay-refund": async (runtime, payload) =>
     payRefund(runtime, z.object({ refundId: z.uuid() }).parse(payload).refundId),
+  "prove-integrity": async (runtime) => void (await executeAsService(runtime, proveIntegrity, {})),
   "watch-fees": async (runtime) => void (await executeAsService(runtime, watchFees, {})),
   "retry-fee-task": async (runtime, payload) => {
     const { taskId } = z.object({ taskId: z.uuid() }).parse(payload);

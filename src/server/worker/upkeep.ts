@@ -56,6 +56,10 @@ export async function doUpkeep(context: WorkerContext, site: Site): Promise<void
     refunds: await tx.execute<{ id: string }>(sql`
       select id from fee_refunds where state = 'due' and next_try_at <= clock_timestamp() limit 50`),
     expiring: await dueWarnings(tx),
+    // Once a day, and not before there is a day to prove.
+    proof: await tx.execute<{ due: boolean }>(sql`
+      select exists (select 1 from trail_lines where chain = 'site' and at <= xb_now() - interval '24 hours')
+        and not exists (select 1 from integrity_proofs where at > xb_now() - interval '24 hours') as due`),
     fees: await tx.execute<{ due: boolean }>(sql`select ${FEES_TO_WATCH} as due`),
     bankDays: site.bankUrl ? await daysToReconcile(tx, site.id) : [],
     outbox: await tx.execute<{ n: string }>(
@@ -71,6 +75,8 @@ export async function doUpkeep(context: WorkerContext, site: Site): Promise<void
     }
     if (due.places[0]?.due)
       await queueJobs(tx, site.id, [{ name: "place-notices", payload: {}, key: `place-notices:${site.id}` }]);
+    if (due.proof[0]?.due)
+      await queueJobs(tx, site.id, [{ name: "prove-integrity", payload: {}, key: `prove:${site.id}` }]);
     for (const { id } of due.digests) {
       await queueJobs(tx, site.id, [{ name: "mail-digest", payload: { searchId: id }, key: `digest:${id}` }]);
     }

@@ -1,9 +1,10 @@
-import { sql } from "drizzle-orm";
+import { desc, sql } from "drizzle-orm";
 import { formatInstant } from "@/core/time";
 import type { Runtime } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { legalNow } from "@/kit/db/context";
 import { type Part, serviceHealth } from "@/kit/heartbeat";
+import { integrityProofs } from "@/platform/proof/tables";
 
 export interface StatusRow {
   readonly title: string;
@@ -39,6 +40,7 @@ export async function statusView(tx: Tx, { site, ports }: Runtime) {
   const { silent, incidents } = await serviceHealth(tx);
   const [hub] = await tx.execute<{ late: boolean }>(sql`
     select exists (select 1 from outbox where state in ('queued', 'sent') and occurred_at < xb_now() - interval '1 hour') as late`);
+  const [proof] = await tx.select().from(integrityProofs).orderBy(desc(integrityProofs.at)).limit(1);
   const lists = (await ports.revocation.lists(site.crlUrls, now)).length;
   const rows: StatusRow[] = [
     { title: "数据库", ok: true, text: "正常" },
@@ -48,6 +50,15 @@ export async function statusView(tx: Tx, { site, ports }: Runtime) {
       text: silent.includes(part) ? PARTS[part].down : "正常",
     })),
     clockRow(ports.clockOffset.currentMs()),
+    ...(proof
+      ? [
+          {
+            title: "留痕和文件完整性",
+            ok: proof.faults.length === 0,
+            text: `${formatInstant(proof.at)} 核验，${proof.faults.length ? `${proof.faults.length} 处与写入时不一致，正在处理` : "与写入时一致"}`,
+          },
+        ]
+      : []),
     {
       title: "证书吊销信息",
       ok: lists === site.crlUrls.length,
