@@ -16,7 +16,7 @@ const EVALUATION_CASE = "evaluation/case.json";
 export async function checkEvaluation(
   archive: OpenArchive,
   findings: Findings,
-  { bids, forms }: CheckedPackages,
+  { bids, forms, revoked }: CheckedPackages,
   members: readonly CheckedMember[],
 ): Promise<void> {
   await findings.check("评审表：每位评委签署的内容与归档的评分一致", async (problem) => {
@@ -44,10 +44,12 @@ export async function checkEvaluation(
     const { sheets } = await archive.sheets();
     const { rejections } = await archive.json("evaluation/result.json", ResultItem);
     const ids = members.map(({ memberId }) => memberId);
+    // What was marked of a bid that was revoked afterwards counts no more.
+    const stands = ({ bidId }: { bidId: string }) => !revoked.has(bidId);
     const marks = sheets.flatMap((sheet) =>
       sheet.step === "preliminary" ? sheet.rows.map((row) => ({ ...row, memberId: sheet.memberId })) : [],
     );
-    const decided = majorityRejections(ids, marks);
+    const decided = majorityRejections(ids, marks.filter(stands));
     const key = (rows: readonly { bidId: string; item: string; votes: number }[]) =>
       rows.map(({ bidId, item, votes }) => `${bidId} ${item} ${votes}`).sort();
     if (!sameJson(key(decided), key(rejections))) problem("evaluation/result.json 的否决结论与评审表的多数意见不符");
@@ -55,7 +57,7 @@ export async function checkEvaluation(
       lot: archive.manifest.lot,
       document: (await archive.documentInForce()).content,
       bids: bids
-        .filter(({ bidId, standing }) => standing === "standing" && forms.has(bidId))
+        .filter((bid) => bid.standing === "standing" && forms.has(bid.bidId) && stands(bid))
         .map(({ bidId, organisation }) => ({
           bidId,
           orgId: "",
@@ -64,11 +66,13 @@ export async function checkEvaluation(
           files: [],
           mark: "",
         })),
-      rejections,
+      rejections: rejections.filter(stands),
       members: ids,
-      scores: sheets.flatMap((sheet) =>
-        sheet.step === "detailed" ? sheet.rows.map((row) => ({ ...row, memberId: sheet.memberId })) : [],
-      ),
+      scores: sheets
+        .flatMap((sheet) =>
+          sheet.step === "detailed" ? sheet.rows.map((row) => ({ ...row, memberId: sheet.memberId })) : [],
+        )
+        .filter(stands),
     });
     const archived = await archive.json(EVALUATION_CASE, CaseFile);
     for (const part of differentParts(CaseFile.parse(expected), archived))

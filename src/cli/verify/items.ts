@@ -47,6 +47,7 @@ export type BidItem = z.infer<typeof BidItem>;
 
 export const ReleaseItem = z.array(z.object({ segment: z.string(), at: instant, statement: StatementJson }));
 export const WithdrawalItem = z.object({ at: instant, statement: StatementJson, receipt: StatementJson });
+export const RevocationItem = z.object({ at: instant, reason: z.string(), statement: StatementJson });
 export const FormItem = z.record(z.string(), z.record(z.string(), z.string()));
 
 export const ClosingItem = z.object({ at: instant, statement: StatementJson });

@@ -2,8 +2,8 @@ import type { Certificate } from "@/crypto/certificate";
 import { statementHash } from "@/crypto/statement";
 import { StatementJson } from "@/lifecycle/archive/schema";
 import type { Findings } from "./findings";
-import { type BidItem, WithdrawalItem } from "./items";
-import { Unproved } from "./judge";
+import { type BidItem, RevocationItem, WithdrawalItem } from "./items";
+import { digestOf, Unproved } from "./judge";
 import type { DocumentVersion, OpenArchive } from "./open-archive";
 import { checkOpened, checkUnopened, type Opening } from "./opened-check";
 import { checkSealed, framesOf, type PackageFile, type PackageSource } from "./package-file";
@@ -14,12 +14,15 @@ export interface CheckedPackages {
   readonly receipts: ReadonlyMap<string, string>;
   /** Opened form of the first segment, by bid id: from the packages themselves. */
   readonly forms: ReadonlyMap<string, Record<string, string>>;
+  /** Bid ids of those that were given up after the deadline, by their bidders' own signed act. */
+  readonly revoked: ReadonlySet<string>;
 }
 
 /** Every package ever received: seal, receipt, and for the opened ones that the released key opens exactly what was archived. */
 export async function checkPackages(archive: OpenArchive, findings: Findings): Promise<CheckedPackages> {
   const receipts = new Map<string, string>();
   const forms = new Map<string, Record<string, string>>();
+  const revoked = new Set<string>();
   const bids = await archive.bids().catch(() => [] as BidItem[]);
   const documents = await archive.documents().catch(() => [] as DocumentVersion[]);
   for (const bid of bids) {
@@ -78,12 +81,17 @@ export async function checkPackages(archive: OpenArchive, findings: Findings): P
       if (stamped && stamped.getTime() < bid.receivedAt.getTime() - 60_000) problem("时间戳早于接收时间");
       receipts.set(bid.sealHash, statementHash(statement));
       const line = archive.trails?.sealed.find(
-        ({ facts, action }) => facts.sealHash === bid.sealHash && action !== "bid.withdrawn",
+        ({ facts, action }) => facts.sealHash === bid.sealHash && /^bid\.(submitted|replaced)$/.test(action),
       );
       if (line?.facts.receipt !== proved.payload.number) problem("密封留痕中没有这份回执");
       return undefined;
     });
     if (bid.standing === "withdrawn") await checkWithdrawal(archive, findings, bid, name);
+    const isRevoked = bid.openings.some(({ failureClass }) => failureClass === "RV");
+    if (isRevoked || archive.has(`${folder}/revocation.json`)) {
+      await checkRevocation(archive, findings, bid, name);
+      revoked.add(bid.bidId);
+    }
     const usesDraws = documents.at(-1)?.content.usesDraws ?? false;
     const opening = (segment: string): Opening => {
       if (!frames || !signer) throw new Unproved("投标文件本身未通过核验");
@@ -101,7 +109,7 @@ export async function checkPackages(archive: OpenArchive, findings: Findings): P
       }
     }
   }
-  return { bids, receipts, forms };
+  return { bids, receipts, forms, revoked };
 }
 
 async function checkWithdrawal(archive: OpenArchive, findings: Findings, bid: BidItem, name: string): Promise<void> {
@@ -119,6 +127,21 @@ async function checkWithdrawal(archive: OpenArchive, findings: Findings, bid: Bi
       !archive.trails?.sealed.some(({ action, facts }) => action === "bid.withdrawn" && facts.sealHash === bid.sealHash)
     )
       problem("密封留痕中没有这次撤回");
+    return undefined;
+  });
+}
+
+/** Nobody drops a bid but its bidder: what counts as revoked was revoked after the deadline by a signature of its own. */
+async function checkRevocation(archive: OpenArchive, findings: Findings, bid: BidItem, name: string): Promise<void> {
+  await findings.check(`${name}：撤销声明`, async (problem) => {
+    const { at, reason, statement } = await archive.json(`bids/${bid.sealHash}/revocation.json`, RevocationItem);
+    const digest = digestOf({ sealHash: bid.sealHash, reason });
+    const own = await archive.act(statement, at, { act: "bid.revoke", digest });
+    if (own.creditCode !== bid.creditCode) problem("撤销声明不是投标人签署的");
+    if (at < (await archive.closing()).payload.deadline) problem("撤销早于投标截止时间");
+    const lines = [...(archive.trails?.sealed ?? []), ...(archive.trails?.project ?? [])];
+    if (!lines.some(({ action, facts }) => action === "bid.revoked" && facts.digest === digest))
+      problem("留痕中没有这次撤销");
     return undefined;
   });
 }

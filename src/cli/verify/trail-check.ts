@@ -28,6 +28,7 @@ const KEPT = new Set([
   "bid.submitted",
   "bid.replaced",
   "bid.withdrawn",
+  "bid.revoked",
 ]);
 
 /** Walks a chain from its first line. @param at - sees every line that fits. */

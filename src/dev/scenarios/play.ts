@@ -4,6 +4,8 @@ import { signStatement } from "@/crypto/statement";
 import { execute } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
 import { withdrawBid } from "@/lifecycle/bidding/commands/withdraw";
+import { type Bid, ownBids } from "@/lifecycle/bidding/queries";
+import { revocationDigest, revokeBid } from "@/lifecycle/evaluation/commands/revoke-bid";
 import { speakInHall } from "@/lifecycle/opening/commands/speak";
 import { changeRegistration } from "@/platform/party/commands/enter";
 import { inForce } from "@/platform/party/own";
@@ -29,7 +31,7 @@ import {
   signRecord,
   signReportAll,
 } from "./evaluate";
-import { actorOf } from "./person";
+import { actorOf, type Person, signActAs } from "./person";
 import type { Stage } from "./world-state";
 
 const PRICES = {
@@ -52,6 +54,8 @@ export interface PathOptions {
   readonly baseEstimateFen?: bigint;
   /** Host and this bidder speak in the hall. */
   readonly speaking?: string;
+  /** Revokes its bid after the announcement. */
+  readonly revoking?: string;
 }
 
 export interface Awarded {
@@ -101,6 +105,7 @@ export async function playToAward(stage: Stage, options: PathOptions = {}): Prom
     await stage.act(stage.person(options.speaking), speakInHall, { lotId, text: "本单位核对无误。" });
   }
   if (options.baseEstimateFen) await readOutEstimateAs(stage, lotId);
+  if (options.revoking) await revoke(stage, stage.person(options.revoking), lotId);
   await signRecord(stage, lotId, bidders.slice(0, 2));
 
   const evaluationAt = addHours(bidDeadline, 5);
@@ -127,6 +132,16 @@ async function withdraw(
   const { bid, seq, sealHash } = payloadMembers(receipt.payload);
   const statement = await signStatement({ format: "xbid-withdrawal/1", lot, bid, seq, sealHash }, bidder.signer);
   await execute(stage.receiver, actorOf(bidder, stage.app.site.id), withdrawBid, { bidId, statement }, randomUUID());
+}
+
+/** Gives a bid up after the deadline, signed. */
+export async function revoke(stage: Stage, bidder: Person, lotId: string, reason = "无法履约，撤销投标文件") {
+  const actor = actorOf(bidder, stage.app.site.id);
+  const [{ id: bidId, sealHash }] = (await inContext(stage.app.db, actor, (tx) => ownBids(tx, actor, lotId))) as [Bid];
+  const digest = await revocationDigest({ sealHash, reason });
+  const { code: subject } = await stage.lot(lotId);
+  const statement = await signActAs(bidder, stage.app, { act: "bid.revoke", subject, digest });
+  return stage.act(bidder, revokeBid, { bidId, reason, statement });
 }
 
 const payloadMembers = (payload: string) =>

@@ -43,6 +43,7 @@ beforeAll(async () => {
     moving: "yi",
     baseEstimateFen: 951_000_000n,
     speaking: "bing",
+    revoking: "ding",
   }));
   const file = await inContext(t.stage.worker.db, service(), async (tx) => {
     const [row] = await tx.select().from(archives).where(eq(archives.lotId, lotId));
@@ -214,6 +215,11 @@ test("R-O.49b: the archive holds every part of the catalogue that is due, replac
       has("withdrawal.json"),
     ]).toEqual([true, true, ...Array.from({ length: 3 }, () => standing === "standing"), standing === "withdrawn"]);
   }
+  const revoked = [...zip.entries.keys()].filter((path) => path.endsWith("/revocation.json"));
+  expect(revoked).toHaveLength(1);
+  expect(JSON.parse(Buffer.from(await zip.bytes(revoked[0]!)).toString())).toMatchObject({
+    reason: expect.stringContaining("无法履约"),
+  });
   const index = Buffer.from(await zip.bytes("index.html")).toString();
   expect(index).toContain("归档目录");
   expect(index).not.toMatch(/<script/i);
@@ -390,6 +396,19 @@ describe("whoever changes anything is found", () => {
         replaceText(/"quality": "合格"/, () => '"quality": "优"'),
       ),
       found: /✘ 中标通知书/,
+    },
+    {
+      name: "why a bid was revoked",
+      edit: only(
+        /revocation\.json$/,
+        replaceText(/无法履约/, () => "放弃投标"),
+      ),
+      found: /✘ .*撤销声明/,
+    },
+    {
+      name: "a bid said to be revoked",
+      edit: only(/revocation\.json$/, () => undefined),
+      found: /✘ 评标输入.*bids 与来源不符/,
     },
     {
       name: "a notice",

@@ -23,6 +23,7 @@ export function bidItems(facts: ArchiveFacts, archived: ArchivedBid, storage: St
     yield* readBody(storage, units, 0, bid.bodyLength);
     yield concat(u32be(bid.seal.length), bid.seal, u32be(bid.signature.length), bid.signature);
   }
+  const revocation = facts.revocations.get(bid.id);
   const released = openings.filter(({ release }) => release);
   const opened = openings.filter(({ state }) => state === "decrypted");
   return [
@@ -67,6 +68,15 @@ export function bidItems(facts: ArchiveFacts, archived: ArchivedBid, storage: St
             at: bid.withdrawnAt,
             statement: bid.withdrawal,
             receipt: bid.withdrawalReceipt,
+          }),
+        ]
+      : []),
+    ...(revocation
+      ? [
+          json("F", `${folder}/revocation.json`, `撤销：${organisation}`, {
+            at: revocation.at,
+            reason: revocation.reason,
+            statement: revocation.statement,
           }),
         ]
       : []),

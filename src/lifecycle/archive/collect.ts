@@ -13,8 +13,15 @@ import { readLot } from "@/lifecycle/lot/queries";
 import { drawNonces } from "@/lifecycle/lot/tables";
 import { mandateInForce } from "@/lifecycle/mandate/queries";
 import { noticesOfLot } from "@/lifecycle/notice/queries";
-import { announcedRecordOf, closingRecordOf, remarksOf, signInsOf, transcriptOf } from "@/lifecycle/opening/queries";
-import { bidOpenings } from "@/lifecycle/opening/tables";
+import {
+  announcedRecordOf,
+  closingRecordOf,
+  remarksOf,
+  revocationsOf,
+  signInsOf,
+  transcriptOf,
+} from "@/lifecycle/opening/queries";
+import { bidOpenings, lotOutages } from "@/lifecycle/opening/tables";
 import { seats } from "@/lifecycle/seat/tables";
 import { baseEstimateOf } from "@/lifecycle/tender-document/queries";
 import { tenderDocuments } from "@/lifecycle/tender-document/tables";
@@ -43,6 +50,7 @@ export async function collectArchive(tx: Tx, lotId: string) {
     .where(eq(awardLetters.lotId, lotId))
     .orderBy(asc(awardLetters.number));
   const remarks = await remarksOf(tx, lotId);
+  const revocations = await revocationsOf(tx, lotId);
   const signIns = await signInsOf(tx, lotId);
   const rows = [...delivered, ...refusals, ...letters, ...remarks, ...signIns];
   return {
@@ -60,6 +68,8 @@ export async function collectArchive(tx: Tx, lotId: string) {
     documents: await documentsOf(tx, lotId),
     bids: await bidsWithOpenings(tx, lotId, delivered),
     refusals,
+    revocations,
+    outages: await tx.select().from(lotOutages).where(eq(lotOutages.lotId, lotId)).orderBy(asc(lotOutages.at)),
     baseEstimate: (await baseEstimateOf(tx, lotId))?.kept,
     closing: await closingRecordOf(tx, lotId),
     record,

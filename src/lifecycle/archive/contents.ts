@@ -136,7 +136,7 @@ function projectItems({ project, tender, lot, tenderer, agency, approval, mandat
 }
 
 function openingItems(facts: ArchiveFacts): PlannedItem[] {
-  const { closing, record, signIns, remarks, transcript, baseEstimate } = facts;
+  const { closing, outages, record, signIns, remarks, transcript, baseEstimate } = facts;
   return [
     ...(baseEstimate?.readOutAt
       ? [
@@ -149,6 +149,18 @@ function openingItems(facts: ArchiveFacts): PlannedItem[] {
                 : { amountFen: String(baseEstimate.amountFen), nonce: baseEstimate.nonce },
             statement: baseEstimate.announcement,
           }),
+        ]
+      : []),
+    ...(outages.length
+      ? [
+          json(
+            "G",
+            "opening/outages.json",
+            "平台中断与顺延",
+            outages.map(({ span, silences, seconds, oldEnd, newEnd, at }) => ({
+              ...{ span, silences, seconds, oldEnd, newEnd, at },
+            })),
+          ),
         ]
       : []),
     ...(closing
