@@ -76,7 +76,7 @@ const actorIn = (role: Role, more: Partial<Actor> = {}): Actor => ({
   ...more,
 });
 
-test("R-8.2.3: every act is open to the roles of the matrix and to no other; one that is not in it is open to nobody", () => {
+test("R-8.2.3 R-O.13: every act is open to the roles of the matrix and to no other; one that is not in it is open to nobody", () => {
   expect(asking.map(({ name }) => name).sort()).toEqual(Object.keys(MATRIX).sort());
   for (const { name, may } of asking)
     for (const role of ROLES) {

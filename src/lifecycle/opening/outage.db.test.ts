@@ -6,6 +6,7 @@ import { actorOf } from "@/dev/scenarios/person";
 import { executeAsService } from "@/kit/command";
 import { beat, type Part } from "@/kit/heartbeat";
 import { trailOf } from "@/kit/trail-queries";
+import { contentHash } from "@/lifecycle/notice/fields";
 import { noticesOfLot } from "@/lifecycle/notice/queries";
 import { ownLetters } from "@/platform/inbox/queries";
 import { asPerson, asService, receivingLot } from "@/testing/lots";
@@ -41,7 +42,7 @@ const actionsOf = async (lotId: string) =>
     ({ action }) => action,
   );
 
-test("R-8.2.11 R-O.27b: a platform that is down at the deadline closes nothing; when it is back the deadline moves, and everybody is told", async () => {
+test("R-5.11.5 R-N.4: a platform that is down at the deadline closes nothing; when it is back the deadline moves, and everybody is told", async () => {
   const { stage } = t;
   const { lotId, deadline } = await receivingLot(stage, "截止时平台中断");
   const [jia, yi] = [stage.person("jia"), stage.person("yi")];
@@ -75,6 +76,15 @@ test("R-8.2.11 R-O.27b: a platform that is down at the deadline closes nothing; 
     ),
   );
   expect(messages.map(({ body }) => body.EXCEPITON_TYPE)).toEqual(["9"]);
+  // Page, data for programs and medium say the same.
+  await stage.deliver();
+  const asked = await fetch(`${t.outside.hub}/v1/messages?lot=${moved.code}`);
+  const { messages: taken } = (await asked.json()) as {
+    messages: { message: { dataset: string; body: Record<string, string> } }[];
+  };
+  const printed = taken.map(({ message: { body } }) => body).find(({ NOTICE_NATURE }) => NOTICE_NATURE === "2")!;
+  expect([printed.NOTICE_NAME, printed.NOTICE_CONTENT]).toEqual([correction!.title, correction!.body]);
+  expect(contentHash(correction!.title, correction!.fields)).toBe(correction!.contentHash);
   for (const person of [jia, yi, stage.person("agency")]) {
     const letters = await asPerson(stage, person, (tx) => ownLetters(tx, actorOf(person, stage.app.site.id)));
     expect(letters.filter((letter) => letter.lotId === lotId && letter.kind === "outage").length).toBe(2);

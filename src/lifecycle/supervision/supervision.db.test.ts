@@ -26,6 +26,7 @@ import { supervision } from "@/outside/supervision/program";
 import { ownLetters } from "@/platform/inbox/queries";
 import { hallStreams } from "@/server/receiver/hall-stream";
 import { receiverHandler } from "@/server/receiver/routes";
+import { supervisionView } from "@/server/web/views/supervision";
 import { deliver, finish, withdraw } from "@/testing/deliver";
 import { asPerson, asService, asStranger, receivingLot } from "@/testing/lots";
 import { codeOf } from "@/testing/refused";
@@ -308,4 +309,42 @@ test("EXTEND moves the deadline and is published; what cannot be carried out is 
   await expect(db.execute(sql`insert into instructions (id) values (gen_random_uuid())`)).rejects.toThrow();
   await expect(database.as.xb_receiver.db.execute(sql`update instructions set state = 'executed'`)).rejects.toThrow();
   await expect(database.as.xb_receiver.db.execute(sql`delete from instructions`)).rejects.toThrow();
+});
+
+test("R-5.13.1 R-5.13.2: the supervisor of a lot sees each step, reads its trail, reminds, instructs, suspends and resumes by signature; of others' lots there is nothing", async () => {
+  const { stage } = t;
+  const { lotId, lotCode, deadline } = await receivingLot(stage, "监督功能");
+  const supervisor = stage.person("supervisor");
+  const own = actorOf(supervisor, stage.app.site.id);
+  const view = () => asPerson(stage, supervisor, (tx) => supervisionView(tx, own, lotId));
+  expect((await view()).lot).toMatchObject({ code: lotCode, state: "T1" });
+  // Another body, and this one's people in another role: nothing.
+  const foreign = { ...supervisor, orgId: stage.person("jia").orgId };
+  for (const [who, actor] of [
+    [foreign, { ...own, orgId: foreign.orgId }],
+    [
+      { ...supervisor, role: "bidder" as const },
+      { ...own, role: "bidder" as const },
+    ],
+  ] as const)
+    expect(await codeOf(asPerson(stage, who, (tx) => supervisionView(tx, actor, lotId)))).toBe("general.not_found");
+
+  for (const type of ["NOTICE", "REMIND", "SUSPEND", "RESUME"]) {
+    const answer = await order(lotCode, type);
+    expect(answer, type).toMatchObject({ state: "executed" });
+    expect(sayOf(answer)).toMatchObject({ no: answer.no, state: "executed" });
+  }
+  const after = await view();
+  expect(after.instructions.map(({ title }) => title).sort()).toEqual(["中止", "恢复", "督促", "通知"].sort());
+  const said = after.trail.filter(({ action }) => action === "instruction.executed");
+  expect(said.map(({ facts }) => facts.type)).toEqual(["NOTICE", "REMIND", "SUSPEND", "RESUME"]);
+
+  // Live: the opening as everybody in the hall sees it, names at once and no price before all are announced.
+  for (const key of ["jia", "yi", "bing"]) await submit(stage, stage.person(key), lotId, { priceFen: 480_000_000n });
+  await stage.setClock((await stage.lot(lotId)).bidDeadline ?? deadline);
+  await reachOpening(stage, lotId, "O1");
+  const { hall } = await view();
+  expect(hall).toMatchObject({ as: "supervisor", step: 2 });
+  expect(hall!.names).toHaveLength(3);
+  expect([hall!.record, hall!.own]).toEqual([undefined, undefined]);
 });

@@ -137,7 +137,7 @@ test("R-5.1.1: people — bidder's operator, expert, supervising official, opera
   }
 });
 
-test("R-8.2.6: a program by another name, the antivirus test string, a zip bomb, what does something when opened and what is too large are refused", () => {
+test("R-8.2.6 R-O.13: a program by another name, the antivirus test string, a zip bomb, what does something when opened and what is too large are refused", () => {
   const refused = (name: string, bytes: Uint8Array) => {
     const judged = judgeUpload(name, bytes);
     return "refusal" in judged ? judged.refusal.code : judged.mediaType;
