@@ -56,7 +56,7 @@ test("R-O.9b R-8.5.4: without login, without scripts and without any helper a vi
   await context.close();
 });
 
-test("R-8.5.2: public pages read aloud and lay out at two widths; data for programs is well-formed; nothing fails", async ({
+test("R-8.5.2 R-5.9.5 R-O.8b: public pages read aloud and lay out at two widths; data for programs is well-formed; nothing fails", async ({
   browser,
 }) => {
   const lotCode = await openTender("公开页面对照工程（演示）");
@@ -71,6 +71,7 @@ test("R-8.5.2: public pages read aloud and lay out at two widths; data for progr
     `/tenders/${lotCode}`,
     "/help",
     "/status",
+    "/about",
   ]) {
     await page.goto(path);
     await expect(page.getByRole("heading", HEADING)).toBeVisible();
@@ -87,6 +88,18 @@ test("R-8.5.2: public pages read aloud and lay out at two widths; data for progr
   await page.emulateMedia({ media: "print" });
   await expect(page.getByText("（以网页为准）")).toBeVisible();
   await page.emulateMedia({ media: "screen" });
+
+  // Prices and interfaces: for everybody, without login or fee, each with its version.
+  await page.goto("/about");
+  const prices = page.getByRole("region", { name: /^服务与收费/ }).getByRole("row");
+  expect(await prices.count()).toBeGreaterThan(1);
+  const tools = page.getByRole("region", { name: "工具与接口" });
+  for (const link of await tools.getByRole("link").all()) {
+    const answer = await context.request.get((await link.getAttribute("href"))!);
+    expect(answer.status(), await link.innerText()).toBe(200);
+  }
+  const list = await (await context.request.get("/specs/README.md")).text();
+  expect(list).toMatch(/xbid-seal\/\d+/);
 
   await page.goto("/help/check");
   await expect(page.getByRole("status")).toContainText("可以正常使用");

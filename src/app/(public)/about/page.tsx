@@ -129,6 +129,7 @@ export default async function AboutPage() {
           投标文件格式、签名声明、回执、留痕和评标计算的规范公开，任何人可以按规范制作工具；平台不指定、不收费、不要求购买任何工具。
         </p>
         <p className="row">
+          <a href="/specs/README.md">接口文档目录与版本</a>
           <a href="/specs/xbid.md">加密投标文件格式</a>
           <a href="/specs/statements.md">签名声明</a>
           <a href="/specs/receipt.md">递交回执</a>
