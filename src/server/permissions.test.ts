@@ -42,7 +42,8 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   ...acts(["bidder"], "objection", "file"),
   ...acts(["bidder"], "clarification", "ask read"),
   ...acts(["bidder"], "bid", "withdraw revoke"),
-  ...acts(["bidder"], "opening", "signIn release confirm object"),
+  ...acts(["bidder"], "opening", "signIn release object"),
+  ...acts(["bidder", "tenderer"], "opening", "confirm"),
   // Who evaluates.
   ...acts(["expert"], "committee", "checkIn declare recuse"),
   ...acts(["expert"], "evaluation", "mark score signSheet signReport"),

@@ -57,16 +57,16 @@ export async function checkOpening(
   await findings.check("投标人对开标记录的确认", async (problem) => {
     const { remarks } = await archive.json("opening/remarks.json", RemarksItem);
     // Confirmed was what was announced: the record without host, remarks and base estimate.
-    const { host: _h, remarks: _r, baseEstimate: _b, ...announced } = (await archive.record()).payload;
+    const { host: _h, tenderer: _t, remarks: _r, baseEstimate: _b, ...announced } = (await archive.record()).payload;
     const digest = digestOf(announced);
     if (archive.trails?.last("prices.announced").facts.recordHash !== digest) problem("留痕中唱标的不是这份开标记录");
-    const confirmed = remarks.filter(({ kind }) => kind === "confirmed");
-    for (const { organisation, creditCode, at, statement } of confirmed) {
+    const signed = remarks.filter(({ kind }) => kind === "confirmed" || kind === "countersigned");
+    for (const { organisation, creditCode, at, statement } of signed) {
       if (!statement) problem(`${organisation}的确认没有签名`);
       else if ((await archive.act(statement, at, { act: "opening.confirm", digest })).creditCode !== creditCode)
         problem(`${organisation}的确认不是本单位签署的`);
     }
-    return `${confirmed.length} 家`;
+    return `${signed.filter(({ kind }) => kind === "confirmed").length} 家`;
   });
 }
 

@@ -106,7 +106,7 @@ export async function playToAward(stage: Stage, options: PathOptions = {}): Prom
   }
   if (options.baseEstimateFen) await readOutEstimateAs(stage, lotId);
   if (options.revoking) await revoke(stage, stage.person(options.revoking), lotId);
-  await signRecord(stage, lotId, bidders.slice(0, 2));
+  await signRecord(stage, lotId, [...bidders.slice(0, 2), stage.person("tenderer")]);
 
   const evaluationAt = addHours(bidDeadline, 5);
   const committee = await formCommittee(stage, lotId, evaluationAt);

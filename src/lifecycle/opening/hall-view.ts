@@ -3,7 +3,7 @@ import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { ownBids } from "@/lifecycle/bidding/queries";
 import { readLot } from "@/lifecycle/lot/queries";
-import { runsTender, supervises, tenderProjectOf } from "@/lifecycle/tender-project/queries";
+import { isTenderer, runsTender, supervises, tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { hallEventsShown, openingRecordOf, openingsOf, remarksOf, revocationsOf, signInsOf } from "./queries";
 import type { RecordPayload } from "./record";
 import { hallStep } from "./rules";
@@ -36,6 +36,8 @@ export async function hallView(tx: Tx, actor: Actor, lotId: string) {
       bidDeadline: lot.bidDeadline?.toISOString(),
       windowEndsAt: lot.windowEndsAt?.toISOString(),
     },
+    /** The tenderer confirms the record of an opening that an agency hosts. */
+    countersigns: isTenderer(actor, tender) && tender.agencyOrgId !== null,
     step: hallStep(lot, record !== undefined),
     names: list?.names ?? [],
     progress: events.filter(({ kind }) => kind === "progress").at(-1)?.payload as

@@ -43,6 +43,7 @@ import { speakInHall } from "./commands/speak";
 import { hallView } from "./hall-view";
 import { closingRecordOf, openingRecordOf, openingsOf, remarksOf } from "./queries";
 import type { RecordPayload } from "./record";
+import { type FinalRecord, openingRecordPdf } from "./record-pdf";
 import { releaseAttempts } from "./tables";
 
 let t: TestStage;
@@ -467,6 +468,29 @@ test("CLK-10 R-5.6.8: an open objection holds the record; the answer on the spot
   });
   expect((await stage.lot(lotId)).state).toBe("O2");
   expect(await codeOf(stage.act(yi, objectAtOpening, { lotId, text: "太晚的异议内容" }))).toBe("opening.record_closed");
+});
+
+test("R-5.6.9: the record is signed by host, tenderer and bidders; who does not sign is named in it", {
+  timeout: 90_000,
+}, async () => {
+  const { stage } = t;
+  const { lotId } = await openedLot("开标记录签名", ["jia", "yi", "bing"]);
+  for (const key of ["jia", "yi", "bing"]) await decrypt(stage, stage.person(key), lotId);
+  const [jia, yi, bing, tenderer] = ["jia", "yi", "bing", "tenderer"].map((key) => stage.person(key)) as [
+    Person,
+    Person,
+    Person,
+    Person,
+  ];
+  await signRecord(stage, lotId, [jia, tenderer]);
+  const { payload, recordHash } = (await asStranger(stage, (tx) => openingRecordOf(tx, lotId)))!;
+  const { blocks } = openingRecordPdf(payload as unknown as FinalRecord, recordHash, "站点");
+  const pairs = new Map(blocks.flatMap((block) => (block.kind === "pairs" ? block.rows : [])));
+  expect(pairs.get("招标人")).toContain(`${tenderer.orgName}，`);
+  expect(pairs.get("招标人")).toContain("签名确认");
+  expect(pairs.get("投标人已签名确认")).toBe(jia.orgName);
+  expect(pairs.get("投标人未签名（已记录）")?.split("、").sort()).toEqual([yi.orgName, bing.orgName].sort());
+  expect(pairs.get("主持人")).toContain(stage.person("agency").name);
 });
 
 test("R-5.6.12: host and bidders speak in the hall from the list of names to the signed record, in front of everybody", {

@@ -5,6 +5,8 @@ import { instantText, type RecordPayload } from "./record";
 
 export interface FinalRecord extends RecordPayload {
   readonly host: string;
+  /** The tenderer, where an agency is the host. */
+  readonly tenderer?: string;
   readonly remarks: readonly {
     readonly organisation: string;
     readonly kind: string;
@@ -18,6 +20,8 @@ export interface FinalRecord extends RecordPayload {
 export function openingRecordPdf(record: FinalRecord, recordHash: string, siteName: string): DocumentModel {
   const labels = record.rows[0]?.items.map(({ label }) => label) ?? [];
   const confirmed = record.remarks.filter(({ kind }) => kind === "confirmed").map(({ organisation }) => organisation);
+  const refused = record.rows.map(({ organisation }) => organisation).filter((name) => !confirmed.includes(name));
+  const countersigned = record.remarks.find(({ kind }) => kind === "countersigned");
   const objections = record.remarks.filter(({ kind }) => kind === "objection");
   return {
     title: "开标记录",
@@ -56,8 +60,25 @@ export function openingRecordPdf(record: FinalRecord, recordHash: string, siteNa
           row.outcome === "decrypted" ? "已解密" : `${row.failureClass} ${row.cause}；${row.effect}`,
         ]),
       },
-      { kind: "heading", text: "确认与异议" },
-      { kind: "paragraph", text: confirmed.length ? `已确认：${confirmed.join("、")}。` : "无投标人签名确认。" },
+      { kind: "heading", text: "签名、确认与异议" },
+      {
+        kind: "pairs",
+        rows: [
+          ["主持人", `${record.host}，签名在本文件内`],
+          ...(record.tenderer
+            ? ([
+                [
+                  "招标人",
+                  countersigned
+                    ? `${record.tenderer}，${instantText(countersigned.at)} 签名确认`
+                    : `${record.tenderer}，未签名`,
+                ],
+              ] as const)
+            : []),
+          ["投标人已签名确认", confirmed.join("、") || "无"],
+          ["投标人未签名（已记录）", refused.join("、") || "无"],
+        ],
+      },
       ...(objections.length
         ? objections.map(({ organisation, text, answer }) => ({
             kind: "paragraph" as const,

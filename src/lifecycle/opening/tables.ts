@@ -125,7 +125,7 @@ export const openingRemarks = pgTable("opening_remarks", {
   siteId: siteId(),
   lotId: uuid().notNull(),
   orgId: uuid().notNull(),
-  /** confirmed | objection */
+  /** confirmed | countersigned | objection | revoked */
   kind: text().notNull(),
   text: text().notNull().default(""),
   statement: jsonb().$type<Statement>(),

@@ -47,6 +47,7 @@ export const prepareOpeningRecord = defineCommand({
         baseEstimate: await baseEstimateOf(tx, lotId),
         host: await personOf(tx, actor.personId),
         hostOrg: await organisationOf(tx, actor.orgId),
+        tenderer: await organisationOf(tx, tender.tendererOrgId),
         now: await legalNow(tx),
       };
     });
@@ -60,6 +61,7 @@ export const prepareOpeningRecord = defineCommand({
         ? { baseEstimate: { text: baseEstimateText(baseEstimate.kept), hash: baseEstimate.hash } }
         : {}),
       host: `${facts.hostOrg.name} ${facts.host.name}`,
+      ...(facts.hostOrg.id === facts.tenderer.id ? {} : { tenderer: facts.tenderer.name }),
       remarks: facts.remarks.map((remark) => ({
         organisation: facts.names.get(remark.orgId)!,
         kind: remark.kind,

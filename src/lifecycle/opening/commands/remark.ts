@@ -3,7 +3,7 @@ import { z } from "zod";
 import { Refused, refuse } from "@/core/refusal";
 import { type CommandScope, defineCommand, roles } from "@/kit/command";
 import { lockLot } from "@/lifecycle/lot/queries";
-import { lockOwnLot } from "@/lifecycle/tender-project/queries";
+import { isTenderer, lockOwnLot, tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { requireAct } from "@/platform/identity/act";
 import { StatementInput } from "@/platform/identity/schema";
 import { organisationOf } from "@/platform/party/queries";
@@ -14,29 +14,33 @@ import { openingRemarks } from "../tables";
 /** The lot, when the actor bid for it and prices have been announced. */
 async function lockAnnounced({ tx, actor }: Pick<CommandScope, "tx" | "actor">, lotId: string) {
   const lot = await lockLot(tx, lotId, "update");
-  const mine = (await openingsOf(tx, lotId)).some(({ orgId }) => orgId === actor.orgId);
+  const tender = await tenderProjectOf(tx, lot.tenderProjectId);
+  const mine =
+    actor.role === "tenderer"
+      ? isTenderer(actor, tender) && tender.agencyOrgId !== null
+      : (await openingsOf(tx, lotId)).some(({ orgId }) => orgId === actor.orgId);
   if (!mine) throw new Refused(refuse("not_found", "general.not_found"));
   const record = await announcedRecordOf(tx, lotId);
   if (lot.state !== "O1" || record.signedAt) throw new Refused(refuse("conflict", "opening.record_closed"));
   return { lot, record };
 }
 
-/** A bidder confirms the announced record with its certificate (确认开标记录). */
+/**
+ * A bidder confirms the announced record with its certificate (确认开标记录); so does the tenderer where an agency is the host
+ * (BL36). Who does not is named in the record: that it was refused is recorded as well.
+ */
 export const confirmOpening = defineCommand({
   name: "opening.confirm",
   input: z.object({ lotId: z.uuid(), statement: StatementInput }),
-  may: roles("bidder"),
+  may: roles("bidder", "tenderer"),
   async run(scope, { lotId, statement }) {
     const { tx, actor, site, now } = scope;
+    const kind = actor.role === "tenderer" ? "countersigned" : "confirmed";
     const { lot, record } = await lockAnnounced(scope, lotId);
     await requireAct(scope, statement, { act: "opening.confirm", subject: lot.code, digest: record.recordHash });
-    const before = (await remarksOf(tx, lotId)).some(
-      (remark) => remark.orgId === actor.orgId && remark.kind === "confirmed",
-    );
+    const before = (await remarksOf(tx, lotId)).some((remark) => remark.orgId === actor.orgId && remark.kind === kind);
     if (before) throw new Refused(refuse("conflict", "opening.confirmed_before"));
-    await tx
-      .insert(openingRemarks)
-      .values({ siteId: site.id, lotId, orgId: actor.orgId, kind: "confirmed", statement, at: now });
+    await tx.insert(openingRemarks).values({ siteId: site.id, lotId, orgId: actor.orgId, kind, statement, at: now });
     await say(tx, site.id, lotId, now, "confirmed", { organisation: (await organisationOf(tx, actor.orgId)).name });
     return {
       result: {},

@@ -79,7 +79,7 @@ export function HallRecord({ view, board, onDone }: { view: HallView; board: boo
           {pdfFileId && signedAt && <a href={`/api/files/${pdfFileId}`}>下载开标记录 PDF</a>}
         </p>
       )}
-      {!board && view.as === "bidder" && <Confirm view={view} onDone={onDone} />}
+      {!board && (view.as === "bidder" || view.countersigns) && <Confirm view={view} onDone={onDone} />}
     </section>
   );
 }
@@ -113,7 +113,7 @@ function ReadAloud({ text }: { text: string }) {
 function Confirm({ view, onDone }: { view: Announced; onDone(): Promise<void> }) {
   const act = useSignedAct();
   const { lot, record } = view;
-  if (view.remarks.some(({ kind, mine }) => kind === "confirmed" && mine))
+  if (view.remarks.some(({ kind, mine }) => mine && (kind === "confirmed" || kind === "countersigned")))
     return <p className="note ok">本单位已确认开标记录。</p>;
   if (record.signedAt || lot.state !== "O1") return null;
   const confirm = () =>
@@ -125,7 +125,9 @@ function Confirm({ view, onDone }: { view: Announced; onDone(): Promise<void> })
           ["标段", `${lot.code} ${lot.name}`],
           ["开标记录校验值", record.hash],
         ],
-        consequence: "确认本单位的唱标内容与投标文件一致。确认后仍可在开标结束前提出异议。",
+        consequence: view.countersigns
+          ? "以招标人名义确认开标记录。代理机构签署后生效并公布。"
+          : "确认本单位的唱标内容与投标文件一致。确认后仍可在开标结束前提出异议。",
       },
       send: async (statement, key) => {
         await trpc.opening.confirm.mutate({ key, body: { lotId: lot.id, statement } });
