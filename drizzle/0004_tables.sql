@@ -28,9 +28,19 @@ CREATE TABLE "lot_outages" (
 	"at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "point_alarms" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"site_id" uuid NOT NULL,
+	"lot_id" uuid NOT NULL,
+	"point" text NOT NULL,
+	"colour" text NOT NULL,
+	"at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 ALTER TABLE "service_beats" ADD COLUMN "legal_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "service_incidents" ADD COLUMN "started_at" timestamp with time zone;--> statement-breakpoint
 CREATE INDEX "integrity_proofs_at" ON "integrity_proofs" USING btree ("site_id","at");--> statement-breakpoint
 CREATE UNIQUE INDEX "bid_revocations_bid" ON "bid_revocations" USING btree ("bid_id");--> statement-breakpoint
 CREATE INDEX "bid_revocations_lot" ON "bid_revocations" USING btree ("lot_id");--> statement-breakpoint
-CREATE INDEX "lot_outages_lot" ON "lot_outages" USING btree ("lot_id");
+CREATE INDEX "lot_outages_lot" ON "lot_outages" USING btree ("lot_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "point_alarms_once" ON "point_alarms" USING btree ("lot_id","point","colour");

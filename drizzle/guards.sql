@@ -278,7 +278,7 @@ begin
     'report_signatures', 'archives', 'draws', 'demo_clock', 'trail_heads',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
     'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'instructions',
-    'notice_postings', 'lot_outages', 'bid_revocations', 'integrity_proofs')
+    'notice_postings', 'lot_outages', 'bid_revocations', 'integrity_proofs', 'point_alarms')
   loop
     execute format('grant update on %I to xb_app, xb_receiver, xb_worker', t);
   end loop;
@@ -369,6 +369,9 @@ revoke insert on instructions from xb_app;
 -- That a deadline or window moved by an outage is written by the worker alone.
 revoke insert on lot_outages from xb_app, xb_receiver;
 revoke insert on integrity_proofs from xb_app, xb_receiver;
+revoke insert on point_alarms from xb_app, xb_receiver;
+drop policy if exists secret on point_alarms;
+create policy secret on point_alarms as restrictive for select using (xb_is_service() or xb_is_party(lot_id));
 drop policy if exists secret on instructions;
 create policy secret on instructions as restrictive for select using (xb_is_service() or (lot_id is not null and (xb_supervises(lot_id)
   or (state = 'executed' and (xb_is_party(lot_id) or xb_sits_in(lot_id)

@@ -1,7 +1,12 @@
-import { and, desc, eq } from "drizzle-orm";
+import { and, asc, desc, eq } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
 import { payloadOf, type Statement, statementHash } from "@/crypto/statement";
 import type { Tx } from "@/kit/db/connect";
+import { evaluations } from "@/lifecycle/evaluation/tables";
+import type { Lot } from "@/lifecycle/lot/queries";
+import { objections } from "@/lifecycle/objection/tables";
+import type { TenderProject } from "@/lifecycle/tender-project/queries";
+import { pointsOf, type SupervisionPoint } from "./points";
 import { INSTRUCTION_TYPES, type InstructionType } from "./schema";
 import { instructions } from "./tables";
 
@@ -45,3 +50,18 @@ export async function instructionsOf(tx: Tx, lotId: string) {
   }));
 }
 export type InstructionView = Awaited<ReturnType<typeof instructionsOf>>[number];
+
+/** Supervision points of a lot as its supervisor, those who run it, or a service may see them. */
+export async function supervisionPoints(tx: Tx, lot: Lot, tender: TenderProject): Promise<SupervisionPoint[]> {
+  const rows = await tx.select().from(objections).where(eq(objections.lotId, lot.id)).orderBy(asc(objections.number));
+  const [evaluation] = await tx
+    .select({ finishedAt: evaluations.finishedAt })
+    .from(evaluations)
+    .where(eq(evaluations.lotId, lot.id));
+  return pointsOf({
+    ...lot,
+    mandatory: tender.regime.mandatory,
+    reportedAt: evaluation?.finishedAt ?? null,
+    objections: rows,
+  });
+}

@@ -40,3 +40,18 @@ export const instructions = pgTable(
     index("instructions_state").on(t.siteId, t.state, t.receivedAt),
   ],
 );
+
+/** Supervision points that were told of when they turned yellow or red (监督点预警), each colour once. */
+export const pointAlarms = pgTable(
+  "point_alarms",
+  {
+    id: id(),
+    siteId: siteId(),
+    lotId: uuid().notNull(),
+    point: text().notNull(),
+    /** yellow | red */
+    colour: text().notNull(),
+    at: instant().notNull(),
+  },
+  (t) => [uniqueIndex("point_alarms_once").on(t.lotId, t.point, t.colour)],
+);

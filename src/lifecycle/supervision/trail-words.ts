@@ -33,6 +33,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "outage.postponed": "平台故障顺延投标截止时间",
   "outage.window-extended": "平台故障延长解密时间",
   "bid.revoked": "撤销投标文件",
+  "supervision.points-told": "监督点预警",
   "bids.read-again": "复核存储的投标文件",
   "bid.decrypted": "投标文件已解密",
   "bid.not-opened": "投标文件未能解密",

@@ -21,6 +21,7 @@ import { closeLot, openLot } from "@/lifecycle/opening/commands/close";
 import { decryptBid } from "@/lifecycle/opening/commands/decrypt";
 import { settleOutage } from "@/lifecycle/opening/commands/outage";
 import { settleOpening } from "@/lifecycle/opening/commands/settle";
+import { tellPoints } from "@/lifecycle/supervision/commands/tell-points";
 import { askBank, takePayment } from "@/lifecycle/tender-document/commands/payment";
 import { payRefund, refundLot } from "@/lifecycle/tender-document/commands/refund";
 import { reconcileWithBank } from "@/platform/billing/commands/reconcile";
@@ -96,6 +97,8 @@ export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: 
     void (await executeAsService(runtime, refundLot, LotPayload.parse(payload))),
   "pay-refund": async (runtime, payload) =>
     payRefund(runtime, z.object({ refundId: z.uuid() }).parse(payload).refundId),
+  "tell-points": async (runtime, payload) =>
+    void (await executeAsService(runtime, tellPoints, LotPayload.parse(payload))),
   "prove-integrity": async (runtime) => void (await executeAsService(runtime, proveIntegrity, {})),
   "watch-fees": async (runtime) => void (await executeAsService(runtime, watchFees, {})),
   "retry-fee-task": async (runtime, payload) => {

@@ -6,6 +6,7 @@ import { discardUnits } from "@/lifecycle/bidding/commands/upload";
 import { profileOf } from "@/lifecycle/law/clauses";
 import { NOTICES_TO_PLACE } from "@/lifecycle/notice/place";
 import { POSTPONE_MINUTES } from "@/lifecycle/objection/commands/watch";
+import { CANDIDATE_DAYS, MEDIA_HOURS } from "@/lifecycle/supervision/points";
 import { daysToReconcile, reconcileJob } from "@/platform/billing/commands/reconcile";
 import { FEES_TO_WATCH } from "@/platform/billing/commands/watch";
 import type { Site } from "@/platform/site/queries";
@@ -37,6 +38,21 @@ export async function doUpkeep(context: WorkerContext, site: Site): Promise<void
       where o.state in ('paid', 'delivered') and (l.state = 'F3' or (l.state in ('F1', 'F2', 'F4') and ${profileOf(site.profile).feeBackOnFailure}))
     union all select 'announce-withdrawal', lot_id from notices
       where kind = 'withdrawal' and announced_at is null
+    union all select distinct 'tell-points', p.lot_id from (
+      select id as lot_id, 'media' as point, notice_published_at + make_interval(hours => ${MEDIA_HOURS.warn}) as warn_at,
+        notice_published_at + make_interval(hours => ${MEDIA_HOURS.due}) as due_at from lots
+        where state = 'T1' and media_published_at is null
+      union all select lot_id, 'objection-' || number, due_at + interval '1 second', due_at from objections
+        where answered_at is null
+      union all select l.id, 'opening', bid_deadline + interval '1 minute', bid_deadline + interval '10 minutes' from lots l
+        where state = 'T2'
+      union all select l.id, 'candidates', e.finished_at + make_interval(days => ${CANDIDATE_DAYS.warn}),
+        e.finished_at + make_interval(days => ${CANDIDATE_DAYS.due}) from lots l join evaluations e on e.lot_id = l.id
+        where l.state = 'E2') p
+      join lots l on l.id = p.lot_id join tender_projects t on t.id = l.tender_project_id
+      where p.warn_at <= xb_now() and (t.regime ->> 'mandatory' = 'true' or p.point not in ('media', 'candidates'))
+      and not exists (select 1 from point_alarms a where a.lot_id = p.lot_id and a.point = p.point
+        and a.colour = case when p.due_at < xb_now() then 'red' else 'yellow' end)
     union all select 'build-archive', l.id from lots l
       where l.state = 'A3' and not exists (select 1 from archives a where a.lot_id = l.id)
       and not ${ANSWERS_OWED}`),

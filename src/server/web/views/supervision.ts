@@ -9,7 +9,7 @@ import { evaluationOf } from "@/lifecycle/evaluation/queries";
 import { hasReached } from "@/lifecycle/lot/states";
 import { lintAnswersOf } from "@/lifecycle/notice/queries";
 import { hallView } from "@/lifecycle/opening/hall-view";
-import { instructionsOf } from "@/lifecycle/supervision/queries";
+import { instructionsOf, supervisionPoints } from "@/lifecycle/supervision/queries";
 import { readOwnLot, supervises } from "@/lifecycle/tender-project/queries";
 
 const STEPS: Record<string, string> = {
@@ -64,6 +64,7 @@ export async function supervisionView(tx: Tx, actor: Actor, lotId: string) {
       reason,
       at: formatInstant(at),
     })),
+    points: await supervisionPoints(tx, lot, tender),
     instructions: await instructionsOf(tx, lotId),
     trail: await trailOf(tx, `project:${tender.id}`),
   };

@@ -4,6 +4,7 @@ import { LintAnswers } from "@/lifecycle/notice/ui/lint-answers";
 import { HallEvents } from "@/lifecycle/opening/ui/hall-events";
 import { RecordTable } from "@/lifecycle/opening/ui/record-table";
 import { InstructionList } from "@/lifecycle/supervision/ui/instruction-list";
+import { PointList } from "@/lifecycle/supervision/ui/point-list";
 import { TrailViewer } from "@/lifecycle/supervision/ui/trail-viewer";
 import { asActor } from "@/server/web/context";
 import { idParam, page } from "@/server/web/page";
@@ -81,6 +82,7 @@ export default async function LivePage({ params }: { params: Promise<{ lot: stri
           <RecordTable payload={hall.record.payload} />
         </section>
       )}
+      <PointList points={view.points} now={new Date(view.now)} />
       <InstructionList instructions={view.instructions} />
       <LintAnswers answers={view.lint} />
       <TrailViewer title="项目留痕" lines={view.trail} />
