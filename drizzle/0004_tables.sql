@@ -16,6 +16,15 @@ CREATE TABLE "bid_revocations" (
 	"at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "hall_chairs" (
+	"seq" bigserial PRIMARY KEY NOT NULL,
+	"site_id" uuid NOT NULL,
+	"lot_id" uuid NOT NULL,
+	"org_id" uuid NOT NULL,
+	"person_id" uuid NOT NULL,
+	"since" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "lot_outages" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"site_id" uuid NOT NULL,
@@ -42,5 +51,6 @@ ALTER TABLE "service_incidents" ADD COLUMN "started_at" timestamp with time zone
 CREATE INDEX "integrity_proofs_at" ON "integrity_proofs" USING btree ("site_id","at");--> statement-breakpoint
 CREATE UNIQUE INDEX "bid_revocations_bid" ON "bid_revocations" USING btree ("bid_id");--> statement-breakpoint
 CREATE INDEX "bid_revocations_lot" ON "bid_revocations" USING btree ("lot_id");--> statement-breakpoint
+CREATE INDEX "hall_chairs_lot" ON "hall_chairs" USING btree ("lot_id","seq");--> statement-breakpoint
 CREATE INDEX "lot_outages_lot" ON "lot_outages" USING btree ("lot_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "point_alarms_once" ON "point_alarms" USING btree ("lot_id","point","colour");

@@ -44,6 +44,7 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   ...acts(["bidder"], "bid", "withdraw revoke"),
   ...acts(["bidder"], "opening", "signIn release object"),
   ...acts(["bidder", "tenderer"], "opening", "confirm"),
+  ...acts(["tenderer", "agency"], "opening", "takeChair"),
   // Who evaluates.
   ...acts(["expert"], "committee", "checkIn declare recuse"),
   ...acts(["expert"], "evaluation", "mark score signSheet signReport"),

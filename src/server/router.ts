@@ -42,6 +42,7 @@ import { fileObjection, objectionDigest } from "@/lifecycle/objection/commands/f
 import { objectionOf } from "@/lifecycle/objection/queries";
 import { Objection, ObjectionAnswer } from "@/lifecycle/objection/schema";
 import { readOutBaseEstimate } from "@/lifecycle/opening/commands/base-estimate";
+import { takeChair } from "@/lifecycle/opening/commands/chair";
 import { prepareOpeningRecord, signOpeningRecord } from "@/lifecycle/opening/commands/record";
 import { releaseKey, signInAtHall, unlockMaterial } from "@/lifecycle/opening/commands/release";
 import { answerAtOpening, confirmOpening, objectAtOpening } from "@/lifecycle/opening/commands/remark";
@@ -185,6 +186,7 @@ export const appRouter = router({
     object: mutation(objectAtOpening),
     speak: mutation(speakInHall),
     answer: mutation(answerAtOpening),
+    takeChair: mutation(takeChair),
     /** The base estimate as its author sealed it; for nobody else there is one. */
     sealedBaseEstimate: query(LotId, async (tx, actor, { lotId }) => {
       const { lot } = await readOwnLot(tx, actor, lotId);

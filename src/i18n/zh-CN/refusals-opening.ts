@@ -14,6 +14,10 @@ export const opening = {
     "投标截止前不需要撤销：请在投标工作间办理撤回，撤回不承担责任（《招标投标法》第二十九条）。",
   "opening.revoke_too_late": "评标已经结束，不能再撤销投标文件。放弃中标资格的，请以书面方式通知招标人。",
   "opening.revoked_before": "贵单位已撤销该投标文件，无需重复办理。请刷新页面查看。",
+  "opening.other_host":
+    "本次开标由 {name} 主持，您不能代为办理。请由主持人办理；主持人离开满 {minutes} 分钟后，可在大厅接替主持。",
+  "opening.host_present": "主持人 {name} 仍在场，不能接替。主持人离开满 {minutes} 分钟后再办理，或请主持人继续。",
+  "opening.host_already": "您就是本次开标的主持人，无需接替。请继续主持。",
   "opening.outage": "平台在截止前中断过，正在按公布的规则顺延时间。请稍候，无需操作。",
   "opening.packages_in_check": "截止前收到的投标文件仍在核验，完成后自动截标。请稍候，无需操作。",
   "opening.base_estimate_differs": "公布的标底与招标文件载明的校验值不符，没有公布。请用封存标底时的证书解封后公布。",

@@ -14,5 +14,6 @@ export const HALL_EVENT_KINDS = [
   "resumed",
   "outage",
   "revoked",
+  "host",
 ] as const;
 export type HallEventKind = (typeof HALL_EVENT_KINDS)[number];

@@ -4,9 +4,9 @@ import type { Tx } from "@/kit/db/connect";
 import { ownBids } from "@/lifecycle/bidding/queries";
 import { readLot } from "@/lifecycle/lot/queries";
 import { isTenderer, runsTender, supervises, tenderProjectOf } from "@/lifecycle/tender-project/queries";
-import { hallEventsShown, openingRecordOf, openingsOf, remarksOf, revocationsOf, signInsOf } from "./queries";
+import { chairOf, hallEventsShown, openingRecordOf, openingsOf, remarksOf, revocationsOf, signInsOf } from "./queries";
 import type { RecordPayload } from "./record";
-import { hallStep } from "./rules";
+import { hallStep, refusalToTakeChair } from "./rules";
 
 /**
  * The hall as one reader may see it: bidders their own row, hosts and supervisors the steps. Before all is announced
@@ -23,6 +23,7 @@ export async function hallView(tx: Tx, actor: Actor, lotId: string) {
   if (!as || lot.state.startsWith("D")) throw new Refused(refuse("not_found", "general.not_found"));
   const record = await openingRecordOf(tx, lotId);
   const events = await hallEventsShown(tx, lotId);
+  const chair = await chairOf(tx, lotId);
   const ownOpening = own ? (await openingsOf(tx, lotId)).find(({ bidId }) => bidId === own.id) : undefined;
   const list = events.find(({ kind }) => kind === "list")?.payload as { names?: string[] } | undefined;
   return {
@@ -35,6 +36,12 @@ export async function hallView(tx: Tx, actor: Actor, lotId: string) {
       flags: lot.flags,
       bidDeadline: lot.bidDeadline?.toISOString(),
       windowEndsAt: lot.windowEndsAt?.toISOString(),
+    },
+    host: chair && {
+      name: chair.name,
+      mine: chair.personId === actor.personId,
+      // Who may take over sees whether the host is there; for everybody else it is nobody's business.
+      ...(as === "host" ? { mayTake: refusalToTakeChair(lot, chair, actor.personId) === undefined } : {}),
     },
     /** The tenderer confirms the record of an opening that an agency hosts. */
     countersigns: isTenderer(actor, tender) && tender.agencyOrgId !== null,

@@ -1,6 +1,7 @@
-import { and, asc, desc, eq, gt, inArray, notInArray, or } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, notInArray, or, sql } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
 import type { Tx } from "@/kit/db/connect";
+import type { Chair } from "./rules";
 import {
   bidOpenings,
   bidRevocations,
@@ -54,6 +55,19 @@ export async function announcedRecordOf(tx: Tx, lotId: string) {
   const record = await openingRecordOf(tx, lotId);
   if (!record) throw new Refused(refuse("conflict", "opening.not_announced"));
   return record;
+}
+
+/** The host of an opening, and for how many minutes (of real time) nothing was heard of that person. */
+export async function chairOf(tx: Tx, lotId: string): Promise<Chair | undefined> {
+  const [row] = await tx.execute<{ person_id: string; name: string; away: string | null }>(sql`
+    select c.person_id, o.name || ' ' || p.name as name,
+      (select extract(epoch from clock_timestamp() - max(s.seen_at)) / 60 from sessions s
+        where s.person_id = c.person_id and s.site_id = c.site_id and s.ended_at is null) as away
+    from hall_chairs c join people p on p.id = c.person_id join organisations o on o.id = c.org_id
+    where c.lot_id = ${lotId} order by c.seq desc limit 1`);
+  if (!row) return undefined;
+  const awayMinutes = row.away === null ? Number.POSITIVE_INFINITY : Math.floor(Number(row.away));
+  return { personId: row.person_id, name: row.name, awayMinutes };
 }
 
 /** Revoked bids of a lot by id; a reader other than a service sees its own only, until the prices were announced. */

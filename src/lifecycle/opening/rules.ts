@@ -47,6 +47,35 @@ export function refusalToRelease(lot: Pick<Lot, "state" | "flags" | "windowEndsA
   return undefined;
 }
 
+/** The host of an opening, and since when nothing was heard of that person. */
+export interface Chair {
+  readonly personId: string;
+  /** Organisation and person. */
+  readonly name: string;
+  readonly awayMinutes: number;
+}
+/** A host who was not heard of for so long may be replaced. */
+export const CHAIR_AWAY_MINUTES = 15;
+
+/** Host's acts are the host's: nobody else does them beside the one who is there. */
+export const refusalToHost = (chair: Chair | undefined, personId: string): Refusal | undefined =>
+  chair && chair.personId !== personId
+    ? refuse("conflict", "opening.other_host", { name: chair.name, minutes: CHAIR_AWAY_MINUTES })
+    : undefined;
+
+/** May somebody take over an opening? While it is held, and when its host has gone. */
+export function refusalToTakeChair(
+  lot: Pick<Lot, "state">,
+  chair: Chair | undefined,
+  personId: string,
+): Refusal | undefined {
+  if (lot.state !== "O1") return refuse("conflict", "opening.not_open");
+  if (chair?.personId === personId) return refuse("conflict", "opening.host_already");
+  return chair && chair.awayMinutes < CHAIR_AWAY_MINUTES
+    ? refuse("too_early", "opening.host_present", { name: chair.name, minutes: CHAIR_AWAY_MINUTES })
+    : undefined;
+}
+
 /** Reason of a revocation, as host and committee read it. */
 export const REVOCATION_CHARS = { least: 5, most: 500 } as const;
 

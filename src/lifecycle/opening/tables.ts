@@ -119,6 +119,20 @@ export const hallSignIns = pgTable(
   (t) => [uniqueIndex("hall_sign_ins_unique").on(t.lotId, t.orgId)],
 );
 
+/** Who hosts an opening (主持人), since when; the newest line counts. */
+export const hallChairs = pgTable(
+  "hall_chairs",
+  {
+    seq: bigserial({ mode: "number" }).primaryKey(),
+    siteId: siteId(),
+    lotId: uuid().notNull(),
+    orgId: uuid().notNull(),
+    personId: uuid().notNull(),
+    since: instant().notNull(),
+  },
+  (t) => [index("hall_chairs_lot").on(t.lotId, t.seq)],
+);
+
 /** Confirmations and objections at the opening; an open objection blocks the record (CLK-10). */
 export const openingRemarks = pgTable("opening_remarks", {
   id: id(),

@@ -32,6 +32,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "outage.suspended": "平台故障中止",
   "outage.postponed": "平台故障顺延投标截止时间",
   "outage.window-extended": "平台故障延长解密时间",
+  "opening.chair-taken": "接替主持开标",
   "bid.revoked": "撤销投标文件",
   "supervision.points-told": "监督点预警",
   "bids.read-again": "复核存储的投标文件",

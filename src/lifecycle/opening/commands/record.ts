@@ -25,6 +25,7 @@ import { announcedRecordOf, openingsOf, remarksOf } from "../queries";
 import { baseEstimateText, type RecordPayload } from "../record";
 import { openingRecordPdf } from "../record-pdf";
 import { openingRecords } from "../tables";
+import { actAsHost } from "./chair";
 
 /** Writes the record for signing (生成开标记录): announced lines, confirmations, objections and answers become its final text. */
 export const prepareOpeningRecord = defineCommand({
@@ -74,9 +75,11 @@ export const prepareOpeningRecord = defineCommand({
     const pdf = await renderPdf(openingRecordPdf(payload, recordHash, site.name));
     return { payload, recordHash, version: facts.record.version, object: await storeObject(ports.storage, pdf) };
   },
-  async run({ tx, actor, site, now, prepared }, { lotId }) {
+  async run(scope, { lotId }) {
+    const { tx, actor, site, now, prepared } = scope;
     const { lot } = await lockOwnLot(tx, actor, lotId);
     const record = await announcedRecordOf(tx, lotId);
+    await actAsHost(scope, lot);
     const open = (await remarksOf(tx, lotId)).filter(({ kind, answeredAt }) => kind === "objection" && !answeredAt);
     if (open.length) throw new Refused(refuse("conflict", "opening.objection_open", { count: open.length }));
     if (lot.state !== "O1" || record.signedAt) throw new Refused(refuse("conflict", "opening.record_closed"));
@@ -134,6 +137,7 @@ export const signOpeningRecord = defineCommand({
     const { tx, actor, site, now, prepared } = scope;
     const { lot, tender } = await lockOwnLot(tx, actor, lotId);
     await requireScope(tx, actor, tender, "open", now);
+    await actAsHost(scope, lot);
     const record = await announcedRecordOf(tx, lotId);
     if (record.signedAt || record.pdfFileId !== prepared.fileId)
       throw new Refused(refuse("conflict", "opening.record_closed"));

@@ -10,6 +10,7 @@ import { organisationOf } from "@/platform/party/queries";
 import { say } from "../events";
 import { announcedRecordOf, openingsOf, remarksOf } from "../queries";
 import { openingRemarks } from "../tables";
+import { actAsHost } from "./chair";
 
 /** The lot, when the actor bid for it and prices have been announced. */
 async function lockAnnounced({ tx, actor }: Pick<CommandScope, "tx" | "actor">, lotId: string) {
@@ -99,8 +100,10 @@ export const answerAtOpening = defineCommand({
     answer: z.string().trim().min(5, "答复不少于 5 字").max(2000, "答复不能超过 2000 字"),
   }),
   may: roles("tenderer", "agency"),
-  async run({ tx, actor, site, now }, { lotId, remarkId, answer }) {
+  async run(scope, { lotId, remarkId, answer }) {
+    const { tx, actor, site, now } = scope;
     const { lot } = await lockOwnLot(tx, actor, lotId);
+    await actAsHost(scope, lot);
     const [row] = await tx
       .update(openingRemarks)
       .set({ answer, answeredAt: now })

@@ -13,6 +13,7 @@ const base: HallView = {
     bidDeadline: "2026-06-10T01:30:00.000Z",
     windowEndsAt: "2026-06-10T02:00:00.000Z",
   },
+  host: undefined,
   countersigns: false,
   step: 2,
   names: ["甲", "乙", "丙"],

@@ -127,6 +127,7 @@ export function eventText({ kind, payload }: { kind: string; payload: Readonly<R
     case "revoked":
       return `${payload.organisation} 撤销投标文件`;
     case "outage":
+    case "host":
       return String(payload.text);
     default:
       return kind;

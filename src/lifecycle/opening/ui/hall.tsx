@@ -2,10 +2,11 @@
 
 import { formatClock } from "@/core/time";
 import { FLAG_NAMES } from "@/lifecycle/lot/states";
-import { trpc } from "@/trpc/client";
+import { actKey, insist, trpc } from "@/trpc/client";
+import { useAct } from "@/trpc/use-act";
 import { Countdown } from "@/ui/countdown";
 import type { HallView } from "../hall-view";
-import { MAX_MESSAGE_CHARS } from "../rules";
+import { CHAIR_AWAY_MINUTES, MAX_MESSAGE_CHARS } from "../rules";
 import { HallRecord } from "./hall-record";
 import { eventText, failureReason, stepMarks, summaryOf, waitingFor } from "./hall-text";
 import { OwnRow } from "./own-row";
@@ -65,6 +66,7 @@ export function Hall({ initial, now, board, recordHref }: HallProps) {
       </p>
       {waitingFor(view) && <p className="muted small">等待：{waitingFor(view)}</p>}
       <Clock view={view} now={now} failed={failed !== undefined} />
+      {!board && view.host && <Chair view={view} onDone={reload} />}
       {!board && own && failed === undefined && <OwnRow view={view} now={now} onDone={reload} />}
       {!board && view.as === "bidder" && !own && <p className="note warn">本单位在该标段没有有效的投标文件。</p>}
       {view.names.length > 0 && !view.record && (
@@ -90,6 +92,38 @@ export function Hall({ initial, now, board, recordHref }: HallProps) {
       <Board view={view} />
       {!board && maySpeak(view) && <SpeakForm lotId={lot.id} onDone={reload} />}
     </>
+  );
+}
+
+/** Who hosts; and for those who could, taking over from a host who has gone. */
+function Chair({ view, onDone }: { view: HallView; onDone(): Promise<void> }) {
+  const act = useAct();
+  const { host, lot } = view;
+  if (!host) return null;
+  const take = () => {
+    const key = actKey();
+    void act.run(async () => {
+      await insist(() => trpc.opening.takeChair.mutate({ key, body: { lotId: lot.id } }));
+      await onDone();
+      return "您已接替主持。";
+    });
+  };
+  return (
+    <div className="row">
+      <span>
+        主持人：{host.name}
+        {host.mine ? "（本人）" : ""}
+      </span>
+      {host.mayTake && (
+        <>
+          <button type="button" className="btn" disabled={act.running} onClick={take}>
+            接替主持
+          </button>
+          <span className="small muted">主持人已离开 {CHAIR_AWAY_MINUTES} 分钟以上。</span>
+        </>
+      )}
+      {act.note}
+    </div>
   );
 }
 

@@ -7,6 +7,8 @@ import type { HallView } from "../hall-view";
 
 /** How often the hall is read while the stream is down, or while the own package is being opened. */
 const POLL_MS = 3_000;
+/** How often a host's page is heard of. */
+const PRESENCE_MS = 60_000;
 /** Several events of one moment are read once. */
 const SETTLE_MS = 120;
 
@@ -70,6 +72,14 @@ export function useHall(initial: HallView): LiveHall {
     const polling = setInterval(() => void reload(), POLL_MS);
     return () => clearInterval(polling);
   }, [connected, waiting, reload]);
+
+  // A host who looks on is there; one of whom nothing is heard for a quarter of an hour may be replaced.
+  const hosting = view.as === "host" && view.lot.state === "O1";
+  useEffect(() => {
+    if (!hosting) return;
+    const here = setInterval(() => void reload(), PRESENCE_MS);
+    return () => clearInterval(here);
+  }, [hosting, reload]);
 
   return { view, connected, reload };
 }
