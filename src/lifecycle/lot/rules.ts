@@ -124,7 +124,7 @@ export function refusalOfBond(bondFen: bigint, contractFen: bigint): Refusal | u
 /** CLK-19: more than a third of the members say the time is too short, so it is extended (IR48). */
 export const mustExtendEvaluation = (members: number, asking: number): boolean => asking * 3 > members;
 
-export type ObjectionKind = "prequalification_document" | "tender_document" | "opening" | "result";
+export type ObjectionKind = "notice" | "prequalification_document" | "tender_document" | "opening" | "result";
 
 /** Instants that bound the windows of objections. */
 export interface ObjectionWindow {
@@ -139,7 +139,8 @@ export interface ObjectionWindow {
 /**
  * Is an objection in time (CLK-06, CLK-10, CLK-13)? One that is late is kept and answered as an opinion, and stops
  * nothing; one in time sets SUSPENDED_OBJECTION until it is answered (IR22, IR54) — save at the opening, where it is
- * answered on the spot and holds the closing of the record (IR44).
+ * answered on the spot and holds the closing of the record (IR44). Asking for a defective notice to be corrected is in time
+ * as long as the notice invites, and stops nothing (发布管理办法第十六条).
  */
 export function standingOfObjection(
   kind: ObjectionKind,
@@ -149,6 +150,9 @@ export function standingOfObjection(
   const days = kind === "prequalification_document" ? 2 : 10;
   let inTime: boolean;
   switch (kind) {
+    case "notice":
+      inTime = !window.deadline || now < window.deadline;
+      break;
     case "prequalification_document":
     case "tender_document":
       inTime = window.deadline ? now <= addDays(window.deadline, -days) : false;
@@ -164,7 +168,7 @@ export function standingOfObjection(
           now < window.candidatePeriodEndsAt,
       );
   }
-  return { inTime, suspends: inTime && kind !== "opening" };
+  return { inTime, suspends: inTime && kind !== "opening" && kind !== "notice" };
 }
 
 /** CLK-07: the answer is due at the end of the third day; the alarm rings after 48 hours. */

@@ -255,3 +255,38 @@ test("R-5.10.5: a deadline that would come while an objection is open is moved, 
   expect(await answer(stage.person("tenderer"), lotId, rejected(objectionId))).toEqual({ lifted: true });
   expect(await asService(stage, (tx) => objectionsOf(tx, actorOf(jia, stage.app.site.id), lotId))).toHaveLength(1);
 });
+
+test("R-L.106: anybody who is concerned asks for a defective notice to be corrected; nothing stops, the publisher must answer, and the answer is public", async () => {
+  const { stage } = t;
+  const { lotId, lotCode, deadline } = await receivingLot(stage, "公告有误");
+  const [wu, agency] = [stage.person("wu"), stage.person("agency")];
+  // Less than ten days before the deadline, by somebody who never obtained the document.
+  await stage.setClock(addDays(deadline, -2));
+  const asked = { kind: "notice", clause: "投标人资格要求", demand: "更正公告并与招标文件一致" } as const;
+  const { objectionId, number } = await object(wu, lotId, {
+    ...asked,
+    text: `公告要求二级资质，招标文件要求三级资质，前后不一致（${wu.orgName}）。`,
+  });
+  expect((await stage.lot(lotId)).flags).toEqual([]);
+  const letters = await asPerson(stage, agency, (tx) => ownLetters(tx, actorOf(agency, stage.app.site.id)));
+  expect(letters.filter(({ lotId: of, kind }) => of === lotId && kind === "objection")).toHaveLength(1);
+  // A deadline waits for no such answer.
+  expect(await codeOf(executeAsService(stage.worker, postponeForObjection, { lotId }))).toBe(
+    "general.changed_meanwhile",
+  );
+  await answer(agency, lotId, {
+    objectionId,
+    outcome: "upheld",
+    text: "公告资质等级有误，已发布更正公告，以招标文件为准。",
+    omitted: [],
+  });
+  const { objectionAnswers: published } = await asStranger(stage, (tx) =>
+    publicTender(tx, lotCode, stage.app.site.profile),
+  );
+  expect(published.find((each) => each.number === number)).toMatchObject({ kind: "notice", outcome: "upheld" });
+  expect(JSON.stringify(published)).not.toContain(wu.orgName);
+  await stage.setClock(deadline);
+  // After it there is no notice to correct: it is answered as an opinion.
+  const late = await object(wu, lotId, { ...asked, text: "截止后再提出同样的更正请求，内容从略。" });
+  expect(late.inTime).toBe(false);
+});

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNull, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, isNull, ne, sql } from "drizzle-orm";
 import type { PartyMarks } from "@/core/naming";
 import { Refused, refuse } from "@/core/refusal";
 import type { Actor } from "@/kit/command";
@@ -105,7 +105,14 @@ export async function openSuspending(tx: Tx, lotId: string) {
   return tx
     .select()
     .from(objections)
-    .where(and(eq(objections.lotId, lotId), eq(objections.inTime, true), isNull(objections.answeredAt)));
+    .where(
+      and(
+        eq(objections.lotId, lotId),
+        eq(objections.inTime, true),
+        ne(objections.kind, "notice"),
+        isNull(objections.answeredAt),
+      ),
+    );
 }
 
 /** What an answer is due by stands still while the lot is suspended by order: it goes on with the time that was left. */

@@ -10,7 +10,7 @@ export const objections = pgTable(
     lotId: uuid().notNull(),
     /** 1, 2, 3 … of the lot; names the objection where its filer is not named. */
     number: integer().notNull(),
-    /** tender_document | result */
+    /** tender_document | result | notice */
     kind: text().notNull(),
     orgId: uuid().notNull(),
     personId: uuid().notNull(),

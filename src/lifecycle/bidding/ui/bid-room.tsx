@@ -157,6 +157,16 @@ function Objections({ view: { lot, objections } }: { view: BidRoomView }) {
           />
         </details>
       )}
+      {lot.state === "T1" && (
+        <details id="notice-defect">
+          <summary>公告有误？请求更正</summary>
+          <FileObjectionForm
+            lotId={lot.id}
+            kind="notice"
+            window="公告内容不符合规定、遗漏或者与招标文件不一致的，可以要求更正（《招标公告和公示信息发布管理办法》第十六条）。不暂停活动；答复公开，需要更正的同时发布更正公告。"
+          />
+        </details>
+      )}
     </section>
   );
 }

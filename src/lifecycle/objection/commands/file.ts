@@ -18,7 +18,7 @@ export const objectionDigest = ({ lotId, kind, clause, text, demand }: Objection
   digestOf({ lotId, kind, clause, text, demand });
 
 /** States in which a kind of objection can be filed at all. */
-const STATES = { tender_document: ["T1"], result: ["A1"] } as const;
+const STATES = { tender_document: ["T1"], result: ["A1"], notice: ["T1"] } as const;
 
 /**
  * Files an objection (提出异议). In time it stops the next step until it is answered (IR22, IR54); late it is kept and
@@ -90,7 +90,7 @@ export const fileObjection = defineCommand({
         lotId,
         kind: "objection",
         subject: `收到异议（第 ${number} 号）：标段 ${lot.code}`,
-        body: `收到对${OBJECTION_KINDS[kind]}的异议，须于 ${formatInstant(dueAt)} 前答复${suspends ? "，答复前招标投标活动暂停" : "（逾期提出，按意见处理，不暂停）"}。请进入标段工作间“异议”页答复。`,
+        body: `收到对${OBJECTION_KINDS[kind]}的异议，须于 ${formatInstant(dueAt)} 前答复${suspends ? "，答复前招标投标活动暂停" : inTime ? "（不暂停招标投标活动；公告确有错误的，应发布更正公告）" : "（逾期提出，按意见处理，不暂停）"}。请进入标段工作间“异议”页答复。`,
         byPhone: true,
       })),
     );

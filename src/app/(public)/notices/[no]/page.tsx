@@ -73,6 +73,12 @@ export default async function NoticePage({ params }: Props) {
             "无"
           )}
         </p>
+        {notice.kind === "tender" && lot.state === "T1" && (
+          <p className="small muted">
+            公告有误？登录后从<a href={`/tenders/${lot.code}`}>项目主页</a>
+            进入投标工作间，在“异议”中请求更正；三日内答复并公开。
+          </p>
+        )}
       </article>
       <NoticeStack
         current={notice.number}
