@@ -13,7 +13,7 @@ export const FAILURE_CLASSES = {
   "DF-4": { text: "平台保存的数据与递交时的校验值不一致", effect: "WITHDRAWN" },
   "DF-5": { text: "平台或网络故障", effect: "WITHDRAWN" },
   "DF-6": { text: "认证机构或时间戳服务中断", effect: "WITHDRAWN" },
-  "DF-7": { text: "已解密，开标一览表不完整，交由评标委员会认定", effect: "NONE" },
+  "DF-7": { text: "已解密，开标一览表或报价清单不完整，交由评标委员会认定", effect: "NONE" },
 } as const;
 export type FailureClass = keyof typeof FAILURE_CLASSES;
 
