@@ -5,6 +5,7 @@ import { execute } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
 import { withdrawBid } from "@/lifecycle/bidding/commands/withdraw";
 import { speakInHall } from "@/lifecycle/opening/commands/speak";
+import type { Bill } from "@/lifecycle/tender-document/bill/schema";
 import { changeRegistration } from "@/platform/party/commands/enter";
 import { inForce } from "@/platform/party/own";
 import { organisationOf } from "@/platform/party/queries";
@@ -50,6 +51,8 @@ export interface PathOptions {
   readonly moving?: string;
   /** The tenderer seals a base estimate and reads it out. */
   readonly baseEstimateFen?: bigint;
+  /** Bill of quantities that all price. */
+  readonly bill?: Bill;
   /** Host and this bidder speak in the hall. */
   readonly speaking?: string;
 }
@@ -67,6 +70,7 @@ export async function playToAward(stage: Stage, options: PathOptions = {}): Prom
     name: "清溪市第三小学新建工程（演示）",
     content: "教学楼一栋，建筑面积 5200 平方米",
     estimateFen: 1_000_000_000n,
+    ...(options.bill ? { bill: options.bill } : {}),
   };
   const { lotId, lotCode } = await draftLot(stage, plan);
   if (options.baseEstimateFen) await sealEstimateAs(stage, lotId, options.baseEstimateFen);
