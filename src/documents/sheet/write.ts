@@ -34,10 +34,8 @@ export function writeXlsx({ name, columns, rows }: SheetToWrite): Bytes {
   const cell = (text: string, row: number, column: number): string => {
     const at = `${columnLetters(column)}${row}`;
     const isNumber = row > 1 && columns[column]?.kind === "number";
-    if (isNumber)
-      return /^\d+(\.\d+)?$/.test(text)
-        ? `<c r="${at}" s="${NUMBER_STYLE}"><v>${text}</v></c>`
-        : `<c r="${at}" s="${NUMBER_STYLE}"/>`;
+    if (isNumber && !text) return `<c r="${at}" s="${NUMBER_STYLE}"/>`;
+    if (isNumber && /^\d+(\.\d+)?$/.test(text)) return `<c r="${at}" s="${NUMBER_STYLE}"><v>${text}</v></c>`;
     const style = row === 1 ? HEAD_STYLE : TEXT_STYLE;
     return `<c r="${at}" s="${style}" t="inlineStr"><is><t xml:space="preserve">${escaped(text)}</t></is></c>`;
   };
