@@ -1,5 +1,6 @@
 import { yuanText } from "@/core/money";
 import { billSums, type TypedPrices } from "@/lifecycle/bidding/bill/prices";
+import { encodePricedBill, pricedBill } from "@/lifecycle/tender-document/bill/priced";
 import type { Bill, BillItem } from "@/lifecycle/tender-document/bill/schema";
 
 type Line = readonly [code: string, name: string, feature: string, unit: string, quantity: string, unitYuan: string];
@@ -64,4 +65,13 @@ export function demoPrices(priceFen: bigint): TypedPrices {
       .map(([code, , , , , yuan]) => [code, yuan]),
   );
   return { ...prices, [REST]: yuanText(priceFen - billSums(DEMO_BILL, prices).totalFen) };
+}
+
+/** A priced bill of that sum whose first line another tool multiplied wrongly: the total stands, the line does not. */
+export function miscountedBill(lotCode: string, priceFen: bigint): Uint8Array<ArrayBuffer> {
+  const units = billSums(DEMO_BILL, demoPrices(priceFen)).lines.map(({ unitFen }) => unitFen!);
+  const good = pricedBill(lotCode, DEMO_BILL, units);
+  const [first, ...lines] = good.lines;
+  const totalFen = String(BigInt(first!.totalFen) + 400_000n);
+  return encodePricedBill(DEMO_BILL, { ...good, lines: [{ ...first!, totalFen }, ...lines] });
 }

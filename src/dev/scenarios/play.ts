@@ -5,7 +5,6 @@ import { execute } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
 import { withdrawBid } from "@/lifecycle/bidding/commands/withdraw";
 import { speakInHall } from "@/lifecycle/opening/commands/speak";
-import type { Bill } from "@/lifecycle/tender-document/bill/schema";
 import { changeRegistration } from "@/platform/party/commands/enter";
 import { inForce } from "@/platform/party/own";
 import { organisationOf } from "@/platform/party/queries";
@@ -20,6 +19,7 @@ import {
   signIn,
   submit,
 } from "./acts";
+import { DEMO_BILL, miscountedBill } from "./bill";
 import {
   award,
   formCommittee,
@@ -51,8 +51,8 @@ export interface PathOptions {
   readonly moving?: string;
   /** The tenderer seals a base estimate and reads it out. */
   readonly baseEstimateFen?: bigint;
-  /** Bill of quantities that all price. */
-  readonly bill?: Bill;
+  /** The demonstration's bill of quantities is part of the document; this bidder multiplies a line wrongly. */
+  readonly miscounting?: string;
   /** Host and this bidder speak in the hall. */
   readonly speaking?: string;
 }
@@ -70,7 +70,7 @@ export async function playToAward(stage: Stage, options: PathOptions = {}): Prom
     name: "清溪市第三小学新建工程（演示）",
     content: "教学楼一栋，建筑面积 5200 平方米",
     estimateFen: 1_000_000_000n,
-    ...(options.bill ? { bill: options.bill } : {}),
+    ...(options.miscounting ? { bill: DEMO_BILL } : {}),
   };
   const { lotId, lotCode } = await draftLot(stage, plan);
   if (options.baseEstimateFen) await sealEstimateAs(stage, lotId, options.baseEstimateFen);
@@ -82,7 +82,10 @@ export async function playToAward(stage: Stage, options: PathOptions = {}): Prom
     await obtain(stage, bidder, lotId);
     if (bidder.key === options.replacing)
       receipts.push((await submit(stage, bidder, lotId, { priceFen: priceFen + 5_000_000n })).receipt.number);
-    const { receipt, recoverySecret } = await submit(stage, bidder, lotId, { priceFen });
+    const { receipt, recoverySecret } = await submit(stage, bidder, lotId, {
+      priceFen,
+      ...(bidder.key === options.miscounting ? { pricedBill: miscountedBill(lotCode, priceFen) } : {}),
+    });
     receipts.push(receipt.number);
     secrets.set(bidder.key, recoverySecret);
     if (bidder.key === options.withdrawing) await withdraw(stage, bidder.key, lotCode, receipt);

@@ -12,7 +12,6 @@ import { type CanonicalValue, encodeCanonical } from "@/core/canonical-json";
 import { addDays } from "@/core/time";
 import { parseCertificate, pemToDer } from "@/crypto/certificate";
 import { signStatement } from "@/crypto/statement";
-import { DEMO_BILL } from "@/dev/scenarios/bill";
 import { playToAward } from "@/dev/scenarios/play";
 import { openZip, type ZipReader } from "@/documents/zip-read";
 import { openZipWriter } from "@/documents/zip-write";
@@ -43,7 +42,7 @@ beforeAll(async () => {
     withdrawing: "ji",
     moving: "yi",
     baseEstimateFen: 951_000_000n,
-    bill: DEMO_BILL,
+    miscounting: "bing",
     speaking: "bing",
   }));
   const file = await inContext(t.stage.worker.db, service(), async (tx) => {

@@ -33,8 +33,7 @@ export function BillPrices({ bill, lotCode, handle }: { bill: Bill; lotCode: str
         read={(table) => importPrices(table, bill)}
         onTaken={(taken) => {
           handle.setPrices(taken);
-          const open = billSums(bill, taken).left;
-          return `已导入报价清单${open ? `，还有 ${open} 项未填单价` : "，全部单价已填"}。`;
+          return "已导入报价清单，请核对下表。";
         }}
       />
       <section className="scroll-x bill-scroll" aria-label="报价清单表格">

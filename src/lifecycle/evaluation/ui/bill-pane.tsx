@@ -3,14 +3,9 @@
 import { createContext, useEffect, useState } from "react";
 import { formatYuan } from "@/core/money";
 import { quantityText } from "@/lifecycle/tender-document/bill/arithmetic";
-import { billFindings } from "@/lifecycle/tender-document/bill/findings";
-import {
-  MAX_PRICED_BILL_BYTES,
-  PRICED_BILL_FILE,
-  type PricedBill,
-  readPricedBill,
-} from "@/lifecycle/tender-document/bill/priced";
-import { PRICE_FIELD } from "@/lifecycle/tender-document/bill/rules";
+import { billFindings, findingText, firstFindings } from "@/lifecycle/tender-document/bill/findings";
+import { type PricedBill, pricedBillOf, readPricedBill } from "@/lifecycle/tender-document/bill/priced";
+import { sealedPrice } from "@/lifecycle/tender-document/bill/rules";
 import type { Bill } from "@/lifecycle/tender-document/bill/schema";
 import type { ReviewView } from "../queries";
 
@@ -34,7 +29,7 @@ async function openedBill(fileId: string | undefined): Promise<PricedBill | unde
 export function BillPane({ lotCode, bill, bid }: { lotCode: string; bill: Bill; bid: Bid }) {
   const [priced, setPriced] = useState<{ readonly value: PricedBill | undefined }>();
   const [error, setError] = useState("");
-  const fileId = bid.files.find(({ name, size }) => name === PRICED_BILL_FILE && size <= MAX_PRICED_BILL_BYTES)?.fileId;
+  const fileId = pricedBillOf(bid.files);
   useEffect(() => {
     let current = true;
     openedBill(fileId).then(
@@ -52,21 +47,15 @@ export function BillPane({ lotCode, bill, bid }: { lotCode: string; bill: Bill; 
       </p>
     );
   if (!priced) return <p role="status">正在核对报价清单…</p>;
-  const price = bid.form[PRICE_FIELD];
-  const findings = billFindings(
-    lotCode,
-    bill,
-    priced.value,
-    price && /^\d{1,18}$/.test(price) ? BigInt(price) : undefined,
-  );
+  const findings = billFindings(lotCode, bill, priced.value, sealedPrice(bid.form));
   return (
     <details open={findings.length > 0}>
       <summary>已标价工程量清单：{findings.length ? `算术检查发现 ${findings.length} 处` : "算术检查全部相符"}</summary>
       {findings.length > 0 && (
         <div className="note warn">
           <ul className="problems">
-            {findings.map(({ code, text }) => (
-              <li key={`${code} ${text}`}>{code ? `${code}：${text}` : text}</li>
+            {firstFindings(findings).map((finding) => (
+              <li key={findingText(finding)}>{findingText(finding)}</li>
             ))}
           </ul>
           <p className="small">以上由平台逐项计算得出，不改变投标报价；如何处理由评标委员会依招标文件认定。</p>

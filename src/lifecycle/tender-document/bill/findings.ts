@@ -10,6 +10,17 @@ export interface BillFinding {
   readonly text: string;
 }
 
+/** A bill with nothing right in it is not told line by line. */
+const MOST_TOLD = 100;
+
+/** The findings that are told: the first hundred, and how many more there are. */
+export function firstFindings(findings: readonly BillFinding[]): readonly BillFinding[] {
+  const more = findings.length - MOST_TOLD;
+  return more > 0 ? [...findings.slice(0, MOST_TOLD), whole(`另有 ${more} 处没有列出。`)] : findings;
+}
+
+export const findingText = ({ code, text }: BillFinding): string => (code ? `${code}：${text}` : text);
+
 const yuan = (fen: Fen) => formatYuan(fen);
 
 /**

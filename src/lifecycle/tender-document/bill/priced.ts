@@ -71,3 +71,9 @@ export function readPricedBill(bytes: Uint8Array): PricedBill | undefined {
     return undefined;
   }
 }
+
+/** Id of the priced bill among the opened files of a bid; undefined when there is none, or none of a length that one has. */
+export const pricedBillOf = (
+  files: readonly { readonly name: string; readonly size: number; readonly fileId: string }[],
+): string | undefined =>
+  files.find(({ name, size }) => name === PRICED_BILL_FILE && size <= MAX_PRICED_BILL_BYTES)?.fileId;
