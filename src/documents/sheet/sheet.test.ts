@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { deflateRawSync } from "node:zlib";
-import { unzipSync } from "fflate";
+import { unzipSync, zipSync } from "fflate";
 import { expect, test } from "vitest";
 import { type Bytes, utf8 } from "@/core/bytes";
 import { readSheet } from "./read-sheet";
@@ -52,6 +52,32 @@ test("numbers are read as they were typed, not as the workbook's doubles have th
     "0.30000000000000004",
     "1234567890123.45",
     "1e-9",
+  ]);
+});
+
+test("a workbook as Excel and others write it is read: packed parts, shared and rich texts, prefixes, readings", async () => {
+  const parts = partsOf(book([]));
+  const ns = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"';
+  const relations = Buffer.from(parts["xl/_rels/workbook.xml.rels"]!).toString();
+  const shared = '<Relationship Id="rId3" Type="http://x/relationships/sharedStrings" Target="/xl/sharedStrings.xml"/>';
+  const sheet = `<?xml version="1.0"?><x:worksheet xmlns:x="m" xmlns:r="r" r:ignored="a>b"><x:sheetData>
+    <x:row r="2" spans="1:3" x14ac:dyDescent="0.2"><x:c r="A2" s="1" t="s"><x:v>0</x:v></x:c><x:c r="C2" t="s"><x:v>1</x:v></x:c></x:row>
+    <x:row r="9"><x:c r="B9"><x:v>12.5</x:v></x:c><x:c r="D9" t="inlineStr"><x:is><x:t>甲</x:t><x:rPh sb="0"><x:t>jia</x:t></x:rPh></x:is></x:c></x:row>
+    </x:sheetData><x:dataValidations><x:dataValidation><x:formula1>"a,b"</x:formula1></x:dataValidation></x:dataValidations></x:worksheet>`;
+  const strings = `<sst ${ns}><si><t>编码</t></si><si><r><rPr><b/></rPr><t xml:space="preserve">单 </t></r><r><t>价</t></r><rPh><t>x</t></rPh></si></sst>`;
+  const bytes = zipSync({
+    ...parts,
+    "xl/_rels/workbook.xml.rels": utf8(relations.replace("</Relationships>", `${shared}</Relationships>`)),
+    "xl/sharedStrings.xml": utf8(strings),
+    "xl/worksheets/sheet1.xml": utf8(sheet),
+    "xl/printerSettings/printerSettings1.bin": utf8("x"),
+    "docProps/app.xml": utf8("<Properties/>"),
+  });
+  const { rows, problems } = await read(bytes as Bytes);
+  expect(problems).toEqual([]);
+  expect(rows.map(({ row, cells }) => [row, ...cells])).toEqual([
+    [2, [0, "编码"], [2, "单 价"]],
+    [9, [1, "12.5"], [3, "甲"]],
   ]);
 });
 

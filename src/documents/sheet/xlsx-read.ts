@@ -109,7 +109,7 @@ async function readSheetPart(
   let [row, column] = [0, -1];
   let cells = new Map<number, string>();
   let cell: OpenCell | undefined;
-  let inside = "";
+  let [inside, reading] = ["", 0];
   const begin = ({ name, attribute }: Extract<XmlEvent, { kind: "open" }>): void => {
     if (name === "row") {
       const next = Number(attribute("r") ?? row + 1);
@@ -130,11 +130,12 @@ async function readSheetPart(
         "请取消合并，每格各填各的内容",
       );
     } else if (cell && name === "f") cell.formula = true;
-    else if (cell && (name === "v" || name === "t")) inside = name;
-    else if (name === "rPh") inside = "";
+    else if (name === "rPh") reading++;
+    else if (cell && !reading && (name === "v" || name === "t")) inside = name;
   };
   const end = (name: string): void => {
     if (name === "v" || name === "t") inside = "";
+    else if (name === "rPh") reading--;
     else if (name === "c" && cell) {
       const text = textOf(cell, shared, problems.add);
       if (text) cells.set(cell.column, text);
