@@ -1,4 +1,5 @@
 import { type Browser, expect, type Page, test } from "@playwright/test";
+import { unzipSync, zipSync } from "fflate";
 import { addDays, addHours, addMinutes } from "@/core/time";
 import { decrypt, draftLot, publish, reachOpening, simplePdf, submit } from "@/dev/scenarios/acts";
 import { DEMO_BILL, demoPrices, miscountedBill } from "@/dev/scenarios/bill";
@@ -65,6 +66,7 @@ async function pricesBill(page: Page): Promise<void> {
   ])
     await expect(alert).toContainText(said);
   await sound(page);
+  await refusesHostile(page);
   await chooser.setInputFiles({ name: "报价.csv", mimeType: "text/csv", buffer: Buffer.from(writeCsv(sheet)) });
   await expect(page.getByText("已导入报价清单")).toBeVisible();
   await expect(page.getByText("还有 1 项未填")).toBeVisible();
@@ -77,6 +79,20 @@ async function pricesBill(page: Page): Promise<void> {
   await expect(page.getByText("¥12,010,000.00").first()).toBeVisible();
   await expect(page.getByLabel(/^投标总价/)).toHaveValue("12010000.00");
   await expect(page.getByLabel(/^投标总价/)).not.toBeEditable();
+}
+
+/** Files that are no honest sheet are refused by name, in the page's own worker, and what was there stays. */
+async function refusesHostile(page: Page): Promise<void> {
+  const workbook = unzipSync(writeXlsx(priceSheet(DEMO_BILL, {})));
+  const chooser = page.getByLabel(/^导入填好的报价清单/);
+  for (const [name, bytes, said] of [
+    ["bomb.xlsx", zipSync({ ...workbook, "xl/worksheets/sheet1.xml": new Uint8Array(30_000_000) }), "解压后超过 16 MB"],
+    ["macro.xlsx", zipSync({ ...workbook, "xl/vbaProject.bin": new Uint8Array(9) }), "表格文件含有宏"],
+    ["rows.csv", Buffer.from("序号,分部\n1,x\n".repeat(50_000)), "超过 2001 行"],
+  ] as const) {
+    await chooser.setInputFiles(sheetFile(name, bytes));
+    await expect(page.locator("#task-bill").getByRole("alert")).toContainText(said);
+  }
 }
 
 /** Two more bids, of which one multiplies wrongly; then everything until the members are drawn. */

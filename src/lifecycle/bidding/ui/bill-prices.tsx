@@ -1,6 +1,6 @@
 "use client";
 
-import { type KeyboardEvent, memo, useCallback, useRef, useState } from "react";
+import { type KeyboardEvent, memo, useCallback, useEffect, useRef, useState } from "react";
 import { capitalAmount, formatYuan } from "@/core/money";
 import { quantityText } from "@/lifecycle/tender-document/bill/arithmetic";
 import { MAX_BILL_ROWS } from "@/lifecycle/tender-document/bill/import-items";
@@ -15,7 +15,8 @@ import type { DraftHandle } from "./use-draft";
 export function BillPrices({ bill, lotCode, handle }: { bill: Bill; lotCode: string; handle: DraftHandle }) {
   const prices = handle.draft.prices ?? {};
   const { lines, sections, totalFen, left } = billSums(bill, prices);
-  // Rows are drawn again only when their own price changes: a bill may have two thousand.
+  const { section, choose } = useSection(bill);
+  // Rows are drawn again only when their own price changes.
   const newest = useRef(handle);
   newest.current = handle;
   const setPrice = useCallback((code: string, typed: string) => newest.current.setPrice(code, typed), []);
@@ -36,6 +37,18 @@ export function BillPrices({ bill, lotCode, handle }: { bill: Bill; lotCode: str
           return "已导入报价清单，请核对下表。";
         }}
       />
+      {section !== undefined && (
+        <label className="field">
+          <span>分部</span>
+          <select className="text" value={section} onChange={(event) => choose(event.target.value)}>
+            {sections.map(({ section: name }) => (
+              <option key={name} value={name}>
+                {name}（{openIn(lines, name)}）
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
       <section className="scroll-x bill-scroll" aria-label="报价清单表格">
         <table className="plain small stacks">
           <caption className="visually-hidden">报价清单</caption>
@@ -50,25 +63,27 @@ export function BillPrices({ bill, lotCode, handle }: { bill: Bill; lotCode: str
             </tr>
           </thead>
           <tbody onKeyDown={moveBetweenPrices}>
-            {lines.map((line, i) => (
-              <PriceRow
-                key={line.item.code}
-                index={i}
-                section={line.item.section !== lines[i - 1]?.item.section ? line.item.section : ""}
-                item={line.item}
-                typed={prices[line.item.code] ?? ""}
-                total={line.totalFen === undefined ? "" : formatYuan(line.totalFen)}
-                problem={line.problem ?? ""}
-                setPrice={setPrice}
-              />
-            ))}
+            {lines.map((line, i) =>
+              section === undefined || line.item.section === section ? (
+                <PriceRow
+                  key={line.item.code}
+                  index={i}
+                  section={line.item.section !== lines[i - 1]?.item.section ? line.item.section : ""}
+                  item={line.item}
+                  typed={prices[line.item.code] ?? ""}
+                  total={line.totalFen === undefined ? "" : formatYuan(line.totalFen)}
+                  problem={line.problem ?? ""}
+                  setPrice={setPrice}
+                />
+              ) : null,
+            )}
           </tbody>
         </table>
       </section>
       <dl className="fields" aria-label="报价清单合计">
-        {sections.map(({ section, totalFen: sum }) => (
-          <div key={section} style={{ display: "contents" }}>
-            <dt>{section} 小计</dt>
+        {sections.map(({ section: name, totalFen: sum }) => (
+          <div key={name} style={{ display: "contents" }}>
+            <dt>{name} 小计</dt>
             <dd className="num">{formatYuan(sum)}</dd>
           </div>
         ))}
@@ -80,6 +95,37 @@ export function BillPrices({ bill, lotCode, handle }: { bill: Bill; lotCode: str
       </dl>
     </>
   );
+}
+
+/** A bill with more items than these is shown section by section: two thousand rows make every key press wait. */
+const MANY_ITEMS = 200;
+
+/** Section that is shown, of a long bill; a link of the whole check to an item leads to its section. */
+function useSection({ items }: Bill): { section: string | undefined; choose(section: string): void } {
+  const [chosen, setChosen] = useState(items[0]?.section ?? "");
+  const [wanted, setWanted] = useState("");
+  useEffect(() => {
+    const follow = () => {
+      const index = Number(/^#unit-price-(\d+)$/.exec(window.location.hash)?.[1] ?? 0) - 1;
+      const item = items[index];
+      if (!item) return;
+      setChosen(item.section);
+      setWanted(controlOfUnitPrice(index));
+    };
+    follow();
+    window.addEventListener("hashchange", follow);
+    return () => window.removeEventListener("hashchange", follow);
+  }, [items]);
+  useEffect(() => {
+    if (wanted) document.getElementById(wanted)?.focus();
+  }, [wanted]);
+  return { section: items.length > MANY_ITEMS ? chosen : undefined, choose: setChosen };
+}
+
+function openIn(lines: readonly PricedLine[], section: string): string {
+  const mine = lines.filter(({ item }) => item.section === section);
+  const left = mine.filter(({ problem }) => problem).length;
+  return `${mine.length} 项${left ? `，还有 ${left} 项未填` : ""}`;
 }
 
 interface RowProps {
