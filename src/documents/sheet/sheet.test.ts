@@ -195,6 +195,9 @@ test("a bomb, and a ZIP that lies about sizes, are refused before they have grow
   expect(process.memoryUsage().rss - before).toBeLessThan(100_000_000);
   expect(await refusalOf(packed(utf8("<Types/>"), { size: 9 }))).toContain("声明");
   expect(await refusalOf(packed(utf8("<Types/>"), { crc: 1 }))).toContain("声明");
+  const two = packed(utf8("<Types/>"));
+  two[22] = 99;
+  expect(await refusalOf(two)).toContain("两处描述不一致");
   const cut = book([]);
   await refusalOf(cut.slice(0, cut.length - 30));
   await refusalOf(cut.slice(100));

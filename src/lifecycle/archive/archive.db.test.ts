@@ -369,6 +369,14 @@ describe("whoever changes anything is found", () => {
       found: /✘ 评标结果由公开的输入复算一致/,
     },
     {
+      name: "what the arithmetic check found",
+      edit: only(
+        /report\.json$/,
+        replaceText(/应为 ¥108,996\.00/, () => "应为 ¥112,996.00"),
+      ),
+      found: /✘ 报价清单的算术检查.*丙云路桥/,
+    },
+    {
       name: "a drawn expert",
       edit: only(
         /draws\.json$/,

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { utf8 } from "@/core/bytes";
+import { hex, utf8 } from "@/core/bytes";
+import { sha256 } from "@/crypto/sha256";
 import { DEMO_BILL } from "@/dev/scenarios/bill";
 import { worksDocument } from "@/dev/scenarios/document";
 import { readSheet } from "@/documents/sheet/read-sheet";
@@ -8,7 +10,7 @@ import { writeCsv, writeXlsx } from "@/documents/sheet/write";
 import { lineTotal, parseQuantity, quantityText } from "./arithmetic";
 import { billFindings } from "./findings";
 import { importItems, itemSheet, MAX_BILL_ROWS } from "./import-items";
-import { encodePricedBill, type PricedBill, pricedBill, readPricedBill } from "./priced";
+import { billDigest, encodePricedBill, type PricedBill, pricedBill, readPricedBill } from "./priced";
 import { refusalOfBill } from "./rules";
 import { Bill } from "./schema";
 
@@ -108,6 +110,19 @@ test("a sealed bill is read again, and every bid on a bill has a file of the sam
   expect(readPricedBill(new Uint8Array(3 * 1024 * 1024))).toBeUndefined();
   expect(readPricedBill(utf8('{"format":"xb-priced-bill/1"}'))).toBeUndefined();
   expect(readPricedBill(utf8("x"))).toBeUndefined();
+});
+
+test("the published example is what this code makes, to the byte", () => {
+  const example = JSON.parse(readFileSync("public/specs/examples/priced-bill.json", "utf8"));
+  const bill = Bill.parse(example.bill);
+  const priced = pricedBill(example.lot, bill, example.unitFen.map(BigInt));
+  expect(priced).toEqual(example.priced);
+  const bytes = encodePricedBill(bill, priced);
+  expect([billDigest(bill), bytes.length, hex(sha256(bytes))]).toEqual([
+    example.billDigest,
+    example.length,
+    example.sha256,
+  ]);
 });
 
 test("R-5.7.9: unit × quantity that was extended wrongly, as in EV-3, is found, and no price is changed", () => {
