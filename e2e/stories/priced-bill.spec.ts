@@ -108,7 +108,7 @@ async function opens(stage: Stage, lotId: string, lotCode: string, deadline: Dat
   await signRecord(stage, lotId, [stage.person("jia")]);
 }
 
-test("R-5.5.3 R-5.4.1 R-5.7.9: a bill of quantities from the agency's sheet over the bidder's to the committee", async ({
+test("R-5.4.1 R-5.7.9: a bill of quantities from the agency's sheet over the bidder's to the committee", async ({
   browser,
 }) => {
   const stagehand = backstage();

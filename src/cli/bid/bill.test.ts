@@ -53,7 +53,7 @@ const problemsOf = async (prices: readonly string[], more: object = {}) => {
   return answer.problems as string[];
 };
 
-test("R-5.5.3: a filled sheet makes the price and is sealed with the bid, by program", async () => {
+test("a filled sheet makes the price and is sealed with the bid, by program", async () => {
   for (const sheet of ["prices.xlsx", "prices.csv"])
     expect(await packed("bid.pack", ["--prices", at(sheet)], { price: "12,010,000.00" })).toMatchObject({ exit: 0 });
   const described = JSON.parse(readFileSync(at("bid.pack"), "utf8"));
@@ -73,7 +73,7 @@ test("R-5.5.3: a filled sheet makes the price and is sealed with the bid, by pro
   expect(await verify([at("t.xtd")], () => undefined)).toBe(0);
 });
 
-test("R-5.5.3: another price than the bill's, a changed item, no sheet or one too many are told with what to do", async () => {
+test("another price than the bill's, a changed item, no sheet or one too many are told with what to do", async () => {
   const [differs] = await problemsOf(["--prices", at("prices.xlsx")], { price: "12,000,000.00" });
   expect(differs).toContain("与报价清单的总价 12010000.00 不一致");
   expect(await problemsOf(["--prices", at("changed.xlsx")])).toEqual([

@@ -52,7 +52,7 @@ test("R-5.4.1: a bill is saved with the document, or refused with the cell or ru
   expect((await kept()).content.bill).toBeUndefined();
 });
 
-test("R-5.5.3 R-5.7.9: priced bills are opened with their bids, checked again, and read by nobody else", async () => {
+test("R-5.7.9: priced bills are opened with their bids, checked again, and read by nobody else", async () => {
   const { stage } = t;
   const { lotId, lotCode, deadline } = await receivingLot(stage, "清单开标工程", {
     estimateFen: 1_280_000_000n,
@@ -93,7 +93,7 @@ test("R-5.5.3 R-5.7.9: priced bills are opened with their bids, checked again, a
   // The price of the opening is what was sealed, whatever was found.
   expect(rowOf("yi").form?.price).toBe(String(price));
 
-  // R-O.21: unit prices are for the committee; until it sits, for their owner alone.
+  // Unit prices are for the committee; until it sits, for their owner alone.
   const fileId = rowOf("jia").files!.find(({ name }) => name === PRICED_BILL_FILE)!.fileId;
   const reads = (who: Person) =>
     asPerson(stage, who, (tx) => fileForReader(tx, actorOf(who, stage.app.site.id), fileId));
@@ -103,7 +103,7 @@ test("R-5.5.3 R-5.7.9: priced bills are opened with their bids, checked again, a
   expect(await asStranger(stage, (tx) => filesOf(tx, [fileId]))).toEqual([]);
 });
 
-test("R-O.21: sealed packages on one bill have parts of one length, whatever the prices are", async () => {
+test("R-5.5.5: sealed packages on one bill have parts of one length, whatever the prices are", async () => {
   const { stage } = t;
   const { lotId } = await receivingLot(stage, "清单长度工程", { estimateFen: 1_280_000_000n, bill: DEMO_BILL });
   const last = async (key: string, priceFen: bigint) => {

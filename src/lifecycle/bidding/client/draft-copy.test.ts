@@ -62,7 +62,7 @@ test("a draft comes back from its encrypted copy as it was, form and files", asy
   for (const { id } of files) expect(equalBytes(kept.get(id)!, contents.get(id)!)).toBe(true);
 });
 
-test("R-O.21: how many digits the prices of a draft have does not show in the length of its copy", async () => {
+test("R-5.5.5: how many digits the prices of a draft have does not show in the length of its copy", async () => {
   const dear = { ...draft, form: { price: "12,800,000.00" }, prices: { "010101002001": "1,234,567.89" } };
   expect((await made(dear)).body.length).toBe((await made({ form: {}, files })).body.length);
 });

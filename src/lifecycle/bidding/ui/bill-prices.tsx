@@ -54,12 +54,20 @@ export function BillPrices({ bill, lotCode, handle }: { bill: Bill; lotCode: str
           <caption className="visually-hidden">报价清单</caption>
           <thead>
             <tr>
-              <th scope="col">序号</th>
+              <th scope="col" className="num">
+                序号
+              </th>
               <th scope="col">项目编码</th>
               <th scope="col">项目名称与特征</th>
-              <th scope="col">工程量</th>
-              <th scope="col">综合单价（元）</th>
-              <th scope="col">合价</th>
+              <th scope="col" className="num">
+                工程量
+              </th>
+              <th scope="col" className="num">
+                综合单价（元）
+              </th>
+              <th scope="col" className="num">
+                合价
+              </th>
             </tr>
           </thead>
           <tbody onKeyDown={moveBetweenPrices}>
@@ -147,7 +155,7 @@ const PriceRow = memo(function PriceRow({ index, section, item, typed, total, pr
     <>
       {section && (
         <tr>
-          <th scope="colgroup" colSpan={6}>
+          <th scope="rowgroup" colSpan={6}>
             {section}
           </th>
         </tr>

@@ -76,12 +76,20 @@ function PricedTable({ bill, priced }: { bill: Bill; priced: PricedBill }) {
         <caption className="visually-hidden">已标价工程量清单</caption>
         <thead>
           <tr>
-            <th scope="col">序号</th>
+            <th scope="col" className="num">
+              序号
+            </th>
             <th scope="col">项目编码</th>
             <th scope="col">项目名称</th>
-            <th scope="col">工程量</th>
-            <th scope="col">综合单价</th>
-            <th scope="col">合价</th>
+            <th scope="col" className="num">
+              工程量
+            </th>
+            <th scope="col" className="num">
+              综合单价
+            </th>
+            <th scope="col" className="num">
+              合价
+            </th>
           </tr>
         </thead>
         <tbody>

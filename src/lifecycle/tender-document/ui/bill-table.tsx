@@ -15,13 +15,17 @@ export function BillTable({ bill: { items, rounding } }: { bill: Bill }) {
           <caption className="visually-hidden">工程量清单</caption>
           <thead>
             <tr>
-              <th scope="col">序号</th>
+              <th scope="col" className="num">
+                序号
+              </th>
               <th scope="col">分部</th>
               <th scope="col">项目编码</th>
               <th scope="col">项目名称</th>
               <th scope="col">项目特征</th>
               <th scope="col">单位</th>
-              <th scope="col">工程量</th>
+              <th scope="col" className="num">
+                工程量
+              </th>
               <th scope="col">类型</th>
             </tr>
           </thead>
