@@ -33,13 +33,18 @@ export class Bidder extends PersonAtScreen {
   }
 
   async fillsIn(bid: BidAtScreen): Promise<void> {
+    await this.page.getByLabel(/^投标总价/).fill(bid.price);
+    await this.fillsInBesidePrice(bid.files);
+  }
+
+  /** Everything but the price, which a bill of quantities makes. */
+  async fillsInBesidePrice(files: BidAtScreen["files"]): Promise<void> {
     const { page } = this;
-    await page.getByLabel(/^投标总价/).fill(bid.price);
     await page.getByLabel(/^工期/).fill("260");
     await page.getByLabel("质量", { exact: true }).fill("合格");
     await page.getByLabel("项目负责人", { exact: true }).fill("钱程（演示）");
     await page.getByLabel("项目负责人证书编号").fill("黔建演示-0007");
-    for (const { label, name, buffer } of bid.files) {
+    for (const { label, name, buffer } of files) {
       await page.getByLabel(`选择“${label}”的 PDF`).setInputFiles({ name, mimeType: "application/pdf", buffer });
       await expect(page.getByRole("list", { name: `${label}：已添加的文件` }).getByText(name)).toBeVisible();
     }

@@ -1,13 +1,18 @@
+import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
+import { sealedBill } from "@/lifecycle/bidding/bill/prices";
 import { inDocumentOrder, sealedForm, sealedName, sizeText, totalBytes } from "@/lifecycle/bidding/draft";
+import { PRICED_BILL_FILE } from "@/lifecycle/tender-document/bill/priced";
 import { bidderCommand, type Call, NotHeld, type Told, WrongCall } from "./bid/call";
 import { hashOfFile, readJson } from "./bid/disk";
 import { openDocument } from "./bid/document";
 import { checkPack } from "./bid/pack-check";
 import type { Pack } from "./bid/pack-file";
 
-const USAGE = `xinbiao pack --document FILE.xtd --form form.json --file "名称=文件.pdf" … --out bid.pack [--trust ROOTS.pem] [--json]`;
+const USAGE = `xinbiao pack --document FILE.xtd --form form.json --file "名称=文件.pdf" … [--prices 报价清单.xlsx] --out bid.pack [--trust ROOTS.pem] [--json]`;
+
+const OWN_EYES = 0o600;
 
 async function pack(call: Call): Promise<Told> {
   if (call.file) throw new WrongCall(`多余的参数：${call.file}。文件用 --file "名称=路径" 给出。`);
@@ -17,7 +22,7 @@ async function pack(call: Call): Promise<Told> {
     if (error instanceof SyntaxError) throw new WrongCall(`${call.text("form")} 不是 JSON。`);
     throw error;
   });
-  const { draft, problems } = await checkPack(content, form, call.list("file"));
+  const { draft, problems } = await checkPack(content, form, call.list("file"), call.maybe("prices"));
   if (problems.length)
     throw new NotHeld(
       `投标文件有 ${problems.length} 处不符合招标文件的要求，没有生成说明。请一并改正后再运行。`,
@@ -35,6 +40,18 @@ async function pack(call: Call): Promise<Told> {
       sha256: await hashOfFile(file.id),
     });
   }
+  if (content.bill) {
+    const path = `${out}.${PRICED_BILL_FILE}`;
+    const bytes = sealedBill(manifest.lot.code, content.bill, draft.prices ?? {});
+    await writeFile(path, bytes, { mode: OWN_EYES });
+    files.push({
+      slot: "bill",
+      name: PRICED_BILL_FILE,
+      path: relative(dirname(resolve(out)), resolve(path)),
+      size: bytes.length,
+      sha256: createHash("sha256").update(bytes).digest("hex"),
+    });
+  }
   const described: Pack = {
     format: "xb-pack/1",
     tender: manifest.tenderProject.code,
@@ -47,7 +64,7 @@ async function pack(call: Call): Promise<Told> {
     files,
   };
   // It holds the price in clear.
-  await writeFile(out, `${JSON.stringify(described, null, 2)}\n`, { mode: 0o600 });
+  await writeFile(out, `${JSON.stringify(described, null, 2)}\n`, { mode: OWN_EYES });
   return {
     lines: [
       `已检查：标段 ${described.lot}，招标文件第 ${described.documentVersion} 版，${files.length} 个文件，共 ${sizeText(totalBytes(draft))}。`,
@@ -64,6 +81,7 @@ export const run = bidderCommand({
     document: { type: "string" },
     form: { type: "string" },
     file: { type: "string", multiple: true },
+    prices: { type: "string" },
     out: { type: "string" },
     trust: { type: "string" },
   },

@@ -120,7 +120,7 @@ test("R-5.8.6: from the first bid to the award no act takes an amount: the seale
       /fen$|price|amount|yuan/i.test(field),
     );
   // The search finds what there is: prices are written in the tender document, before anybody bids.
-  expect(amountsOf("tender.saveDocument").sort()).toEqual(["ceilingFen", "priceFen", "securityFen"]);
+  expect(amountsOf("tender.saveDocument").sort()).toEqual(["ceilingFen", "fixedUnitFen", "priceFen", "securityFen"]);
   const later = /^(bid|opening|committee|evaluation|award|objection|clarification)\./;
   expect(procedures.filter(({ name }) => later.test(name)).length).toBeGreaterThan(25);
   // The base estimate is no price of a bid: it is read out as it was sealed, or not at all.

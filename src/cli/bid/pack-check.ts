@@ -1,6 +1,13 @@
-import { stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
+import { yuanText } from "@/core/money";
+import { readSheet, refuseLength } from "@/documents/sheet/read-sheet";
+import { problemText, SheetRefused } from "@/documents/sheet/table";
+import { importPrices } from "@/lifecycle/bidding/bill/price-sheet";
+import { billPrice, readUnitPrice, type TypedPrices } from "@/lifecycle/bidding/bill/prices";
 import { type Draft, type DraftFile, draftProblems, EXTRA_SLOT, refusalOfFile } from "@/lifecycle/bidding/draft";
+import { MAX_BILL_ROWS } from "@/lifecycle/tender-document/bill/import-items";
+import { PRICE_FIELD } from "@/lifecycle/tender-document/bill/rules";
 import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import { headOfFile } from "./disk";
 
@@ -17,18 +24,63 @@ const EXTRA_NAMES = ["其他", "其他文件", EXTRA_SLOT];
  *
  * @param form - content of the form file: values by id or label of the field.
  * @param given - `标题=路径`, one a file; the title or id of a required file, or 其他.
+ * @param sheet - path of the filled bill of quantities, where the tender document has one.
  */
 export async function checkPack(
   content: TenderDocumentContent,
   form: unknown,
   given: readonly string[],
+  sheet?: string,
 ): Promise<Checked> {
   const [fields, files] = [readForm(content, form), await readFiles(content, given)];
-  const draft: Draft = { format: "xb-draft/1", form: fields.values, files: files.files, revision: 0 };
-  // A file that was named but refused is told as what it is, not as missing once more.
+  const bill = await readBill(content, sheet);
+  const prices = bill.prices ? { prices: bill.prices } : {};
+  const draft: Draft = { format: "xb-draft/1", form: fields.values, files: files.files, ...prices, revision: 0 };
+  // A file that was named but refused is told as what it is, not as missing once more; a sheet too.
   const named = new Set(files.refusedSlots);
-  const missing = draftProblems(content, draft).filter(({ control }) => !named.has(control.replace(/^slot-/, "")));
-  return { draft, problems: [...fields.problems, ...files.problems, ...missing.map(({ sentence }) => sentence)] };
+  const missing = draftProblems(content, draft).filter(
+    ({ control }) => !named.has(control.replace(/^slot-/, "")) && (bill.prices || !control.startsWith("unit-price-")),
+  );
+  return {
+    draft,
+    problems: [
+      ...[...fields.problems, ...bill.problems, ...priceProblems(content, fields.values, bill.prices)],
+      ...[...files.problems, ...missing.map(({ sentence }) => sentence)],
+    ],
+  };
+}
+
+async function readBill(
+  { bill }: TenderDocumentContent,
+  path: string | undefined,
+): Promise<{ prices?: TypedPrices; problems: readonly string[] }> {
+  if (!bill) return { problems: path ? ["招标文件没有工程量清单，请去掉 --prices，投标总价写在开标一览表中。"] : [] };
+  if (!path) return { problems: ["招标文件有工程量清单，请用 --prices 给出填好的报价清单（.xlsx 或 .csv）。"] };
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile()) return { problems: [`找不到报价清单 ${path}，请核对路径。`] };
+  try {
+    refuseLength(basename(path), found.size);
+    const table = await readSheet(basename(path), new Uint8Array(await readFile(path)), MAX_BILL_ROWS);
+    const imported = importPrices(table, bill);
+    return imported.ok ? { prices: imported.value, problems: [] } : { problems: imported.problems.map(problemText) };
+  } catch (error) {
+    if (error instanceof SheetRefused) return { problems: [error.message] };
+    throw error;
+  }
+}
+
+/** A price that is written down although the bill makes it must be the same (R-5.5.3). */
+function priceProblems(
+  { bill }: TenderDocumentContent,
+  form: Readonly<Record<string, string>>,
+  prices: TypedPrices | undefined,
+): string[] {
+  const [written, made] = [form[PRICE_FIELD]?.trim(), bill && prices ? billPrice(bill, prices) : undefined];
+  if (!written || made === undefined) return [];
+  const fen = readUnitPrice(written);
+  return typeof fen === "bigint" && yuanText(fen) === made
+    ? []
+    : [`开标一览表的投标总价“${written}”与报价清单的总价 ${made} 不一致。请改正，或不填投标总价，由清单得出。`];
 }
 
 function readForm(

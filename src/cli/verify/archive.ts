@@ -2,6 +2,7 @@ import type { Certificate } from "@/crypto/certificate";
 import { openZip, type ZipReader } from "@/documents/zip-read";
 import type { ArchiveManifest } from "@/lifecycle/archive/schema";
 import { checkAward, checkHub } from "./award-check";
+import { checkBills } from "./bill-check";
 import { checkCommittee } from "./committee-check";
 import { checkDocuments } from "./document-check";
 import { checkEvaluation } from "./evaluation-check";
@@ -72,6 +73,7 @@ async function verifyContents(
   await checkOpening(archive, findings, packages);
   const members = await checkCommittee(archive, findings);
   await checkEvaluation(archive, findings, packages, members);
+  await checkBills(archive, findings, packages);
   await checkAward(archive, findings, packages);
   await checkHub(archive, findings);
 }

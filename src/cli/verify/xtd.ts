@@ -99,6 +99,7 @@ async function checkContent(
       if (hashOf(await zip.bytes(xtdFilePath(i, file.name))) !== file.sha256) problem(`文件 ${file.name} 的内容不符`);
     const form = XtdPriceForm.parse(await part(XTD_PATHS.priceForm));
     if (form.ceilingFen !== content.ceilingFen || !same(form.form, content.form)) problem("开标一览表与招标文件不符");
+    if (!same(form.bill ?? {}, content.bill ?? {})) problem("工程量清单与招标文件不符");
     const evaluation = XtdEvaluation.parse(await part(XTD_PATHS.evaluation));
     const { method, criteria, reviewItems } = content;
     if (!same([evaluation.method, evaluation.criteria, evaluation.reviewItems], [method, criteria, reviewItems]))

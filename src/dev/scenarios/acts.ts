@@ -12,6 +12,7 @@ import { prepareSeal } from "@/crypto/xbid/write";
 import { renderPdf } from "@/documents/pdf";
 import { execute } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
+import { sealedBill, type TypedPrices } from "@/lifecycle/bidding/bill/prices";
 import { prepareCopy } from "@/lifecycle/bidding/client/draft-copy";
 import { keepDraft } from "@/lifecycle/bidding/commands/draft-copy";
 import { finishUpload } from "@/lifecycle/bidding/commands/finish";
@@ -30,6 +31,8 @@ import { decryptBid } from "@/lifecycle/opening/commands/decrypt";
 import { releaseKey, signInAtHall, unlockMaterial } from "@/lifecycle/opening/commands/release";
 import { settleOpening } from "@/lifecycle/opening/commands/settle";
 import { openEstimate, readOutDigest, sealDigest, sealEstimate } from "@/lifecycle/tender-document/base-estimate";
+import { PRICED_BILL_FILE } from "@/lifecycle/tender-document/bill/priced";
+import type { Bill } from "@/lifecycle/tender-document/bill/schema";
 import { sealBaseEstimate } from "@/lifecycle/tender-document/commands/base-estimate";
 import { obtainDocument, saveTenderDocument } from "@/lifecycle/tender-document/commands/document";
 import { placeOrder, startPayment } from "@/lifecycle/tender-document/commands/order";
@@ -39,6 +42,7 @@ import { priceOf } from "@/lifecycle/tender-document/schema";
 import { createTenderProject } from "@/lifecycle/tender-project/commands";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { uploadFile } from "@/platform/file/commands";
+import { demoPrices } from "./bill";
 import { worksDocument } from "./document";
 import { actorOf, type Person, signActAs } from "./person";
 import type { Stage } from "./world-state";
@@ -51,6 +55,8 @@ export interface LotPlan {
   readonly securityFen?: bigint;
   /** Price of the tender document; free without it. */
   readonly documentFeeFen?: bigint;
+  /** Bill of quantities; bids then bring a priced one. */
+  readonly bill?: Bill;
   /** Days of sale and days until the deadline, counted from publication. */
   readonly saleDays?: number;
   readonly deadline?: Date;
@@ -157,6 +163,7 @@ export async function draftLot(stage: Stage, plan: LotPlan): Promise<{ lotId: st
     content: {
       ...worksDocument(ceilingFen, securityFen),
       ...(plan.documentFeeFen ? { sale: saleAt(plan.documentFeeFen) } : {}),
+      ...(plan.bill ? { bill: plan.bill } : {}),
     },
     fileIds: [fileId],
   });
@@ -266,6 +273,8 @@ export interface BidPlan {
   readonly priceFen: bigint;
   readonly lead?: string;
   readonly files?: readonly { name: string; bytes: Uint8Array }[];
+  /** What is sealed where the lot has a bill; without it the demonstration's, which comes to `priceFen`. */
+  readonly pricedBill?: Uint8Array<ArrayBuffer> | "none";
 }
 
 /** What a bidder keeps of a delivery. */
@@ -302,6 +311,16 @@ export async function seal(stage: Stage, bidder: Person, lotId: string, plan: Bi
       ),
     },
   ];
+  const { bill } = facts.document.content;
+  const priced =
+    bill && plan.pricedBill !== "none"
+      ? [
+          {
+            name: PRICED_BILL_FILE,
+            bytes: plan.pricedBill ?? sealedBill(facts.lot.code, bill, demoPrices(plan.priceFen)),
+          },
+        ]
+      : [];
   const recoverySecret = new Uint8Array(randomBytes(32));
   const prepared = await prepareSeal({
     suite: "XB-RSA-1",
@@ -321,7 +340,7 @@ export async function seal(stage: Stage, bidder: Person, lotId: string, plan: Bi
           project_lead: plan.lead ?? `${bidder.name}项目经理`,
           lead_certificate: "黔建演示-0001",
         },
-        files: files.map(({ name, bytes }) => ({
+        files: [...files, ...priced].map(({ name, bytes }) => ({
           name,
           size: bytes.length,
           open: async function* () {
@@ -382,11 +401,12 @@ export async function keepDraftCopy(
   lotId: string,
   form: Readonly<Record<string, string>>,
   files: readonly { slot: string; name: string; bytes: Bytes }[],
+  prices?: TypedPrices,
 ): Promise<{ uploadId: string; body: Bytes; statement: Statement }> {
   const named = files.map((file) => ({ ...file, id: randomUUID(), sizeBytes: file.bytes.length }));
   const copy = await prepareCopy({
     lot: (await stage.lot(lotId)).code,
-    draft: { form, files: named.map(({ bytes: _, ...file }) => file) },
+    draft: { form, files: named.map(({ bytes: _, ...file }) => file), ...(prices ? { prices } : {}) },
     certificate: bidder.opened.encryption.certificate,
     open: ({ id }) => [named.find((file) => file.id === id)!.bytes],
   });

@@ -21,6 +21,7 @@ import {
   signIn,
   submit,
 } from "./acts";
+import { DEMO_BILL, miscountedBill } from "./bill";
 import {
   award,
   formCommittee,
@@ -52,6 +53,8 @@ export interface PathOptions {
   readonly moving?: string;
   /** The tenderer seals a base estimate and reads it out. */
   readonly baseEstimateFen?: bigint;
+  /** The demonstration's bill of quantities is part of the document; this bidder multiplies a line wrongly. */
+  readonly miscounting?: string;
   /** Host and this bidder speak in the hall. */
   readonly speaking?: string;
   /** Revokes its bid after the announcement. */
@@ -71,6 +74,7 @@ export async function playToAward(stage: Stage, options: PathOptions = {}): Prom
     name: "清溪市第三小学新建工程（演示）",
     content: "教学楼一栋，建筑面积 5200 平方米",
     estimateFen: 1_000_000_000n,
+    ...(options.miscounting ? { bill: DEMO_BILL } : {}),
   };
   const { lotId, lotCode } = await draftLot(stage, plan);
   if (options.baseEstimateFen) await sealEstimateAs(stage, lotId, options.baseEstimateFen);
@@ -82,7 +86,10 @@ export async function playToAward(stage: Stage, options: PathOptions = {}): Prom
     await obtain(stage, bidder, lotId);
     if (bidder.key === options.replacing)
       receipts.push((await submit(stage, bidder, lotId, { priceFen: priceFen + 5_000_000n })).receipt.number);
-    const { receipt, recoverySecret } = await submit(stage, bidder, lotId, { priceFen });
+    const { receipt, recoverySecret } = await submit(stage, bidder, lotId, {
+      priceFen,
+      ...(bidder.key === options.miscounting ? { pricedBill: miscountedBill(lotCode, priceFen) } : {}),
+    });
     receipts.push(receipt.number);
     secrets.set(bidder.key, recoverySecret);
     if (bidder.key === options.withdrawing) await withdraw(stage, bidder.key, lotCode, receipt);

@@ -1,5 +1,6 @@
 import { addHours, shanghai } from "@/core/time";
 import { decrypt, draftLot, keepDraftCopy, obtain, publish, reachOpening, signIn, simplePdf, submit } from "./acts";
+import { DEMO_BILL, demoPrices } from "./bill";
 import {
   award,
   formCommittee,
@@ -122,7 +123,7 @@ export async function* opening(stage: Stage): Story {
 
 /**
  * Closes sixty minutes after the demonstration begins; others have delivered, which nobody can see. One bid is nearly
- * ready: its encrypted draft waits for its author, only price and technical file are missing.
+ * ready: its encrypted draft waits for its author, only two unit prices and the technical file are missing.
  */
 export async function* closing(stage: Stage): Story {
   yield shanghai("2026-04-26 09:00");
@@ -130,6 +131,7 @@ export async function* closing(stage: Stage): Story {
     name: "清溪市第五幼儿园新建工程（演示）",
     content: "幼儿园主体及室外工程，12 个班",
     estimateFen: 1_280_000_000n,
+    bill: DEMO_BILL,
     deadline: shanghai("2026-05-18 09:00"),
     saleDays: 22,
   });
@@ -142,12 +144,14 @@ export async function* closing(stage: Stage): Story {
   yield shanghai("2026-05-18 07:20");
   const jia = stage.person("jia");
   const letter = await simplePdf("投标函", [`投标人：${jia.orgName}`, "演示内容"], await stage.now());
+  const { "010807001001": _windows, "040203005001": _ground, ...prices } = demoPrices(1_196_000_000n);
   await keepDraftCopy(
     stage,
     jia,
     lotId,
     { period_days: "255", quality: "合格", project_lead: "钱程（演示）", lead_certificate: "黔建演示-0007" },
     [{ slot: "letter", name: "投标函.pdf", bytes: letter }],
+    prices,
   );
 }
 

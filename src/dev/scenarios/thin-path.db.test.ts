@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { verifyPdfSignatures } from "@/documents/verify-pdf";
 import { inContext } from "@/kit/db/context";
 import { reportOf } from "@/lifecycle/evaluation/queries";
+import type { ReportPayload } from "@/lifecycle/evaluation/report";
 import { openingRecordOf } from "@/lifecycle/opening/queries";
 import { fileOf } from "@/platform/file/queries";
 import { readAll } from "@/ports/storage";
@@ -15,11 +16,11 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => t?.close());
 
-test("R-O.7a R-S.12: one tender runs from draft to award on real packages, certificates and messages", {
+test("R-O.7a R-S.12 R-5.7.9: one tender runs from draft to award on real packages, certificates and messages", {
   timeout: 180_000,
 }, async () => {
   const { stage } = t;
-  const { lotId, lotCode, receipts } = await playToAward(stage);
+  const { lotId, lotCode, receipts } = await playToAward(stage, { miscounting: "yi" });
   for (const number of receipts) expect(number).toMatch(/^R-/);
   expect((await stage.lot(lotId)).state).toBe("A3");
 
@@ -33,6 +34,14 @@ test("R-O.7a R-S.12: one tender runs from draft to award on real packages, certi
   const reportPdf = await verifyPdfSignatures(await readAll(await t.ports.storage.get(files.report.storageKey)));
   expect(reportPdf.problems).toEqual([]);
   expect(reportPdf.signatures).toHaveLength(5);
+
+  // R-5.7.9: the report says what the arithmetic check found of every bid, and the price of the miscounted one stands.
+  const { payload } = (await inContext(stage.worker.db, platform, (tx) => reportOf(tx, lotId, 1)))!;
+  const { arithmetic, rows } = payload as unknown as ReportPayload;
+  const yi = stage.person("yi").orgName;
+  expect(arithmetic?.filter(({ findings }) => findings.length).map(({ name }) => name)).toEqual([yi]);
+  expect(arithmetic?.find(({ name }) => name === yi)?.findings[0]).toContain("单价 ¥18.60 × 工程量应为 ¥108,996.00");
+  expect(rows.find(({ name }) => name === yi)?.quoted).toBe("9480000.00");
 
   for (let i = 0; i < 40; i++) {
     await stage.deliver();

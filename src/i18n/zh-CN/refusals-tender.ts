@@ -28,6 +28,10 @@ export const tender = {
   "document.base_estimate_foreign_certificate":
     "标底须用招标人已在平台登记的加密证书封存。未保存；请换用已登记的证书，或先登记这张证书。",
   "document.base_estimate_too_early": "还没有保存招标文件，标底的校验值无处载明。未保存，请先保存招标文件再封存标底。",
+  "document.bill_above_ceiling":
+    "工程量清单中的暂列金额、暂估价合计 {fixed}，已超过最高投标限价 {ceiling}。未保存，请核对给定单价或最高投标限价。",
+  "document.bill_without_price":
+    "有工程量清单时，开标一览表须有编号为 {field}、类型为金额的必填字段，投标总价由清单得出。未保存，请补上该字段。",
   "document.clause_missing": "没有生成：“{clause}”须由贵单位填写。已填写的内容仍在本页，请填写该条款后重新生成。",
   "document.gathering_not_for_all":
     "“{title}”的安排{problem}。招标人不得组织单个或者部分潜在投标人踏勘项目现场（《招标投标法实施条例》第二十八条），开标前不得留下潜在投标人的名称、数量（《招标投标法》第二十二条）。未保存，请改为面向所有潜在投标人、不登记参加单位。",

@@ -42,6 +42,7 @@ beforeAll(async () => {
     withdrawing: "ji",
     moving: "yi",
     baseEstimateFen: 951_000_000n,
+    miscounting: "bing",
     speaking: "bing",
     revoking: "ding",
   }));
@@ -372,6 +373,14 @@ describe("whoever changes anything is found", () => {
         replaceText(/"total": "\d/, (found) => `${found.slice(0, -1)}1`),
       ),
       found: /✘ 评标结果由公开的输入复算一致/,
+    },
+    {
+      name: "what the arithmetic check found",
+      edit: only(
+        /report\.json$/,
+        replaceText(/应为 ¥108,996\.00/, () => "应为 ¥112,996.00"),
+      ),
+      found: /✘ 报价清单的算术检查.*丙云路桥/,
     },
     {
       name: "a drawn expert",

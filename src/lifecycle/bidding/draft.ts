@@ -1,6 +1,8 @@
 import { capitalAmount, type Fen, formatYuan, parseYuan } from "@/core/money";
 import { isFileName, nameKey } from "@/crypto/xbid/file-name";
+import { PRICE_FIELD } from "@/lifecycle/tender-document/bill/rules";
 import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
+import { billPrice, billSums, type TypedPrices } from "./bill/prices";
 
 /** A file of a bid in preparation. It lies in the browser; the draft knows its name and size. */
 export interface DraftFile {
@@ -19,6 +21,8 @@ export interface Draft {
   /** As typed: amounts in yuan, not yet read. */
   readonly form: Readonly<Record<string, string>>;
   readonly files: readonly DraftFile[];
+  /** Unit prices of the bill of quantities by code, where the tender document has one. */
+  readonly prices?: TypedPrices;
   /** Counts what was kept: a tab that did not see the newest writing must not write over it. */
   readonly revision: number;
 }
@@ -35,9 +39,6 @@ export const DRAFT_LIMITS = {
 } as const;
 
 type Field = TenderDocumentContent["form"][number];
-/** The form field that holds the total price, in fen when sealed. */
-const PRICE_FIELD = "price";
-
 export interface DraftProblem {
   /** Id of the control that mends it. */
   readonly control: string;
@@ -46,6 +47,10 @@ export interface DraftProblem {
 
 export const controlOfField = (id: string): string => `field-${id}`;
 export const controlOfSlot = (slot: string): string => `slot-${slot}`;
+/** @param index - place of the item in the bill. */
+export const controlOfUnitPrice = (index: number): string => `unit-price-${index + 1}`;
+/** So many open lines of a bill are named one by one. */
+const MAX_OPEN_LINES = 20;
 
 /** What a typed amount means: fen, or undefined when it is none. */
 export const readMoney = (typed: string): Fen | undefined => parseYuan(typed);
@@ -78,13 +83,37 @@ export function problemOfField(field: Field, typed: string, ceilingFen: Fen): st
   }
 }
 
+/** The opening form as typed; where there is a bill of quantities, the price is its sum, and empty until that is whole. */
+export const formOf = ({ bill }: TenderDocumentContent, { form, prices = {} }: Draft): Draft["form"] =>
+  bill ? { ...form, [PRICE_FIELD]: billPrice(bill, prices) ?? "" } : form;
+
+/** Lines of the bill that have no usable price, each with its control; the price itself is asked for by them. */
+function billProblems({ bill }: TenderDocumentContent, { prices = {} }: Draft): DraftProblem[] {
+  if (!bill) return [];
+  const open = billSums(bill, prices).lines.flatMap(({ item, problem }, i) =>
+    problem ? [{ control: controlOfUnitPrice(i), sentence: `报价清单第 ${i + 1} 项“${item.name}”：${problem}。` }] : [],
+  );
+  const more = open.length - MAX_OPEN_LINES;
+  return more > 0
+    ? [
+        ...open.slice(0, MAX_OPEN_LINES),
+        { control: open[MAX_OPEN_LINES]!.control, sentence: `报价清单另有 ${more} 项单价未填或有误。` },
+      ]
+    : open;
+}
+
 /** Everything that keeps this draft from being sealed (整体检查): all at once, not one after another. */
 export function draftProblems(content: TenderDocumentContent, draft: Draft): DraftProblem[] {
   const ceiling = BigInt(content.ceilingFen);
-  const problems: DraftProblem[] = content.form.flatMap((field) => {
-    const sentence = problemOfField(field, draft.form[field.id] ?? "", ceiling);
-    return sentence ? [{ control: controlOfField(field.id), sentence }] : [];
-  });
+  const form = formOf(content, draft);
+  const problems = billProblems(content, draft);
+  const isOpen = problems.length > 0;
+  for (const field of content.form) {
+    // The sum of a bill that is not whole is no second mistake.
+    if (isOpen && field.id === PRICE_FIELD) continue;
+    const sentence = problemOfField(field, form[field.id] ?? "", ceiling);
+    if (sentence) problems.push({ control: controlOfField(field.id), sentence });
+  }
   for (const { id, title } of content.requiredFiles) {
     if (!draft.files.some(({ slot }) => slot === id))
       problems.push({ control: controlOfSlot(id), sentence: `请添加“${title}”（PDF）。` });
@@ -121,9 +150,10 @@ export function sealedName(content: TenderDocumentContent, file: DraftFile): str
 
 /** The opening form as it is sealed: amounts as fen in decimal text, empty fields left out. */
 export function sealedForm(content: TenderDocumentContent, draft: Draft): Record<string, string> {
+  const typed = formOf(content, draft);
   const form: Record<string, string> = {};
   for (const { id, kind } of content.form) {
-    const text = (draft.form[id] ?? "").trim();
+    const text = (typed[id] ?? "").trim();
     if (text) form[id] = kind === "money" ? String(readMoney(text) ?? "") : text.normalize("NFC");
   }
   return form;

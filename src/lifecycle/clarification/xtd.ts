@@ -72,7 +72,13 @@ export async function writeXtd(path: string, facts: Awaited<ReturnType<typeof xt
     [
       XTD_PATHS.priceForm,
       "开标一览表",
-      { format: "xinbiao-price-form/1", ...base, ceilingFen: content.ceilingFen, form: content.form },
+      {
+        format: "xinbiao-price-form/1",
+        ...base,
+        ceilingFen: content.ceilingFen,
+        form: content.form,
+        ...(content.bill ? { bill: content.bill } : {}),
+      },
     ],
     [
       XTD_PATHS.evaluation,

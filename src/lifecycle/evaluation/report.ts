@@ -4,8 +4,10 @@ import type { DocumentModel } from "@/documents/pdf";
 import type { Member } from "@/lifecycle/committee/queries";
 import type { Lot } from "@/lifecycle/lot/queries";
 import type { RecordPayload } from "@/lifecycle/opening/record";
+import { findingText, firstFindings } from "@/lifecycle/tender-document/bill/findings";
 import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import type { TenderProject } from "@/lifecycle/tender-project/queries";
+import type { BillCheck } from "./bill-check";
 import { outcomeOf, rankingOf } from "./case-file";
 import type { EvaluatedBid, Rejection } from "./queries";
 import { REJECTION_GROUNDS, type RejectionGround } from "./rules";
@@ -18,6 +20,8 @@ interface ReportFacts {
   readonly names: ReadonlyMap<string, string>;
   readonly bids: readonly EvaluatedBid[];
   readonly rejections: readonly Rejection[];
+  /** Of a lot with a bill of quantities. */
+  readonly billChecks: readonly BillCheck[];
   readonly evaluation: {
     readonly version: number;
     readonly startedAt: Date;
@@ -81,6 +85,14 @@ export function reportPayload(f: ReportFacts) {
       })),
     steps: outcome.steps.map((step) => `${step.what}：${step.formula} = ${step.value}`),
     clarifications: "无",
+    ...(f.billChecks.length
+      ? {
+          arithmetic: f.billChecks.map(({ bidId, findings }) => ({
+            name: nameOf.get(bidId) ?? "",
+            findings: firstFindings(findings).map(findingText),
+          })),
+        }
+      : {}),
   };
 }
 export type ReportPayload = ReturnType<typeof reportPayload>;
@@ -175,6 +187,16 @@ export function reportPdf(r: ReportPayload, siteName: string): DocumentModel {
       },
       { kind: "heading", text: "十、澄清、说明、补正事项纪要" },
       ...none(r.clarifications),
+      ...(r.arithmetic
+        ? [
+            { kind: "heading" as const, text: "附：报价清单算术检查（由平台计算，不改变报价）" },
+            {
+              kind: "table" as const,
+              head: ["投标人", "检查结果"],
+              rows: r.arithmetic.map(({ name, findings }) => [name, findings.join("；") || "全部相符"]),
+            },
+          ]
+        : []),
       { kind: "heading", text: "附：计算过程" },
       ...r.steps.map((text) => ({ kind: "paragraph" as const, text })),
     ],

@@ -5,6 +5,8 @@ import { ownMember } from "@/lifecycle/committee/queries";
 import { readLot } from "@/lifecycle/lot/queries";
 import { openingRecordOf } from "@/lifecycle/opening/queries";
 import type { RecordPayload } from "@/lifecycle/opening/record";
+import type { Bill } from "@/lifecycle/tender-document/bill/schema";
+import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { organisationOf } from "@/platform/party/queries";
 import { type ReviewView, reviewView } from "./queries";
@@ -19,7 +21,8 @@ export type SeatView =
       readonly bidders: readonly string[];
     }
   | { readonly stage: "await-start" }
-  | { readonly stage: "review"; readonly view: ReviewView }
+  /** The bill comes once, with the page: the view is read again every few seconds, and a bill may be long. */
+  | { readonly stage: "review"; readonly view: ReviewView; readonly bill: Bill | undefined }
   | { readonly stage: "left" };
 
 /** The member's own seat. @throws Refused `not_found` for everybody else. */
@@ -41,7 +44,8 @@ export async function seatView(tx: Tx, actor: Actor, memberId: string): Promise<
     };
   }
   try {
-    return { stage: "review", view: await reviewView(tx, actor, memberId) };
+    const view = await reviewView(tx, actor, memberId);
+    return { stage: "review", view, bill: (await documentInForce(tx, member.lotId)).content.bill };
   } catch (error) {
     if (error instanceof Refused && error.refusal.code === "evaluation.not_started") return { stage: "await-start" };
     throw error;

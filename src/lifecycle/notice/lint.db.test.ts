@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { draftLot, publish } from "@/dev/scenarios/acts";
+import { DEMO_BILL } from "@/dev/scenarios/bill";
 import { actorOf, type Person, signActAs } from "@/dev/scenarios/person";
 import { trailOf } from "@/kit/trail-queries";
 import { asPerson, asStranger } from "@/testing/lots";
@@ -85,4 +86,16 @@ test("R-5.4.11: an answer ends with its sentence", async () => {
   expect((await viewOf(agency, lotId)).publishable).toBe(true);
   await rewrite(agency, lotId, "投标人须在项目所在地设立分公司和仓库。");
   expect((await viewOf(agency, lotId)).publishable).toBe(false);
+});
+
+test("R-5.4.11: a brand in the bill of quantities is found as one in the text is, with its section and item", async () => {
+  const [first, ...others] = DEMO_BILL.items;
+  const bill = { ...DEMO_BILL, items: [{ ...first!, feature: "水泵须采用某某品牌" }, ...others] };
+  const plan = { name: "清单倾向性（演示）", content: "教室 12 间", estimateFen: 1_280_000_000n, bill };
+  const { lotId } = await draftLot(t.stage, plan);
+  const [hit, ...more] = (await viewOf(t.stage.person("agency"), lotId)).rows.filter((row) => row.hit);
+  expect(more).toEqual([]);
+  expect(hit?.title).toContain("品牌");
+  expect(JSON.stringify(hit)).toContain("010101002001 挖一般土方：水泵须采用某某品牌");
+  expect(JSON.stringify(hit)).toContain("工程量清单“土石方与基础”");
 });

@@ -53,6 +53,7 @@ const CONTENT_LABELS: Readonly<Record<string, string>> = {
   instructions: "投标人须知摘要",
   form: "开标一览表",
   requiredFiles: "必须提交的文件",
+  bill: "工程量清单",
   reviewItems: "初步评审",
   criteria: "详细评审",
   method: "评标办法",

@@ -15,7 +15,7 @@ export const FAILURE_CLASSES = {
   "DF-6": { text: "认证机构或时间戳服务中断", effect: "WITHDRAWN" },
   /** Not a failure of decryption: the bidder's own signed act (IR35). */
   RV: { text: "投标人在投标截止后撤销投标文件", effect: "REVOKED" },
-  "DF-7": { text: "已解密，开标一览表不完整，交由评标委员会认定", effect: "NONE" },
+  "DF-7": { text: "已解密，开标一览表或报价清单不完整，交由评标委员会认定", effect: "NONE" },
 } as const;
 export type FailureClass = keyof typeof FAILURE_CLASSES;
 

@@ -38,6 +38,7 @@ export interface EditorState {
   /** The model text and what departs from it; undefined: files alone. */
   readonly standard: Content["standard"];
   readonly gatherings: readonly GatheringFields[];
+  readonly bill: Content["bill"];
 }
 
 interface DeviationPrice {
@@ -84,6 +85,7 @@ export function stateOf(content: Content): EditorState {
     method: methodFields(content.method),
     standard: content.standard,
     gatherings: gatheringFields(content.gatherings),
+    bill: content.bill,
   };
 }
 
@@ -111,14 +113,15 @@ function saleOf(state: EditorState, before: Content): Pick<Content, "sale"> {
  * @throws EditorProblem naming the first field that cannot be read.
  */
 export function contentOf(state: EditorState, before: Content): Content {
-  const { title, instructions, remedyClause, form, requiredFiles, reviewItems, method, standard } = state;
-  const { standard: _, gatherings: __, ...kept } = before;
+  const { title, instructions, remedyClause, form, requiredFiles, reviewItems, method, standard, bill } = state;
+  const { standard: _, gatherings: __, bill: ___, ...kept } = before;
   const gatherings = gatheringsOf(state.gatherings);
   if (typeof gatherings === "string") throw new EditorProblem(gatherings);
   return {
     ...kept,
     ...(standard ? { standard } : {}),
     ...(gatherings.length ? { gatherings } : {}),
+    ...(bill ? { bill } : {}),
     title,
     instructions,
     remedyClause,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { StatementInput } from "@/platform/identity/schema";
+import { Bill } from "./bill/schema";
 
 /** Limits that stand beside the schema: what is longer or more is refused with the field's name. */
 export const DOCUMENT_LIMITS = {
@@ -89,6 +90,8 @@ export const TenderDocumentContent = z.object({
     .array(z.object({ id: z.string().regex(/^[a-z][a-z0-9_]{0,31}$/), title: shortText("文件名称") }))
     .min(1)
     .max(DOCUMENT_LIMITS.requiredFiles),
+  /** Bill of quantities (工程量清单); its priced sum is the price. Without one the price is typed. */
+  bill: Bill.optional(),
   reviewItems: z.array(ReviewItem).min(1).max(DOCUMENT_LIMITS.reviewItems),
   criteria: z.array(Criterion).max(DOCUMENT_LIMITS.criteria),
   /** Parameters of the evaluation method; checked by the engine's own schema before publication. */

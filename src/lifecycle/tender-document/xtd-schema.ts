@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Bill } from "./bill/schema";
 import { Criterion, FormField, ReviewItem } from "./schema";
 
 /** A tender document as one file (`.xtd`). Specification: `public/specs/xtd.md`. */
@@ -34,6 +35,7 @@ export const XtdPriceForm = z.object({
   version: z.number().int(),
   ceilingFen: z.string(),
   form: z.array(FormField),
+  bill: Bill.optional(),
 });
 
 /** How bids are judged: the same parameters as the platform computes with. */

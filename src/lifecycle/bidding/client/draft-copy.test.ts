@@ -13,14 +13,18 @@ const files = [
   { id: "b", slot: "extra", name: "空.pdf", sizeBytes: 0 },
   { id: "c", slot: "extra", name: "业绩.pdf", sizeBytes: 1_200_000 },
 ];
-const draft: DraftContent = { form: { price: "", project_lead: "钱程（演示）" }, files };
+const draft: DraftContent = {
+  form: { price: "", project_lead: "钱程（演示）" },
+  files,
+  prices: { "010101002001": "18.60" },
+};
 const contents = new Map(files.map(({ id, sizeBytes }) => [id, someBytes(sizeBytes)]));
 const LOT = "E5200000001000001001001";
 
-async function made(): Promise<{ statement: Statement; body: Bytes }> {
+async function made(what = draft): Promise<{ statement: Statement; body: Bytes }> {
   const copy = await prepareCopy({
     lot: LOT,
-    draft,
+    draft: what,
     certificate: pki.encryption.certificate.der,
     open: ({ id }) => [contents.get(id)!],
   });
@@ -56,6 +60,11 @@ test("a draft comes back from its encrypted copy as it was, form and files", asy
   const { content, kept } = await opened(statement, body);
   expect(content).toEqual(draft);
   for (const { id } of files) expect(equalBytes(kept.get(id)!, contents.get(id)!)).toBe(true);
+});
+
+test("R-5.5.5: how many digits the prices of a draft have does not show in the length of its copy", async () => {
+  const dear = { ...draft, form: { price: "12,800,000.00" }, prices: { "010101002001": "1,234,567.89" } };
+  expect((await made(dear)).body.length).toBe((await made({ form: {}, files })).body.length);
 });
 
 test("neither text nor file names nor sizes of single files stand in what leaves the computer", async () => {

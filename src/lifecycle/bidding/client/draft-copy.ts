@@ -16,8 +16,10 @@ const FORMAT = "xb-draft-copy/1";
 const contextOf = (lot: string): Bytes => utf8(`xinbiao draft copy v1\0${lot}`);
 /** Form and file names of the largest draft; what is longer was not made by us. */
 const MAX_MANIFEST_BYTES = 1024 * 1024;
+const MANIFEST_UNIT_BYTES = 65_536;
+const SPACE = 0x20;
 
-export type DraftContent = Pick<Draft, "form" | "files">;
+export type DraftContent = Pick<Draft, "form" | "files" | "prices">;
 
 /** The copy cannot be used. The sentence is for the person. */
 export class DraftCopyError extends Error {}
@@ -43,8 +45,8 @@ export async function prepareCopy(input: {
   open(file: DraftFile): ByteSource;
 }): Promise<PreparedCopy> {
   const { lot, certificate } = input;
-  const { form, files } = input.draft;
-  const manifest = utf8(JSON.stringify({ form, files }));
+  const { form, files, prices } = input.draft;
+  const manifest = padded(JSON.stringify({ form, files, ...(prices ? { prices } : {}) }));
   const length = new Uint8Array(4);
   new DataView(length.buffer).setUint32(0, manifest.length);
   const [key, salt] = [KEY_BYTES, SALT_BYTES].map((bytes) => crypto.getRandomValues(new Uint8Array(bytes)));
@@ -72,6 +74,14 @@ export async function prepareCopy(input: {
         signer,
       ),
   };
+}
+
+/** Spaces behind the JSON: the length of a copy must not tell how many digits its prices have. */
+function padded(json: string): Bytes {
+  const bytes = utf8(json);
+  const all = new Uint8Array(Math.ceil(bytes.length / MANIFEST_UNIT_BYTES) * MANIFEST_UNIT_BYTES).fill(SPACE);
+  all.set(bytes);
+  return all;
 }
 
 /** What the person's certificate file gives for opening a copy. */
@@ -136,8 +146,8 @@ export async function openCopy(
 const damaged = () => new DraftCopyError("平台上的加密草稿已损坏或不完整，没有取回；本机草稿没有改动。");
 
 function readManifest(bytes: Bytes): DraftContent {
-  const { form, files } = JSON.parse(new TextDecoder().decode(bytes)) as DraftContent;
-  const texts = Object.entries(form).every(([, text]) => typeof text === "string");
+  const { form, files, prices } = JSON.parse(new TextDecoder().decode(bytes)) as DraftContent;
+  const texts = [form, prices ?? {}].every((each) => Object.values(each).every((text) => typeof text === "string"));
   const sound = files.every(
     ({ id, slot, name, sizeBytes }) =>
       [id, slot, name].every((text) => typeof text === "string") &&
@@ -146,7 +156,7 @@ function readManifest(bytes: Bytes): DraftContent {
       sizeBytes <= DRAFT_LIMITS.fileBytes,
   );
   if (!texts || !sound) throw damaged();
-  return { form, files };
+  return { form, files, ...(prices ? { prices } : {}) };
 }
 
 /** Reads a stream by lengths. */

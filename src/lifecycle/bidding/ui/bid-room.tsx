@@ -8,10 +8,12 @@ import { refusalToSubmit } from "@/lifecycle/lot/rules";
 import { FileObjectionForm } from "@/lifecycle/objection/ui/file-form";
 import { ObjectionList } from "@/lifecycle/objection/ui/objection-list";
 import { useServerTime } from "@/ui/server-clock";
+import { billSums } from "../bill/prices";
 import { draftProblems } from "../draft";
 import { forRules } from "../lot-times";
 import type { BidRoomView } from "../room";
 import { BidFiles } from "./bid-files";
+import { BillPrices } from "./bill-prices";
 import { Deliveries, Withdraw } from "./deliveries";
 import { DraftCopyCard } from "./draft-copy-card";
 import { BuyDocument, DocumentContent, ObtainDocument } from "./obtain-document";
@@ -24,44 +26,51 @@ export function BidRoom({ view }: { view: BidRoomView }) {
   const handle = useDraft(orgId, lot.id);
   const { draft } = handle;
   const problems = document ? draftProblems(document.content, draft) : [];
-  const formLeft = problems.filter(({ control }) => control.startsWith("field-")).length;
-  const filesLeft = problems.length - formLeft;
+  const bill = document?.content.bill;
+  const left = (of: string) => problems.filter(({ control }) => control.startsWith(of)).length;
+  const [formLeft, filesLeft] = [left("field-"), left("slot-")];
+  const billLeft = bill ? billSums(bill, draft.prices ?? {}).left : 0;
   const required = document?.content.requiredFiles.length ?? 0;
   const standing = view.deliveries.find(({ state }) => state === "standing");
   const tasks: readonly (readonly [id: string, title: string, status: string, done: boolean])[] = [
-    ["task-document", "1 获取招标文件", document ? "已完成" : "待处理", document !== undefined],
+    ["task-document", "获取招标文件", document ? "已完成" : "待处理", document !== undefined],
+    ...(bill ? [["task-bill", "报价清单", billLeft ? `还有 ${billLeft} 项` : "已完成", !billLeft] as const] : []),
     [
       "task-form",
-      "2 开标一览表",
-      !document ? "未开始" : formLeft ? `还有 ${formLeft} 项` : "已完成",
-      document !== undefined && !formLeft,
+      "开标一览表",
+      !document ? "未开始" : formLeft || billLeft ? `还有 ${formLeft || 1} 项` : "已完成",
+      document !== undefined && !formLeft && !billLeft,
     ],
     [
       "task-files",
-      "3 投标文件",
+      "投标文件",
       !document ? "未开始" : `必备 ${required} 个，已添加 ${draft.files.length} 个`,
       document !== undefined && !filesLeft,
     ],
     [
       "task-check",
-      "4 整体检查",
+      "整体检查",
       !document ? "未开始" : problems.length ? `${problems.length} 项问题` : "已完成",
       document !== undefined && !problems.length,
     ],
     [
       "task-seal",
-      "5 签章、加密、递交",
+      "签章、加密、递交",
       standing ? "已递交" : problems.length || !document ? "尚不能开始" : "待处理",
       standing !== undefined,
     ],
   ];
+  const numbered = (id: string): string => {
+    const index = tasks.findIndex(([task]) => task === id);
+    return `${index + 1} ${tasks[index]![1]}`;
+  };
   return (
     <>
       <nav className="card" aria-label="任务清单">
         <ol className="plain-list">
-          {tasks.map(([id, title, status, done]) => (
+          {tasks.map(([id, , status, done]) => (
             <li key={id} className="row">
-              <a href={`#${id}`}>{title}</a>
+              <a href={`#${id}`}>{numbered(id)}</a>
               <span className={`chip push ${done ? "ok" : ""}`}>{status}</span>
             </li>
           ))}
@@ -72,7 +81,7 @@ export function BidRoom({ view }: { view: BidRoomView }) {
         <p className="small muted">仅本单位可见；任何人在开标前不能解密、提取。</p>
       </nav>
       <section className="card" id="task-document" aria-labelledby="h-document">
-        <h2 id="h-document">1 获取招标文件</h2>
+        <h2 id="h-document">{numbered("task-document")}</h2>
         {document ? (
           <DocumentContent lotId={lot.id} document={document} />
         ) : view.price ? (
@@ -91,8 +100,14 @@ export function BidRoom({ view }: { view: BidRoomView }) {
           <Clarifications view={view} />
           <DraftNote handle={handle} />
           <DraftCopyCard view={view} handle={handle} />
+          {bill && (
+            <section className="card" id="task-bill" aria-labelledby="h-bill">
+              <h2 id="h-bill">{numbered("task-bill")}</h2>
+              {handle.loaded ? <BillPrices bill={bill} lotCode={lot.code} handle={handle} /> : <p>正在读取草稿…</p>}
+            </section>
+          )}
           <section className="card" id="task-form" aria-labelledby="h-form">
-            <h2 id="h-form">2 开标一览表</h2>
+            <h2 id="h-form">{numbered("task-form")}</h2>
             {handle.loaded ? (
               <OpeningForm content={document.content} draft={draft} setField={handle.setField} />
             ) : (
@@ -100,15 +115,15 @@ export function BidRoom({ view }: { view: BidRoomView }) {
             )}
           </section>
           <section className="card" id="task-files" aria-labelledby="h-files">
-            <h2 id="h-files">3 投标文件</h2>
+            <h2 id="h-files">{numbered("task-files")}</h2>
             <BidFiles content={document.content} handle={handle} />
           </section>
           <section className="card" id="task-check" aria-labelledby="h-check">
-            <h2 id="h-check">4 整体检查</h2>
+            <h2 id="h-check">{numbered("task-check")}</h2>
             <WholeCheck problems={problems} />
           </section>
           <section className="card" id="task-seal" aria-labelledby="h-seal">
-            <h2 id="h-seal">5 签章、加密、递交</h2>
+            <h2 id="h-seal">{numbered("task-seal")}</h2>
             <SealEntry view={view} blocked={problems.length > 0 || !handle.loaded} replaces={standing !== undefined} />
           </section>
         </>
@@ -260,7 +275,7 @@ export function WholeCheck({ problems, base = "" }: { problems: ReturnType<typeo
 function SealEntry({ view, blocked, replaces }: { view: BidRoomView; blocked: boolean; replaces: boolean }) {
   const { now } = useServerTime(view.now);
   const refusal = refusalToSubmit(forRules(view.lot), now);
-  const why = refusal ? sentenceOf(refusal) : blocked ? "尚不能开始：请先完成第 2 至 4 项。" : "";
+  const why = refusal ? sentenceOf(refusal) : blocked ? "尚不能开始：请先解决整体检查列出的问题。" : "";
   const label = replaces ? "加密并替换上一次递交" : "进入签章与加密";
   return (
     <>

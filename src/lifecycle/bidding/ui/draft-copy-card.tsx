@@ -30,7 +30,8 @@ export function DraftCopyCard({ view, handle }: { view: BidRoomView; handle: Dra
   const [error, setError] = useState("");
   useEffect(() => () => worker.current?.terminate(), []);
 
-  const empty = !handle.draft.files.length && Object.values(handle.draft.form).every((text) => !text.trim());
+  const { form, files, prices = {} } = handle.draft;
+  const empty = !files.length && [form, prices].every((each) => Object.values(each).every((text) => !text.trim()));
   const end = (sentence: string, problem = "") => {
     worker.current?.terminate();
     worker.current = undefined;
@@ -83,11 +84,10 @@ export function DraftCopyCard({ view, handle }: { view: BidRoomView; handle: Dra
       const { signing, encryption } = key.opened;
       if (kind === "fetch")
         return run({ kind, ...place, copy: copy!, key: { signing: signing.certificate, encryption } });
-      const { form, files } = handle.draft;
       run({
         kind,
         ...place,
-        draft: { form, files },
+        draft: { form, files, prices },
         files: await Promise.all(files.map(async (one) => ({ ...one, file: await keptFile(orgId, lot.id, one) }))),
         certificate: encryption.certificate,
         signing: { key: signing.key, certificate: signing.certificate, chain: signing.chain },

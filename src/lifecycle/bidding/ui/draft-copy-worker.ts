@@ -38,11 +38,11 @@ async function fetchCopy(job: Extract<ToCopyWorker, { kind: "fetch" }>): Promise
   // Under new names: what lies here stays until the whole copy has proved right.
   const written: DraftFile[] = [];
   try {
-    const { form, files } = await openCopy(copy.statement, lot, key, body(), async (file, bytes) => {
+    const { files, ...typed } = await openCopy(copy.statement, lot, key, body(), async (file, bytes) => {
       written.push({ ...file, id: crypto.randomUUID() });
       await keepBytes(orgId, lotId, written.at(-1)!.id, bytes);
     });
-    tell({ kind: "fetched", content: { form, files: files.map((file, i) => ({ ...file, id: written[i]!.id })) } });
+    tell({ kind: "fetched", content: { ...typed, files: files.map((file, i) => ({ ...file, id: written[i]!.id })) } });
   } catch (error) {
     for (const { id } of written) await dropFile(orgId, lotId, id);
     throw error;

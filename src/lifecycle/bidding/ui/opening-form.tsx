@@ -2,8 +2,9 @@
 
 import { useState } from "react";
 import { formatYuan } from "@/core/money";
+import { PRICE_FIELD } from "@/lifecycle/tender-document/bill/rules";
 import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
-import { controlOfField, type Draft, moneyInWords, problemOfField } from "../draft";
+import { controlOfField, type Draft, formOf, moneyInWords, problemOfField } from "../draft";
 
 /** The opening form (开标一览表), generated from the tender document's own structure: nobody can leave its format. */
 export function OpeningForm({
@@ -15,6 +16,7 @@ export function OpeningForm({
   draft: Draft;
   setField(id: string, typed: string): void;
 }) {
+  const form = formOf(content, draft);
   return (
     <>
       <p className="muted small">
@@ -25,7 +27,8 @@ export function OpeningForm({
           <FormField
             key={field.id}
             field={field}
-            typed={draft.form[field.id] ?? ""}
+            typed={form[field.id] ?? ""}
+            fromBill={content.bill !== undefined && field.id === PRICE_FIELD}
             ceiling={content.ceilingFen}
             onChange={(typed) => setField(field.id, typed)}
           />
@@ -40,11 +43,14 @@ type Field = TenderDocumentContent["form"][number];
 function FormField({
   field,
   typed,
+  fromBill,
   ceiling,
   onChange,
 }: {
   field: Field;
   typed: string;
+  /** The sum of the bill of quantities: shown, not typed. */
+  fromBill: boolean;
   ceiling: string;
   onChange(typed: string): void;
 }) {
@@ -68,6 +74,7 @@ function FormField({
           className="text"
           value={typed}
           required={field.required}
+          readOnly={fromBill}
           inputMode={field.kind === "money" ? "decimal" : field.kind === "integer" ? "numeric" : "text"}
           autoComplete="off"
           maxLength={400}
@@ -78,7 +85,11 @@ function FormField({
         />
       </label>
       <p id={`${control}-note`} className={shown ? "small danger note" : "small muted"}>
-        {shown ?? words}
+        {fromBill
+          ? typed
+            ? `由报价清单得出：${problem ?? words}`
+            : "由报价清单得出；清单尚未填完。"
+          : (shown ?? words)}
       </p>
     </div>
   );

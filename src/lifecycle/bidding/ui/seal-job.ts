@@ -1,5 +1,7 @@
 import type { Bytes } from "@/core/bytes";
+import { PRICED_BILL_FILE } from "@/lifecycle/tender-document/bill/priced";
 import type { OpenKey } from "@/platform/identity/ui/key-ring";
+import { sealedBill } from "../bill/prices";
 import { keptFile } from "../client/draft-store";
 import { type Draft, inDocumentOrder, sealedForm, sealedName, segmentsOf } from "../draft";
 import type { BidRoomView } from "../room";
@@ -20,6 +22,9 @@ export async function jobOf(view: BidRoomView, draft: Draft, key: OpenKey, recov
       file: await keptFile(view.orgId, lot.id, file),
     })),
   );
+  const bill = content.bill
+    ? [{ name: PRICED_BILL_FILE, file: new Blob([sealedBill(lot.code, content.bill, draft.prices ?? {})]) }]
+    : [];
   const { signing, encryption } = key.opened;
   return {
     kind: "seal",
@@ -30,7 +35,7 @@ export async function jobOf(view: BidRoomView, draft: Draft, key: OpenKey, recov
     bid: deliveries[0]?.bidUuid ?? crypto.randomUUID(),
     seq: (deliveries[0]?.payload.seq ?? 0) + 1,
     tenderDigest: digest,
-    segments: segmentsOf(content, sealedForm(content, draft), files),
+    segments: segmentsOf(content, sealedForm(content, draft), [...files, ...bill]),
     signing: { key: signing.key, certificate: signing.certificate, chain: signing.chain },
     encryption: { key: encryption.key, certificate: encryption.certificate },
     recoverySecret,

@@ -11,7 +11,7 @@ import { sentenceFor } from "@/trpc/client";
 import { RecoveryCodeCard } from "@/ui/recovery-code-card";
 import { serverNow, useServerTime } from "@/ui/server-clock";
 import { estimate } from "../client/estimate";
-import { type Draft, draftProblems, moneyInWords, sealedName, sizeText, totalBytes } from "../draft";
+import { type Draft, draftProblems, formOf, moneyInWords, sealedName, sizeText, totalBytes } from "../draft";
 import { forRules } from "../lot-times";
 import type { BidRoomView } from "../room";
 import { WholeCheck } from "./bid-room";
@@ -73,7 +73,7 @@ export function SealPanel({ view }: { view: BidRoomView & { document: NonNullabl
       title: "签章并递交",
       lines: [
         ["标段", `${lot.code} ${lot.name}`],
-        ...(price ? ([[price.label, moneyInWords(draft.form[price.id] ?? "")]] as const) : []),
+        ...(price ? ([[price.label, moneyInWords(formOf(content, draft)[price.id] ?? "")]] as const) : []),
         ["文件", `${draft.files.length} 个，${sizeText(totalBytes(draft))}`],
         [
           "递交次序",
@@ -129,6 +129,7 @@ export function SealPanel({ view }: { view: BidRoomView & { document: NonNullabl
               {sealedName(content, file)}（{sizeText(file.sizeBytes)}）
             </li>
           ))}
+          {content.bill && <li>已标价工程量清单（{content.bill.items.length} 项）</li>}
         </ul>
       </section>
       <section className="card" aria-labelledby="h-cert">

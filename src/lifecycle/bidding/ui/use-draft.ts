@@ -1,6 +1,7 @@
 "use client";
 
 import { useCallback, useEffect, useRef, useState } from "react";
+import type { TypedPrices } from "../bill/prices";
 import { DraftMovedOn, dropFile, keepFile, loadDraft, onDraftChange, saveDraft } from "../client/draft-store";
 import { DRAFT_LIMITS, type Draft, EMPTY_DRAFT, EXTRA_SLOT, refusalOfFile, withFile } from "../draft";
 
@@ -14,11 +15,14 @@ export interface DraftHandle {
   /** `saving`, `saved`, `renewed` when another tab's writing is shown now, or empty before the first change. */
   readonly status: "" | "saving" | "saved" | "renewed";
   setField(id: string, typed: string): void;
+  /** Keeps the unit price of one item, or puts the prices of an imported sheet in place of all. */
+  setPrice(code: string, typed: string): void;
+  setPrices(prices: TypedPrices): void;
   /** Adds files to one place; answers with what was not added and why. */
   add(slot: string, files: readonly File[]): Promise<string[]>;
   remove(fileId: string): void;
   /** Puts form and files of a copy in place of what is here; the files lie in the browser already. */
-  replace(content: Pick<Draft, "form" | "files">): void;
+  replace(content: Pick<Draft, "form" | "files" | "prices">): void;
   /** Reads the draft as it lies there, and lets go of what could not be kept. */
   renew(): void;
 }
@@ -96,6 +100,8 @@ export function useDraft(orgId: string, lotId: string): DraftHandle {
     movedOn,
     status,
     setField: (id, typed) => change((old) => ({ ...old, form: { ...old.form, [id]: typed } })),
+    setPrice: (code, typed) => change((old) => ({ ...old, prices: { ...old.prices, [code]: typed } })),
+    setPrices: (prices) => change((old) => ({ ...old, prices })),
     async add(slot, files) {
       const refused: string[] = [];
       for (const file of files) {
@@ -119,7 +125,7 @@ export function useDraft(orgId: string, lotId: string): DraftHandle {
       return refused;
     },
     remove: (fileId) => change((old) => ({ ...old, files: old.files.filter(({ id }) => id !== fileId) })),
-    replace: ({ form, files }) => change((old) => ({ ...old, form, files })),
+    replace: ({ form, files, prices = {} }) => change((old) => ({ ...old, form, files, prices })),
     renew: () => {
       read().then(() => setStatus("renewed"), told);
     },

@@ -16,6 +16,7 @@ import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { insertFile, storeObject } from "@/platform/file/commands";
 import { PdfSignatureInput, signStoredPdf } from "@/platform/file/pdf-signature";
 import { writeLetters } from "@/platform/inbox/letters";
+import { checkBills, pricedBillFiles } from "../bill-check";
 import {
   evaluatedBids,
   evaluationOf,
@@ -38,6 +39,7 @@ export const buildReport = defineServiceCommand({
       const lot = await readLot(tx, lotId);
       const evaluation = await evaluationOf(tx, lotId);
       const members = await activeMembers(tx, lotId);
+      const bids = await evaluatedBids(tx, lotId);
       return {
         lot,
         evaluation,
@@ -45,14 +47,17 @@ export const buildReport = defineServiceCommand({
         names: await memberNames(tx, members),
         tender: await tenderProjectOf(tx, lot.tenderProjectId),
         document: (await documentInForce(tx, lotId)).content,
-        bids: await evaluatedBids(tx, lotId),
+        bids,
+        pricedBills: await pricedBillFiles(tx, bids),
         scores: await scoresOf(tx, lotId, evaluation.version),
         opening: await openingRecordOf(tx, lotId),
         existing: await reportOf(tx, lotId, evaluation.version),
       };
     });
     if (facts.evaluation.step !== "report" || facts.existing) return undefined;
-    const payload = reportPayload({ ...facts, rejections: rejectionsIn(facts.evaluation.result) });
+    const { lot, document, bids, pricedBills } = facts;
+    const billChecks = await checkBills(ports.storage, lot.code, document.bill, bids, pricedBills);
+    const payload = reportPayload({ ...facts, billChecks, rejections: rejectionsIn(facts.evaluation.result) });
     const pdf = await renderPdf(reportPdf(payload, site.name));
     return { payload, version: facts.evaluation.version, object: await storeObject(ports.storage, pdf) };
   },

@@ -30,7 +30,11 @@ export function BidPicker({ view, bids, current, onChoose, missing, children, fo
   }));
   return (
     <div className="review-split">
-      {bid ? <PdfPane key={bid.bidId} bid={bid} formLabels={formLabels} /> : <p>没有进入本步骤的投标。</p>}
+      {bid ? (
+        <PdfPane key={bid.bidId} lotCode={view.lot.code} bid={bid} formLabels={formLabels} />
+      ) : (
+        <p>没有进入本步骤的投标。</p>
+      )}
       <div>
         <fieldset className="bid-tabs">
           <legend className="visually-hidden">选择投标人</legend>

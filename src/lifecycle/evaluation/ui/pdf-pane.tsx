@@ -1,21 +1,28 @@
 "use client";
 
-import { useState } from "react";
+import { useContext, useState } from "react";
+import { PRICED_BILL_FILE } from "@/lifecycle/tender-document/bill/priced";
 import type { ReviewView } from "../queries";
+import { BillOfLot, BillPane } from "./bill-pane";
 
 /** The opened bid beside the grid: its form, and its files one at a time. */
 export function PdfPane({
+  lotCode,
   bid,
   formLabels,
 }: {
+  lotCode: string;
   bid: ReviewView["bids"][number];
   formLabels: readonly { id: string; label: string; text: string }[];
 }) {
   const [chosen, setChosen] = useState("");
-  const file = bid.files.find(({ fileId }) => fileId === chosen) ?? bid.files[0];
+  // What machines read is shown by the machine, below; the rest are documents.
+  const bill = useContext(BillOfLot);
+  const files = bid.files.filter(({ name }) => !bill || name !== PRICED_BILL_FILE);
+  const file = files.find(({ fileId }) => fileId === chosen) ?? files[0];
   return (
     <section className="card pdf-pane" aria-label={`${bid.name} 的投标文件`}>
-      <details open={bid.files.length === 0}>
+      <details open={files.length === 0}>
         <summary>开标一览表</summary>
         <dl className="fields">
           {formLabels.map(({ id, label, text }) => (
@@ -26,13 +33,14 @@ export function PdfPane({
           ))}
         </dl>
       </details>
-      {bid.mark && <p className="note warn">平台标记：开标一览表不完整，请依招标文件认定。</p>}
+      {bid.mark && <p className="note warn">平台标记：开标一览表或报价清单不完整，请依招标文件认定。</p>}
+      {bill && <BillPane lotCode={lotCode} bill={bill} bid={bid} />}
       {file ? (
         <>
           <label className="field">
             <span>文件</span>
             <select className="text" value={file.fileId} onChange={(event) => setChosen(event.target.value)}>
-              {bid.files.map(({ fileId, name }) => (
+              {files.map(({ fileId, name }) => (
                 <option key={fileId} value={fileId}>
                   {name}
                 </option>

@@ -1,6 +1,8 @@
 "use client";
 
+import type { Bill } from "@/lifecycle/tender-document/bill/schema";
 import type { ReviewView } from "../queries";
+import { BillOfLot } from "./bill-pane";
 import { PreliminaryGrid } from "./preliminary-grid";
 import { ReportSigning } from "./report-signing";
 import { ResultTable } from "./result-table";
@@ -16,7 +18,15 @@ const STEPS = [
 ] as const;
 
 /** A member's seat (评标工位): the step that is open, and nothing of what the other members do. */
-export function ReviewRoom({ memberId, initial }: { memberId: string; initial: ReviewView }) {
+export function ReviewRoom({
+  memberId,
+  initial,
+  bill,
+}: {
+  memberId: string;
+  initial: ReviewView;
+  bill: Bill | undefined;
+}) {
   const { view, problem, reload } = useReview(memberId, initial);
   const at = STEPS.findIndex(([step]) => step === view.step);
   return (
@@ -42,7 +52,9 @@ export function ReviewRoom({ memberId, initial }: { memberId: string; initial: R
           连接中断，正在重试。{problem}
         </p>
       )}
-      <Step memberId={memberId} view={view} reload={reload} />
+      <BillOfLot value={bill}>
+        <Step memberId={memberId} view={view} reload={reload} />
+      </BillOfLot>
     </div>
   );
 }

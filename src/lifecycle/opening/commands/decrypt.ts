@@ -12,6 +12,7 @@ import { inContext } from "@/kit/db/context";
 import { bidOf, unitsOf } from "@/lifecycle/bidding/queries";
 import { firstDamagedUnit, readBody } from "@/lifecycle/bidding/stored-body";
 import { lockLot, readLot } from "@/lifecycle/lot/queries";
+import { PRICED_BILL_FILE } from "@/lifecycle/tender-document/bill/priced";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
 import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import { insertFile } from "@/platform/file/commands";
@@ -34,14 +35,20 @@ type Opened =
     }
   | { readonly ok: false; readonly failure: FailureClass; readonly evidence: Record<string, string | number> };
 
-/** What the tender document asks of the opening form and the bid does not have. */
-export function missingFields(content: TenderDocumentContent, form: Record<string, string>): string[] {
-  return content.form
+/** What the tender document asks of the opening form, and of the priced bill, and the bid does not have. */
+export function missingFields(
+  content: TenderDocumentContent,
+  form: Record<string, string>,
+  files: readonly { readonly name: string }[],
+): string[] {
+  const noBill = content.bill !== undefined && !files.some(({ name }) => name === PRICED_BILL_FILE);
+  const fields = content.form
     .filter(
       ({ id, required, kind }) =>
         (required && !form[id]?.trim()) || (kind === "money" && form[id] !== undefined && !/^\d{1,18}$/.test(form[id])),
     )
     .map(({ label }) => label);
+  return noBill ? [...fields, "已标价工程量清单"] : fields;
 }
 
 /**
@@ -89,7 +96,7 @@ export const decryptBid = defineServiceCommand({
         ok: true,
         form,
         files,
-        missing: missingFields(facts.document.content, form),
+        missing: missingFields(facts.document.content, form, files),
         ...(manifest.draw ? { draw: hex(manifest.draw) } : {}),
       };
     } catch (error) {

@@ -11,6 +11,7 @@ import { refusalToObtain } from "@/lifecycle/lot/rules";
 import { lockOwnLot } from "@/lifecycle/tender-project/queries";
 import { filesOf } from "@/platform/file/queries";
 import { requireMayBegin } from "@/platform/party/queries";
+import { refusalOfBill } from "../bill/rules";
 import { documentInForce, draftOf, hasObtained } from "../queries";
 import { refusalOfGatherings } from "../rules";
 import { priceOf, TenderDocumentContent } from "../schema";
@@ -33,6 +34,7 @@ export async function saveDraft(
 ): Promise<{ version: number; line: TrailLine }> {
   if (lot.state !== "D0") throw new Refused(refuse("conflict", "tender.not_editable"));
   permit(refusalOfGatherings(written.gatherings));
+  permit(refusalOfBill(written));
   const files = await filesOf(tx, fileIds);
   if (files.length !== fileIds.length || files.some((file) => file.ownerOrgId !== actor.orgId))
     throw new Refused(refuse("not_found", "general.not_found"));

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { DEMO_BILL } from "@/dev/scenarios/bill";
 import { lint } from "@/lifecycle/law/lint";
 import { firstContent } from "../defaults";
 import { documentManifest } from "../rules";
@@ -51,6 +52,15 @@ test("R-5.4.2: a clause that says something else than the model is marked with b
   ]);
   const pdf = tenderDocumentPdf(facts({ "contract-2": "工期为 200 日。" }), new Date(0), false);
   expect(JSON.stringify(pdf.blocks)).toContain("3.2 工期【与示范文本不同】");
+});
+
+test("R-5.4.2: the bill of quantities stands in the composed pages as it does in the form", () => {
+  const { content, ...others } = facts();
+  const blocks = tenderDocumentPdf({ ...others, content: { ...content, bill: DEMO_BILL } }, new Date(0), false).blocks;
+  const table = blocks.find((block) => block.kind === "table" && block.head[2] === "项目编码");
+  expect(table).toMatchObject({ rows: { length: 20 } });
+  expect(JSON.stringify(table)).toContain('"暂列金额 ¥300,000.00"');
+  expect(JSON.stringify(tenderDocumentPdf({ ...others, content }, new Date(0), false))).not.toContain("工程量清单");
 });
 
 test("R-O.19: the model for works keeps its chapters and clauses whatever is written, and page and machine-readable part come from the same fields", () => {

@@ -1,4 +1,7 @@
+import { formatYuan } from "@/core/money";
 import type { Block, DocumentModel } from "@/documents/pdf";
+import { quantityText } from "../bill/arithmetic";
+import { BILL_KINDS, BILL_ROUNDINGS, type Bill } from "../bill/schema";
 import { type ComposeFacts, compose, deviationsOf, MODELS } from "./compose";
 
 /** The composed tender document as pages; where it departs from the model is marked in place and listed at the end (IR15). */
@@ -27,6 +30,7 @@ export function tenderDocumentPdf(facts: ComposeFacts, createdAt: Date, demo: bo
         ...clause.text.split("\n").map((text): Block => ({ kind: "paragraph", text })),
       ]),
     ]),
+    ...billBlocks(content.bill),
     { kind: "heading", text: "附：与示范文本不同之处" },
     deviations.length
       ? {
@@ -38,4 +42,26 @@ export function tenderDocumentPdf(facts: ComposeFacts, createdAt: Date, demo: bo
       : { kind: "paragraph", text: "无。" },
   ];
   return { title: content.title, number: lot.code, footer: model.version, createdAt, demo, blocks };
+}
+
+/** The bill of quantities as pages, from the same data as bidders price (R-5.4.2). */
+function billBlocks(bill: Bill | undefined): Block[] {
+  if (!bill) return [];
+  return [
+    { kind: "heading", text: "附：工程量清单" },
+    {
+      kind: "paragraph",
+      text: `合价 = 工程量 × 综合单价，${BILL_ROUNDINGS[bill.rounding]}。投标总价由各项合价相加得出。`,
+    },
+    {
+      kind: "table",
+      head: ["序号", "分部", "项目编码", "项目名称与特征", "工程量", "类型"],
+      rows: bill.items.map((item, i) => [
+        ...[String(i + 1), item.section, item.code, [item.name, item.feature].filter(Boolean).join("，")],
+        `${quantityText(BigInt(item.quantityThousandths))} ${item.unit}`,
+        item.fixedUnitFen ? `${BILL_KINDS[item.kind]} ${formatYuan(BigInt(item.fixedUnitFen))}` : BILL_KINDS[item.kind],
+      ]),
+      widths: [1, 2, 3, 5, 2, 3],
+    },
+  ];
 }

@@ -9,6 +9,7 @@ import { SelectField, TextArea, TextField } from "@/ui/fields";
 import { RowsEditor } from "@/ui/rows-editor";
 import { contentOf, EditorProblem, type EditorState, stateOf } from "../editor";
 import type { TenderDocumentContent } from "../schema";
+import { BillEditor } from "./bill-editor";
 import { GatheringsEditor } from "./gatherings-editor";
 import { MethodEditor } from "./method-editor";
 import { StandardEditor } from "./standard-editor";
@@ -149,6 +150,7 @@ export function DocumentForm({
         />
       </fieldset>
       <GatheringsEditor rows={state.gatherings} onChange={set("gatherings")} />
+      <BillEditor bill={state.bill} onChange={set("bill")} />
       <RowsEditor<EditorState["form"][number]>
         title="开标一览表"
         rows={state.form}

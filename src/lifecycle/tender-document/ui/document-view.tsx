@@ -2,6 +2,7 @@ import { capitalAmount, formatYuan } from "@/core/money";
 import { formatScore } from "@/core/score";
 import type { UploadedFile } from "@/platform/file/ui/upload";
 import { priceOf, type TenderDocumentContent } from "../schema";
+import { BillTable } from "./bill-table";
 import { GatheringList } from "./gathering-list";
 
 const yuan = (fen: string) => `${formatYuan(BigInt(fen))}（${capitalAmount(BigInt(fen))}）`;
@@ -61,6 +62,7 @@ export function DocumentView({
         </dd>
       </dl>
       <GatheringList gatherings={content.gatherings} />
+      {content.bill && <BillTable bill={content.bill} />}
       <h3>文件</h3>
       <ul className="plain-list">
         {files.map((file) => (

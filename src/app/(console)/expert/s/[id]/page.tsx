@@ -37,7 +37,7 @@ export default async function SeatPage({ params }: { params: Promise<{ id: strin
         />
       )}
       {seat.stage === "await-start" && <AwaitStart />}
-      {seat.stage === "review" && <ReviewRoom memberId={id} initial={seat.view} />}
+      {seat.stage === "review" && <ReviewRoom memberId={id} initial={seat.view} bill={seat.bill} />}
       {seat.stage === "left" && <p>您已退出这次评审，无需再办理。</p>}
       <p>
         <a href="/expert">返回我的评审</a>
