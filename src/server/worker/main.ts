@@ -4,6 +4,7 @@ import { log } from "@/kit/log";
 import { readProcessEnvironment } from "../env";
 import { openProcess } from "../runtime";
 import { refuseDemonstrationClock } from "../start";
+import { queueLogger } from "./job-log";
 import { startSweep } from "./sweep";
 import { taskList } from "./tasks";
 
@@ -23,7 +24,7 @@ const runner = await run({
   noHandleSignals: true,
   maxPoolSize: 4,
   taskList: taskList(context),
-  logger: undefined,
+  logger: queueLogger,
 });
 const sweep = startSweep(context);
 const beats = startBeats(worker.connection.db, "worker");
