@@ -46,12 +46,14 @@ export const MATRIX: Readonly<Record<Fact, Readonly<Record<Watcher, From>>>> = {
   "handed-in": { ...everybody("O1"), administrators: "never", console: "O1" },
   withdrawn: everybody("never"),
   "waiting-at-the-hall": everybody("O1"),
-  // Everybody hears how many have opened; who, nobody before all is announced.
-  "who-has-opened": { ...everybody("O2"), operator: "never", administrators: "never", console: "never" },
-  "bid-content": { ...everybody("O2"), operator: "never", administrators: "never", console: "never" },
+  // Everybody hears how many have opened; who, and what is in it, nobody before all is announced to everybody.
+  "who-has-opened": { ...everybody("O2"), console: "never" },
+  "bid-content": { ...everybody("O2"), console: "never" },
   // The members know themselves; the parties at their seats, everybody with the award (BL37).
   committee: { ...everybody("A2"), tenderer: "E1", agency: "E1", supervisor: "E1", expert: "E1", console: "never" },
-  scores: { ...everybody("never"), tenderer: "E2", agency: "E2", supervisor: "E2", expert: "E2" },
+  // That somebody has marked the supervisor sees at once, and what when the report is there; the committee's members read one
+  // another's when all have handed in theirs.
+  scores: { ...everybody("never"), tenderer: "E2", agency: "E2", supervisor: "E1", expert: "E2" },
 };
 
 /** May the watcher know the fact about a lot in this state? */

@@ -1,4 +1,5 @@
 import type { HttpActor } from "@/dev/scenarios/http-actor";
+import { parting } from "./plain";
 import { type Ask, asksOf, type Spot } from "./surfaces";
 
 /** What one answer says: status, headers and body, without what is made anew for every answer. */
@@ -8,10 +9,13 @@ const STREAM_MS = 400;
 /** Of the connection, of this very answer, or told by the framework of itself. */
 const NOT_COMPARED = /^(date|connection|keep-alive|transfer-encoding|content-length)$/;
 
+/** Of one answer, so that only its own scripts run. */
+const NONCE = /(nonce[^A-Za-z0-9+/]+)[A-Za-z0-9+/]{22}==/g;
+
 /** A body without nonces and faults; pieces of a stream are joined and put in order, because they come as they are ready. */
 function plainBody(text: string): string {
   return text
-    .replace(/(nonce\W+)[A-Za-z0-9+/]{22}==/g, "$1NONCE")
+    .replace(NONCE, "$1NONCE")
     .replace(/<\/script><script[^>]*>self\.__next_f\.push\(\[1,"/g, "")
     .replace(/\$L?[0-9a-f]{1,3}\b/g, "$REF")
     .split(/\\n|\n/)
@@ -48,26 +52,48 @@ async function answerTo(actor: HttpActor, ask: Ask): Promise<string> {
   const answer = await actor.fetch(path, { redirect: "manual", ...init });
   const headers = [...answer.headers]
     .filter(([name]) => !NOT_COMPARED.test(name))
-    .map(([name, value]) => `${name}: ${value.replace(/nonce-[A-Za-z0-9+/]{22}==/g, "nonce-NONCE")}`);
+    .map(([name, value]) => `${name}: ${value.replace(NONCE, "$1NONCE")}`);
   const body = plainBody(await bodyOf(answer));
   return [`${answer.status}`, ...headers, `${body.length} characters`, body].join("\n");
 }
 
-/** Everything that one watcher gets of the running processes, by what was asked. Ids of others stand as they are called. */
+/** What is asked in a spot, by a name that is the same whatever the ids of others are. */
+function named(at: Spot): { readonly asks: ReadonlyMap<string, Ask>; readonly plain: (text: string) => string } {
+  const { bidId, uploadId, orderId, receiptNumber } = at;
+  const plain = (text: string) =>
+    Object.entries({ bidId, uploadId, orderId, receiptNumber }).reduce(
+      (said, [name, value]) => said.replaceAll(value, name),
+      text,
+    );
+  return { asks: new Map(asksOf(at).map((ask) => [plain(JSON.stringify(ask)), ask])), plain };
+}
+
+/** Everything that one watcher gets of the running processes, by what was asked. */
 export async function answersTo(actor: HttpActor, at: Spot): Promise<Answers> {
   const found = new Map<string, string>();
-  const foreign = Object.entries({
-    bidId: at.bidId,
-    uploadId: at.uploadId,
-    orderId: at.orderId,
-    number: at.receiptNumber,
-  });
-  const named = (text: string) => foreign.reduce((said, [name, value]) => said.replaceAll(value, name), text);
-  const asks = [...asksOf(at)];
+  const { asks, plain } = named(at);
+  const waiting = [...asks];
   const next = async () => {
-    for (let ask = asks.shift(); ask; ask = asks.shift())
-      found.set(named(JSON.stringify(ask)), named(await answerTo(actor, ask)));
+    for (let each = waiting.shift(); each; each = waiting.shift())
+      found.set(each[0], plain(await answerTo(actor, each[1])));
   };
   await Promise.all([next(), next(), next()]);
+  return found;
+}
+
+/** How often an answer is asked for that is not what it was: a page comes in other pieces when its parts are ready in another order. */
+const TRIES = 5;
+
+/** Where the answers are not what they were; each is asked for again, because a leak is there every time. */
+export async function changesOf(before: Answers, actor: HttpActor, at: Spot): Promise<string[]> {
+  const after = await answersTo(actor, at);
+  const { asks, plain } = named(at);
+  const found: string[] = [];
+  for (const [name, said] of before) {
+    let now = after.get(name) ?? "(not asked)";
+    for (let i = 0; i < TRIES && now !== said; i++) now = plain(await answerTo(actor, asks.get(name)!));
+    const parts = parting(said, now);
+    if (parts) found.push(`${name}: ${parts}`);
+  }
   return found;
 }

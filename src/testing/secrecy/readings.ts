@@ -62,6 +62,12 @@ export async function proceduresOf(t: TestStage, actor: Actor | undefined, hints
   const found: Record<string, string> = {};
   for (const { name, type, meta } of PROCEDURES) {
     if (NOT_TRIED[name]) continue;
+    // Whose role has no part in it is refused before anything is read.
+    const refusal = actor && meta.may?.(actor);
+    if (refusal) {
+      found[`procedure ${name}`] = written(refusal);
+      continue;
+    }
     const body = sampleOf(meta.input, hints);
     const input = type === "mutation" && meta.may ? { key: randomUUID(), body } : body;
     found[`procedure ${name}`] = await undone(t, actor, name, input);

@@ -33,27 +33,51 @@ export async function idsOf({ database }: TestStage): Promise<Known> {
 /** What is read besides tables: everything by the router as well, which takes longer. */
 export type Depth = "tables" | "everything";
 
-/** All that one watcher reads in a world, without what is made by chance. */
-async function readingsOf({ t, known }: SecretWorld, watcher: Watcher, depth: Depth, hints: Hints): Promise<Readings> {
-  const { stage, database } = t;
-  const without = (text: string) => plain(text, known);
-  const siteId = stage.app.site.id;
-  if (watcher === "console") return tablesOf(database.as.xb_operator.db, { siteId, role: "operator" }, without);
+export interface Look {
+  readonly watchers?: readonly Watcher[];
+  readonly depth?: Depth;
+  readonly hints?: Hints;
+  /** Who looks instead of the cast's own, by key. */
+  readonly people?: Partial<Record<Watcher, readonly string[]>>;
+}
+
+/** All that everybody reads in a world, without what is made by chance, by who and where. */
+export async function readings(world: SecretWorld, look: Look = {}): Promise<Readings> {
+  const { watchers = WATCHERS, depth = "tables", hints = {}, people = {} } = look;
   const found: Record<string, string> = {};
-  const people = watcher === "public" ? [undefined] : PEOPLE_OF[watcher].map((key) => stage.person(key));
-  for (const person of people) {
-    const actor = person && contextOf(t, person);
-    const as = person?.key ?? "public";
-    const keep = (readings: Readings) => {
-      for (const [name, text] of Object.entries(readings)) found[`${as}: ${name}`] = without(text);
-    };
-    keep(await tablesOf(stage.app.db, actor ?? { siteId, role: "public" }, without));
-    if (depth === "everything") keep(await proceduresOf(t, actor, hints));
+  const without = (text: string) => plain(text, world.known);
+  for (const watcher of watchers)
+    for (const [where, text] of await readingsOf(world, watcher, depth, hints, people[watcher]))
+      found[`${watcher} | ${where}`] = without(text);
+  return { ...found, ...(await outsideOf(world)) };
+}
+
+/** What one watcher reads: whoever of the cast is one, and for the console its own database role. */
+async function readingsOf(
+  { t, known }: SecretWorld,
+  watcher: Watcher,
+  depth: Depth,
+  hints: Hints,
+  instead?: readonly string[],
+): Promise<[string, string][]> {
+  const { stage, database } = t;
+  const siteId = stage.app.site.id;
+  const without = (text: string) => plain(text, known);
+  if (watcher === "console")
+    return Object.entries(await tablesOf(database.as.xb_operator.db, { siteId, role: "operator" }, without));
+  const keys = watcher === "public" ? [undefined] : (instead ?? PEOPLE_OF[watcher]);
+  const found: [string, string][] = [];
+  for (const key of keys) {
+    const actor = key === undefined ? undefined : contextOf(t, stage.person(key));
+    const readers = [await tablesOf(stage.app.db, actor ?? { siteId, role: "public" }, without)];
+    if (depth === "everything") readers.push(await proceduresOf(t, actor, hints));
+    for (const each of readers)
+      for (const [name, text] of Object.entries(each)) found.push([`${key ?? "stranger"}: ${name}`, text]);
   }
   return found;
 }
 
-/** What leaves the platform for everybody else: to the hub, and by mail and phone to whoever is no bidder. */
+/** What leaves the platform for everybody else: to the hub, and by mail to whoever is no bidder. */
 async function outsideOf({ t, known }: SecretWorld): Promise<Readings> {
   const json = async (url: string) => (await fetch(url)).json();
   const hub = (await json(`${t.outside.hub}/v1/messages`)) as { messages: unknown[] };
@@ -63,32 +87,19 @@ async function outsideOf({ t, known }: SecretWorld): Promise<Readings> {
     .map((key) => `${key}@example.test`);
   const theirs = mail.messages.filter(({ to }) => watched.some((address) => String(to).includes(address)));
   const lines = (list: unknown[]) => list.map((each) => plain(JSON.stringify(each), known)).join("\n");
-  return { "outside: hub": lines(hub.messages), "outside: mail": lines(theirs) };
+  return { "outside | hub": lines(hub.messages), "outside | mail": lines(theirs) };
 }
 
-/** Where two worlds differ for those who may not see it: a line for each reading, with what each world says. */
-export async function differences(
-  worlds: readonly [SecretWorld, SecretWorld],
-  watchers: readonly Watcher[] = WATCHERS,
-  depth: Depth = "tables",
-  hints: readonly [Hints, Hints] = [{}, {}],
-): Promise<{ readonly found: readonly string[]; readonly compared: number }> {
+/** Where two readings differ: a line for each place, with what each of them says there. */
+export function differencesOf(a: Readings, b: Readings): string[] {
   const found: string[] = [];
-  let compared = 0;
-  const compare = (watcher: string, [a, b]: readonly [Readings, Readings]) => {
-    for (const name of new Set([...Object.keys(a), ...Object.keys(b)])) {
-      compared++;
-      const parts = parting(a[name] ?? "(nothing)", b[name] ?? "(nothing)");
-      if (parts) found.push(`${watcher} | ${name} | ${parts}`);
-    }
-  };
-  for (const watcher of watchers) {
-    const [a, b] = [
-      await readingsOf(worlds[0], watcher, depth, hints[0]),
-      await readingsOf(worlds[1], watcher, depth, hints[1]),
-    ];
-    compare(watcher, [a, b]);
+  for (const name of new Set([...Object.keys(a), ...Object.keys(b)])) {
+    const parts = parting(a[name] ?? "(nothing)", b[name] ?? "(nothing)");
+    if (parts) found.push(`${name} | ${parts}`);
   }
-  compare("everybody", [await outsideOf(worlds[0]), await outsideOf(worlds[1])]);
-  return { found, compared };
+  return found;
 }
+
+/** Which watchers read a difference. */
+export const whoDiffers = (found: readonly string[]): Watcher[] =>
+  WATCHERS.filter((watcher) => found.some((line) => line.startsWith(`${watcher} | `)));
