@@ -6,7 +6,7 @@ import { addDays } from "@/core/time";
 import { buy, draftLot, keepDraftCopy, publish, seal, submit, upload } from "@/dev/scenarios/acts";
 import { type HttpActor, httpActor } from "@/dev/scenarios/http-actor";
 import { PEOPLE_OF } from "@/testing/secrecy/matrix";
-import { type Answers, answersTo, changesOf } from "@/testing/secrecy/over-the-wire";
+import { type Answers, answersTo, changesOf, type Pace, paceText } from "@/testing/secrecy/over-the-wire";
 import { parting } from "@/testing/secrecy/plain";
 import type { Spot } from "@/testing/secrecy/surfaces";
 import { backstage } from "../actors/clock";
@@ -45,7 +45,8 @@ test("R-O.21 R-5.4.4: what five bidders do before the opening changes no answer 
   await submit(stage, stage.person("ji"), lotId, PRICE);
   const settled = async () => {
     const waiting = await stagehand.sql`
-      select 1 from outbox where state in ('queued', 'sent', 'received') union all select 1 from graphile_worker.jobs where run_at <= now()`;
+      select 1 from outbox where lot_id = ${lotId} and state in ('queued', 'sent', 'received')
+      union all select 1 from graphile_worker.jobs where run_at <= now() and attempts < max_attempts`;
     return waiting.length;
   };
   await expect.poll(settled, { timeout: 30_000 }).toBe(0);
@@ -77,10 +78,15 @@ test("R-O.21 R-5.4.4: what five bidders do before the opening changes no answer 
   });
   const look = async () => {
     const found = new Map<string, Answers>();
-    for (const [key, actor] of watchers) found.set(key, await answersTo(actor, spotOf(actor, madeUp)));
+    for (const [key, actor] of watchers)
+      found.set(key, await answersTo(actor, spotOf(actor, madeUp), { buckets: new Map() }));
     return found;
   };
-  const logs = () => PROCESSES.map((name) => readFileSync(join(dataDir, "logs", `${name}.log`), "utf8")).join("");
+  // What the hub answers late belongs to other lots.
+  const logs = () =>
+    PROCESSES.flatMap((name) => readFileSync(join(dataDir, "logs", `${name}.log`), "utf8").split("\n"))
+      .filter((line) => !/hub (gave no answer|rejected a message)/.test(line))
+      .join("\n");
   const atHub = async () => (await fetch(`${outside.hub}/v1/messages?lot=${lotCode}`)).text();
   const mails = async () => {
     const { messages } = (await (await fetch(`${outside.mail}/messages`)).json()) as {
@@ -90,19 +96,30 @@ test("R-O.21 R-5.4.4: what five bidders do before the opening changes no answer 
     return theirs.filter(({ text }) => text.includes(lotCode)).length;
   };
 
-  const before = { answers: await look(), logs: logs(), hub: await atHub(), mails: await mails() };
-  const differences = async (foreign: Foreign) => {
+  const everything = async () => ({ answers: await look(), logs: logs(), hub: await atHub(), mails: await mails() });
+  let before = await everything();
+  const differences = async (what: string, foreign: Foreign) => {
     const found: string[] = [];
+    const pace: Pace = { buckets: new Map() };
     for (const [key, answers] of before.answers) {
       const actor = watchers.get(key)!;
-      found.push(...(await changesOf(answers, actor, spotOf(actor, foreign))).map((change) => `${key} asks ${change}`));
+      found.push(
+        ...(await changesOf(answers, actor, spotOf(actor, foreign), pace)).map((change) => `${key} asks ${change}`),
+      );
     }
+    console.log(`answers ${what}: ${paceText(pace)}`);
     if (logs() !== before.logs) found.push(`logs: ${parting(before.logs, logs())}`);
     if ((await atHub()) !== before.hub) found.push("the hub");
     if ((await mails()) !== before.mails) found.push("mail to others");
     return found;
   };
-  expect(await differences(madeUp), "nothing has happened").toEqual([]);
+  // Earlier stories may have left work that is still being done: until the installation is at rest.
+  let unrest = await differences("before", madeUp);
+  for (let i = 0; i < 3 && unrest.length; i++) {
+    before = await everything();
+    unrest = await differences("before", madeUp);
+  }
+  expect(unrest, "nothing has happened").toEqual([]);
   const compared = [...before.answers.values()].reduce((sum, answers) => sum + answers.size, 0);
   expect(compared).toBeGreaterThan(800);
 
@@ -124,7 +141,7 @@ test("R-O.21 R-5.4.4: what five bidders do before the opening changes no answer 
     select id from fee_orders where lot_id = ${lotId} and org_id = ${jia.person.orgId}`;
   await expect.poll(settled, { timeout: 30_000 }).toBe(0);
   const real: Foreign = { bidId, uploadId: begun, orderId: order!.id, receiptNumber: number };
-  expect(await differences(real), "five have handed in").toEqual([]);
+  expect(await differences("after", real), "five have handed in").toEqual([]);
   // Legal time goes on for the stories that follow.
   await stagehand.travelTo(now);
   await stage.close();

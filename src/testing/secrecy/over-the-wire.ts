@@ -68,14 +68,31 @@ function named(at: Spot): { readonly asks: ReadonlyMap<string, Ask>; readonly pl
   return { asks: new Map(asksOf(at).map((ask) => [plain(JSON.stringify(ask)), ask])), plain };
 }
 
+/** How many answers took how long, in buckets: told, and not judged, because a busy machine is slower than a leak. */
+export interface Pace {
+  readonly buckets: Map<string, number>;
+}
+const BUCKETS_MS = [10, 30, 100, 300, 1_000];
+
+function count({ buckets }: Pace, ms: number): void {
+  const name = `< ${BUCKETS_MS.find((limit) => ms < limit) ?? "∞"} ms`;
+  buckets.set(name, (buckets.get(name) ?? 0) + 1);
+}
+
+export const paceText = ({ buckets }: Pace): string =>
+  [...BUCKETS_MS, "∞"].map((limit) => `< ${limit} ms: ${buckets.get(`< ${limit} ms`) ?? 0}`).join(", ");
+
 /** Everything that one watcher gets of the running processes, by what was asked. */
-export async function answersTo(actor: HttpActor, at: Spot): Promise<Answers> {
+export async function answersTo(actor: HttpActor, at: Spot, pace: Pace): Promise<Answers> {
   const found = new Map<string, string>();
   const { asks, plain } = named(at);
   const waiting = [...asks];
   const next = async () => {
-    for (let each = waiting.shift(); each; each = waiting.shift())
+    for (let each = waiting.shift(); each; each = waiting.shift()) {
+      const begun = performance.now();
       found.set(each[0], plain(await answerTo(actor, each[1])));
+      count(pace, performance.now() - begun);
+    }
   };
   await Promise.all([next(), next(), next()]);
   return found;
@@ -85,8 +102,8 @@ export async function answersTo(actor: HttpActor, at: Spot): Promise<Answers> {
 const TRIES = 5;
 
 /** Where the answers are not what they were; each is asked for again, because a leak is there every time. */
-export async function changesOf(before: Answers, actor: HttpActor, at: Spot): Promise<string[]> {
-  const after = await answersTo(actor, at);
+export async function changesOf(before: Answers, actor: HttpActor, at: Spot, pace: Pace): Promise<string[]> {
+  const after = await answersTo(actor, at, pace);
   const { asks, plain } = named(at);
   const found: string[] = [];
   for (const [name, said] of before) {
