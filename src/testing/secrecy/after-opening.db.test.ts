@@ -86,23 +86,26 @@ test("R-O.30 R-5.6.9: when all is announced everybody learns it at once", async 
 });
 
 test("R-E.7 BL37 committee: who was drawn nobody reads before the members sit, the operator included", async () => {
-  const before = await readings(one);
+  const library = [...one.t.stage.people.keys()].filter((key) => key.startsWith("expert-"));
+  const before = await readings(one, { people: { expert: library } });
   const evaluationAt = addHours(deadline, 5);
   const drawn: (readonly Seated[])[] = [];
   await inBoth(async (stage, lotId) => {
     drawn.push(await formCommittee(stage, lotId, evaluationAt));
   });
   committees = drawn as unknown as typeof committees;
-  // Whoever was not drawn of the library looks as its expert.
+  // Who was not drawn of the library looks as its expert.
   const sitting = new Set(committees[0].map(({ person }) => person.key));
-  const idle = [...one.t.stage.people.keys()].find((key) => key.startsWith("expert-") && !sitting.has(key))!;
+  const idle = library.filter((key) => !sitting.has(key)).slice(0, 2);
   const names = committees[0].flatMap(({ person, member }) => [person.personId, person.name, member.id]);
-  const after = await readings(one, { people: { expert: [idle] } });
+  const after = await readings(one, { people: { expert: idle } });
+  const times = (text: string | undefined, word: string) => (text ?? "").split(word).length - 1;
   for (const [where, text] of Object.entries(after)) {
-    const [watcher] = where.split(" | ") as [Watcher];
-    if (!WATCHERS.includes(watcher) || mayKnow("committee", watcher, "O2")) continue;
-    const said = differencesOf({ [where]: before[where] ?? "" }, { [where]: text });
-    for (const line of said) for (const name of names) expect(line.includes(name) && `${where}: ${name}`).toBe(false);
+    const watcher = where.split(" | ")[0] as Watcher;
+    if (WATCHERS.includes(watcher) && mayKnow("committee", watcher, "O2")) continue;
+    // Everybody may be named as one of the library: what tells is to be named once more.
+    for (const name of names)
+      expect(times(text, name) > times(before[where], name) && `${where}: ${name}`, where).toBe(false);
   }
   expect(before["agency | agency: table committee_members"]).toBe(after["agency | agency: table committee_members"]);
 });
