@@ -453,17 +453,22 @@ begin
     execute format('grant select (%s) on %I to xb_app', cols, t);
   end loop;
 end $$;
--- Trail. The chain of the site tells who signed in: own lines. A sealed chain tells who obtained, uploaded, released and
--- marked: own lines, and the supervisor's when all is announced. Lines of experts name them: the parties' until the winner is decided (BL37).
+-- Trail. Of the chain of the site everybody reads its own lines. A sealed chain tells who uploaded, released and marked: own
+-- lines, and the supervisor's, when all is announced. Not before: the place of one's own line in it tells how many have acted.
+-- Who obtained the document is in a chain that nobody reads. Lines of experts name them: the parties' until the winner is
+-- decided (BL37).
 drop policy if exists secret on trail_lines;
 create policy secret on trail_lines as restrictive for select using (xb_is_service()
-  or (org_id = xb_org() and (role <> 'expert' or person_id = xb_person()))
+  or (org_id = xb_org() and chain not like 'holders:%' and (chain not like 'sealed:%' or xb_lot_announced(lot_id))
+    and (role <> 'expert' or person_id = xb_person()))
   or (chain like 'sealed:%' and xb_supervises(lot_id) and xb_lot_announced(lot_id))
   or (chain like 'project:%' and (role <> 'expert' or xb_is_party(lot_id) or xb_winner_decided(lot_id))));
--- The heads of sealed chains tell a count.
+-- The heads of sealed chains tell how often somebody tried or marked, and those of organisations how often their people came.
 drop policy if exists secret on trail_heads;
-create policy secret on trail_heads as restrictive for select using (
-  xb_is_service() or (chain not like 'holders:%' and (chain not like 'sealed:%' or xb_lot_opened(substring(chain from 8)::uuid))));
+create policy secret on trail_heads as restrictive for select using (xb_is_service() or case
+  when chain like 'holders:%' or chain like 'sealed:%' then false
+  when chain like 'org:%' then substring(chain from 5)::uuid = xb_org()
+  else true end);
 -- Committee: own row; members at their seats for one another and for the parties; everybody once the winner is decided (BL37).
 drop policy if exists secret on committee_members;
 create policy secret on committee_members as restrictive for select using (case
@@ -490,6 +495,13 @@ begin
     execute format('create policy secret on %I as restrictive for select using (xb_is_service() or xb_sits_in(lot_id) or (xb_lot_evaluated(lot_id) and xb_is_party(lot_id)))', t);
   end loop;
 end $$;
+-- Warnings of certificates that end before an opening name the lots of those who wait for one: for the worker that writes them.
+alter table certificate_warnings enable row level security;
+alter table certificate_warnings force row level security;
+drop policy if exists shared on certificate_warnings;
+create policy shared on certificate_warnings using (true) with check (true);
+drop policy if exists secret on certificate_warnings;
+create policy secret on certificate_warnings as restrictive for select using (xb_is_service());
 -- Letters and inbox: own organisation.
 drop policy if exists secret on letters;
 create policy secret on letters as restrictive for select using (xb_is_service() or org_id = xb_org());

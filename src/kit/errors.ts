@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { TRPC_ERROR_CODE_KEY } from "@trpc/server";
 import { type Refusal, type RefusalKind, Refused, refuse } from "@/core/refusal";
 import { sentenceOf } from "@/i18n/refusals";
-import { Unanswered } from "./db/context";
+import { Unanswered, withoutValues } from "./db/context";
 import { log } from "./log";
 
 /** One line a kind: how a "no" travels. */
@@ -54,6 +54,8 @@ export function refusalOf(error: unknown): Refusal {
     if (e instanceof Refused) return e.refusal;
   }
   if (outcomeUnknown(error)) return refuse("unavailable", "general.unavailable");
+  // A trouble of a query outside of a context arrives as it was.
+  withoutValues(error);
   const fault = randomUUID().slice(0, 8);
   log.error(
     {

@@ -37,6 +37,8 @@ function refusalOfRequest(error: TRPCError): Refusal {
 export interface ProcedureMeta {
   /** Parsed by our own schema, for our own sentence. */
   readonly input?: z.ZodType;
+  /** Name of the command, of an act. */
+  readonly act?: string;
   /** Permission by role, of an act. */
   readonly may?: (actor: Actor) => Refusal | undefined;
   /** Answers without a session. */
@@ -86,7 +88,7 @@ const passed = <T>() => z.custom<T>(() => true);
 /** A command as a mutation. The key makes a repeated request act once. */
 export function mutation<I extends z.ZodType, R, P>(command: Command<I, R, Actor, P>) {
   return signedIn
-    .meta({ input: command.input, may: command.may })
+    .meta({ input: command.input, act: command.name, may: command.may })
     .input(passed<{ key: string; body: z.input<I> } | undefined>())
     .mutation(({ ctx, input }) =>
       execute(ctx.runtime, ctx.actor, command, input?.body, parseInput(z.uuid("缺少操作编号"), input?.key)),

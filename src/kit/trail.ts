@@ -17,10 +17,11 @@ export interface TrailLine {
   readonly lotId?: string;
   /**
    * Chain the line joins: `project:<id>`, `site`, or `sealed:<lot id>` for events whose mere number would tell a secret
-   * (uploads, withdrawals, draws), or `holders:<lot id>` for who obtained the document, which is secret for ever from
-   * everybody but the one who did. The sealed chain's head joins the project chain when the opening begins.
+   * (uploads, withdrawals, draws), `holders:<lot id>` for who obtained the document, which is secret for ever, or
+   * `org:<id>` for who of an organisation signed in: one chain of them all would tell, by its numbers, how many came just
+   * before a deadline. The sealed chain's head joins the project chain when the opening begins.
    */
-  readonly chain: `project:${string}` | `sealed:${string}` | `holders:${string}` | "site";
+  readonly chain: `project:${string}` | `sealed:${string}` | `holders:${string}` | `org:${string}` | "site";
 }
 
 /** Adds lines to their chains, in the transaction of the act. The row of the chain's head is the lock. */

@@ -33,9 +33,9 @@ export interface World {
 type Connections = Record<"app" | "receiver" | "worker" | "owner", Connection>;
 
 const connectionsOf = ({ urls }: Ready): Connections => {
-  const open = (url: string, name: string) => connect(url, { max: 3, name: `chaos-${name}` });
+  const open = (url: string, name: string, max = 3) => connect(url, { max, name: `chaos-${name}` });
   return {
-    app: open(urls.xb_app, "app"),
+    app: open(urls.xb_app, "app", 10),
     receiver: open(urls.xb_receiver, "receiver"),
     worker: open(urls.xb_worker, "worker"),
     owner: open(urls.owner, "owner"),

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { DrizzleQueryError, sql } from "drizzle-orm";
 import type { Db, Tx } from "./connect";
 
 /** Who asks: the four that make a session, or a service acting for the procedure itself. */
@@ -15,6 +15,19 @@ export class Unanswered extends Error {
     super("the database did not answer in time");
     this.name = "Unanswered";
   }
+}
+
+/**
+ * A failed query without the values that it was sent with: who bids, and released keys, are among them, and an error ends in
+ * a log. Whose frames are whose stays to be read.
+ */
+export function withoutValues(error: unknown): unknown {
+  if (!(error instanceof DrizzleQueryError)) return error;
+  const told = `Failed query: ${error.query}`;
+  error.stack = `${error.name}: ${told}${error.stack?.slice(error.stack.indexOf(error.message) + error.message.length) ?? ""}`;
+  error.message = told;
+  error.params = [];
+  return error;
 }
 
 /** Longest time a whole transaction may take before its caller is told that the outcome is unknown. */
@@ -38,6 +51,8 @@ export async function inContext<R>(db: Db, context: Context, work: (tx: Tx) => P
   });
   try {
     return await Promise.race([running, limit]);
+  } catch (error) {
+    throw withoutValues(error);
   } finally {
     clearTimeout(timer);
     running.catch(() => {}); // Its own outcome was already reported, or is unknown to the caller.

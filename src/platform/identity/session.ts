@@ -106,7 +106,7 @@ export async function signIn(
   await inContext(db, actor, async (tx) => {
     await tx.insert(sessions).values({ ...actor, idHash, certificateId: certificate.id });
     await appendTrail(tx, actor, now, [
-      { action: "session.opened", subject: certificate.fingerprint, facts: { role }, chain: "site" },
+      { action: "session.opened", subject: certificate.fingerprint, facts: { role }, chain: `org:${organisation.id}` },
     ]);
   });
   return { cookie };
@@ -156,7 +156,7 @@ export async function switchRole(db: Db, site: Site, cookie: string, role: Role)
         action: "session.role-switched",
         subject: found.view.certificateFingerprint,
         facts: { from: found.actor.role, to: role },
-        chain: "site",
+        chain: `org:${found.actor.orgId}`,
       },
     ]);
   });

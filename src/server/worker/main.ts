@@ -4,6 +4,7 @@ import { log } from "@/kit/log";
 import { readProcessEnvironment } from "../env";
 import { openProcess } from "../runtime";
 import { refuseDemonstrationClock } from "../start";
+import { queueLogger } from "./job-log";
 import { startSweep } from "./sweep";
 import { taskList } from "./tasks";
 
@@ -25,7 +26,7 @@ const runners = await Promise.all(
       noHandleSignals: true,
       maxPoolSize: 3,
       taskList: taskList(context, hands),
-      logger: undefined,
+      logger: queueLogger,
     }),
   ),
 );

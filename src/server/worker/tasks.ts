@@ -4,7 +4,6 @@ import { Refused } from "@/core/refusal";
 import { deliverOutbox } from "@/hub/deliver";
 import { executeAsService, type Runtime } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
-import { log } from "@/kit/log";
 import { buildArchive } from "@/lifecycle/archive/build";
 import { scrubLot } from "@/lifecycle/bidding/commands/scrub";
 import { bidOf, receiptView } from "@/lifecycle/bidding/queries";
@@ -31,6 +30,7 @@ import { proveIntegrity } from "@/platform/proof/prove";
 import { siteOfId } from "@/platform/site/queries";
 import type { Process } from "../runtime";
 import { mailSavedSearch } from "./digest";
+import { tellOfJob } from "./job-log";
 import { Invitation, inviteExpert, mailInvitation, mailLetter, phoneLetter } from "./mail";
 
 export interface WorkerContext {
@@ -142,7 +142,7 @@ export async function perform(context: WorkerContext, name: string, payload: { s
     await WORK[name]!(context.process.runtime(site), payload, context);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    log.info({ job: name, code: error.refusal.code }, "job refused");
+    tellOfJob(name, "refused", { code: error.refusal.code });
   }
 }
 

@@ -1,4 +1,4 @@
-import { and, desc, eq, lt } from "drizzle-orm";
+import { and, desc, eq, inArray } from "drizzle-orm";
 import { formatInstant } from "@/core/time";
 import { trailLines } from "@/kit/tables";
 import { actionWord } from "@/lifecycle/supervision/trail-words";
@@ -31,27 +31,22 @@ function factText(name: string, value: string): string {
   }
 }
 
-/** What people of this administrator's own organisation did at this site, newest first. */
-export const administrationTrail = (before?: number) =>
+/** What people of this administrator's own organisation did at this site, and when they signed in, newest first. */
+export const administrationTrail = (page = 0) =>
   asActor(async (tx, actor) => {
     const rows = await tx
       .select({ line: trailLines, person: people.name })
       .from(trailLines)
       .leftJoin(people, eq(people.id, trailLines.personId))
-      .where(
-        and(
-          eq(trailLines.chain, "site"),
-          eq(trailLines.orgId, actor.orgId),
-          before ? lt(trailLines.seq, before) : undefined,
-        ),
-      )
-      .orderBy(desc(trailLines.seq))
-      .limit(PAGE + 1);
+      .where(and(inArray(trailLines.chain, ["site", `org:${actor.orgId}`]), eq(trailLines.orgId, actor.orgId)))
+      .orderBy(desc(trailLines.realAt), desc(trailLines.chain), desc(trailLines.seq))
+      .limit(PAGE + 1)
+      .offset(page * PAGE);
     const shown = rows.slice(0, PAGE);
     return {
-      more: rows.length > PAGE ? shown.at(-1)!.line.seq : undefined,
+      more: rows.length > PAGE ? page + 1 : undefined,
       lines: shown.map(({ line, person }) => ({
-        seq: line.seq,
+        number: `${line.chain === "site" ? "管理" : "登录"} ${line.seq}`,
         at: formatInstant(line.at),
         person: person ?? "—",
         role: roleText(line.role),

@@ -11,10 +11,11 @@ interface Props {
 
 /** What the operator's own people did, for the third administrator. Nothing of a tender is here. */
 export default async function AuditPage({ searchParams }: Props) {
-  const before = Number(oneOf((await searchParams).before) ?? 0) || undefined;
+  const asked = oneOf((await searchParams).page) ?? "";
+  const at = /^\d{1,5}$/.test(asked) ? Number(asked) : 0;
   const { lines, more } = await page(async () => {
     await requireStaff("audit-admin");
-    return administrationTrail(before);
+    return administrationTrail(at);
   }, "/admin/audit");
   return (
     <>
@@ -38,9 +39,9 @@ export default async function AuditPage({ searchParams }: Props) {
           </thead>
           <tbody>
             {lines.map((line) => (
-              <tr key={line.seq}>
-                <th scope="row" className="num">
-                  {line.seq}
+              <tr key={line.number}>
+                <th scope="row" className="num" style={{ minWidth: "5em" }}>
+                  {line.number}
                 </th>
                 <td style={{ minWidth: "10em" }}>{line.at}</td>
                 <td style={{ minWidth: "9em" }}>
@@ -57,7 +58,7 @@ export default async function AuditPage({ searchParams }: Props) {
           </tbody>
         </table>
         {lines.length === 0 && <p className="muted">没有更早的留痕。</p>}
-        {more && <a href={`/admin/audit?before=${more}`}>更早</a>}
+        {more && <a href={`/admin/audit?page=${more}`}>更早</a>}
       </section>
     </>
   );

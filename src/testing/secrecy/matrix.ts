@@ -1,0 +1,76 @@
+import { LOT_STATES, type LotState } from "@/lifecycle/lot/states";
+
+/** Who looks at a lot, beside the bidder whose secret it is. `console`: the operator's own database role. */
+export const WATCHERS = [
+  "public",
+  "bidder",
+  "tenderer",
+  "agency",
+  "expert",
+  "supervisor",
+  "operator",
+  "administrators",
+  "console",
+] as const;
+export type Watcher = (typeof WATCHERS)[number];
+
+/** What there is to know. The last three are about people of the procedure and not about bidders. */
+export const FACTS = [
+  "obtained",
+  "uploading",
+  "handed-in",
+  "withdrawn",
+  "waiting-at-the-hall",
+  "who-has-opened",
+  "bid-content",
+  "committee",
+  "scores",
+] as const;
+export type Fact = (typeof FACTS)[number];
+
+/** From which state of the lot on somebody may know a fact. A failed lot (F1) never reaches one: its secrets are for ever. */
+export type From = LotState | "never";
+
+const everybody = (from: From): Record<Watcher, From> =>
+  Object.fromEntries(WATCHERS.map((watcher) => [watcher, from])) as Record<Watcher, From>;
+
+/**
+ * Who sees what, and when: the table from which every test of secrecy is made. It may be stricter than the law, and is where
+ * a reader has no use for the fact: host and supervisor could learn the number of packages at the deadline, and learn it with
+ * everybody else when the opening begins; who obtained the document and did not bid is never named, and whoever bid is
+ * settled with after the opening (R-O.21, R-5.4.4).
+ */
+export const MATRIX: Readonly<Record<Fact, Readonly<Record<Watcher, From>>>> = {
+  obtained: { ...everybody("never"), tenderer: "O1", agency: "O1" },
+  uploading: everybody("never"),
+  "handed-in": { ...everybody("O1"), administrators: "never", console: "O1" },
+  withdrawn: everybody("never"),
+  "waiting-at-the-hall": everybody("O1"),
+  // Everybody hears how many have opened; who, and what is in it, nobody before all is announced to everybody.
+  "who-has-opened": { ...everybody("O2"), console: "never" },
+  "bid-content": { ...everybody("O2"), console: "never" },
+  // The members know themselves; the parties at their seats, everybody with the award (BL37).
+  committee: { ...everybody("A2"), tenderer: "E1", agency: "E1", supervisor: "E1", expert: "E1", console: "never" },
+  // That somebody has marked the supervisor sees at once, and what when the report is there; the committee's members read one
+  // another's when all have handed in theirs.
+  scores: { ...everybody("never"), tenderer: "E2", agency: "E2", supervisor: "E1", expert: "E2" },
+};
+
+/** May the watcher know the fact about a lot in this state? */
+export function mayKnow(fact: Fact, watcher: Watcher, state: LotState): boolean {
+  const from = MATRIX[fact][watcher];
+  // A lot that failed stopped before whatever it did not reach.
+  if (from === "never" || state.startsWith("F")) return false;
+  return LOT_STATES.indexOf(state) >= LOT_STATES.indexOf(from);
+}
+
+/** The people of the demonstration who look, by who they are. Other bidders: one that has a bid of its own. */
+export const PEOPLE_OF: Readonly<Record<Exclude<Watcher, "public" | "console">, readonly string[]>> = {
+  bidder: ["ji"],
+  tenderer: ["tenderer"],
+  agency: ["agency"],
+  expert: ["expert-01"],
+  supervisor: ["supervisor"],
+  operator: ["operator"],
+  administrators: ["system-admin", "security-admin", "audit-admin"],
+};
