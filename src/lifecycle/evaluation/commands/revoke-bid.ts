@@ -2,6 +2,7 @@ import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { permit, Refused, refuse } from "@/core/refusal";
 import { defineCommand, roles } from "@/kit/command";
+import type { TrailLine } from "@/kit/trail";
 import { ownBid } from "@/lifecycle/bidding/queries";
 import { lockLot } from "@/lifecycle/lot/queries";
 import { say } from "@/lifecycle/opening/events";
@@ -50,6 +51,14 @@ export const revokeBid = defineCommand({
       .insert(bidRevocations)
       .values({ siteId: site.id, lotId, orgId: actor.orgId, bidId, reason, statement, at: now });
     const record = await openingRecordOf(tx, lotId);
+    const line: TrailLine = {
+      action: "bid.revoked",
+      subject: bidId,
+      lotId,
+      // Before the announcement a line more in the public chain would tell that somebody left.
+      chain: record ? `project:${lot.tenderProjectId}` : `sealed:${lotId}`,
+      facts: { sealHash: bid.sealHash, digest },
+    };
     if (!record) {
       await tx
         .update(bidOpenings)
@@ -57,15 +66,7 @@ export const revokeBid = defineCommand({
         .where(and(eq(bidOpenings.bidId, bidId), eq(bidOpenings.orgId, actor.orgId)));
       return {
         result: {},
-        trail: [
-          {
-            action: "bid.revoked",
-            subject: bidId,
-            lotId,
-            chain: `sealed:${lotId}`,
-            facts: { sealHash: bid.sealHash, digest },
-          },
-        ],
+        trail: [line],
         jobs: [{ name: "settle-opening", payload: { lotId }, key: `settle:${lotId}` }],
       };
     }
@@ -91,18 +92,6 @@ export const revokeBid = defineCommand({
           body: `${organisation}在投标截止后签章撤销了投标文件，原因：${reason}。该投标文件不再评审，截止时的投标人数不变；投标保证金可以不予退还（实施条例第三十五条）。`,
         })),
     );
-    return {
-      result: {},
-      trail: [
-        {
-          action: "bid.revoked",
-          subject: bidId,
-          lotId,
-          chain: `project:${lot.tenderProjectId}`,
-          facts: { sealHash: bid.sealHash, digest },
-        },
-      ],
-      jobs,
-    };
+    return { result: {}, trail: [line], jobs };
   },
 });
