@@ -278,7 +278,7 @@ begin
     'report_signatures', 'archives', 'draws', 'demo_clock', 'trail_heads',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
     'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'instructions',
-    'notice_postings', 'lot_outages', 'bid_revocations', 'integrity_proofs', 'point_alarms', 'hall_chairs')
+    'notice_postings', 'lot_outages', 'bid_revocations', 'integrity_proofs', 'point_alarms', 'hall_chairs', 'service_alarms')
   loop
     execute format('grant update on %I to xb_app, xb_receiver, xb_worker', t);
   end loop;
@@ -368,7 +368,7 @@ create policy secret on plan_approvals as restrictive for select using (xb_is_se
 revoke insert on instructions from xb_app;
 -- That a deadline or window moved by an outage is written by the worker alone.
 revoke insert on lot_outages from xb_app, xb_receiver;
-revoke insert on integrity_proofs from xb_app, xb_receiver;
+revoke insert on integrity_proofs, service_alarms from xb_app, xb_receiver;
 revoke insert on point_alarms from xb_app, xb_receiver;
 drop policy if exists secret on point_alarms;
 create policy secret on point_alarms as restrictive for select using (xb_is_service() or xb_is_party(lot_id));
@@ -562,7 +562,7 @@ declare t text;
 begin
   foreach t in array array['trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins', 'award_letters', 'score_sheets', 'report_signatures', 'archives', 'draws',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
-    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'lot_outages', 'bid_revocations', 'integrity_proofs', 'hall_chairs'] loop
+    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'lot_outages', 'bid_revocations', 'integrity_proofs', 'hall_chairs', 'service_alarms'] loop
     execute format('drop trigger if exists append_only on %I', t);
     execute format('create trigger append_only before update or delete on %I for each row execute function xb_append_only()', t);
     execute format('drop trigger if exists no_truncate on %I', t);

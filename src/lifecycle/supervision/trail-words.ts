@@ -60,6 +60,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "site.change-approved": "批准变更站点",
   "site.change-returned": "退回变更站点",
   "site.certificate-attached": "上传平台证书",
+  "service.alarmed": "服务中断告警",
   "integrity.proved": "留痕与文件完整性核验",
   "fee-task.closed": "登记费用核对结果",
   "fee-task.retried": "再次联系收款银行",

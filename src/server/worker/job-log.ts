@@ -21,6 +21,7 @@ const NAMED = new Set([
   "place-notices",
   "tell-points",
   "prove-integrity",
+  "raise-alarm",
   "watch-fees",
   "reconcile-day",
 ]);

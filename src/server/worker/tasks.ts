@@ -25,8 +25,9 @@ import { askBank, takePayment } from "@/lifecycle/tender-document/commands/payme
 import { payRefund, refundLot } from "@/lifecycle/tender-document/commands/refund";
 import { reconcileWithBank } from "@/platform/billing/commands/reconcile";
 import { subjectOfTask, watchFees } from "@/platform/billing/commands/watch";
+import { raiseAlarm } from "@/platform/health/alarm";
+import { proveIntegrity } from "@/platform/health/prove";
 import { warnOfExpiry } from "@/platform/party/commands/warn";
-import { proveIntegrity } from "@/platform/proof/prove";
 import { siteOfId } from "@/platform/site/queries";
 import type { Process } from "../runtime";
 import { mailSavedSearch } from "./digest";
@@ -99,6 +100,12 @@ export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: 
     payRefund(runtime, z.object({ refundId: z.uuid() }).parse(payload).refundId),
   "tell-points": async (runtime, payload) =>
     void (await executeAsService(runtime, tellPoints, LotPayload.parse(payload))),
+  "raise-alarm": async (runtime, payload) =>
+    void (await executeAsService(
+      runtime,
+      raiseAlarm,
+      z.object({ part: z.enum(["web", "receiver", "worker"]) }).parse(payload),
+    )),
   "prove-integrity": async (runtime) => void (await executeAsService(runtime, proveIntegrity, {})),
   "watch-fees": async (runtime) => void (await executeAsService(runtime, watchFees, {})),
   "retry-fee-task": async (runtime, payload) => {

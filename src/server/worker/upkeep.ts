@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { ANSWERS_OWED } from "@/hub/deliver";
 import { inContext } from "@/kit/db/context";
+import { SILENT_SECONDS } from "@/kit/heartbeat";
 import { queueJobs } from "@/kit/outbox";
 import { discardUnits } from "@/lifecycle/bidding/commands/upload";
 import { profileOf } from "@/lifecycle/law/clauses";
@@ -76,6 +77,10 @@ export async function doUpkeep(context: WorkerContext, site: Site): Promise<void
     proof: await tx.execute<{ due: boolean }>(sql`
       select exists (select 1 from trail_lines where chain = 'site' and at <= xb_now() - interval '24 hours')
         and not exists (select 1 from integrity_proofs where at > xb_now() - interval '24 hours') as due`),
+    silent: await tx.execute<{ part: string }>(sql`
+      select b.part from service_beats b where clock_timestamp() - b.at > make_interval(secs => ${SILENT_SECONDS})
+        and not exists (select 1 from service_alarms a where a.part = b.part
+          and a.at >= xb_now() - (clock_timestamp() - b.at))`),
     fees: await tx.execute<{ due: boolean }>(sql`select ${FEES_TO_WATCH} as due`),
     bankDays: site.bankUrl ? await daysToReconcile(tx, site.id) : [],
     outbox: await tx.execute<{ n: string }>(
@@ -91,6 +96,11 @@ export async function doUpkeep(context: WorkerContext, site: Site): Promise<void
     }
     if (due.places[0]?.due)
       await queueJobs(tx, site.id, [{ name: "place-notices", payload: {}, key: `place-notices:${site.id}` }]);
+    await queueJobs(
+      tx,
+      site.id,
+      due.silent.map(({ part }) => ({ name: "raise-alarm", payload: { part }, key: `alarm:${site.id}:${part}` })),
+    );
     if (due.proof[0]?.due)
       await queueJobs(tx, site.id, [{ name: "prove-integrity", payload: {}, key: `prove:${site.id}` }]);
     for (const { id } of due.digests) {

@@ -4,7 +4,7 @@ import type { Runtime } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { legalNow } from "@/kit/db/context";
 import { type Part, serviceHealth } from "@/kit/heartbeat";
-import { integrityProofs } from "@/platform/proof/tables";
+import { integrityProofs } from "@/platform/health/tables";
 
 export interface StatusRow {
   readonly title: string;
