@@ -5,7 +5,7 @@ import { MAX_PRICED_BILL_BYTES, PRICED_BILL_FILE, readPricedBill } from "@/lifec
 import { sealedPrice } from "@/lifecycle/tender-document/bill/rules";
 import type { Findings } from "./findings";
 import { type OpenArchive, sameJson } from "./open-archive";
-import type { CheckedPackages } from "./package-check";
+import { type CheckedPackages, evaluatedIn } from "./package-check";
 
 const REPORT = "evaluation/report.json";
 /** What the report says of the priced bills; nothing where the tender document has no bill of quantities. */
@@ -14,24 +14,20 @@ const ReportItem = z.looseObject({
 });
 
 /** The arithmetic check of every priced bill, computed again from tender document and packages (R-5.7.9). */
-export async function checkBills(
-  archive: OpenArchive,
-  findings: Findings,
-  { bids, forms }: CheckedPackages,
-): Promise<void> {
+export async function checkBills(archive: OpenArchive, findings: Findings, packages: CheckedPackages): Promise<void> {
   const document = await archive.documentInForce().catch(() => undefined);
   const bill = document?.content.bill;
   if (!bill) return;
   await findings.check("报价清单的算术检查由招标文件和投标文件复算一致", async (problem) => {
     const { arithmetic = [] } = await archive.json(REPORT, ReportItem);
-    const opened = bids.filter(({ bidId, standing }) => standing === "standing" && forms.has(bidId));
+    const opened = evaluatedIn(packages);
     if (arithmetic.length !== opened.length) problem(`${REPORT} 的算术检查与已解密的投标家数不符`);
     for (const { bidId, organisation, sealHash } of opened) {
       const path = `bids/${sealHash}/${openedFolder(0)}/${PRICED_BILL_FILE}`;
       const size = archive.zip.entries.get(path)?.size;
       const isReadable = size !== undefined && size <= MAX_PRICED_BILL_BYTES;
       const priced = isReadable ? readPricedBill(await archive.zip.bytes(path)) : undefined;
-      const again = billFindings(archive.manifest.lot.code, bill, priced, sealedPrice(forms.get(bidId) ?? {}));
+      const again = billFindings(archive.manifest.lot.code, bill, priced, sealedPrice(packages.forms.get(bidId) ?? {}));
       const said = arithmetic.find(({ name }) => name === organisation)?.findings;
       if (!said || !sameJson(said, firstFindings(again).map(findingText)))
         problem(`${REPORT} 对${organisation}的算术检查与复算不符`);

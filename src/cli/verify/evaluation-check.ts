@@ -8,7 +8,7 @@ import { ResultItem } from "./items";
 import { digestOf, Unproved } from "./judge";
 import { type OpenArchive, sameJson } from "./open-archive";
 import { checkPdf } from "./opening-check";
-import type { CheckedPackages } from "./package-check";
+import { type CheckedPackages, evaluatedIn } from "./package-check";
 
 const EVALUATION_CASE = "evaluation/case.json";
 
@@ -16,7 +16,7 @@ const EVALUATION_CASE = "evaluation/case.json";
 export async function checkEvaluation(
   archive: OpenArchive,
   findings: Findings,
-  { bids, forms, revoked }: CheckedPackages,
+  packages: CheckedPackages,
   members: readonly CheckedMember[],
 ): Promise<void> {
   await findings.check("评审表：每位评委签署的内容与归档的评分一致", async (problem) => {
@@ -45,7 +45,7 @@ export async function checkEvaluation(
     const { rejections } = await archive.json("evaluation/result.json", ResultItem);
     const ids = members.map(({ memberId }) => memberId);
     // What was marked of a bid that was revoked afterwards counts no more.
-    const stands = ({ bidId }: { bidId: string }) => !revoked.has(bidId);
+    const stands = ({ bidId }: { bidId: string }) => !packages.revoked.has(bidId);
     const marks = sheets.flatMap((sheet) =>
       sheet.step === "preliminary" ? sheet.rows.map((row) => ({ ...row, memberId: sheet.memberId })) : [],
     );
@@ -56,16 +56,14 @@ export async function checkEvaluation(
     const expected = buildCaseFile({
       lot: archive.manifest.lot,
       document: (await archive.documentInForce()).content,
-      bids: bids
-        .filter((bid) => bid.standing === "standing" && forms.has(bid.bidId) && stands(bid))
-        .map(({ bidId, organisation }) => ({
-          bidId,
-          orgId: "",
-          name: organisation,
-          form: forms.get(bidId)!,
-          files: [],
-          mark: "",
-        })),
+      bids: evaluatedIn(packages).map(({ bidId, organisation }) => ({
+        bidId,
+        orgId: "",
+        name: organisation,
+        form: packages.forms.get(bidId)!,
+        files: [],
+        mark: "",
+      })),
       rejections: rejections.filter(stands),
       members: ids,
       scores: sheets

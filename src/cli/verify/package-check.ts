@@ -18,6 +18,10 @@ export interface CheckedPackages {
   readonly revoked: ReadonlySet<string>;
 }
 
+/** The bids that the committee had to evaluate: opened, and not given up by their bidders. */
+export const evaluatedIn = ({ bids, forms, revoked }: CheckedPackages): BidItem[] =>
+  bids.filter(({ bidId, standing }) => standing === "standing" && forms.has(bidId) && !revoked.has(bidId));
+
 /** Every package ever received: seal, receipt, and for the opened ones that the released key opens exactly what was archived. */
 export async function checkPackages(archive: OpenArchive, findings: Findings): Promise<CheckedPackages> {
   const receipts = new Map<string, string>();
