@@ -65,20 +65,25 @@ export async function deliverOutbox(runtime: Runtime): Promise<void> {
     acks = await post(runtime, hubUrl, due);
   } catch (error) {
     log.warn({ error: String(error), count: due.length }, "hub gave no answer");
-    await inContext(runtime.db, service(runtime), async (tx) => {
-      for (const row of due) {
-        const minutes = BACK_OFF_MINUTES[Math.min(row.attempts, BACK_OFF_MINUTES.length - 1)]!;
-        const wait = process.env.DEMO === "1" ? Math.min(minutes, 15) : minutes * 60;
-        await tx.execute(sql`update outbox set attempts = attempts + 1, last_error = ${String(error).slice(0, 300)},
-          next_try_at = clock_timestamp() + make_interval(secs => ${wait}) where id = ${row.id}`);
-      }
-    });
+    await putOff(runtime, due, String(error));
     return;
   }
   for (const [i, row] of due.entries()) {
     const ack = acks[i];
     if (ack?.key === row.key) await take(runtime, row, ack);
   }
+}
+
+/** Nothing was decided about these messages: they are sent again, later each time. */
+async function putOff(runtime: Runtime, rows: readonly Row[], why: string): Promise<void> {
+  await inContext(runtime.db, service(runtime), async (tx) => {
+    for (const row of rows) {
+      const minutes = BACK_OFF_MINUTES[Math.min(row.attempts, BACK_OFF_MINUTES.length - 1)]!;
+      const wait = process.env.DEMO === "1" ? Math.min(minutes, 15) : minutes * 60;
+      await tx.execute(sql`update outbox set attempts = attempts + 1, last_error = ${why.slice(0, 300)},
+        next_try_at = clock_timestamp() + make_interval(secs => ${wait}) where id = ${row.id}`);
+    }
+  });
 }
 
 /** Due messages, locked against other deliverers while their next try is put off; at most one stretch per tender project. */
@@ -134,11 +139,15 @@ async function post(runtime: Runtime, hubUrl: string, rows: readonly Row[]): Pro
   return acks;
 }
 
+const OF_THE_MOMENT: ReadonlySet<string> = new Set(["CLOCK_SKEW", "UNREGISTERED"]);
 const STATES = { RECEIVED: "received", ACCEPTED: "accepted", REJECTED: "rejected", PUBLISHED: "published" } as const;
 
 async function take(runtime: Runtime, row: Row, ack: Ack): Promise<void> {
   const state = STATES[ack.state];
   if (!state) return;
+  // Of the moment, not of the message: a clock that was moved while a batch was on its way must not stop a tender for good.
+  if (ack.rejection && OF_THE_MOMENT.has(ack.rejection.code))
+    return putOff(runtime, [row], `${ack.rejection.code} ${ack.rejection.text}`);
   const done = state === "published" || state === "rejected" || (state === "accepted" && !PRINTED.has(row.dataset));
   const reason = ack.rejection ? `${ack.rejection.code} ${ack.rejection.field} ${ack.rejection.text}` : null;
   if (reason) log.warn({ key: row.key, reason }, "hub rejected a message");

@@ -128,7 +128,7 @@ async function publishOnly(lotId: string): Promise<void> {
 }
 
 /** A fault of one of the outside programs, from here on. */
-const fails = (url: string, mode: "none" | "down") =>
+const fails = (url: string, mode: "none" | "down" | "slow") =>
   fetch(`${url}/faults`, { method: "PUT", body: JSON.stringify({ mode }) });
 const messagesOf = (lotId: string) =>
   asService(t.stage, (tx) =>
@@ -234,6 +234,41 @@ test("R-8.4.4: with the hub and the authorities away nothing is lost: notices wa
   });
   const [bid] = await asService(stage, (tx) => standingBids(tx, lotId));
   expect(bid!.receiptNumber).toBe(receipt.number);
+});
+
+test("R-8.4.4: a clock that is moved while messages are on their way stops no tender: they are sent again", async () => {
+  const { stage, outside } = t;
+  const { lotId } = await draftLot(stage, {
+    name: "途中改时（演示）",
+    content: "教室 4 间",
+    estimateFen: 500_000_000n,
+  });
+  await publishOnly(lotId);
+  await fails(outside.hub, "slow");
+  const sending = stage.deliver();
+  const sent = async () =>
+    (await messagesOf(lotId)).length > 0 &&
+    (
+      await asService(stage, (tx) =>
+        tx.execute(sql`select 1 from outbox where lot_id = ${lotId} and next_try_at > clock_timestamp()`),
+      )
+    ).length > 0;
+  await eventually(sent);
+  await stage.setClock(addDays(await stage.now(), 1));
+  await sending;
+  await fails(outside.hub, "none");
+  const put = await asService(stage, (tx) =>
+    tx.execute<{ state: string; last_error: string }>(
+      sql`select state, last_error from outbox where lot_id = ${lotId} and attempts > 0`,
+    ),
+  );
+  expect(put.length).toBeGreaterThan(0);
+  expect(put.every((row) => row.state === "queued" && row.last_error.startsWith("CLOCK_SKEW"))).toBe(true);
+  await eventually(async () => {
+    await t.database.owner.db.execute(sql`update outbox set next_try_at = clock_timestamp() where lot_id = ${lotId}`);
+    await stage.deliver();
+    return (await messagesOf(lotId)).every(({ state }) => state === "accepted" || state === "published");
+  });
 });
 
 test("R-N.5: after the end a notice stays readable at its old address with its history, ten years on", async () => {
