@@ -8,7 +8,7 @@ export interface WrittenPrice {
 }
 
 /** Longer files are drawings and scans, not letters; they are not looked through. */
-export const MAX_LOOKED_BYTES = 20 * 1024 * 1024;
+export const MAX_LOOKED_BYTES = 8 * 1024 * 1024;
 
 const LABEL = "(?:投标总价|投标总报价|投标报价|总报价|投标价格)";
 const FIGURES = "(?:\\d{1,3}(?:,\\d{3})+|\\d{1,16})(?:\\.\\d{1,6})?";
