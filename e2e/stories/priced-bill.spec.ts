@@ -108,7 +108,7 @@ async function opens(stage: Stage, lotId: string, lotCode: string, deadline: Dat
   await signRecord(stage, lotId, [stage.person("jia")]);
 }
 
-test("R-5.4.1 R-5.7.9: a bill of quantities from the agency's sheet over the bidder's to the committee", async ({
+test("R-5.5.3 R-5.4.1 R-5.7.9: a bill of quantities from the agency's sheet over the bidder's to the committee", async ({
   browser,
 }) => {
   const stagehand = backstage();
@@ -123,11 +123,18 @@ test("R-5.4.1 R-5.7.9: a bill of quantities from the agency's sheet over the bid
   const bidder = await Bidder.arrives(browser, "甲一（演示）");
   await bidder.obtains(lotId);
   await pricesBill(bidder.page);
-  const pdf = async (name: string) => Buffer.from(await simplePdf(name, [`${name}：演示内容`], now));
-  await bidder.fillsInBesidePrice([
-    { label: "投标函", name: "投标函.pdf", buffer: await pdf("投标函") },
-    { label: "技术文件", name: "技术文件.pdf", buffer: await pdf("技术文件") },
-  ]);
+  const pdf = async (name: string, line: string) => Buffer.from(await simplePdf(name, [line], now));
+  const technical = { label: "技术文件", name: "技术文件.pdf", buffer: await pdf("技术文件", "演示内容") };
+  const letter = { label: "投标函", name: "投标函.pdf" };
+  // A letter that says another total is told before anything is sealed; the one that says the same is not.
+  const other = await pdf("投标函", "我方的投标总价为人民币 12,100,000.00 元。");
+  await bidder.fillsInBesidePrice([{ ...letter, buffer: other }, technical]);
+  await bidder.sees("“投标函”的正文中写有投标总价 12,100,000.00 元，与开标一览表的 ¥12,010,000.00 不一致。");
+  const same = await pdf("投标函", "我方的投标总价为人民币 12,010,000.00 元。");
+  await bidder.page.getByLabel("更换“投标函”").setInputFiles({
+    ...{ name: "投标函.pdf", mimeType: "application/pdf", buffer: same },
+  });
+  await expect(bidder.page.getByText("的正文中写有投标总价")).toBeHidden();
   await sound(bidder.page);
   await fits(bidder.page);
   await picture(bidder.page, "priced-bill");

@@ -9,6 +9,7 @@ import { hashOfFile, readJson } from "./bid/disk";
 import { openDocument } from "./bid/document";
 import { checkPack } from "./bid/pack-check";
 import type { Pack } from "./bid/pack-file";
+import { priceWarnings } from "./bid/price-warnings";
 
 const USAGE = `xinbiao pack --document FILE.xtd --form form.json --file "名称=文件.pdf" … [--prices 报价清单.xlsx] --out bid.pack [--trust ROOTS.pem] [--json]`;
 
@@ -29,6 +30,8 @@ async function pack(call: Call): Promise<Told> {
       "cli.pack",
       problems,
     );
+  const warnings = await priceWarnings(content, draft);
+  for (const warning of warnings) call.say(`注意：${warning}`);
   const files: Pack["files"] = [];
   for (const file of inDocumentOrder(content, draft.files)) {
     call.say(`计算校验值：${file.name}（${sizeText(file.sizeBytes)}）`);
@@ -70,7 +73,7 @@ async function pack(call: Call): Promise<Told> {
       `已检查：标段 ${described.lot}，招标文件第 ${described.documentVersion} 版，${files.length} 个文件，共 ${sizeText(totalBytes(draft))}。`,
       `说明写入 ${out}。下一步：xinbiao seal ${out} --p12 证书文件 --out bid.xbid --code-out code.txt`,
     ],
-    data: { pack: out, lot: described.lot, documentDigest: described.documentDigest, files: files.length },
+    data: { pack: out, lot: described.lot, documentDigest: described.documentDigest, files: files.length, warnings },
   };
 }
 

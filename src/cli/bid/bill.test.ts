@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { concat, utf8 } from "@/core/bytes";
 import { type TestPki, testPki } from "@/crypto/testing/pki";
+import { simplePdf } from "@/dev/scenarios/acts";
 import { DEMO_BILL, demoPrices } from "@/dev/scenarios/bill";
 import { writeCsv, writeXlsx } from "@/documents/sheet/write";
 import { priceSheet } from "@/lifecycle/bidding/bill/price-sheet";
@@ -53,7 +54,7 @@ const problemsOf = async (prices: readonly string[], more: object = {}) => {
   return answer.problems as string[];
 };
 
-test("a filled sheet makes the price and is sealed with the bid, by program", async () => {
+test("R-5.5.3: a filled sheet makes the price and is sealed with the bid, by program", async () => {
   for (const sheet of ["prices.xlsx", "prices.csv"])
     expect(await packed("bid.pack", ["--prices", at(sheet)], { price: "12,010,000.00" })).toMatchObject({ exit: 0 });
   const described = JSON.parse(readFileSync(at("bid.pack"), "utf8"));
@@ -73,7 +74,7 @@ test("a filled sheet makes the price and is sealed with the bid, by program", as
   expect(await verify([at("t.xtd")], () => undefined)).toBe(0);
 });
 
-test("another price than the bill's, a changed item, no sheet or one too many are told with what to do", async () => {
+test("R-5.5.3: another price than the bill's, a changed item, no sheet or one too many are told with what to do", async () => {
   const [differs] = await problemsOf(["--prices", at("prices.xlsx")], { price: "12,000,000.00" });
   expect(differs).toContain("与报价清单的总价 12010000.00 不一致");
   expect(await problemsOf(["--prices", at("changed.xlsx")])).toEqual([
@@ -83,4 +84,11 @@ test("another price than the bill's, a changed item, no sheet or one too many ar
   expect(await problemsOf([])).toEqual([expect.stringContaining("请用 --prices")]);
   expect(await problemsOf(["--prices", at("none.xlsx")])).toEqual([expect.stringContaining("找不到报价清单")]);
   expect(await problemsOf(["--prices", at("letter.pdf")])).toEqual([expect.stringContaining("是 PDF 文件")]);
+});
+
+test("R-5.5.3: a letter that says another total is told beside the result, and packed all the same", async () => {
+  writeFileSync(at("letter.pdf"), await simplePdf("投标函", ["投标总价：¥12,100,000.00"], new Date(0)));
+  const { exit, answer } = await packed("warned.pack", ["--prices", at("prices.xlsx")]);
+  expect(exit).toBe(0);
+  expect(answer.warnings).toEqual([expect.stringContaining("“投标函”的正文中写有投标总价 12,100,000.00 元")]);
 });

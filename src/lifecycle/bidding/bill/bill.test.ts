@@ -34,7 +34,7 @@ const problemsOf = async (bytes: Uint8Array<ArrayBuffer>, name?: string): Promis
   return outcome.ok ? [] : outcome.problems.map(problemText);
 };
 
-test("the sum of the bill is the price, to the fen, and the opening form follows it", () => {
+test("R-5.5.3: the sum of the bill is the price, to the fen, and the opening form follows it", () => {
   expect(billPrice(DEMO_BILL, prices)).toBe("12010000.00");
   expect(formOf(content, { ...draft, form: { ...draft.form, price: "1.00" } }).price).toBe("12010000.00");
   expect(sealedForm(content, draft).price).toBe("1201000000");
@@ -69,7 +69,7 @@ test("a filled template comes back as it was, as workbook and as text, also with
   expect(await imported(writeXlsx(changed([2, 8, ""])))).toEqual({ ok: true, value: rest });
 });
 
-test("changed items, altered provisional sums, wrong totals and bad prices are told by cell at once", async () => {
+test("R-5.5.3: changed items, altered provisional sums, wrong totals and bad prices are told by cell at once", async () => {
   const totals = changed(
     [2, 3, "挖土"],
     [3, 6, "3120"],
@@ -93,7 +93,7 @@ test("changed items, altered provisional sums, wrong totals and bad prices are t
   expect(await problemsOf(writeCsv(twice), "a.csv")).toEqual(["第 22 行 A 列：序号与第 2 行重复。请删除其中一行。"]);
 });
 
-test("what is sealed is the bill that was typed, and agrees with itself and with the form", () => {
+test("R-5.5.3: what is sealed is the bill that was typed, and agrees with itself and with the form", () => {
   const priced = readPricedBill(sealedBill("L", DEMO_BILL, prices));
   expect(priced?.totalFen).toBe("1201000000");
   expect(billFindings("L", DEMO_BILL, priced, 1_201_000_000n)).toEqual([]);

@@ -19,6 +19,7 @@ import { DraftCopyCard } from "./draft-copy-card";
 import { BuyDocument, DocumentContent, ObtainDocument } from "./obtain-document";
 import { OpeningForm } from "./opening-form";
 import { useDraft } from "./use-draft";
+import { usePriceWarnings } from "./use-price-warnings";
 
 /** The bid room (投标工作间): one list of tasks in free order, from the document to the receipt. */
 export function BidRoom({ view }: { view: BidRoomView }) {
@@ -26,6 +27,7 @@ export function BidRoom({ view }: { view: BidRoomView }) {
   const handle = useDraft(orgId, lot.id);
   const { draft } = handle;
   const problems = document ? draftProblems(document.content, draft) : [];
+  const warnings = usePriceWarnings(orgId, lot.id, document?.content, draft);
   const bill = document?.content.bill;
   const left = (of: string) => problems.filter(({ control }) => control.startsWith(of)).length;
   const [formLeft, filesLeft] = [left("field-"), left("slot-")];
@@ -121,6 +123,11 @@ export function BidRoom({ view }: { view: BidRoomView }) {
           <section className="card" id="task-check" aria-labelledby="h-check">
             <h2 id="h-check">{numbered("task-check")}</h2>
             <WholeCheck problems={problems} />
+            {warnings.map((sentence) => (
+              <p key={sentence} className="note warn" role="status">
+                {sentence}
+              </p>
+            ))}
           </section>
           <section className="card" id="task-seal" aria-labelledby="h-seal">
             <h2 id="h-seal">{numbered("task-seal")}</h2>

@@ -20,6 +20,7 @@ import { SealCertificate, useSealCertificate } from "./seal-certificate";
 import { jobOf } from "./seal-job";
 import { Margin, SealProgress } from "./seal-progress";
 import { useDraft } from "./use-draft";
+import { usePriceWarnings } from "./use-price-warnings";
 import { useSealing } from "./use-sealing";
 import "./seal.css";
 
@@ -44,6 +45,7 @@ export function SealPanel({ view }: { view: BidRoomView & { document: NonNullabl
   const { now } = useServerTime(view.now);
   const refusal = refusalToSubmit(forRules(lot), now);
   const problems = loaded ? draftProblems(content, draft) : [];
+  const warnings = usePriceWarnings(orgId, lot.id, content, draft);
   const seq = (deliveries[0]?.payload.seq ?? 0) + 1;
 
   useEffect(() => {
@@ -131,6 +133,11 @@ export function SealPanel({ view }: { view: BidRoomView & { document: NonNullabl
           ))}
           {content.bill && <li>已标价工程量清单（{content.bill.items.length} 项）</li>}
         </ul>
+        {warnings.map((sentence) => (
+          <p key={sentence} className="note warn" role="status">
+            {sentence}
+          </p>
+        ))}
       </section>
       <section className="card" aria-labelledby="h-cert">
         <h2 id="h-cert">证书</h2>
