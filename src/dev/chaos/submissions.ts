@@ -11,14 +11,8 @@ import type { Victim } from "./steps";
 const BIDDERS = ["jia", "yi", "bing"];
 /** In turn: everything that runs, and now and then all of it at once. */
 const VICTIMS: readonly Victim[] = [
-  "receiver",
-  "database",
-  "web",
-  "worker",
-  "receiver",
-  "launcher",
-  "database",
-  "everything",
+  ...(["receiver", "database", "web", "front-door", "worker", "receiver"] as const),
+  ...(["timestamp", "launcher", "database", "receiver", "everything"] as const),
 ];
 const PAUSE_MS = [1_500, 4_000] as const;
 
