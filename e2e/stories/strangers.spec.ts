@@ -74,6 +74,7 @@ test("R-O.21 R-5.4.4: what five bidders do before the opening changes no answer 
     lotCode,
     // A bidder's download is recorded, and shown to itself: looking would change what is looked at.
     documentFileId: role === "bidder" ? lotId : file!.file_ids[0]!,
+    documentLotId: role === "bidder" ? file!.file_ids[0]! : lotId,
     anyId: lotId,
   });
   const look = async () => {
@@ -129,7 +130,14 @@ test("R-O.21 R-5.4.4: what five bidders do before the opening changes no answer 
     await actor.signIn();
     await buy(stage, stage.person(key), lotId);
     expect((await actor.fetch(`/api/files/${file!.file_ids[0]}`)).status).toBe(200);
+    expect((await actor.fetch(`/api/xtd/${lotId}`)).status).toBe(200);
   }
+  // Each of the two ways is recorded, for its bidder.
+  const downloads = await stagehand.sql<{ org_id: string }[]>`
+    select org_id from document_downloads where lot_id = ${lotId}`;
+  expect(downloads.map(({ org_id }) => org_id).sort()).toEqual(
+    FIVE.flatMap((key) => [stage.person(key).orgId, stage.person(key).orgId]).sort(),
+  );
   for (const key of FIVE.slice(1)) await submit(stage, stage.person(key), lotId, PRICE);
   const jia = httpActor(base, stage.person("jia"));
   await jia.signIn();

@@ -18,8 +18,8 @@ export interface TrailLine {
   /**
    * Chain the line joins: `project:<id>`, `site`, or `sealed:<lot id>` for events whose mere number would tell a secret
    * (uploads, withdrawals, draws), `holders:<lot id>` for who obtained the document, which is secret for ever, or
-   * `org:<id>` for who of an organisation signed in: one chain of them all would tell, by its numbers, how many came just
-   * before a deadline. The sealed chain's head joins the project chain when the opening begins.
+   * `org:<id>` for what people of an organisation do for themselves, such as signing in and testing a key: one chain of them
+   * all would tell, by its numbers, how many came just before a deadline. The sealed chain's head joins the project chain when the opening begins.
    */
   readonly chain: `project:${string}` | `sealed:${string}` | `holders:${string}` | `org:${string}` | "site";
 }

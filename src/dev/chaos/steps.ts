@@ -1,8 +1,17 @@
 /** Processes that are killed (SIGKILL). `launcher` is the program that started the others; `everything` is all of them at once. */
-export const VICTIMS = ["web", "receiver", "worker", "database", "launcher", "everything"] as const;
+export const VICTIMS = [
+  "web",
+  "receiver",
+  "worker",
+  "database",
+  "front-door",
+  "timestamp",
+  "launcher",
+  "everything",
+] as const;
 export type Victim = (typeof VICTIMS)[number];
 
-/** The four that come back by themselves; the other two need somebody to start the installation again. */
+/** The platform's own four, which come back by themselves; the last two need somebody to start the installation again. */
 export const SUPERVISED: readonly Victim[] = ["web", "receiver", "worker", "database"];
 
 /** The steps, in the order of a tender, and who dies in each beside the supervised four. */

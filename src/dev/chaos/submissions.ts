@@ -11,16 +11,11 @@ import type { Victim } from "./steps";
 const BIDDERS = ["jia", "yi", "bing"];
 /** In turn: everything that runs, and now and then all of it at once. */
 const VICTIMS: readonly Victim[] = [
-  "receiver",
-  "database",
-  "web",
-  "worker",
-  "receiver",
-  "launcher",
-  "database",
-  "everything",
+  ...(["receiver", "database", "web", "front-door", "worker", "receiver"] as const),
+  ...(["timestamp", "launcher", "database", "receiver", "everything"] as const),
 ];
-const PAUSE_MS = [1_500, 4_000] as const;
+/** A kill comes so soon after its turn. */
+const PAUSE_MS = 500;
 
 interface Acknowledged {
   readonly key: string;
@@ -46,18 +41,20 @@ export async function submissions(report: Report, count: number): Promise<void> 
     let left = count;
     let over = false;
     const killed = new Map<Victim, number>();
+    const done: Acknowledged[] = [];
+    // Spread over the work, so that every process dies in the middle of it, whatever the machine.
+    const planned = VICTIMS.length * Math.ceil(count / 100);
     const killing = (async () => {
-      for (let n = 0; !over; n++) {
-        const victim = VICTIMS[n % VICTIMS.length]!;
-        const pause = PAUSE_MS[0] + Math.random() * (PAUSE_MS[1] - PAUSE_MS[0]);
-        await new Promise((done) => setTimeout(done, pause));
+      for (let n = 0; n < planned && !over; n++) {
+        while (!over && done.length < (n * count) / planned) await new Promise((wait) => setTimeout(wait, 20));
+        await new Promise((wait) => setTimeout(wait, Math.random() * PAUSE_MS));
         if (over) return;
+        const victim = VICTIMS[n % VICTIMS.length]!;
         if (await installation.kill(victim)) killed.set(victim, (killed.get(victim) ?? 0) + 1);
         await installation.settled();
       }
     })();
     killing.catch(() => {});
-    const done: Acknowledged[] = [];
     await Promise.all(
       BIDDERS.map(async (key) => {
         while (left-- > 0) done.push(await handIn(ground, lotId, key));

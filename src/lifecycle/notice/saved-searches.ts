@@ -50,7 +50,7 @@ export const saveSearch = defineCommand({
       createdAt: now,
       mailedUntil: now,
     });
-    return { result: { id }, trail: [{ action: "search.saved", subject: personId, chain: "site", facts: {} }] };
+    return { result: { id }, trail: [{ action: "search.saved", subject: personId, chain: `org:${orgId}`, facts: {} }] };
   },
 });
 
@@ -66,7 +66,10 @@ export const endSearch = defineCommand({
       .where(and(eq(savedSearches.id, id), eq(savedSearches.personId, actor.personId), isNull(savedSearches.endedAt)))
       .returning();
     if (!row) throw new Refused(refuse("not_found", "general.not_found"));
-    return { result: { id }, trail: [{ action: "search.ended", subject: actor.personId, chain: "site", facts: {} }] };
+    return {
+      result: { id },
+      trail: [{ action: "search.ended", subject: actor.personId, chain: `org:${actor.orgId}`, facts: {} }],
+    };
   },
 });
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { addDays, addMinutes, formatDate } from "@/core/time";
 import { type Statement, signStatement } from "@/crypto/statement";
@@ -174,6 +174,17 @@ test("R-5.4.4: every download is on record with time, address, version and place
   await stage.act(jia, recordDownload, { fileId: fileId!, fromByte: 0 });
   await stage.act(jia, recordDownload, { fileId: fileId!, fromByte: 512 });
   expect(await codeOf(stage.act(yi, recordDownload, { fileId: fileId!, fromByte: 0 }))).toBe("general.not_found");
+  // That the same file is issued with another lot, which somebody else holds, changes nothing for either.
+  const { lotId: other } = await sold("同一文件");
+  await t.database.owner.db.execute(
+    sql`update tender_documents set file_ids = ${JSON.stringify(fileIds)}::jsonb where lot_id = ${other}`,
+  );
+  await buy(stage, yi, other);
+  await stage.act(yi, recordDownload, { fileId: fileId!, fromByte: 0 });
+  const theirs = await asPerson(stage, yi, (tx) =>
+    tx.select().from(documentDownloads).where(eq(documentDownloads.fileId, fileId!)),
+  );
+  expect(theirs).toMatchObject([{ lotId: other }]);
   const view = await asPerson(stage, jia, (tx) => orderView(tx, actorOf(jia, stage.app.site.id), lotId));
   expect(view.downloads).toMatchObject([
     { file: expect.stringContaining("招标文件.pdf"), version: 1, address: "127.0.0.1" },

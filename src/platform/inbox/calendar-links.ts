@@ -24,7 +24,7 @@ export const openCalendarLink = defineCommand({
     await tx.insert(calendarLinks).values({ siteId: site.id, orgId, personId, role, tokenHash, createdAt: now });
     return {
       result: { createdAt: now.toISOString() },
-      trail: [{ action: "calendar.opened", subject: personId, chain: "site", facts: {} }],
+      trail: [{ action: "calendar.opened", subject: personId, chain: `org:${orgId}`, facts: {} }],
     };
   },
 });
@@ -38,7 +38,7 @@ export const revokeCalendarLink = defineCommand({
     await endLinks(tx, actor, now);
     return {
       result: { endedAt: now.toISOString() },
-      trail: [{ action: "calendar.revoked", subject: actor.personId, chain: "site", facts: {} }],
+      trail: [{ action: "calendar.revoked", subject: actor.personId, chain: `org:${actor.orgId}`, facts: {} }],
     };
   },
 });

@@ -28,7 +28,7 @@ export const setPreferences = defineCommand({
     const facts = { copies: preferences.copies.length, quiet: preferences.quiet };
     return {
       result: preferences,
-      trail: [{ action: "inbox.preferences-set", subject: actor.orgId, chain: "site", facts }],
+      trail: [{ action: "inbox.preferences-set", subject: actor.orgId, chain: `org:${actor.orgId}`, facts }],
     };
   },
 });

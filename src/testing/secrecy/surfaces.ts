@@ -10,7 +10,9 @@ export interface Spot {
   readonly uploadId: string;
   readonly orderId: string;
   readonly receiptNumber: string;
+  /** The document that is offered, as a file and as a package. */
   readonly documentFileId: string;
+  readonly documentLotId: string;
   readonly anyId: string;
 }
 
@@ -108,7 +110,7 @@ export const ROUTES: Readonly<Record<string, Asks>> = {
   "/api/time": one("/api/time"),
   "/api/session": one("/api/session"),
   "/api/files/[id]": ({ documentFileId, bidId }) => [`/api/files/${documentFileId}`, `/api/files/${bidId}`],
-  "/api/xtd/[lotId]": ({ lotId }) => [`/api/xtd/${lotId}`],
+  "/api/xtd/[lotId]": ({ documentLotId }) => [`/api/xtd/${documentLotId}`],
   "/api/bank/notice": () => [{ method: "POST", path: "/api/bank/notice", body: {} }],
   "/api/upload": () => [{ method: "POST", path: "/api/upload", body: {} }],
   "/api/upload/evidence": () => [{ method: "POST", path: "/api/upload/evidence", body: {} }],

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { and, desc, isNotNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import { Refused, refuse } from "@/core/refusal";
 import { defineCommand, roles } from "@/kit/command";
@@ -12,9 +12,15 @@ export const recordDownload = defineCommand({
   input: z.object({ fileId: z.uuid(), fromByte: z.number().int().min(0) }),
   may: roles("bidder"),
   async run({ tx, actor, site, now }, { fileId, fromByte }) {
-    const [document] = await tx.select().from(tenderDocuments).where(sql`${tenderDocuments.fileIds} ? ${fileId}`);
-    if (!document?.issuedAt || !(await hasObtained(tx, actor, document.lotId)))
-      throw new Refused(refuse("not_found", "general.not_found"));
+    // Drafts and documents of other lots may name the same file: what counts is where it was issued to this bidder.
+    const issued = await tx
+      .select()
+      .from(tenderDocuments)
+      .where(and(sql`${tenderDocuments.fileIds} ? ${fileId}`, isNotNull(tenderDocuments.issuedAt)))
+      .orderBy(desc(tenderDocuments.issuedAt));
+    let document: (typeof issued)[number] | undefined;
+    for (const each of issued) if (!document && (await hasObtained(tx, actor, each.lotId))) document = each;
+    if (!document) throw new Refused(refuse("not_found", "general.not_found"));
     const { lotId, version } = document;
     const { orgId, personId, address } = actor;
     await tx

@@ -141,7 +141,7 @@ export const beginKeyTest = defineCommand({
     });
     return {
       result: { nonce, wrapped: base64url(wrapped) },
-      trail: [{ action: "certificate.test-begun", subject: row.fingerprint, chain: "site", facts: {} }],
+      trail: [{ action: "certificate.test-begun", subject: row.fingerprint, chain: `org:${actor.orgId}`, facts: {} }],
     };
   },
 });
@@ -163,7 +163,7 @@ export const finishKeyTest = defineCommand({
     if (!tested) throw new Refused(refuse("not_found", "general.not_found"));
     return {
       result: { testedAt: now.toISOString() },
-      trail: [{ action: "certificate.tested", subject: tested.fingerprint, chain: "site", facts: {} }],
+      trail: [{ action: "certificate.tested", subject: tested.fingerprint, chain: `org:${actor.orgId}`, facts: {} }],
     };
   },
 });

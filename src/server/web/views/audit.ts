@@ -46,7 +46,7 @@ export const administrationTrail = (page = 0) =>
     return {
       more: rows.length > PAGE ? page + 1 : undefined,
       lines: shown.map(({ line, person }) => ({
-        number: `${line.chain === "site" ? "管理" : "登录"} ${line.seq}`,
+        number: `${line.chain === "site" ? "管理" : "账号"} ${line.seq}`,
         at: formatInstant(line.at),
         person: person ?? "—",
         role: roleText(line.role),

@@ -1,17 +1,23 @@
+import { randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { Refused, refuse } from "@/core/refusal";
+import { execute } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
 import { writeXtd, xtdFacts } from "@/lifecycle/clarification/xtd";
+import { recordDownload } from "@/lifecycle/tender-document/commands/download";
 import { requestRuntime, requestSession } from "@/server/web/context";
 import { mayReadDocumentOf } from "@/server/web/file-access";
 import { idParam } from "@/server/web/page";
 import { respond } from "@/server/web/respond";
 
-/** The tender document in force as one `.xtd` file, for whoever may read it; for everybody else it does not exist. */
+/**
+ * The tender document in force as one `.xtd` file, for whoever may read it; for everybody else it does not exist. A bidder's
+ * download is recorded before its first byte leaves (R-5.4.4).
+ */
 export const GET = (_request: Request, { params }: { params: Promise<{ lotId: string }> }) =>
   respond(async () => {
     const lotId = idParam((await params).lotId);
@@ -22,6 +28,10 @@ export const GET = (_request: Request, { params }: { params: Promise<{ lotId: st
       if (!(await mayReadDocumentOf(tx, actor, lotId))) throw new Refused(refuse("not_found", "general.not_found"));
       return xtdFacts(tx, lotId);
     });
+    // The package holds every file of the document: a download of it is one of each.
+    if (actor.role === "bidder")
+      for (const fileId of facts.document.fileIds)
+        await execute(runtime, actor, recordDownload, { fileId, fromByte: 0 }, randomUUID());
     const folder = await mkdtemp(join(tmpdir(), "xinbiao-xtd-"));
     const drop = () => rm(folder, { recursive: true, force: true });
     try {
