@@ -77,8 +77,10 @@ export async function doUpkeep(context: WorkerContext, site: Site): Promise<void
     proof: await tx.execute<{ due: boolean }>(sql`
       select exists (select 1 from trail_lines where chain = 'site' and at <= xb_now() - interval '24 hours')
         and not exists (select 1 from integrity_proofs where at > xb_now() - interval '24 hours') as due`),
+    // By both clocks: a demonstration that was stopped and started again was not silent.
     silent: await tx.execute<{ part: string }>(sql`
       select b.part from service_beats b where clock_timestamp() - b.at > make_interval(secs => ${SILENT_SECONDS})
+        and xb_now() - b.legal_at > make_interval(secs => ${SILENT_SECONDS})
         and not exists (select 1 from service_alarms a where a.part = b.part
           and a.at >= xb_now() - (clock_timestamp() - b.at))`),
     fees: await tx.execute<{ due: boolean }>(sql`select ${FEES_TO_WATCH} as due`),
