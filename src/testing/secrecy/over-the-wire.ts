@@ -36,7 +36,8 @@ async function bodyOf(answer: Response): Promise<string> {
     said += new TextDecoder().decode(piece.value);
   }
   await reader.cancel();
-  return said;
+  // A comment that keeps the line open comes when it comes.
+  return said.replaceAll(": \n\n", "");
 }
 
 async function answerTo(actor: HttpActor, ask: Ask): Promise<string> {

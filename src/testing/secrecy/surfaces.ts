@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 /** What a path is filled with: the watcher's own organisation, a public lot, and ids that belong to somebody else. */
 export interface Spot {
   readonly orgId: string;
+  /** For everybody else there is no tender room, whatever the tab. */
+  readonly runsTenders: boolean;
   readonly lotId: string;
   readonly lotCode: string;
   /** Of a bidder that is not the watcher: its bid, upload, order, receipt; made up as long as there is none. */
@@ -70,8 +72,8 @@ export const ROUTES: Readonly<Record<string, Asks>> = {
   "/w/[org]/keys": ({ orgId }) => [`/w/${orgId}/keys`],
   "/w/[org]/team": ({ orgId }) => [`/w/${orgId}/team`],
   "/w/[org]/tenders/new": ({ orgId }) => [`/w/${orgId}/tenders/new`],
-  "/w/[org]/tenders/[id]": ({ orgId, lotId }) =>
-    ROOM_TABS.split(" ").map((tab) => `/w/${orgId}/tenders/${lotId}?tab=${tab}`),
+  "/w/[org]/tenders/[id]": ({ orgId, lotId, runsTenders }) =>
+    (runsTenders ? ROOM_TABS.split(" ") : ["bids"]).map((tab) => `/w/${orgId}/tenders/${lotId}?tab=${tab}`),
   "/w/[org]/tenders/[id]/settlement": ({ orgId, lotId }) => [`/w/${orgId}/tenders/${lotId}/settlement`],
   "/w/[org]/bids/[lotId]": ({ orgId, lotId }) => [`/w/${orgId}/bids/${lotId}`],
   "/w/[org]/bids/[lotId]/order": ({ orgId, lotId }) => [`/w/${orgId}/bids/${lotId}/order`],
