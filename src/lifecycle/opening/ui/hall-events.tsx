@@ -1,5 +1,5 @@
 import { formatClock } from "@/core/time";
-import { eventText } from "./hall-text";
+import { eventText, told } from "./hall-text";
 
 export interface HallEvent {
   readonly seq: number;
@@ -13,7 +13,7 @@ export function HallEvents({ events }: { events: readonly HallEvent[] }) {
   if (!events.length) return <p className="muted">还没有开标事件。</p>;
   return (
     <ol className="plain-list">
-      {events.map((event) => (
+      {told(events).map((event) => (
         <li key={event.seq}>
           <span className="small muted">{formatClock(new Date(event.at))}</span> {eventText(event)}
         </li>

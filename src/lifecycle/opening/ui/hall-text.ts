@@ -133,3 +133,10 @@ export function eventText({ kind, payload }: { kind: string; payload: Readonly<R
       return kind;
   }
 }
+
+/** What happened in the hall, without a number that did not change said twice. */
+export const told = <E extends Parameters<typeof eventText>[0]>(events: readonly E[]): E[] =>
+  events.filter(
+    (event, i) =>
+      event.kind !== "progress" || !events.slice(0, i).some((before) => eventText(before) === eventText(event)),
+  );

@@ -8,7 +8,7 @@ import { Countdown } from "@/ui/countdown";
 import type { HallView } from "../hall-view";
 import { CHAIR_AWAY_MINUTES, MAX_MESSAGE_CHARS } from "../rules";
 import { HallRecord } from "./hall-record";
-import { eventText, failureReason, stepMarks, summaryOf, waitingFor } from "./hall-text";
+import { eventText, failureReason, stepMarks, summaryOf, told, waitingFor } from "./hall-text";
 import { OwnRow } from "./own-row";
 import { Remarks } from "./remarks";
 import { TextAct } from "./text-act";
@@ -169,9 +169,9 @@ function Board({ view }: { view: HallView }) {
         {told(view.events)
           .toReversed()
           .slice(0, 100)
-          .map(({ seq, kind, payload, at }) => (
-            <li key={seq}>
-              {formatClock(new Date(at))}　{eventText({ kind, payload: payload as Record<string, unknown> })}
+          .map((event) => (
+            <li key={event.seq}>
+              {formatClock(new Date(event.at))}　{eventText(event)}
             </li>
           ))}
       </ul>
@@ -204,12 +204,3 @@ function SpeakForm({ lotId, onDone }: { lotId: string; onDone(): Promise<void> }
     </section>
   );
 }
-
-/** A number that did not change is not said twice. */
-const told = (events: HallView["events"]): HallView["events"] => {
-  const text = ({ kind, payload }: HallView["events"][number]) =>
-    eventText({ kind, payload: payload as Record<string, unknown> });
-  return events.filter(
-    (event, i) => event.kind !== "progress" || !events.slice(0, i).some((before) => text(before) === text(event)),
-  );
-};
