@@ -419,15 +419,24 @@ export async function keepDraftCopy(
   return { uploadId, body, statement };
 }
 
-/** Seals, uploads and finishes. */
-export async function submit(stage: Stage, bidder: Person, lotId: string, plan: BidPlan): Promise<Delivery> {
+/** Seals and uploads everything; gives what hands it in, for somebody who presses too late. */
+export async function prepareDelivery(stage: Stage, bidder: Person, lotId: string, plan: BidPlan) {
   const sealed = await seal(stage, bidder, lotId, plan);
   const uploadId = await upload(stage, bidder, lotId, sealed.body);
-  const receipt = await finishUpload(stage.receiver, actorOf(bidder, stage.app.site.id), {
-    uploadId,
-    seal: base64url(sealed.sealBytes),
-    signature: base64url(sealed.signature),
-  });
+  const receipt = () =>
+    finishUpload(stage.receiver, actorOf(bidder, stage.app.site.id), {
+      uploadId,
+      seal: base64url(sealed.sealBytes),
+      signature: base64url(sealed.signature),
+    });
+  return { sealed, receipt };
+}
+
+/** Seals, uploads and finishes. */
+export async function submit(stage: Stage, bidder: Person, lotId: string, plan: BidPlan): Promise<Delivery> {
+  const prepared = await prepareDelivery(stage, bidder, lotId, plan);
+  const { sealed } = prepared;
+  const receipt = await prepared.receipt();
   return { receipt, recoverySecret: sealed.recoverySecret };
 }
 

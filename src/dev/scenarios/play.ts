@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { Refused } from "@/core/refusal";
 import { addHours, addMinutes } from "@/core/time";
 import { signStatement } from "@/crypto/statement";
 import { execute } from "@/kit/command";
@@ -14,6 +15,7 @@ import {
   decrypt,
   draftLot,
   obtain,
+  prepareDelivery,
   publish,
   reachOpening,
   readOutEstimateAs,
@@ -49,6 +51,8 @@ export interface PathOptions {
   readonly replacing?: string;
   /** Takes its bid back before the deadline. */
   readonly withdrawing?: string;
+  /** Uploads everything in time and hands it in at the very deadline: too late. */
+  readonly late?: string;
   /** Changes its address after it has delivered. */
   readonly moving?: string;
   /** The tenderer seals a base estimate and reads it out. */
@@ -99,7 +103,14 @@ export async function playToAward(stage: Stage, options: PathOptions = {}): Prom
   const bidDeadline = (await stage.lot(lotId)).bidDeadline!;
   await stage.setClock(addHours(bidDeadline, -1));
   for (const bidder of bidders) await signIn(stage, bidder, lotId);
+  const late = options.late
+    ? await prepareDelivery(stage, stage.person(options.late), lotId, { priceFen: 930_000_000n })
+    : undefined;
   await stage.setClock(bidDeadline);
+  // It is refused, and that it was is on record.
+  await late?.receipt().catch((error: unknown) => {
+    if (!(error instanceof Refused)) throw error;
+  });
   await reachOpening(stage, lotId, "O1");
   for (const bidder of bidders) {
     // One bidder renewed its certificate and opens with its recovery code.

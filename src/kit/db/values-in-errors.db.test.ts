@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => database?.drop());
 
-test("R-O.21 R-O.22: a query that fails says in no word what it was sent with, so that no log holds a bidder or a key", async () => {
+test("R-O.21: a query that fails says in no word what it was sent with, so that no log holds a bidder or a key", async () => {
   const secret = "91520100MA0000011Y";
   const context = { siteId: "00000000-0000-4000-8000-000000000000", role: "public" };
   const error = await inContext(database.as.xb_app.db, context, (tx) =>

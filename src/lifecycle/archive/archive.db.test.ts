@@ -40,6 +40,7 @@ beforeAll(async () => {
   ({ lotId } = await playToAward(t.stage, {
     replacing: "jia",
     withdrawing: "ji",
+    late: "ji",
     moving: "yi",
     baseEstimateFen: 951_000_000n,
     miscounting: "bing",
@@ -224,6 +225,28 @@ test("R-O.49b: the archive holds every part of the catalogue that is due, replac
   const index = Buffer.from(await zip.bytes("index.html")).toString();
   expect(index).toContain("归档目录");
   expect(index).not.toMatch(/<script/i);
+  await zip.close();
+});
+
+test("R-L.109: delivery time and sealing state of every package are kept, of the refused ones too", async () => {
+  const zip = await openZip(package_);
+  const read = async (path: string) => JSON.parse(Buffer.from(await zip.bytes(path)).toString());
+  const received = [...zip.entries.keys()].filter((path) => /^bids\/[0-9a-f]{64}\/bid\.json$/.test(path));
+  expect(received).toHaveLength(7);
+  for (const path of received) {
+    const bid = (await read(path)) as { receivedAt: string; sealHash: string };
+    expect(path).toContain(bid.sealHash);
+    expect(Number.isNaN(Date.parse(bid.receivedAt))).toBe(false);
+  }
+  const refusals = (await read("refusals.json")) as {
+    code: string;
+    sealing: string;
+    at: string;
+    organisation: string;
+  }[];
+  const { bidDeadline } = await t.stage.lot(lotId);
+  expect(refusals).toMatchObject([{ code: "RF-01", sealing: "sealed", organisation: t.stage.person("ji").orgName }]);
+  expect(Date.parse(refusals[0]!.at)).toBeGreaterThanOrEqual(bidDeadline!.getTime());
   await zip.close();
 });
 

@@ -11,6 +11,14 @@ import { item, json, lines, type PlannedItem, partyOf, text } from "./planned-it
 import type { Letter } from "./rules";
 import { documentFilePath } from "./schema";
 
+/** How the seal of a refused package was found; `sealed` of all that were refused for another reason (IR36). */
+const SEALING: Readonly<Record<string, string>> = {
+  "RF-02": "not sealed",
+  "RF-04": "altered",
+  "RF-05": "signature broken",
+  "RF-06": "unknown format",
+};
+
 /** Plans every file of the archive but manifest, index and trust lists. */
 export function plannedItems(facts: ArchiveFacts, storage: Storage): PlannedItem[] {
   const stored = (catalogue: Letter, path: string, title: string, file: StoredFile | undefined) =>
@@ -61,6 +69,7 @@ export function plannedItems(facts: ArchiveFacts, storage: Storage): PlannedItem
       facts.refusals.map(({ orgId, code, facts: reasons, at }) => ({
         ...partyOf(facts, orgId),
         code,
+        sealing: SEALING[code] ?? "sealed",
         facts: reasons,
         at,
       })),

@@ -65,6 +65,14 @@ test("R-5.5.1: the whole check names every problem at once, with the control tha
   expect(draftProblems(content, filled)).toEqual([]);
 });
 
+test("R-L.27: a bid for works without its project leader or the leader's certificate is not sealed", () => {
+  for (const id of ["project_lead", "lead_certificate"]) {
+    const { label } = content.form.find((field) => field.id === id)!;
+    const without = draftProblems(content, { ...filled, form: { ...filled.form, [id]: "" } });
+    expect(without).toEqual([{ control: `field-${id}`, sentence: `请填写“${label}”。` }]);
+  }
+});
+
 test("two files that would have one name in the package are told", () => {
   const twice = withFile(withFile(filled, pdf(EXTRA_SLOT, "业绩.pdf")), { ...pdf(EXTRA_SLOT, "业绩.PDF"), id: "x" });
   expect(draftProblems(content, twice).map(({ sentence }) => sentence)).toEqual([expect.stringContaining("重复")]);

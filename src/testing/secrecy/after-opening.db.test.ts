@@ -64,7 +64,7 @@ async function told(fact: Fact, look: Look = {}): Promise<{ found: string[]; kno
   };
 }
 
-test("R-O.30 who-has-opened, bid-content: while keys are released nobody learns whose bid is open, nor what it says", async () => {
+test("R-O.30b who-has-opened, bid-content: while keys are released nobody learns whose bid is open, nor what it says", async () => {
   expect((await told("bid-content")).found).toEqual([]);
   await inBoth((stage, lotId, world) => decrypt(stage, stage.person(world === "one" ? "jia" : "yi"), lotId));
   const { found, knowing } = await told("who-has-opened", { depth: "everything" });
@@ -72,7 +72,7 @@ test("R-O.30 who-has-opened, bid-content: while keys are released nobody learns 
   expect(knowing).toEqual([]);
 });
 
-test("R-O.30 R-5.6.9: when all is announced everybody learns it at once", async () => {
+test("R-O.30b: when all is announced everybody learns it at once", async () => {
   await inBoth(async (stage, lotId, world) => {
     for (const key of [world === "one" ? "yi" : "jia", "ji"]) await decrypt(stage, stage.person(key), lotId);
     await stage.setClock(addMinutes(deadline, 20));
