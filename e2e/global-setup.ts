@@ -5,24 +5,26 @@ import { join } from "node:path";
 import type { FullConfig } from "@playwright/test";
 import { ensureWebBuild } from "@/dev/build-web";
 import { removeDataFolder } from "@/dev/embedded-postgres";
+import { portsBeside } from "@/dev/ports";
 import { installationFile } from "./installation";
 
 /** Starts an installation for every lane of stories; gives the function that stops them. */
 export default async function setup({ workers }: FullConfig): Promise<() => Promise<void>> {
   await ensureWebBuild((line) => console.log(`[installation] ${line}`));
-  const started = await Promise.all(Array.from({ length: workers }, (_, lane) => start(lane)));
+  const base = Math.random();
+  const started = await Promise.all(Array.from({ length: workers }, (_, lane) => start(lane, portsBeside(base, lane))));
   return async () => {
     await Promise.all(started.map((stop) => stop()));
   };
 }
 
-async function start(lane: number): Promise<() => Promise<void>> {
+async function start(lane: number, portsFrom: number): Promise<() => Promise<void>> {
   const dataDir = mkdtempSync(join(tmpdir(), "xinbiao-stories-"));
   const file = installationFile(lane);
   rmSync(file, { force: true });
   const child = spawn(process.execPath, ["--import", "tsx", "src/dev/serve-for-stories.ts"], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
-    env: { ...process.env, STORIES_FILE: file, STORIES_DATA_DIR: dataDir },
+    env: { ...process.env, STORIES_FILE: file, STORIES_DATA_DIR: dataDir, STORIES_PORTS: String(portsFrom) },
   });
   await ready(child);
   return async () => {

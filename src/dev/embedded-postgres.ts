@@ -17,9 +17,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
-import { connect as connectTcp, createServer } from "node:net";
+import { connect as connectTcp } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
+import { nextFree, portsBeside } from "./ports";
 
 /** `nobody`: PostgreSQL refuses to run as root. */
 const NOBODY = 65534;
@@ -90,17 +91,6 @@ export function removeDataFolder(dataDir: string): void {
   const gone = { recursive: true, force: true, maxRetries: 5 };
   if (existsSync(pointer)) rmSync(dirname(readFileSync(pointer, "utf8").trim()), gone);
   rmSync(dataDir, gone);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const server = createServer();
-    server.on("error", fail);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => done(port));
-    });
-  });
 }
 
 function answers(port: number): Promise<boolean> {
@@ -193,7 +183,7 @@ export async function startEmbeddedPostgres(
     if (!alive(pid)) rmSync(pidFile, { force: true });
   }
 
-  const port = options.port ?? (await freePort());
+  const port = options.port ?? (await nextFree(portsBeside()));
   const settings = [
     `listen_addresses=127.0.0.1`,
     "unix_socket_directories=",

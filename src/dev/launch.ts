@@ -11,13 +11,13 @@ import { stopEmbedded } from "./embedded-postgres";
 import { emptyDatabase, movePorts, openDatabase } from "./installation-database";
 import { stopLeftovers } from "./leftovers";
 import { frontDoorPlan, type OutsideUrls, outsidePlans, outsideUrls, type PlanInput, productPlans } from "./plans";
-import { frontPort, innerPorts, type Ports } from "./ports";
+import { frontPort, innerPorts, nextFree, type Ports } from "./ports";
 import { supervisor } from "./supervisor";
 
 export interface InstallationOptions {
   readonly settings: Environment;
-  /** Programs take any free ports instead of the usual ones. */
-  readonly anyPorts?: boolean;
+  /** Where its ports begin (`portsBeside`), when it stands beside others; else the usual ones. */
+  readonly portsFrom?: number;
   /** Empties data folder and database first. */
   readonly reset?: boolean;
   /** Pages and processes follow the source files as they change. */
@@ -70,13 +70,15 @@ export async function startInstallation(options: InstallationOptions): Promise<I
   };
   try {
     if (options.reset) await reset(settings, dataDir, say);
-    const front = await waitForFrontPort(settings.PORT, dataDir);
+    const { portsFrom } = options;
+    const beside = portsFrom !== undefined && settings.PORT === 0 ? await nextFree(portsFrom) : settings.PORT;
+    const front = await waitForFrontPort(beside, dataDir);
     const url = `http://localhost:${front}`;
     const folder = takeDataFolder(dataDir, url);
     undo.push(folder.release);
     const left = await stopLeftovers(dataDir);
     if (left > 0) say(`已停止上次异常退出遗留的 ${left} 个进程。`);
-    const { ports, moved } = await innerPorts(dataDir, options.anyPorts ?? false);
+    const { ports, moved } = await innerPorts(dataDir, portsFrom === undefined ? undefined : portsFrom + 1);
 
     // Before the clock runs: a build takes minutes that are no part of the story.
     if (!options.live) await ensureWebBuild(say, signal);

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { frontPort, innerPorts } from "./ports";
+import { frontPort, innerPorts, nextFree, portsBeside } from "./ports";
 
 async function occupy(port: number): Promise<{ port: number; close(): Promise<void> }> {
   const server = createServer();
@@ -21,12 +21,22 @@ test("a taken port is named, with a way out", async () => {
 
 test("ports stay the same from start to start; one that was taken moves, and says so", async () => {
   const folder = mkdtempSync(join(tmpdir(), "xb-ports-"));
-  const first = await innerPorts(folder, true);
+  const from = portsBeside();
+  const first = await innerPorts(folder, from);
   expect(new Set(Object.values(first.ports)).size).toBe(Object.keys(first.ports).length);
-  expect(await innerPorts(folder, true)).toEqual({ ports: first.ports, moved: [] });
+  expect(await innerPorts(folder, from)).toEqual({ ports: first.ports, moved: [] });
   const thief = await occupy(first.ports.ca);
-  const { ports, moved } = await innerPorts(folder, true);
+  const { ports, moved } = await innerPorts(folder, from);
   await thief.close();
   expect(moved).toEqual([[first.ports.ca, ports.ca]]);
   expect({ ...ports, ca: 0 }).toEqual({ ...first.ports, ca: 0 });
+});
+
+test("installations that begin together have ports of their own, and none that the system gives away", async () => {
+  const [one, two] = [portsBeside(0.999, 0), portsBeside(0.999, 1)];
+  expect(Math.abs(one - two)).toBeGreaterThanOrEqual(50);
+  for (const port of [one, two]) expect(port).toBeLessThan(32_768 - 50);
+  const thief = await occupy(await nextFree(one));
+  expect(await nextFree(one)).toBeGreaterThan(thief.port);
+  await thief.close();
 });

@@ -10,7 +10,25 @@ export type PortName = (typeof PORT_NAMES)[number];
 export type Ports = Record<PortName, number>;
 
 const FIRST_PORT = 7301;
+/** Ports that one installation may need beside others: its programs, those that had to move, and its front door. */
+const PORTS_OF_ONE = 50;
 const FILE = "ports.json";
+
+/**
+ * Where the ports of an installation begin that stands beside others on this host. Below those that the system gives to
+ * whoever asks: between the asking and the binding of a program another installation, or a mere connection, gets them too.
+ *
+ * @param nth - installations that one program starts at once ask with one `base` and a number of their own
+ */
+export const portsBeside = (base: number = Math.random(), nth = 0): number =>
+  10_000 + ((Math.floor(base * 400) + nth) % 400) * PORTS_OF_ONE;
+
+/** The first free port from `from` on that is not in `used`. @throws LaunchError when there is none for long */
+export async function nextFree(from: number, used: ReadonlySet<number> = new Set()): Promise<number> {
+  for (let port = from; port < from + 10 * PORTS_OF_ONE; port++)
+    if (!used.has(port) && (await tryPort(port)) !== undefined) return port;
+  throw new LaunchError(`从端口 ${from} 起没有空闲端口。请关闭占用端口的程序后再启动。`);
+}
 
 /** Binds and lets go. `any` asks the system for a port that nobody uses. */
 export function tryPort(port: number | "any", host = "127.0.0.1"): Promise<number | undefined> {
@@ -39,16 +57,16 @@ export async function frontPort(port: number): Promise<number> {
  */
 export async function innerPorts(
   dataDir: string,
-  anyPorts: boolean,
+  from: number = FIRST_PORT,
 ): Promise<{ ports: Ports; moved: [number, number][] }> {
   const before = readPorts(dataDir);
   const ports = {} as Ports;
   const moved: [number, number][] = [];
   const used = new Set<number>();
   for (const [i, name] of PORT_NAMES.entries()) {
-    const wanted = before[name] ?? (anyPorts ? undefined : FIRST_PORT + i);
-    let port = wanted === undefined || used.has(wanted) ? undefined : await tryPort(wanted);
-    while (port === undefined || used.has(port)) port = await tryPort("any");
+    const wanted = before[name] ?? from + i;
+    const isFree = !used.has(wanted) && (await tryPort(wanted)) !== undefined;
+    const port = isFree ? wanted : await nextFree(from + PORT_NAMES.length, used);
     if (before[name] !== undefined && before[name] !== port) moved.push([before[name], port]);
     used.add(port);
     ports[name] = port;

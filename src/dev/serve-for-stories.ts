@@ -4,6 +4,7 @@ import { writeWhole } from "@/outside/journal";
 import { readEnvironment } from "@/server/env";
 import { printFailure } from "./failure";
 import { type Installation, startInstallation } from "./launch";
+import { portsBeside } from "./ports";
 
 /**
  * The installation that the stories of `e2e` play on: free ports, a data folder of its own, the seeded world.
@@ -33,7 +34,7 @@ try {
   let roles: unknown;
   installation = await startInstallation({
     settings,
-    anyPorts: true,
+    portsFrom: Number(process.env.STORIES_PORTS) || portsBeside(),
     say: (line) => console.log(`[installation] ${line}`),
     seed: async (input) => {
       const { seedWorld } = await import("./scenarios/world");

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { readEnvironment } from "@/server/env";
 import { removeDataFolder } from "../embedded-postgres";
 import { startInstallation } from "../launch";
+import { portsBeside } from "../ports";
 import { seedWorld } from "../scenarios/world";
 import { findNginx, nginxPeer } from "./nginx-peer";
 import { noticeSearch } from "./notices";
@@ -39,7 +40,7 @@ say(
 );
 const installation = await startInstallation({
   settings: { ...readEnvironment({ ...process.env, PORT: process.env.PORT ?? "3918" }), DATA_DIR: dataDir, DEMO: "1" },
-  anyPorts: true,
+  portsFrom: portsBeside(),
   seed: async (input) => void (await seedWorld(input)),
   say,
 });

@@ -2,6 +2,7 @@ import { readEnvironment } from "@/server/env";
 import { removeDataFolder } from "../embedded-postgres";
 import { printFailure } from "../failure";
 import { type Installation, startInstallation } from "../launch";
+import { portsBeside } from "../ports";
 
 /** What the launcher tells whoever started it, when everything runs. */
 export type Ready = Pick<Installation, "url" | "urls" | "outside">;
@@ -36,7 +37,7 @@ process.on("disconnect", () => {
 try {
   const started = await startInstallation({
     settings,
-    anyPorts: true,
+    portsFrom: portsBeside(),
     say: (line) => console.log(line),
     signal: giveUp.signal,
   });
