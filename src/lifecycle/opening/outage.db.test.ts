@@ -9,6 +9,7 @@ import { trailOf } from "@/kit/trail-queries";
 import { contentHash } from "@/lifecycle/notice/fields";
 import { noticesOfLot } from "@/lifecycle/notice/queries";
 import { ownLetters } from "@/platform/inbox/queries";
+import { lookAtProcedures } from "@/server/worker/sweep";
 import { asPerson, asService, receivingLot } from "@/testing/lots";
 import { codeOf } from "@/testing/refused";
 import { type TestStage, testStage } from "@/testing/stage";
@@ -37,6 +38,16 @@ async function silent(part: Part, minutes: number) {
 const back = (part: Part) => beat(t.stage.worker.db, part);
 const settle = (lotId: string) => executeAsService(t.stage.worker, settleOutage, { lotId });
 const close = (lotId: string) => executeAsService(t.stage.worker, closeLot, { lotId });
+/** Whether the worker's look at the procedures finds that an outage has to be settled for the lot. */
+async function isFound(lotId: string): Promise<boolean> {
+  const { database, ports, stage } = t;
+  const process = { connection: database.as.xb_worker, ports, runtime: () => stage.worker } as never;
+  await lookAtProcedures({ process, smtpUrl: undefined, smsUrl: undefined }, stage.app.site as never);
+  const jobs = await database.owner.db.execute(
+    sql`delete from graphile_worker._private_jobs where key = ${`sweep:settle-outage:${lotId}`} returning 1`,
+  );
+  return jobs.length > 0;
+}
 const actionsOf = async (lotId: string) =>
   (await asService(t.stage, async (tx) => trailOf(tx, `project:${(await t.stage.lot(lotId)).tenderProjectId}`))).map(
     ({ action }) => action,
@@ -52,14 +63,18 @@ test("R-5.11.5 R-N.4: a platform that is down at the deadline closes nothing; wh
   // Down since ten minutes before the deadline: five minutes after it nothing has ended.
   await silent("receiver", 15);
   expect(await codeOf(close(lotId))).toBe("opening.outage");
+  expect(await isFound(lotId)).toBe(true);
   await settle(lotId);
+  expect(await isFound(lotId)).toBe(false);
   expect(await stage.lot(lotId)).toMatchObject({ state: "T1", flags: ["SUSPENDED_INCIDENT"], bidDeadline: deadline });
   // Nothing else to do while it lasts, however often it is looked at.
   expect(await codeOf(settle(lotId))).toBe("general.changed_meanwhile");
   expect(await codeOf(close(lotId))).toMatch(/suspended|outage|stopped/);
 
   await back("receiver");
+  expect(await isFound(lotId)).toBe(true);
   await settle(lotId);
+  expect(await isFound(lotId)).toBe(false);
   const moved = await stage.lot(lotId);
   expect(moved).toMatchObject({ state: "T1", flags: [] });
   expect(moved.bidDeadline!.getTime()).toBeGreaterThanOrEqual(addMinutes(deadline, 65).getTime());
@@ -104,6 +119,7 @@ test("an outage an hour before the deadline moves it as soon as it is over; a sh
   await silent("web", 12);
   expect(await codeOf(settle(lotId))).toBe("general.changed_meanwhile");
   await back("web");
+  expect(await isFound(lotId)).toBe(true);
   await settle(lotId);
   expect((await stage.lot(lotId)).bidDeadline).toEqual(openingHour(addMinutes(deadline, 60)));
 });
@@ -127,7 +143,9 @@ test("CLK-30 R-O.31b: what the platform's silence took from the decryption windo
   await back("web");
   await executeAsService(stage.worker, settleOpening, { lotId });
   expect(await asService(stage, (tx) => openingRecordOf(tx, lotId))).toBeUndefined();
+  expect(await isFound(lotId)).toBe(true);
   await settle(lotId);
+  expect(await isFound(lotId)).toBe(false);
   const longer = (await stage.lot(lotId)).windowEndsAt!;
   expect(Math.round((longer.getTime() - addMinutes(end, 1).getTime()) / 60_000)).toBe(20);
 

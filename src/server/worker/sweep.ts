@@ -42,7 +42,7 @@ export function startSweep(context: WorkerContext): { stop(): void } {
 }
 
 /** Closing, opening, decryption, draw and evaluation: people sit and wait for them. */
-async function lookAtProcedures(context: WorkerContext, site: Site): Promise<void> {
+export async function lookAtProcedures(context: WorkerContext, site: Site): Promise<void> {
   const runtime = context.process.runtime(site);
   const service = { siteId: site.id, role: "platform" };
   const due = await inContext(runtime.db, service, async (tx) => ({
@@ -50,12 +50,15 @@ async function lookAtProcedures(context: WorkerContext, site: Site): Promise<voi
     select 'close-lot' as name, id as lot_id, null::uuid as bid_id, null as segment from lots
       where state = 'T1' and bid_deadline <= xb_now() and flags = '[]'::jsonb
     union all select 'settle-outage', l.id, null, null from lots l
+      cross join lateral (select coalesce(l.window_ends_at, l.bid_deadline) as ends, greatest(
+        coalesce(l.opened_at, l.bid_deadline - make_interval(mins => ${OUTAGE_RULE.watchMinutes})),
+        (select max(o.at) from lot_outages o where o.lot_id = l.id)) as begins) span
       where (l.state = 'T1' and l.bid_deadline <= xb_now() + make_interval(mins => ${OUTAGE_RULE.watchMinutes})
         or l.state = 'O1' and not exists (select 1 from opening_records r where r.lot_id = l.id))
       and l.flags in ('[]'::jsonb, '["SUSPENDED_INCIDENT"]'::jsonb)
-      and (exists (select 1 from service_incidents i where i.part in ('web', 'receiver') and i.ended_at > greatest(
-          coalesce(l.opened_at, l.bid_deadline - make_interval(mins => ${OUTAGE_RULE.watchMinutes})),
-          (select max(o.at) from lot_outages o where o.lot_id = l.id)))
+      and ((select sum(extract(epoch from least(i.ended_at, span.ends) - greatest(i.started_at, span.begins)))
+          from service_incidents i where i.part in ('web', 'receiver')
+          and i.ended_at > span.begins and i.started_at < span.ends) >= ${OUTAGE_RULE.leastSeconds}
         or l.state = 'T1' and l.flags = '[]'::jsonb and l.bid_deadline <= xb_now() and exists (
           select 1 from service_beats b where b.part in ('web', 'receiver')
           and clock_timestamp() - b.at > make_interval(secs => ${SILENT_SECONDS})))
