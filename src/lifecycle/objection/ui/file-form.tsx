@@ -9,6 +9,8 @@ import { type FiledKind, OBJECTION_KINDS } from "../schema";
 /** Files an objection; says beforehand whether it stops the procedure. */
 export function FileObjectionForm({ lotId, kind, window }: { lotId: string; kind: FiledKind; window: string }) {
   const act = useSignedAct();
+  // Asking for a correction accuses nobody, and stops nothing.
+  const what = kind === "notice" ? "更正请求" : "异议";
   const [clause, setClause] = useState("");
   const [text, setText] = useState("");
   const [demand, setDemand] = useState("");
@@ -17,17 +19,17 @@ export function FileObjectionForm({ lotId, kind, window }: { lotId: string; kind
     const done = await act.press(async () => ({
       toSign: await trpc.objection.toSign.query(objection),
       ask: {
-        title: `提出对${OBJECTION_KINDS[kind]}的异议`,
+        title: `提出对${OBJECTION_KINDS[kind]}的${what}`,
         lines: [
           ["所涉条款或事项", clause],
           ["请求", demand],
         ],
         consequence:
-          "签章后送达招标人和代理机构，须在三日内答复；提出后不能撤回。答复时异议内容和答复一并向社会公开，不显示提出单位。",
+          "签章后送达招标人和代理机构，须在三日内答复；提出后不能撤回。答复时所提内容和答复一并向社会公开，不显示提出单位。",
       },
       send: async (statement, key) => {
         const { number } = await trpc.objection.file.mutate({ key, body: { ...objection, statement } });
-        return `异议已提交，编号第 ${number} 号。答复将送达贵单位。`;
+        return `${what}已提交，编号第 ${number} 号。答复将送达贵单位。`;
       },
     }));
     if (done) {
@@ -38,7 +40,7 @@ export function FileObjectionForm({ lotId, kind, window }: { lotId: string; kind
   };
   return (
     <form
-      aria-label={`提出对${OBJECTION_KINDS[kind]}的异议`}
+      aria-label={`提出对${OBJECTION_KINDS[kind]}的${what}`}
       onSubmit={(event) => {
         event.preventDefault();
         void send();
@@ -46,15 +48,15 @@ export function FileObjectionForm({ lotId, kind, window }: { lotId: string; kind
     >
       <p className="small muted">
         {window}{" "}
-        谁能看到：招标人、代理机构和监督部门；其他单位永远看不到提出单位。答复时异议内容和答复一并公开，其中的提出单位名称、联系人和联系方式自动略去。
+        谁能看到：招标人、代理机构和监督部门；其他单位永远看不到提出单位。答复时所提内容和答复一并公开，其中的提出单位名称、联系人和联系方式自动略去。
       </p>
-      <TextField label="异议所涉条款或事项" value={clause} onChange={setClause} />
+      <TextField label={`${what}所涉条款或事项`} value={clause} onChange={setClause} />
       <TextArea label="事实和理由" value={text} rows={5} onChange={setText} />
       <TextArea label="请求事项" value={demand} rows={2} onChange={setDemand} />
       {act.note}
       <p>
         <button type="submit" className="btn btn-seal" disabled={act.running}>
-          {act.running ? "正在提交…" : "签章并提出异议"}
+          {act.running ? "正在提交…" : `签章并提出${what}`}
         </button>
       </p>
     </form>
