@@ -1,6 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
+/** In CI a failing test is told once more and the run says which; elsewhere the first failure counts. */
+const retry = process.env.CI ? 1 : 0;
 const alias = { "@": fileURLToPath(new URL("./src", import.meta.url)) };
 
 /** Two projects: pure tests share one module graph; database tests get a cloned database per worker. */
@@ -18,6 +20,7 @@ export default defineConfig({
           isolate: false,
           environment: "node",
           testTimeout: 20_000,
+          retry,
         },
       },
       {
@@ -32,6 +35,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 180_000,
           maxWorkers: 2,
+          retry,
         },
       },
     ],

@@ -54,3 +54,14 @@ test("R-8.2.2: neither the file without its password nor the password without it
   expect(await codeOf(openPkcs12(pair.sign, PASSWORD))).toBe("missing-pair");
   expect(await codeOf(openPkcs12(pair.encrypt, PASSWORD))).toBe("missing-pair");
 });
+
+test("R-8.2.2: a file without a seal over all: among a thousand wrong passwords some give padding that looks right, and each is told as wrong", async () => {
+  const quick = await Promise.all([
+    pairFile(pki.signer.certificate, pki.signingKey, PASSWORD, 1),
+    pairFile(pki.encryption.certificate.der, pki.encryption.privateKey, PASSWORD, 1),
+  ]);
+  const file = joinPairs(...quick);
+  const told = new Set<string>();
+  for (let i = 0; i < 1000; i++) told.add(await codeOf(openPkcs12(file, `wrong ${i}`)));
+  expect([...told]).toEqual(["password"]);
+});

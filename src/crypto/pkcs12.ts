@@ -93,8 +93,19 @@ function readContainer(bytes: Bytes, password: string) {
     if (/password|MAC could not be verified|decrypt/i.test(message))
       throw new Pkcs12Error("password", "wrong password", { cause });
     if (cause instanceof DerError) throw new Pkcs12Error("not-pkcs12", "a certificate in it is malformed", { cause });
+    // Without a seal over all (RFC 7292, 4: macData is optional) one wrong password in 256 gives padding that looks
+    // right, and what comes out is not DER.
+    if (isUnsealed(node) && !/unsupported/i.test(message))
+      throw new Pkcs12Error("password", "wrong password", { cause });
     throw new Pkcs12Error("not-pkcs12", "not a PKCS#12 file", { cause });
   }
+}
+
+/** Version 3 and data, and no MAC that says whether the password is right. */
+function isUnsealed({ value }: forge.asn1.Asn1): boolean {
+  if (!Array.isArray(value) || value.length !== 2) return false;
+  const [version, safe] = value as [forge.asn1.Asn1, forge.asn1.Asn1];
+  return version.type === forge.asn1.Type.INTEGER && version.value === "\x03" && Array.isArray(safe.value);
 }
 
 /** Issuers of a certificate that came along, nearest first; the self-signed end of the chain stays out. */

@@ -39,7 +39,8 @@ if (withStories) await stories();
 const count = (state: TestResult["state"]) => results.filter((result) => result.state === state).length;
 for (const { title, file } of results.filter(({ state }) => state === "skipped"))
   console.log(`skipped: ${file}: ${title}`);
-for (const { title, file } of results.filter(({ again }) => again)) console.log(`told twice: ${file}: ${title}`);
+for (const { title, file, again } of results)
+  if (again !== undefined) console.log(`told twice: ${file}: ${title}\n${again}`);
 console.log(`${count("passed")} passed, ${count("failed")} failed`);
 process.exit(count("failed") === 0 && count("passed") > 0 ? 0 : 1);
 

@@ -11,14 +11,18 @@ export interface TestResult {
   readonly title: string;
   readonly file: string;
   readonly state: "passed" | "failed" | "skipped";
-  /** It failed once and passed when it was told again. */
-  readonly again?: true;
+  /** It failed once and passed when it was told again: what was said at the failure, as far as it is known. */
+  readonly again?: string;
 }
 
 interface VitestFile {
   readonly name: string;
   readonly status: string;
-  readonly assertionResults: readonly { readonly title: string; readonly status: string }[];
+  readonly assertionResults: readonly {
+    readonly title: string;
+    readonly status: string;
+    readonly failureMessages?: readonly string[];
+  }[];
 }
 interface PlaywrightSuite {
   readonly file?: string;
@@ -38,7 +42,12 @@ export function vitestResults(): TestResult[] | undefined {
   const report = read<{ testResults: readonly VitestFile[] }>(VITEST_JSON);
   return report?.testResults.flatMap(({ name, status, assertionResults }) => {
     const results = assertionResults.map(
-      ({ title, status: one }): TestResult => ({ title, file: name, state: stateOf(one) }),
+      ({ title, status: one, failureMessages }): TestResult => ({
+        title,
+        file: name,
+        state: stateOf(one),
+        ...(stateOf(one) === "passed" && failureMessages?.length ? { again: failureMessages.join("\n") } : {}),
+      }),
     );
     const broken = status === "failed" && !results.some(({ state }) => state === "failed");
     return broken ? [...results, { title: "(file could not be run)", file: name, state: "failed" as const }] : results;
@@ -56,7 +65,7 @@ export function playwrightResults(): TestResult[] | undefined {
           title,
           file,
           state: stateOf(status),
-          ...(status === "flaky" ? { again: true } : {}),
+          ...(status === "flaky" ? { again: "" } : {}),
         }),
       ),
     ),
