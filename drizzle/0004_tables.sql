@@ -45,6 +45,18 @@ CREATE TABLE "lot_outages" (
 	"at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "second_opening_records" (
+	"lot_id" uuid PRIMARY KEY NOT NULL,
+	"site_id" uuid NOT NULL,
+	"payload" jsonb NOT NULL,
+	"record_hash" text NOT NULL,
+	"pdf_file_id" uuid,
+	"signed_pdf_file_id" uuid,
+	"statement" jsonb,
+	"version" integer DEFAULT 1 NOT NULL,
+	"signed_at" timestamp with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "point_alarms" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"site_id" uuid NOT NULL,
@@ -54,12 +66,19 @@ CREATE TABLE "point_alarms" (
 	"at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+DROP INDEX "hall_sign_ins_unique";--> statement-breakpoint
 ALTER TABLE "service_beats" ADD COLUMN "legal_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "service_incidents" ADD COLUMN "started_at" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "lots" ADD COLUMN "second_opening_at" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "lots" ADD COLUMN "second_opened_at" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "bid_openings" ADD COLUMN "round" integer DEFAULT 1 NOT NULL;--> statement-breakpoint
+ALTER TABLE "hall_sign_ins" ADD COLUMN "round" integer DEFAULT 1 NOT NULL;--> statement-breakpoint
+ALTER TABLE "opening_remarks" ADD COLUMN "round" integer DEFAULT 1 NOT NULL;--> statement-breakpoint
 CREATE INDEX "integrity_proofs_at" ON "integrity_proofs" USING btree ("site_id","at");--> statement-breakpoint
 CREATE INDEX "service_alarms_part" ON "service_alarms" USING btree ("site_id","part","at");--> statement-breakpoint
 CREATE UNIQUE INDEX "bid_revocations_bid" ON "bid_revocations" USING btree ("bid_id");--> statement-breakpoint
 CREATE INDEX "bid_revocations_lot" ON "bid_revocations" USING btree ("lot_id");--> statement-breakpoint
 CREATE INDEX "hall_chairs_lot" ON "hall_chairs" USING btree ("lot_id","seq");--> statement-breakpoint
 CREATE INDEX "lot_outages_lot" ON "lot_outages" USING btree ("lot_id");--> statement-breakpoint
-CREATE UNIQUE INDEX "point_alarms_once" ON "point_alarms" USING btree ("lot_id","point","colour");
+CREATE UNIQUE INDEX "point_alarms_once" ON "point_alarms" USING btree ("lot_id","point","colour");--> statement-breakpoint
+CREATE UNIQUE INDEX "hall_sign_ins_unique" ON "hall_sign_ins" USING btree ("lot_id","org_id","round");

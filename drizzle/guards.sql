@@ -32,6 +32,22 @@ $$;
 create or replace function xb_lot_announced(lot uuid) returns boolean language sql stable security definer set search_path = public as $$
   select exists (select 1 from opening_records where lot_id = lot)
 $$;
+-- The same for one opening of a lot with two envelopes.
+create or replace function xb_round_announced(lot uuid, of_round integer) returns boolean language sql stable security definer set search_path = public as $$
+  select case of_round when 1 then exists (select 1 from opening_records where lot_id = lot)
+    else exists (select 1 from second_opening_records where lot_id = lot) end
+$$;
+-- Was what happened at this instant said aloud? All before the first announcement is secret, and all in a second opening
+-- until its own.
+create or replace function xb_said(lot uuid, happened timestamptz) returns boolean language sql stable security definer set search_path = public as $$
+  select exists (select 1 from opening_records where lot_id = lot) and not exists (select 1 from lots l
+    where l.id = lot and l.second_opened_at <= happened and not exists (select 1 from second_opening_records r where r.lot_id = lot))
+$$;
+-- How many second envelopes were opened of bids that the committee rejected: none ever may be (transition 15).
+create or replace function xb_failed_opened(lot uuid) returns integer language sql stable security definer set search_path = public as $$
+  select count(*)::integer from bid_openings o where o.lot_id = lot and o.site_id = xb_site() and o.round = 2
+    and not exists (select 1 from evaluations e where e.lot_id = lot and e.result -> 'firstEnvelope' -> 'passed' @> to_jsonb(o.bid_id::text))
+$$;
 create or replace function xb_winner_decided(lot uuid) returns boolean language sql stable security definer set search_path = public as $$
   select exists (select 1 from lots where id = lot and state in ('A2', 'A3', 'C1', 'C2', 'Z'))
 $$;
@@ -414,16 +430,39 @@ create policy secret on objections as restrictive for select using (xb_is_servic
 -- run, supervise or evaluate the lot; everybody else reads the record.
 drop policy if exists secret on bid_openings;
 create policy secret on bid_openings as restrictive for select using (xb_is_service() or org_id = xb_org()
-  or (xb_lot_announced(lot_id) and (xb_is_party(lot_id) or xb_sits_in(lot_id))));
+  or (xb_round_announced(lot_id, round) and (xb_is_party(lot_id) or xb_sits_in(lot_id))));
+-- Which envelope of whose is asked for is written by the worker alone; a key of a second one is taken in the second opening
+-- and of none who did not pass (R-5.6.11), whoever brings it.
+drop policy if exists asked on bid_openings;
+create policy asked on bid_openings as restrictive for insert with check (xb_is_service());
+create or replace function xb_second_envelope_sealed() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+  if tg_op = 'UPDATE' and (new.lot_id, new.bid_id, new.org_id, new.segment, new.round)
+     is distinct from (old.lot_id, old.bid_id, old.org_id, old.segment, old.round) then
+    raise exception 'an opening is of one envelope of one bid' using errcode = '55006';
+  end if;
+  if new.round = 1 then return new; end if;
+  if not exists (select 1 from evaluations e where e.lot_id = new.lot_id and e.result -> 'firstEnvelope' -> 'passed' @> to_jsonb(new.bid_id::text)) then
+    raise exception 'the second envelope of a bid that did not pass stays sealed' using errcode = '55006';
+  end if;
+  if (new.content_key is not null or new.form is not null) and not exists (
+      select 1 from lots l where l.id = new.lot_id and l.second_opened_at is not null) then
+    raise exception 'the second envelopes are not opened yet' using errcode = '55006';
+  end if;
+  return new;
+end $$;
+drop trigger if exists second_sealed on bid_openings;
+create trigger second_sealed before insert or update on bid_openings for each row execute function xb_second_envelope_sealed();
 -- So is who gave its bid up after the deadline.
 drop policy if exists secret on bid_revocations;
 create policy secret on bid_revocations as restrictive for select using (xb_is_service() or org_id = xb_org()
-  or (xb_lot_announced(lot_id) and (xb_is_party(lot_id) or xb_sits_in(lot_id))));
+  or (xb_said(lot_id, at) and (xb_is_party(lot_id) or xb_sits_in(lot_id))));
 -- Opened bids are for the committee, its report for the parties when it is finished.
 drop policy if exists secret on files;
-create policy secret on files as restrictive for select using (kind not in ('opened-bid', 'report', 'evidence') or xb_is_service()
+create policy secret on files as restrictive for select using (kind not in ('opened-bid', 'opened-second', 'report', 'evidence') or xb_is_service()
   or (kind = 'evidence' and (owner_org_id = xb_org() or xb_role() = 'operator'))
-  or (kind = 'opened-bid' and owner_org_id = xb_org()) or xb_sits_in(lot_id)
+  or (kind in ('opened-bid', 'opened-second') and owner_org_id = xb_org())
+  or (xb_sits_in(lot_id) and (kind <> 'opened-second' or xb_round_announced(lot_id, 2)))
   or (kind = 'report' and xb_lot_evaluated(lot_id) and xb_is_party(lot_id)));
 -- A closing record tells a number: readable once the opening has begun, for ever sealed when it never does (F1).
 drop policy if exists secret on closing_records;
@@ -459,9 +498,9 @@ end $$;
 -- decided (BL37).
 drop policy if exists secret on trail_lines;
 create policy secret on trail_lines as restrictive for select using (xb_is_service()
-  or (org_id = xb_org() and chain not like 'holders:%' and (chain not like 'sealed:%' or xb_lot_announced(lot_id))
+  or (org_id = xb_org() and chain not like 'holders:%' and (chain not like 'sealed:%' or xb_said(lot_id, at))
     and (role <> 'expert' or person_id = xb_person()))
-  or (chain like 'sealed:%' and xb_supervises(lot_id) and xb_lot_announced(lot_id))
+  or (chain like 'sealed:%' and xb_supervises(lot_id) and xb_said(lot_id, at))
   or (chain like 'project:%' and (role <> 'expert' or xb_is_party(lot_id) or xb_winner_decided(lot_id))));
 -- The heads of sealed chains tell how often somebody tried or marked, and those of organisations how often their people came.
 drop policy if exists secret on trail_heads;

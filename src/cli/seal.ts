@@ -37,7 +37,7 @@ async function seal(call: Call): Promise<Told> {
     bid,
     seq,
     tenderDigest: pack.documentDigest,
-    segments: segmentsOf(pack, pack.form, await filesOf(call, pack)),
+    segments: segmentsOf(pack, pack.form, await filesOf(call, pack), pack.secondFields ?? []),
     encryptionCertificates: [opened.encryption.certificate],
     recoverySecret,
     signer,
@@ -82,7 +82,10 @@ async function filesOf({ file }: Call, pack: Pack) {
   }
   if (problems.length)
     throw new NotHeld("文件与说明不一致，没有封装。请重新运行 xinbiao pack。", "cli.pack_changed", problems);
-  return files.map(({ name, path, size, sha256 }) => ({ name, size, sha256, open: () => fileBytes(path) }));
+  return files.map(({ name, path, size, sha256, envelope = 1 }) => ({
+    ...{ name, size, sha256, envelope },
+    open: () => fileBytes(path),
+  }));
 }
 
 /** Writes body, seal and signature; the name is given when every byte is on the disk. */

@@ -174,6 +174,7 @@ export const FIELD_LABELS: Readonly<Record<string, string>> = {
   required: "是否必填",
   unit: "单位",
   requiredFiles: "投标文件组成",
+  envelope: "所在信封",
   reviewItems: "评审因素",
   standard: "标准",
   clause: "条款号",

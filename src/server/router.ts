@@ -21,6 +21,7 @@ import { Clarification, Question } from "@/lifecycle/clarification/schema";
 import { checkIn, declarationDigest, declareNoConflict, recuse } from "@/lifecycle/committee/commands/attend";
 import { CommitteeRequest, requestCommittee, requestDigest } from "@/lifecycle/committee/commands/request";
 import { ownMember } from "@/lifecycle/committee/queries";
+import { closeFirstEnvelope, firstEnvelopeToSign } from "@/lifecycle/evaluation/commands/first-envelope";
 import { reportFileToSign, signReport } from "@/lifecycle/evaluation/commands/report";
 import { markItem, scoreItem, sheetToSign, signSheet } from "@/lifecycle/evaluation/commands/review";
 import { Revocation, revocationDigest, revokeBid } from "@/lifecycle/evaluation/commands/revoke-bid";
@@ -46,9 +47,11 @@ import { takeChair } from "@/lifecycle/opening/commands/chair";
 import { prepareOpeningRecord, signOpeningRecord } from "@/lifecycle/opening/commands/record";
 import { releaseKey, signInAtHall, unlockMaterial } from "@/lifecycle/opening/commands/release";
 import { answerAtOpening, confirmOpening, objectAtOpening } from "@/lifecycle/opening/commands/remark";
+import { announceSecondOpening } from "@/lifecycle/opening/commands/second";
 import { speakInHall } from "@/lifecycle/opening/commands/speak";
 import { hallView } from "@/lifecycle/opening/hall-view";
 import { announcedRecordOf } from "@/lifecycle/opening/queries";
+import { roundOfLot } from "@/lifecycle/opening/rounds";
 import { dropBaseEstimate, sealBaseEstimate } from "@/lifecycle/tender-document/commands/base-estimate";
 import { obtainDocument, saveTenderDocument } from "@/lifecycle/tender-document/commands/document";
 import { placeOrder, startPayment } from "@/lifecycle/tender-document/commands/order";
@@ -187,6 +190,7 @@ export const appRouter = router({
     speak: mutation(speakInHall),
     answer: mutation(answerAtOpening),
     takeChair: mutation(takeChair),
+    announceSecond: mutation(announceSecondOpening),
     /** The base estimate as its author sealed it; for nobody else there is one. */
     sealedBaseEstimate: query(LotId, async (tx, actor, { lotId }) => {
       const { lot } = await readOwnLot(tx, actor, lotId);
@@ -198,7 +202,7 @@ export const appRouter = router({
     /** Digest of the data and of the PDF that the host signs. */
     recordToSign: query(LotId, async (tx, actor, { lotId }, runtime) => {
       const { lot } = await readOwnLot(tx, actor, lotId);
-      const record = await announcedRecordOf(tx, lotId);
+      const record = await announcedRecordOf(tx, lotId, roundOfLot(lot));
       const pdf =
         record.pdfFileId && !record.signedAt ? await digestToSign(runtime, actor, record.pdfFileId) : undefined;
       return { act: "opening.sign-record", subject: lot.code, digest: record.recordHash, pdf };
@@ -229,6 +233,8 @@ export const appRouter = router({
       (tx, actor, { memberId, step }) => sheetToSign(tx, actor, memberId, step),
     ),
     signSheet: mutation(signSheet),
+    firstEnvelopeToSign: query(MemberId, (tx, actor, { memberId }) => firstEnvelopeToSign(tx, actor, memberId)),
+    closeFirstEnvelope: mutation(closeFirstEnvelope),
     reportToSign: query(MemberId, async (tx, actor, { memberId }, runtime) =>
       digestToSign(runtime, actor, await reportFileToSign(tx, actor, memberId)),
     ),

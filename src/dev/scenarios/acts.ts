@@ -17,6 +17,7 @@ import { prepareCopy } from "@/lifecycle/bidding/client/draft-copy";
 import { keepDraft } from "@/lifecycle/bidding/commands/draft-copy";
 import { finishUpload } from "@/lifecycle/bidding/commands/finish";
 import { openUpload, storeUnit } from "@/lifecycle/bidding/commands/upload";
+import { EXTRA_SLOT, secondFields, segmentsOf } from "@/lifecycle/bidding/draft";
 import { ownBids } from "@/lifecycle/bidding/queries";
 import { UNIT_BYTES } from "@/lifecycle/bidding/rules";
 import type { ReceiptView } from "@/lifecycle/bidding/schema";
@@ -37,8 +38,9 @@ import { sealBaseEstimate } from "@/lifecycle/tender-document/commands/base-esti
 import { obtainDocument, saveTenderDocument } from "@/lifecycle/tender-document/commands/document";
 import { placeOrder, startPayment } from "@/lifecycle/tender-document/commands/order";
 import { askBank } from "@/lifecycle/tender-document/commands/payment";
+import { envelopeOfFile } from "@/lifecycle/tender-document/envelopes";
 import { baseEstimateOf, documentInForce, hasObtained } from "@/lifecycle/tender-document/queries";
-import { priceOf } from "@/lifecycle/tender-document/schema";
+import { priceOf, type TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import { createTenderProject } from "@/lifecycle/tender-project/commands";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { uploadFile } from "@/platform/file/commands";
@@ -57,6 +59,8 @@ export interface LotPlan {
   readonly documentFeeFen?: bigint;
   /** Bill of quantities; bids then bring a priced one. */
   readonly bill?: Bill;
+  /** Two envelopes: technical and price, opened one after the other. */
+  readonly twoEnvelopes?: true;
   /** Days of sale and days until the deadline, counted from publication. */
   readonly saleDays?: number;
   readonly deadline?: Date;
@@ -137,7 +141,7 @@ export async function draftLot(stage: Stage, plan: LotPlan): Promise<{ lotId: st
         tenderMode: "open",
         orgForm: "agency",
         qualification: "post",
-        envelopes: 1,
+        envelopes: plan.twoEnvelopes ? 2 : 1,
         twoStage: false,
         evaluationVenue: "dispersed",
         awardRight: "recommends",
@@ -164,6 +168,7 @@ export async function draftLot(stage: Stage, plan: LotPlan): Promise<{ lotId: st
       ...worksDocument(ceilingFen, securityFen),
       ...(plan.documentFeeFen ? { sale: saleAt(plan.documentFeeFen) } : {}),
       ...(plan.bill ? { bill: plan.bill } : {}),
+      ...(plan.twoEnvelopes ? { envelopes: ["technical", "price"] } : {}),
     },
     fileIds: [fileId],
   });
@@ -283,6 +288,10 @@ export interface Delivery {
   readonly recoverySecret: Uint8Array<ArrayBuffer>;
 }
 
+/** The required file that goes by this name in a package; another word when it is none. */
+const slotNamed = ({ requiredFiles }: TenderDocumentContent, name: string): string =>
+  requiredFiles.find(({ title }) => `${title}.pdf` === name)?.id ?? EXTRA_SLOT;
+
 /** Seals with the bidder's certificate and a fresh recovery secret; the same library as in the browser. */
 export async function seal(stage: Stage, bidder: Person, lotId: string, plan: BidPlan) {
   const actor = actorOf(bidder, stage.app.site.id);
@@ -330,25 +339,25 @@ export async function seal(stage: Stage, bidder: Person, lotId: string, plan: Bi
     seq: (facts.earlier[0]?.seq ?? 0) + 1,
     tenderDigest: facts.document.digest,
     policy: "bidder",
-    segments: [
+    segments: segmentsOf(
+      facts.document.content,
       {
-        id: facts.document.content.envelopes[0]!,
-        form: {
-          price: String(plan.priceFen),
-          period_days: "260",
-          quality: "合格",
-          project_lead: plan.lead ?? `${bidder.name}项目经理`,
-          lead_certificate: "黔建演示-0001",
-        },
-        files: [...files, ...priced].map(({ name, bytes }) => ({
-          name,
-          size: bytes.length,
-          open: async function* () {
-            yield bytes;
-          },
-        })),
+        price: String(plan.priceFen),
+        period_days: "260",
+        quality: "合格",
+        project_lead: plan.lead ?? `${bidder.name}项目经理`,
+        lead_certificate: "黔建演示-0001",
       },
-    ],
+      [...files, ...priced].map(({ name, bytes }) => ({
+        name,
+        size: bytes.length,
+        envelope: envelopeOfFile(facts.document.content, slotNamed(facts.document.content, name), name),
+        open: async function* () {
+          yield bytes;
+        },
+      })),
+      secondFields(facts.document.content),
+    ),
     encryptionCertificates: [bidder.opened.encryption.certificate],
     recoverySecret,
     signer: bidder.signer,

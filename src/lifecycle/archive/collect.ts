@@ -16,6 +16,7 @@ import { noticesOfLot } from "@/lifecycle/notice/queries";
 import {
   announcedRecordOf,
   closingRecordOf,
+  openingRecordOf,
   remarksOf,
   revocationsOf,
   signInsOf,
@@ -35,6 +36,7 @@ export async function collectArchive(tx: Tx, lotId: string) {
   const lot = await readLot(tx, lotId);
   const tender = await tenderProjectOf(tx, lot.tenderProjectId);
   const record = await announcedRecordOf(tx, lotId);
+  const second = await secondOpeningOf(tx, lotId);
   const evaluation = await evaluationOf(tx, lotId);
   const approval = await approvalOf(tx, tender.id);
   const report = await reportOf(tx, lotId, evaluation.version);
@@ -76,6 +78,8 @@ export async function collectArchive(tx: Tx, lotId: string) {
     recordPdf: record.signedPdfFileId ? await fileOf(tx, record.signedPdfFileId) : undefined,
     remarks,
     signIns,
+    /** Of a lot with two envelopes: its second opening. */
+    second,
     request: await requestOf(tx, lotId),
     draws: await drawsOf(tx, lotId),
     nonces: await tx.select().from(drawNonces).where(eq(drawNonces.lotId, lotId)).orderBy(asc(drawNonces.party)),
@@ -106,6 +110,17 @@ export async function collectArchive(tx: Tx, lotId: string) {
 export type ArchiveFacts = Awaited<ReturnType<typeof collectArchive>>;
 export type ArchivedBid = ArchiveFacts["bids"][number];
 
+async function secondOpeningOf(tx: Tx, lotId: string) {
+  const record = await openingRecordOf(tx, lotId, 2);
+  if (!record) return undefined;
+  return {
+    record,
+    recordPdf: record.signedPdfFileId ? await fileOf(tx, record.signedPdfFileId) : undefined,
+    remarks: await remarksOf(tx, lotId, 2),
+    signIns: await signInsOf(tx, lotId, 2),
+  };
+}
+
 async function documentsOf(tx: Tx, lotId: string) {
   const versions = await tx
     .select()
@@ -122,7 +137,7 @@ async function bidsWithOpenings(tx: Tx, lotId: string, delivered: readonly (type
     .select()
     .from(bidOpenings)
     .where(eq(bidOpenings.lotId, lotId))
-    .orderBy(asc(bidOpenings.segment));
+    .orderBy(asc(bidOpenings.round));
   const found = [];
   for (const bid of delivered) {
     const own = openings.filter(({ bidId }) => bidId === bid.id);

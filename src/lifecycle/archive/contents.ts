@@ -76,6 +76,7 @@ export function plannedItems(facts: ArchiveFacts, storage: Storage): PlannedItem
     ),
     ...openingItems(facts),
     ...stored("G", "opening/record.pdf", "开标记录", facts.recordPdf),
+    ...stored("G", "opening/second/record.pdf", "第二信封开标记录", facts.second?.recordPdf),
     ...evaluationItems(facts),
     ...stored("H", "evaluation/report.pdf", "评标报告", facts.reportPdf),
     ...awardItems(facts),
@@ -145,7 +146,7 @@ function projectItems({ project, tender, lot, tenderer, agency, approval, mandat
 }
 
 function openingItems(facts: ArchiveFacts): PlannedItem[] {
-  const { closing, outages, record, signIns, remarks, transcript, baseEstimate } = facts;
+  const { closing, outages, transcript, baseEstimate } = facts;
   return [
     ...(baseEstimate?.readOutAt
       ? [
@@ -175,9 +176,28 @@ function openingItems(facts: ArchiveFacts): PlannedItem[] {
     ...(closing
       ? [json("G", "opening/closing-record.json", "截标记录", { at: closing.closedAt, statement: closing.statement })]
       : []),
+    ...recordItems("opening", "开标", facts, facts),
+    ...(facts.second ? recordItems("opening/second", "第二信封开标", facts, facts.second) : []),
+    json(
+      "G",
+      "opening/transcript.json",
+      "开标大厅过程与发言",
+      transcript.map(({ seq, at, kind, payload }) => ({ seq, at, kind, payload })),
+    ),
+  ];
+}
+
+/** Record of one opening, and who came, confirmed and objected. */
+function recordItems(
+  folder: string,
+  name: string,
+  facts: ArchiveFacts,
+  { record, remarks, signIns }: Pick<ArchiveFacts, "record" | "remarks" | "signIns">,
+): PlannedItem[] {
+  return [
     ...(record.statement
       ? [
-          json("G", "opening/record.json", "开标记录数据", {
+          json("G", `${folder}/record.json`, `${name}记录数据`, {
             at: record.signedAt,
             recordHash: record.recordHash,
             payload: record.payload,
@@ -185,13 +205,7 @@ function openingItems(facts: ArchiveFacts): PlannedItem[] {
           }),
         ]
       : []),
-    json(
-      "G",
-      "opening/transcript.json",
-      "开标大厅过程与发言",
-      transcript.map(({ seq, at, kind, payload }) => ({ seq, at, kind, payload })),
-    ),
-    json("G", "opening/remarks.json", "开标签到、确认与异议", {
+    json("G", `${folder}/remarks.json`, `${name}签到、确认与异议`, {
       signIns: signIns.map(({ orgId, at, address }) => ({ ...partyOf(facts, orgId), at, address })),
       remarks: remarks.map(({ orgId, kind, text: words, answer, answeredAt, at, statement }) => ({
         ...partyOf(facts, orgId),

@@ -26,10 +26,13 @@ export const lots = pgTable(
     /** When the legal medium printed the notice; the later of the two starts the clocks. */
     mediaPublishedAt: instant(),
     decryptionWindowMinutes: integer().notNull().default(60),
-    /** End of the decryption window, fixed when the opening begins. */
+    /** End of the decryption window, fixed when an opening begins; of the second opening once that has begun. */
     windowEndsAt: instant(),
     closedAt: instant(),
     openedAt: instant(),
+    /** When the second envelopes (第二信封) will be opened, as announced, and when that began. */
+    secondOpeningAt: instant(),
+    secondOpenedAt: instant(),
     candidatesPublishedAt: instant(),
     candidatePeriodEndsAt: instant(),
     awardedAt: instant(),

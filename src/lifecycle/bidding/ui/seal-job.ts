@@ -1,9 +1,10 @@
 import type { Bytes } from "@/core/bytes";
 import { PRICED_BILL_FILE } from "@/lifecycle/tender-document/bill/priced";
+import { envelopeOfFile } from "@/lifecycle/tender-document/envelopes";
 import type { OpenKey } from "@/platform/identity/ui/key-ring";
 import { sealedBill } from "../bill/prices";
 import { keptFile } from "../client/draft-store";
-import { type Draft, inDocumentOrder, sealedForm, sealedName, segmentsOf } from "../draft";
+import { type Draft, inDocumentOrder, sealedForm, sealedName, secondFields, segmentsOf } from "../draft";
 import type { BidRoomView } from "../room";
 import type { SealJob } from "./seal-messages";
 
@@ -19,11 +20,18 @@ export async function jobOf(view: BidRoomView, draft: Draft, key: OpenKey, recov
   const files = await Promise.all(
     inDocumentOrder(content, draft.files).map(async (file) => ({
       name: sealedName(content, file),
+      envelope: envelopeOfFile(content, file.slot, sealedName(content, file)),
       file: await keptFile(view.orgId, lot.id, file),
     })),
   );
   const bill = content.bill
-    ? [{ name: PRICED_BILL_FILE, file: new Blob([sealedBill(lot.code, content.bill, draft.prices ?? {})]) }]
+    ? [
+        {
+          name: PRICED_BILL_FILE,
+          envelope: envelopeOfFile(content, PRICED_BILL_FILE, PRICED_BILL_FILE),
+          file: new Blob([sealedBill(lot.code, content.bill, draft.prices ?? {})]),
+        },
+      ]
     : [];
   const { signing, encryption } = key.opened;
   return {
@@ -35,7 +43,7 @@ export async function jobOf(view: BidRoomView, draft: Draft, key: OpenKey, recov
     bid: deliveries[0]?.bidUuid ?? crypto.randomUUID(),
     seq: (deliveries[0]?.payload.seq ?? 0) + 1,
     tenderDigest: digest,
-    segments: segmentsOf(content, sealedForm(content, draft), [...files, ...bill]),
+    segments: segmentsOf(content, sealedForm(content, draft), [...files, ...bill], secondFields(content)),
     signing: { key: signing.key, certificate: signing.certificate, chain: signing.chain },
     encryption: { key: encryption.key, certificate: encryption.certificate },
     recoverySecret,

@@ -127,7 +127,7 @@ export const closeLot = defineServiceCommand<typeof LotInput, { state: "T2" | "F
 });
 
 /** Offset of the clock in milliseconds. @throws Refused when it is too far off to close or to open anything (R-8.2.11). */
-function trustedOffset({ clockOffset }: Ports): number {
+export function trustedOffset({ clockOffset }: Ports): number {
   const offsetMs = Math.round(clockOffset.currentMs());
   if (Math.abs(offsetMs) > HOLD_MS) throw new Refused(refuse("unavailable", "general.clock_hold", { offsetMs }));
   return offsetMs;

@@ -12,6 +12,7 @@ import { lockOwnLot } from "@/lifecycle/tender-project/queries";
 import { filesOf } from "@/platform/file/queries";
 import { requireMayBegin } from "@/platform/party/queries";
 import { refusalOfBill } from "../bill/rules";
+import { refusalOfEnvelopes } from "../envelopes";
 import { documentInForce, draftOf, hasObtained } from "../queries";
 import { refusalOfGatherings } from "../rules";
 import { priceOf, TenderDocumentContent } from "../schema";
@@ -35,6 +36,7 @@ export async function saveDraft(
   if (lot.state !== "D0") throw new Refused(refuse("conflict", "tender.not_editable"));
   permit(refusalOfGatherings(written.gatherings));
   permit(refusalOfBill(written));
+  permit(refusalOfEnvelopes(written));
   const files = await filesOf(tx, fileIds);
   if (files.length !== fileIds.length || files.some((file) => file.ownerOrgId !== actor.orgId))
     throw new Refused(refuse("not_found", "general.not_found"));

@@ -7,6 +7,7 @@ import { NoticeFields } from "@/lifecycle/notice/ui/notice-fields";
 import { NoticeKind } from "@/lifecycle/notice/ui/notice-list";
 import { NoticeStack } from "@/lifecycle/notice/ui/notice-stack";
 import { SignaturePanel } from "@/lifecycle/notice/ui/signature-panel";
+import { openingName } from "@/lifecycle/opening/rounds";
 import { asPublic } from "@/server/web/context";
 import { addressOf, page } from "@/server/web/page";
 import { publicRecord } from "@/server/web/views/public-tender";
@@ -30,7 +31,10 @@ export default async function NoticePage({ params }: Props) {
         notice: found,
         lot: await readLot(tx, found.lotId),
         stack: await noticesOfLot(tx, found.lotId),
-        record: found.kind === "opening-record" ? await publicRecord(tx, found.lotId) : undefined,
+        record:
+          found.kind === "opening-record"
+            ? await publicRecord(tx, found.lotId, found.number.endsWith("-KB02") ? 2 : 1)
+            : undefined,
       };
     }),
   );
@@ -64,7 +68,7 @@ export default async function NoticePage({ params }: Props) {
         <p className="small">
           附件：
           {record?.pdfFileId ? (
-            <a href={`/api/files/${record.pdfFileId}`}>开标记录（PDF）</a>
+            <a href={`/api/files/${record.pdfFileId}`}>{openingName(record.payload.envelope)}记录（PDF）</a>
           ) : notice.kind === "tender" ? (
             <>
               招标文件，登录后在<a href={`/tenders/${lot.code}`}>项目主页</a>免费获取

@@ -48,6 +48,7 @@ const NEXT: Partial<Record<LotState, readonly [tab: string, title: string]>> = {
   O1: ["opening", "主持开标"],
   O2: ["committee", "组建评标委员会"],
   E1: ["evaluation", "查看评标进度"],
+  E1b: ["opening", "第二信封开标"],
   E2: ["award", "公示中标候选人"],
   A1: ["award", "定标"],
   A2: ["award", "签发通知书"],
@@ -84,7 +85,7 @@ export default async function RoomPage({
         {...(lot.state === "T1" && lot.bidDeadline
           ? { until: { label: "距投标截止", at: lot.bidDeadline.toISOString() } }
           : {})}
-        {...(lot.state === "O1" && lot.windowEndsAt
+        {...((lot.state === "O1" || lot.state === "E1b") && lot.windowEndsAt
           ? { until: { label: "解密剩余", at: lot.windowEndsAt.toISOString() } }
           : {})}
         {...(lot.state === "A1" && lot.candidatePeriodEndsAt
