@@ -1,6 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { sql } from "drizzle-orm";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { verify } from "@/cli/verify";
 import { addHours, addMinutes } from "@/core/time";
 import { signStatement } from "@/crypto/statement";
 import { releasePayload } from "@/crypto/xbid/release";
@@ -20,7 +24,9 @@ import {
   signReportAll,
 } from "@/dev/scenarios/evaluate";
 import { actorOf, type Person } from "@/dev/scenarios/person";
+import { openZip } from "@/documents/zip-read";
 import { executeAsService } from "@/kit/command";
+import { archives } from "@/lifecycle/archive/tables";
 import { ownBids } from "@/lifecycle/bidding/queries";
 import { decryptBid } from "@/lifecycle/opening/commands/decrypt";
 import { releaseKey, unlockMaterial } from "@/lifecycle/opening/commands/release";
@@ -284,4 +290,39 @@ test("R-5.6.11: after the second record the engine prices those who passed, the 
       .map((key) => person(key).orgId)
       .sort(),
   );
+});
+
+test("R-5.6.11: the archive verifies both openings, and that the rejected bid's second envelope is still ciphertext", {
+  timeout: 120_000,
+}, async () => {
+  const folder = mkdtempSync(join(tmpdir(), "xinbiao-two-"));
+  const path = join(folder, "package.zip");
+  try {
+    const file = await asService(t.stage, async (tx) => {
+      const [row] = await tx.select().from(archives).where(eq(archives.lotId, lotId));
+      return fileOf(tx, row!.fileId);
+    });
+    writeFileSync(path, await readAll(await t.ports.storage.get(file.storageKey)));
+    const lines: string[] = [];
+    const code = await verify([path], (line) => lines.push(line));
+    expect(lines.filter((line) => line.startsWith("✘"))).toEqual([]);
+    expect(code).toBe(0);
+    const said = lines.join("\n");
+    expect(said).toContain("第二信封开标记录：主持人签名");
+    expect(said).toMatch(/未通过第一信封评审的投标人的第二信封仍为密文.*1 份/);
+    const zip = await openZip(path);
+    const { sealHash } = await bidOf(FAILED);
+    const names = [...zip.entries.keys()].filter((name) => name.startsWith(`bids/${sealHash}/`));
+    expect(names.some((name) => name.includes("/opened/"))).toBe(true);
+    expect(names.some((name) => name.includes("/opened-2/"))).toBe(false);
+    const keys = Buffer.from(await zip.bytes("keys.json")).toString();
+    expect(JSON.parse(keys).packages).toContainEqual({ sealHash, segment: "price", key: "平台从未持有" });
+    // Its price is nowhere in what a reader of the archive can read.
+    for (const [name] of zip.entries)
+      if (!name.endsWith(".xbid") && !name.endsWith(".pdf"))
+        expect(Buffer.from(await zip.bytes(name)).includes(String(priceOf(FAILED))), name).toBe(false);
+    await zip.close();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
