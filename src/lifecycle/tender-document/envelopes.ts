@@ -55,6 +55,21 @@ export const isBeforePrices = (content: Plan & Pick<TenderDocumentContent, "requ
 export const fieldsOf = (content: Pick<TenderDocumentContent, "envelopes" | "form">, round: Round): Field[] =>
   content.form.filter((field) => envelopeOfField(content, field) === round);
 
+/** A field as the document lists it: `工期（日历天）`, with its envelope where there are two. */
+export function fieldText(content: Plan, field: Field): string {
+  const notes = [field.unit, envelopeText(content, envelopeOfField(content, field))].filter(Boolean).join("，");
+  return notes ? `${field.label}（${notes}）` : field.label;
+}
+
+/** A required file as the document lists it, with its envelope where there are two. */
+export function fileText(
+  content: Plan & Pick<TenderDocumentContent, "requiredFiles">,
+  { id, title }: TenderDocumentContent["requiredFiles"][number],
+): string {
+  const envelope = envelopeText(content, envelopeOfFile(content, id, ""));
+  return envelope ? `${title}（${envelope}）` : title;
+}
+
 /** The plan names envelopes that there are, and keeps the price in the second (R-5.6.11). */
 export function refusalOfEnvelopes(
   content: Pick<TenderDocumentContent, "envelopes" | "form" | "requiredFiles">,
