@@ -55,8 +55,7 @@ function FileSlot({
   return (
     <fieldset className="group">
       <legend>
-        {slot.title}
-        {slot.envelope && <span className="chip">{slot.envelope}</span>}
+        {slot.title} {slot.envelope && <span className="chip">{slot.envelope}</span>}
       </legend>
       <label className="field" htmlFor={control}>
         <span>{files.length && !slot.many ? `更换“${slot.title}”` : `选择“${slot.title}”的 PDF`}</span>

@@ -76,7 +76,12 @@ function FormField({
           {field.label}
           {unit ? `（${unit}）` : ""}
           {field.required ? "" : "（选填）"}
-          {envelope && <span className="chip">{envelope}</span>}
+          {envelope && (
+            <>
+              {" "}
+              <span className="chip">{envelope}</span>
+            </>
+          )}
         </span>
         <input
           id={control}
