@@ -222,13 +222,18 @@ export async function review(
 
 /** Every member signs the result of the first envelopes; the lot goes on to the second opening. */
 export async function closeFirstEnvelopes(stage: Stage, lotId: string, committee: readonly Seated[]): Promise<void> {
+  await signFirstEnvelopes(stage, committee);
+  await stage.until(lotId, "E1b", () => stage.serve(settleEvaluation, { lotId }));
+}
+
+/** Members sign the result of the first envelopes. */
+export async function signFirstEnvelopes(stage: Stage, committee: readonly Seated[]): Promise<void> {
   for (const { member, person, seatId } of committee) {
     const actor = actorOf(person, stage.app.site.id, seatId);
     const toSign = await inContext(stage.app.db, actor, (tx) => firstEnvelopeToSign(tx, actor, member.id));
     const statement = await signActAs(person, stage.app, toSign);
     await stage.act(person, closeFirstEnvelope, { memberId: member.id, statement }, seatId);
   }
-  await stage.until(lotId, "E1b", () => stage.serve(settleEvaluation, { lotId }));
 }
 
 /** The host announces the second opening for an hour from now; the clock goes there, and it begins. */
