@@ -13,6 +13,22 @@ CREATE TABLE "service_alarms" (
 	"at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "lot_invitees" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"site_id" uuid NOT NULL,
+	"lot_id" uuid NOT NULL,
+	"org_id" uuid NOT NULL,
+	"added_by" uuid NOT NULL,
+	"added_at" timestamp with time zone NOT NULL,
+	"removed_at" timestamp with time zone,
+	"invited_at" timestamp with time zone,
+	"reply_by" timestamp with time zone,
+	"reply" text,
+	"reason" text,
+	"statement" jsonb,
+	"replied_at" timestamp with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "bid_revocations" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"site_id" uuid NOT NULL,
@@ -56,8 +72,12 @@ CREATE TABLE "point_alarms" (
 --> statement-breakpoint
 ALTER TABLE "service_beats" ADD COLUMN "legal_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "service_incidents" ADD COLUMN "started_at" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "lots" ADD COLUMN "restricted" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE "notices" ADD COLUMN "restricted" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 CREATE INDEX "integrity_proofs_at" ON "integrity_proofs" USING btree ("site_id","at");--> statement-breakpoint
 CREATE INDEX "service_alarms_part" ON "service_alarms" USING btree ("site_id","part","at");--> statement-breakpoint
+CREATE UNIQUE INDEX "lot_invitees_once" ON "lot_invitees" USING btree ("lot_id","org_id");--> statement-breakpoint
+CREATE INDEX "lot_invitees_org" ON "lot_invitees" USING btree ("org_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "bid_revocations_bid" ON "bid_revocations" USING btree ("bid_id");--> statement-breakpoint
 CREATE INDEX "bid_revocations_lot" ON "bid_revocations" USING btree ("lot_id");--> statement-breakpoint
 CREATE INDEX "hall_chairs_lot" ON "hall_chairs" USING btree ("lot_id","seq");--> statement-breakpoint

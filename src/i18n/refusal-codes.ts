@@ -4,6 +4,7 @@ import type { clarification } from "./zh-CN/refusals-clarification";
 import type { evaluation } from "./zh-CN/refusals-evaluation";
 import type { general } from "./zh-CN/refusals-general";
 import type { identity } from "./zh-CN/refusals-identity";
+import type { invitation } from "./zh-CN/refusals-invitation";
 import type { law } from "./zh-CN/refusals-law";
 import type { mandate } from "./zh-CN/refusals-mandate";
 import type { objection } from "./zh-CN/refusals-objection";
@@ -18,6 +19,7 @@ export type RefusalCode =
   | keyof typeof identity
   | keyof typeof law
   | keyof typeof tender
+  | keyof typeof invitation
   | keyof typeof mandate
   | keyof typeof clarification
   | keyof typeof objection

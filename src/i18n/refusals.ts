@@ -6,6 +6,7 @@ import { clarification } from "./zh-CN/refusals-clarification";
 import { evaluation } from "./zh-CN/refusals-evaluation";
 import { general } from "./zh-CN/refusals-general";
 import { identity } from "./zh-CN/refusals-identity";
+import { invitation } from "./zh-CN/refusals-invitation";
 import { law } from "./zh-CN/refusals-law";
 import { mandate } from "./zh-CN/refusals-mandate";
 import { objection } from "./zh-CN/refusals-objection";
@@ -20,6 +21,7 @@ export const SENTENCES: Readonly<Record<RefusalCode, string>> = {
   ...identity,
   ...law,
   ...tender,
+  ...invitation,
   ...mandate,
   ...clarification,
   ...objection,

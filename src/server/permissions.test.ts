@@ -27,6 +27,8 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
     "create addLot recordApproval saveDocument composeDocument saveNotice publish",
   ),
   ...acts(["tenderer", "agency"], "tender", "proposeMandate signMandate answerLint"),
+  ...acts(["tenderer", "agency"], "invitation", "add remove"),
+  ...acts(["bidder"], "invitation", "reply"),
   ...acts(["tenderer", "agency"], "objection", "answer"),
   ...acts(["tenderer", "agency"], "clarification", "publish"),
   ...acts(["tenderer", "agency"], "opening", "answer prepareRecord signRecord"),

@@ -9,6 +9,7 @@ import { drawsOf, requestOf } from "@/lifecycle/committee/queries";
 import { committeeMembers, experts } from "@/lifecycle/committee/tables";
 import { evaluationOf, marksOf, reportOf, reportSignaturesOf, scoresOf } from "@/lifecycle/evaluation/queries";
 import { scoreSheets } from "@/lifecycle/evaluation/tables";
+import { inviteesOf } from "@/lifecycle/invitation/queries";
 import { readLot } from "@/lifecycle/lot/queries";
 import { drawNonces } from "@/lifecycle/lot/tables";
 import { mandateInForce } from "@/lifecycle/mandate/queries";
@@ -52,7 +53,8 @@ export async function collectArchive(tx: Tx, lotId: string) {
   const remarks = await remarksOf(tx, lotId);
   const revocations = await revocationsOf(tx, lotId);
   const signIns = await signInsOf(tx, lotId);
-  const rows = [...delivered, ...refusals, ...letters, ...remarks, ...signIns];
+  const invitees = await inviteesOf(tx, lotId);
+  const rows = [...delivered, ...refusals, ...letters, ...remarks, ...signIns, ...invitees];
   return {
     lot,
     tender,
@@ -65,6 +67,7 @@ export async function collectArchive(tx: Tx, lotId: string) {
     approvalFile: approval?.fileId ? await fileOf(tx, approval.fileId) : undefined,
     mandate: await mandateInForce(tx, tender.id),
     notices: await noticesOfLot(tx, lotId),
+    invitees,
     documents: await documentsOf(tx, lotId),
     bids: await bidsWithOpenings(tx, lotId, delivered),
     refusals,

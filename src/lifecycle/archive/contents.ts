@@ -47,6 +47,19 @@ export function plannedItems(facts: ArchiveFacts, storage: Storage): PlannedItem
         statement: notice.statement,
       }),
     ),
+    ...(facts.invitees.length
+      ? [
+          json(
+            "C",
+            "invitees.json",
+            "邀请名单和回执",
+            facts.invitees.map(({ orgId, invitedAt, replyBy, reply, reason, repliedAt, statement }) => ({
+              ...partyOf(facts, orgId),
+              ...{ invitedAt, replyBy, reply, reason, repliedAt, statement },
+            })),
+          ),
+        ]
+      : []),
     ...facts.documents.flatMap(({ version, files }) => [
       // Exactly the bytes whose hash bids name as `tenderDigest`.
       item("D", `documents/v${version.version}.json`, `招标文件第 ${version.version} 版`, async () => [

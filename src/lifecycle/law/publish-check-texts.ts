@@ -1,4 +1,4 @@
-import { formatDate } from "@/core/time";
+import { formatDate, formatInstant } from "@/core/time";
 import { baseEstimateRow } from "./base-estimate";
 import { clauseOf } from "./clauses";
 import { lint } from "./lint";
@@ -122,7 +122,8 @@ function modeRow({ regime, inviteGround }: PublishFacts): CheckRow {
     : { ...base, verdict: "fail", fix: "改为公开招标，或填写邀请招标的法定理由和批准文号" };
 }
 
-function inviteeRow({ regime, inviteeCount = 0 }: PublishFacts): CheckRow[] {
+function inviteeRow(facts: PublishFacts): CheckRow[] {
+  const { regime, inviteeCount = 0 } = facts;
   if (regime.tenderMode === "open") return [];
   const base = {
     id: "CLK-16",
@@ -131,7 +132,24 @@ function inviteeRow({ regime, inviteeCount = 0 }: PublishFacts): CheckRow[] {
     limit: "不少于 3 个",
     article: clauseOf("CLK-16").article,
   };
-  return [inviteeCount >= 3 ? { ...base, verdict: "pass" } : { ...base, verdict: "fail", fix: "增加受邀单位" }];
+  return [
+    inviteeCount >= 3 ? { ...base, verdict: "pass" } : { ...base, verdict: "fail", fix: "增加受邀单位" },
+    replyRow(facts),
+  ];
+}
+
+/** Who is invited can answer, and still has the documents to get afterwards. */
+function replyRow({ replyBy, publishAt, saleEnd }: PublishFacts): CheckRow {
+  const base = {
+    id: "R-5.3.3",
+    title: "回复邀请的截止时间",
+    value: replyBy ? formatInstant(replyBy) : "未填写",
+    limit: "晚于邀请发出，不晚于停止获取招标文件",
+    article: "《招标投标法》第十七条",
+  };
+  return replyBy && replyBy > publishAt && (!saleEnd || replyBy <= saleEnd)
+    ? { ...base, verdict: "pass" }
+    : { ...base, verdict: "fail", fix: "填写回复邀请的截止时间" };
 }
 
 function consortiumRow({ regime, consortiumAllowed }: PublishFacts): CheckRow {

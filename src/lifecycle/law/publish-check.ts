@@ -70,6 +70,8 @@ export interface PublishFacts {
   readonly selfTenderFiling?: string | null;
   readonly inviteGround?: string | null;
   readonly inviteeCount?: number;
+  /** Until when an invitation is answered. */
+  readonly replyBy?: Date | null | undefined;
   /** Trial run of the evaluation method on invented prices. */
   readonly methodTrial: { readonly ok: boolean; readonly text: string };
   readonly scope?: { readonly isInScopeByFunds: boolean; readonly isInScopeByKind: boolean };

@@ -24,6 +24,8 @@ export interface Publication {
   readonly mandate: MandateFacts | undefined;
   readonly project: Pick<Project, "fixedAssets">;
   readonly approval: Approval | undefined;
+  /** How many an invitation goes to; nobody, where the tender is open. */
+  readonly inviteeCount: number;
 }
 
 /** An approval as the check reads it. */
@@ -125,6 +127,8 @@ export function checkPublication(
     needsApproval: p.project.fixedAssets,
     approval: p.approval && approvalOnFile(p.approval),
     ...groundsOf(p.approval),
+    inviteeCount: p.inviteeCount,
+    replyBy: p.draft.replyBy,
     byAgency: publisher === "agency",
     mandate: p.mandate && onFile(p.mandate),
     methodTrial: trialRun(content),

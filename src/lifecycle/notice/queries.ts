@@ -4,6 +4,7 @@ import { Refused, refuse } from "@/core/refusal";
 import { isStorable } from "@/core/text";
 import type { Actor, SiteFacts } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
+import { inviteesOf } from "@/lifecycle/invitation/queries";
 import { type Lot, lotsOfProject } from "@/lifecycle/lot/queries";
 import { mandateInForce, newestMandate } from "@/lifecycle/mandate/queries";
 import { firstContent } from "@/lifecycle/tender-document/defaults";
@@ -47,6 +48,7 @@ async function sourcesOf(tx: Tx, site: SiteFacts, lot: Lot, tender: TenderProjec
     estimates: (await lotsOfProject(tx, tender.id)).map(({ estimateFen }) => estimateFen),
     project: await projectOf(tx, tender.projectId),
     approval: await approvalOf(tx, tender.id),
+    inviteeCount: (await inviteesOf(tx, lot.id)).length,
     tenderer: await organisationOf(tx, tender.tendererOrgId),
     agency: tender.agencyOrgId ? await organisationOf(tx, tender.agencyOrgId) : undefined,
   };
@@ -62,7 +64,7 @@ export async function publicationOf(tx: Tx, site: SiteFacts, lot: Lot, tender: T
   const sources = await sourcesOf(tx, site, lot, tender);
   const files = await filesOf(tx, document.fileIds);
   const fields = noticeFields({ ...sources, tender, lot, document: document.content, draft, site });
-  const title = `${tender.name}${lot.name}招标公告`;
+  const title = `${tender.name}${lot.name}${tender.regime.tenderMode === "open" ? "招标公告" : "投标邀请书"}`;
   const hash = contentHash(title, fields);
   const digest = documentDigest(documentManifest(lot.code, document.version, document.content, files));
   return { ...sources, document, files, notice, draft, fields, title, hash, digest };
@@ -157,6 +159,10 @@ export async function trialOf(
     ],
   };
 }
+
+/** The kind under which a notice is shown: what goes to invitees alone is a letter (投标邀请书). */
+export const shownKind = ({ kind, restricted }: Pick<Notice, "kind" | "restricted">): string =>
+  restricted && kind === "tender" ? "invitation" : kind;
 
 export async function noticeByNumber(tx: Tx, number: string): Promise<Notice> {
   if (!isStorable(number)) throw new Refused(refuse("not_found", "general.not_found"));

@@ -1,5 +1,17 @@
 import { isNull } from "drizzle-orm";
-import { bigint, bit, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  bit,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { id, instant, siteId } from "@/kit/db/columns";
 
 /** Notices and publicities (公告、公示): page text and structured twin from the same fields. */
@@ -29,6 +41,8 @@ export const notices = pgTable(
     mediaPublishedAt: instant(),
     /** When those who hold the document were written to; for a withdrawal. */
     announcedAt: instant(),
+    /** For parties and invitees of the lot alone; a trigger takes it from the lot. */
+    restricted: boolean().notNull().default(false),
   },
   (t) => [index("notices_published").on(t.siteId, t.publishedAt), index("notices_lot").on(t.lotId)],
 );
