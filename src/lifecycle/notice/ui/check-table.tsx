@@ -8,9 +8,10 @@ const TONES = { pass: "", warn: "warn", fail: "danger" } as const;
 
 /** In which tab of the room a row is mended. */
 function tabOf(id: string): string {
+  if (id === "CLK-16") return "invitations";
   if (id === "R-5.2.3" || id === "R-5.2.4" || id === "R-L.114") return "overview";
   if (
-    /^(CLK-0[136]|TIME-ORDER|DEADLINE-WORKDAY|FIELD-.*)$/.test(id) ||
+    /^(CLK-0[136]|TIME-ORDER|DEADLINE-WORKDAY|R-5\.3\.3|FIELD-.*)$/.test(id) ||
     (id.startsWith("NOTICE-") && !/ceiling|consortium/.test(id))
   )
     return "schedule";
