@@ -70,6 +70,7 @@ CREATE TABLE "point_alarms" (
 	"at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+DROP INDEX "notice_words_deadline";--> statement-breakpoint
 ALTER TABLE "service_beats" ADD COLUMN "legal_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "service_incidents" ADD COLUMN "started_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "lots" ADD COLUMN "restricted" boolean DEFAULT false NOT NULL;--> statement-breakpoint
@@ -82,4 +83,5 @@ CREATE UNIQUE INDEX "bid_revocations_bid" ON "bid_revocations" USING btree ("bid
 CREATE INDEX "bid_revocations_lot" ON "bid_revocations" USING btree ("lot_id");--> statement-breakpoint
 CREATE INDEX "hall_chairs_lot" ON "hall_chairs" USING btree ("lot_id","seq");--> statement-breakpoint
 CREATE INDEX "lot_outages_lot" ON "lot_outages" USING btree ("lot_id");--> statement-breakpoint
-CREATE UNIQUE INDEX "point_alarms_once" ON "point_alarms" USING btree ("lot_id","point","colour");
+CREATE UNIQUE INDEX "point_alarms_once" ON "point_alarms" USING btree ("lot_id","point","colour");--> statement-breakpoint
+CREATE INDEX "notice_words_deadline" ON "notice_words" USING btree ("of_site","deadline","number","place");

@@ -214,10 +214,11 @@ begin
   select count(*) into placed from placed;
   return placed;
 end $$;
--- Notices of the site that have all grams, block by block from the newest: how many, and which. It ends when more than `most`
--- are counted (without it, at the oldest) and more than `size` lie before the place where a page begins. Which ones is told of
+-- Notices of the site that have all grams, block by block from the newest to that of the place `above`: how many, and which.
+-- It ends before when more than `most` are counted and more than `size` lie before the place where a page begins. Which ones is told of
 -- those blocks only from which the page is read, or of every block.
-create or replace function xb_hits(wanted text[], most integer, size integer, below bigint, of_every boolean)
+drop function if exists xb_hits(text[], integer, integer, bigint, boolean);
+create or replace function xb_hits(wanted text[], most integer, size integer, above bigint, below bigint, of_every boolean)
   returns table (block integer, hits integer, bits bytea) language plpgsql stable set plan_cache_mode = force_generic_plan as $$
 declare
   -- The site chooses blocks; their bits are read of what else is asked for, if anything is.
@@ -227,7 +228,7 @@ declare
   counted integer := 0;
   paged integer := 0;
 begin
-  for block in select p.block from notice_postings p where p.gram = any (asked)
+  for block in select p.block from notice_postings p where p.gram = any (asked) and p.block >= above / 16384
     group by p.block having count(*) = cardinality(asked) order by p.block desc
   loop
     select bit_and(p.bits) into held from notice_postings p where p.gram = any (laid) and p.block = xb_hits.block;

@@ -80,7 +80,8 @@ export const noticeWords = pgTable(
     uniqueIndex("notice_words_place").on(t.place),
     index("notice_words_unplaced").on(t.ofSite, t.publishedAt, t.number).where(isNull(t.place)),
     index("notice_words_newest").on(t.ofSite, t.publishedAt, t.number),
-    index("notice_words_deadline").on(t.ofSite, t.deadline, t.number),
+    // With the place, so that those with a deadline ahead are read from the index alone.
+    index("notice_words_deadline").on(t.ofSite, t.deadline, t.number, t.place),
     index("notice_words_regions").on(t.ofSite, t.regionCode),
   ],
 );
