@@ -1,7 +1,9 @@
 import { expect, test } from "@playwright/test";
 import { orderCertificate } from "../actors/certificates";
 import { backstage } from "../actors/clock";
+import { receivingLot } from "../actors/lots";
 import { NewcomerAtScreen } from "../actors/newcomer";
+import { offstage } from "../actors/offstage";
 import { PersonAtScreen } from "../actors/person";
 import { installation } from "../installation";
 import { fits, sound } from "../sound";
@@ -85,9 +87,9 @@ test("R-5.1.8 R-5.1.4 R-K.5: a colleague joins by a link, a certificate is repla
   await expect(operator.page.getByRole("row", { name: new RegExp(MAO.orgName) }).getByText("已冻结")).toBeVisible();
   await page.goto(`/w/${org}/inbox`);
   await expect(page.getByText("账号已冻结").first()).toBeVisible();
-  const [lot] = await stagehand.sql<{ id: string }[]>`
-    select id from lots where state = 'T1' and not restricted and sale_end > xb_now() limit 1`;
-  await page.goto(`/w/${org}/bids/${lot!.id}`);
+  const stage = await offstage();
+  const { lotId } = await receivingLot(stage, stagehand, "卯溪桥维修");
+  await page.goto(`/w/${org}/bids/${lotId}`);
   await page.getByRole("button", { name: "获取招标文件" }).click();
   await expect(page.getByText(/贵单位的账号已被冻结/).first()).toBeVisible();
 
@@ -97,5 +99,6 @@ test("R-5.1.8 R-5.1.4 R-K.5: a colleague joins by a link, a certificate is repla
   await expect(row).toBeHidden();
   await second.page.goto(`/w/${org}/team`);
   await expect(second.page).toHaveURL(/\/login/);
+  await stage.close();
   await stagehand.close();
 });
