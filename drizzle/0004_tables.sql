@@ -13,6 +13,18 @@ CREATE TABLE "service_alarms" (
 	"at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "service_contracts" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"site_id" uuid NOT NULL,
+	"org_id" uuid NOT NULL,
+	"person_id" uuid NOT NULL,
+	"terms" jsonb NOT NULL,
+	"digest" text NOT NULL,
+	"statement" jsonb NOT NULL,
+	"operator_statement" jsonb NOT NULL,
+	"signed_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "lot_invitees" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"site_id" uuid NOT NULL,
@@ -77,6 +89,7 @@ ALTER TABLE "lots" ADD COLUMN "restricted" boolean DEFAULT false NOT NULL;--> st
 ALTER TABLE "notices" ADD COLUMN "restricted" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 CREATE INDEX "integrity_proofs_at" ON "integrity_proofs" USING btree ("site_id","at");--> statement-breakpoint
 CREATE INDEX "service_alarms_part" ON "service_alarms" USING btree ("site_id","part","at");--> statement-breakpoint
+CREATE INDEX "service_contracts_org" ON "service_contracts" USING btree ("site_id","org_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "lot_invitees_once" ON "lot_invitees" USING btree ("lot_id","org_id");--> statement-breakpoint
 CREATE INDEX "lot_invitees_org" ON "lot_invitees" USING btree ("org_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "bid_revocations_bid" ON "bid_revocations" USING btree ("bid_id");--> statement-breakpoint

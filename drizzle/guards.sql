@@ -289,7 +289,7 @@ begin
     'report_signatures', 'archives', 'draws', 'demo_clock', 'trail_heads',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
     'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'instructions',
-    'notice_postings', 'lot_outages', 'bid_revocations', 'integrity_proofs', 'point_alarms', 'hall_chairs', 'service_alarms')
+    'notice_postings', 'lot_outages', 'bid_revocations', 'integrity_proofs', 'point_alarms', 'hall_chairs', 'service_alarms', 'service_contracts')
   loop
     execute format('grant update on %I to xb_app, xb_receiver, xb_worker', t);
   end loop;
@@ -392,6 +392,11 @@ create policy secret on questions as restrictive for select using (xb_is_service
 drop policy if exists secret on clarification_texts;
 create policy secret on clarification_texts as restrictive for select using (xb_is_service() or xb_is_party(lot_id) or xb_sits_in(lot_id)
   or exists (select 1 from obtainments o where o.lot_id = clarification_texts.lot_id and o.org_id = xb_org()));
+-- Service contracts of the platform: of one's own organisation, and of those with whom one runs a tender.
+drop policy if exists secret on service_contracts;
+create policy secret on service_contracts as restrictive for select using (xb_is_service() or org_id = xb_org()
+  or exists (select 1 from tender_projects p where xb_org() in (p.tenderer_org_id, p.agency_org_id)
+    and service_contracts.org_id in (p.tenderer_org_id, p.agency_org_id)));
 -- Contracts of agency: for their two sides and the supervisor. What was once written is signed or not, and never changed.
 drop policy if exists secret on mandates;
 create policy secret on mandates as restrictive for select using (xb_is_service()
@@ -617,7 +622,7 @@ declare t text;
 begin
   foreach t in array array['trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins', 'award_letters', 'score_sheets', 'report_signatures', 'archives', 'draws',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
-    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'lot_outages', 'bid_revocations', 'integrity_proofs', 'hall_chairs', 'service_alarms'] loop
+    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'lot_outages', 'bid_revocations', 'integrity_proofs', 'hall_chairs', 'service_alarms', 'service_contracts'] loop
     execute format('drop trigger if exists append_only on %I', t);
     execute format('create trigger append_only before update or delete on %I for each row execute function xb_append_only()', t);
     execute format('drop trigger if exists no_truncate on %I', t);

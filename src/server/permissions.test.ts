@@ -27,6 +27,7 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
     "create addLot recordApproval saveDocument composeDocument saveNotice publish",
   ),
   ...acts(["tenderer", "agency"], "tender", "proposeMandate signMandate answerLint"),
+  ...acts(["tenderer", "agency"], "service", "signContract"),
   ...acts(["tenderer", "agency"], "invitation", "add remove"),
   ...acts(["bidder"], "invitation", "reply"),
   ...acts(["tenderer", "agency"], "objection", "answer"),

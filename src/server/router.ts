@@ -67,6 +67,7 @@ import { newChallenge } from "@/platform/identity/session";
 import { openCalendarLink, revokeCalendarLink } from "@/platform/inbox/calendar-links";
 import { setPreferences } from "@/platform/inbox/preferences";
 import { markRead } from "@/platform/inbox/queries";
+import { signServiceContract } from "@/platform/service/commands";
 import { partyRouter } from "./party-router";
 import { siteRouter } from "./site-router";
 
@@ -117,6 +118,7 @@ export const appRouter = router({
     }),
     withdraw: mutation(withdrawNotice),
   }),
+  service: router({ signContract: mutation(signServiceContract) }),
   invitation: router({
     add: mutation(addInvitee),
     remove: mutation(removeInvitee),

@@ -30,6 +30,7 @@ import { approvalOf, projectOf, tenderProjectOf } from "@/lifecycle/tender-proje
 import { fileOf, filesOf } from "@/platform/file/queries";
 import { organisationOf, organisationsOf, registrationAt } from "@/platform/party/queries";
 import { people } from "@/platform/party/tables";
+import { contractsOf } from "@/platform/service/queries";
 
 /** Everything that the archive of an awarded lot is made of, read by a service in one transaction. Files are read later. */
 export async function collectArchive(tx: Tx, lotId: string) {
@@ -68,6 +69,10 @@ export async function collectArchive(tx: Tx, lotId: string) {
     mandate: await mandateInForce(tx, tender.id),
     notices: await noticesOfLot(tx, lotId),
     invitees,
+    serviceContracts: await contractsOf(tx, [
+      tender.tendererOrgId,
+      ...(tender.agencyOrgId ? [tender.agencyOrgId] : []),
+    ]),
     documents: await documentsOf(tx, lotId),
     bids: await bidsWithOpenings(tx, lotId, delivered),
     refusals,

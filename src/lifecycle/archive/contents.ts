@@ -109,7 +109,8 @@ export function plannedItems(facts: ArchiveFacts, storage: Storage): PlannedItem
   ];
 }
 
-function projectItems({ project, tender, lot, tenderer, agency, approval, mandate }: ArchiveFacts): PlannedItem[] {
+function projectItems(facts: ArchiveFacts): PlannedItem[] {
+  const { project, tender, lot, tenderer, agency, approval, mandate, serviceContracts } = facts;
   const { id: _p, siteId: _s, ownerOrgId: _o, ...registered } = project;
   const { code, name, regime, superviseDept, regionCode, mandateNumber } = tender;
   const { tenderProjectId: _t, siteId: _l, ...lotFacts } = lot;
@@ -134,6 +135,12 @@ function projectItems({ project, tender, lot, tenderer, agency, approval, mandat
           }),
         ]
       : []),
+    ...serviceContracts.map(({ terms, digest, statement, operatorStatement, signedAt }) =>
+      json("B", `project/service-contract-${terms.customer.creditCode}-${digest.slice(0, 8)}.json`, "平台服务合同", {
+        ...{ terms, digest, signedAt },
+        signatures: { customer: statement, operator: operatorStatement },
+      }),
+    ),
     ...(agency
       ? [
           json("B", "project/mandate.json", "招标代理委托", {

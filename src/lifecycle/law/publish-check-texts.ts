@@ -11,6 +11,7 @@ export function textRows(facts: PublishFacts): CheckRow[] {
   return [
     ...noticeRows(facts),
     mandateRow(facts),
+    serviceRow(facts),
     approvalRow(facts),
     modeRow(facts),
     ...inviteeRow(facts),
@@ -75,6 +76,20 @@ function mandateRow(facts: PublishFacts): CheckRow {
   return number || (!byAgency && !regime.mandatory)
     ? { ...base, verdict: "pass" }
     : { ...base, verdict: "fail", fix: byAgency ? "登记委托代理合同编号" : "登记自行招标备案编号" };
+}
+
+/** Who tenders on a platform of others has a contract with its operator (O20 art. 16). */
+function serviceRow({ serviceContract = "signed" }: PublishFacts): CheckRow {
+  const base = {
+    id: "R-O.16a",
+    title: "平台服务合同",
+    value: { signed: "双方已签署", "own platform": "自有平台，不需要", missing: "尚未签署" }[serviceContract],
+    limit: "与平台运营机构签订，载明服务内容、收费、数据归属、保密和保存",
+    article: "《电子招标投标办法》第十六条",
+  };
+  return serviceContract === "missing"
+    ? { ...base, verdict: "fail", fix: "签署平台服务合同" }
+    : { ...base, verdict: "pass" };
 }
 
 /** Where the project is approved or verified, scope, mode and form of its tender are too, and are kept to (IR7). */

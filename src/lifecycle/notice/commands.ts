@@ -93,7 +93,7 @@ export const publishNotice = defineCommand({
     const { lot, tender } = await lockOwnLot(tx, actor, lotId);
     if (lot.state !== "D0") throw new Refused(refuse("conflict", "tender.not_editable"));
     const p = await publicationOf(tx, site, lot, tender);
-    const rows = checkPublication(p, lot, tender, now, actor.role);
+    const rows = checkPublication(p, lot, tender, now, actor);
     const unanswered = rows.find((row) => row.hit && blocks(row));
     const failed = rows.find(({ verdict }) => verdict === "fail");
     if (!failed && unanswered)

@@ -11,6 +11,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "instruction.executed": "执行监督指令",
   "instruction.refused": "监督指令未执行",
   "instruction.asked-again": "监督指令重复送达",
+  "service-contract.signed": "签署平台服务合同",
   "invitee.listed": "列入邀请名单",
   "invitee.unlisted": "移出邀请名单",
   "invitation.answered": "回复投标邀请",

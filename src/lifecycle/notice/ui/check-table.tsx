@@ -18,6 +18,10 @@ function tabOf(id: string): string {
   return "documents";
 }
 
+/** The contract with the platform is the organisation's, not the tender's. */
+const placeOf = (id: string, roomHref: string): string =>
+  id === "R-O.16a" ? roomHref.replace(/\/tenders\/.*$/, "/agreement") : `${roomHref}?tab=${tabOf(id)}`;
+
 /** Rows of the check before publication: rule with its article, what is there, what the law asks, verdict, way out. */
 export function CheckTable({ lotId, rows, roomHref }: { lotId: string; rows: readonly CheckRow[]; roomHref: string }) {
   return (
@@ -47,7 +51,7 @@ export function CheckTable({ lotId, rows, roomHref }: { lotId: string; rows: rea
                   {row.hit && blocks(row) ? "! 待说明" : VERDICTS[row.verdict]}
                   {row.fix && (
                     <div>
-                      <a href={`${roomHref}?tab=${tabOf(row.id)}`}>{row.fix} →</a>
+                      <a href={placeOf(row.id, roomHref)}>{row.fix} →</a>
                     </div>
                   )}
                   {row.hit && (
