@@ -28,6 +28,8 @@ export const FIELD_LABELS: Readonly<Record<string, string>> = {
   certificate: "证书",
   opened: "试开结果",
   replaces: "被替换的证书",
+  replyBy: "回复邀请的截止时间",
+  reply: "对邀请的回复",
   // Keys of rows: a page made them, nobody typed them.
   id: "编号",
   key: "编号",

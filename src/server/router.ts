@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Refused, refuse } from "@/core/refusal";
 import { inContext, legalNow } from "@/kit/db/context";
 import { mutation, openMutation, probe, query, router } from "@/kit/procedures";
 import {
@@ -28,6 +29,9 @@ import { Revocation, revocationDigest, revokeBid } from "@/lifecycle/evaluation/
 import { startEvaluation } from "@/lifecycle/evaluation/commands/start";
 import { reviewView } from "@/lifecycle/evaluation/queries";
 import { MethodTrial, tryMethod } from "@/lifecycle/evaluation/try-method";
+import { addInvitee, removeInvitee, replyToInvitation } from "@/lifecycle/invitation/commands";
+import { invitationOf, replyDigest } from "@/lifecycle/invitation/queries";
+import { InvitationReply } from "@/lifecycle/invitation/schema";
 import { profileOf } from "@/lifecycle/law/clauses";
 import { candidatePeriodEnd } from "@/lifecycle/law/clocks";
 import { readLot } from "@/lifecycle/lot/queries";
@@ -66,6 +70,7 @@ import { newChallenge } from "@/platform/identity/session";
 import { openCalendarLink, revokeCalendarLink } from "@/platform/inbox/calendar-links";
 import { setPreferences } from "@/platform/inbox/preferences";
 import { markRead } from "@/platform/inbox/queries";
+import { signServiceContract } from "@/platform/service/commands";
 import { partyRouter } from "./party-router";
 import { siteRouter } from "./site-router";
 
@@ -115,6 +120,17 @@ export const appRouter = router({
       return { act: "notice.withdraw", subject: lot.code, digest: await withdrawalDigest(hash), title, number, fields };
     }),
     withdraw: mutation(withdrawNotice),
+  }),
+  service: router({ signContract: mutation(signServiceContract) }),
+  invitation: router({
+    add: mutation(addInvitee),
+    remove: mutation(removeInvitee),
+    replyToSign: query(InvitationReply, async (tx, actor, reply) => {
+      const lot = await readLot(tx, reply.lotId);
+      if (!(await invitationOf(tx, actor.orgId, lot.id))) throw new Refused(refuse("not_found", "general.not_found"));
+      return { act: "invitation.reply", subject: lot.code, digest: await replyDigest(reply) };
+    }),
+    reply: mutation(replyToInvitation),
   }),
   document: router({
     obtain: mutation(obtainDocument),

@@ -21,6 +21,9 @@ import { EXTRA_SLOT, secondFields, segmentsOf } from "@/lifecycle/bidding/draft"
 import { ownBids } from "@/lifecycle/bidding/queries";
 import { UNIT_BYTES } from "@/lifecycle/bidding/rules";
 import type { ReceiptView } from "@/lifecycle/bidding/schema";
+import { addInvitee, replyToInvitation } from "@/lifecycle/invitation/commands";
+import { replyDigest } from "@/lifecycle/invitation/queries";
+import type { InvitationReply } from "@/lifecycle/invitation/schema";
 import { proposeMandate, signMandate } from "@/lifecycle/mandate/commands";
 import { newestMandate } from "@/lifecycle/mandate/queries";
 import { ALL_ACTS } from "@/lifecycle/mandate/schema";
@@ -66,6 +69,8 @@ export interface LotPlan {
   readonly deadline?: Date;
   /** Code of a project of fixed assets; without it the project is none. */
   readonly investCode?: string;
+  /** Credit codes of those whom an invited tender goes to; without them it is open. */
+  readonly invited?: readonly string[];
 }
 
 /** A one-page PDF, for tender documents and bids of the demonstration. */
@@ -137,8 +142,8 @@ export async function draftLot(stage: Stage, plan: LotPlan): Promise<{ lotId: st
       mandateNumber: "WT-2026-演示",
       regime: {
         mandatory: true,
-        stateFundsDominant: true,
-        tenderMode: "open",
+        stateFundsDominant: !plan.invited,
+        tenderMode: plan.invited ? "invited" : "open",
         orgForm: "agency",
         qualification: "post",
         envelopes: plan.twoEnvelopes ? 2 : 1,
@@ -188,8 +193,10 @@ export async function draftLot(stage: Stage, plan: LotPlan): Promise<{ lotId: st
       saleStart: start.toISOString(),
       saleEnd: addDays(start, plan.saleDays ?? 7).toISOString(),
       bidDeadline: (plan.deadline ?? addDays(start, 22)).toISOString(),
+      ...(plan.invited ? { replyBy: addDays(start, 5).toISOString() } : {}),
     },
   });
+  for (const creditCode of plan.invited ?? []) await stage.act(agency, addInvitee, { lotId, creditCode });
   return { lotId, lotCode };
 }
 
@@ -238,11 +245,26 @@ export async function publish(stage: Stage, lotId: string): Promise<void> {
     );
   const statement = await signActAs(agency, stage.app, view.toSign);
   await stage.act(agency, publishNotice, { lotId, statement, tendererNonce: randomBytes(32).toString("hex") });
+  if ((await stage.lot(lotId)).restricted) return;
   for (let i = 0; i < 100 && !(await stage.lot(lotId)).mediaPublishedAt; i++) {
     await stage.deliver();
     if (!(await stage.lot(lotId)).mediaPublishedAt) await new Promise((done) => setTimeout(done, 100));
   }
   if (!(await stage.lot(lotId)).mediaPublishedAt) throw new Error("the medium did not print the notice");
+}
+
+/** An invitee answers its invitation, signed. */
+export async function replyAs(
+  stage: Stage,
+  bidder: Person,
+  lotId: string,
+  reply: InvitationReply["reply"],
+  reason = "",
+) {
+  const body = { lotId, reply, reason };
+  const { code } = await stage.lot(lotId);
+  const toSign = { act: "invitation.reply", subject: code, digest: await replyDigest(body) };
+  return stage.act(bidder, replyToInvitation, { ...body, statement: await signActAs(bidder, stage.app, toSign) });
 }
 
 /** A bidder obtains the document: free of charge, or by way of the bank where it has a price. */

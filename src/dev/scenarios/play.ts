@@ -19,6 +19,7 @@ import {
   publish,
   reachOpening,
   readOutEstimateAs,
+  replyAs,
   sealEstimateAs,
   signIn,
   submit,
@@ -63,6 +64,8 @@ export interface PathOptions {
   readonly speaking?: string;
   /** Revokes its bid after the announcement. */
   readonly revoking?: string;
+  /** The tender is by invitation, and all who bid have accepted theirs. */
+  readonly invited?: boolean;
 }
 
 export interface Awarded {
@@ -79,6 +82,7 @@ export async function playToAward(stage: Stage, options: PathOptions = {}): Prom
     content: "教学楼一栋，建筑面积 5200 平方米",
     estimateFen: 1_000_000_000n,
     ...(options.miscounting ? { bill: DEMO_BILL } : {}),
+    ...(options.invited ? { invited: Object.keys(PRICES).map((key) => stage.person(key).creditCode) } : {}),
   };
   const { lotId, lotCode } = await draftLot(stage, plan);
   if (options.baseEstimateFen) await sealEstimateAs(stage, lotId, options.baseEstimateFen);
@@ -87,6 +91,7 @@ export async function playToAward(stage: Stage, options: PathOptions = {}): Prom
   const secrets = new Map<string, Uint8Array<ArrayBuffer>>();
   const receipts: string[] = [];
   for (const { bidder, priceFen } of all) {
+    if (options.invited) await replyAs(stage, bidder, lotId, "accepted");
     await obtain(stage, bidder, lotId);
     if (bidder.key === options.replacing)
       receipts.push((await submit(stage, bidder, lotId, { priceFen: priceFen + 5_000_000n })).receipt.number);

@@ -9,6 +9,7 @@ import { drawsOf, requestOf } from "@/lifecycle/committee/queries";
 import { committeeMembers, experts } from "@/lifecycle/committee/tables";
 import { evaluationOf, marksOf, reportOf, reportSignaturesOf, scoresOf } from "@/lifecycle/evaluation/queries";
 import { scoreSheets } from "@/lifecycle/evaluation/tables";
+import { inviteesOf } from "@/lifecycle/invitation/queries";
 import { readLot } from "@/lifecycle/lot/queries";
 import { drawNonces } from "@/lifecycle/lot/tables";
 import { mandateInForce } from "@/lifecycle/mandate/queries";
@@ -30,6 +31,7 @@ import { approvalOf, projectOf, tenderProjectOf } from "@/lifecycle/tender-proje
 import { fileOf, filesOf } from "@/platform/file/queries";
 import { organisationOf, organisationsOf, registrationAt } from "@/platform/party/queries";
 import { people } from "@/platform/party/tables";
+import { contractsOf } from "@/platform/service/queries";
 
 /** Everything that the archive of an awarded lot is made of, read by a service in one transaction. Files are read later. */
 export async function collectArchive(tx: Tx, lotId: string) {
@@ -54,7 +56,8 @@ export async function collectArchive(tx: Tx, lotId: string) {
   const remarks = await remarksOf(tx, lotId);
   const revocations = await revocationsOf(tx, lotId);
   const signIns = await signInsOf(tx, lotId);
-  const rows = [...delivered, ...refusals, ...letters, ...remarks, ...signIns];
+  const invitees = await inviteesOf(tx, lotId);
+  const rows = [...delivered, ...refusals, ...letters, ...remarks, ...signIns, ...invitees];
   return {
     lot,
     tender,
@@ -67,6 +70,11 @@ export async function collectArchive(tx: Tx, lotId: string) {
     approvalFile: approval?.fileId ? await fileOf(tx, approval.fileId) : undefined,
     mandate: await mandateInForce(tx, tender.id),
     notices: await noticesOfLot(tx, lotId),
+    invitees,
+    serviceContracts: await contractsOf(tx, [
+      tender.tendererOrgId,
+      ...(tender.agencyOrgId ? [tender.agencyOrgId] : []),
+    ]),
     documents: await documentsOf(tx, lotId),
     bids: await bidsWithOpenings(tx, lotId, delivered),
     refusals,

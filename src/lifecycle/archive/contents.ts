@@ -47,6 +47,19 @@ export function plannedItems(facts: ArchiveFacts, storage: Storage): PlannedItem
         statement: notice.statement,
       }),
     ),
+    ...(facts.invitees.length
+      ? [
+          json(
+            "C",
+            "invitees.json",
+            "邀请名单和回执",
+            facts.invitees.map(({ orgId, invitedAt, replyBy, reply, reason, repliedAt, statement }) => ({
+              ...partyOf(facts, orgId),
+              ...{ invitedAt, replyBy, reply, reason, repliedAt, statement },
+            })),
+          ),
+        ]
+      : []),
     ...facts.documents.flatMap(({ version, files }) => [
       // Exactly the bytes whose hash bids name as `tenderDigest`.
       item("D", `documents/v${version.version}.json`, `招标文件第 ${version.version} 版`, async () => [
@@ -97,7 +110,8 @@ export function plannedItems(facts: ArchiveFacts, storage: Storage): PlannedItem
   ];
 }
 
-function projectItems({ project, tender, lot, tenderer, agency, approval, mandate }: ArchiveFacts): PlannedItem[] {
+function projectItems(facts: ArchiveFacts): PlannedItem[] {
+  const { project, tender, lot, tenderer, agency, approval, mandate, serviceContracts } = facts;
   const { id: _p, siteId: _s, ownerOrgId: _o, ...registered } = project;
   const { code, name, regime, superviseDept, regionCode, mandateNumber } = tender;
   const { tenderProjectId: _t, siteId: _l, ...lotFacts } = lot;
@@ -122,6 +136,12 @@ function projectItems({ project, tender, lot, tenderer, agency, approval, mandat
           }),
         ]
       : []),
+    ...serviceContracts.map(({ terms, digest, statement, operatorStatement, signedAt }) =>
+      json("B", `project/service-contract-${terms.customer.creditCode}-${digest.slice(0, 8)}.json`, "平台服务合同", {
+        ...{ terms, digest, signedAt },
+        signatures: { customer: statement, operator: operatorStatement },
+      }),
+    ),
     ...(agency
       ? [
           json("B", "project/mandate.json", "招标代理委托", {

@@ -1,4 +1,4 @@
-import { bigint, index, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, boolean, index, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { id, instant, siteId } from "@/kit/db/columns";
 
 /** Lots (标段/包): the unit that is bid for, opened, evaluated and awarded. The state machine runs here. */
@@ -37,6 +37,8 @@ export const lots = pgTable(
     candidatePeriodEndsAt: instant(),
     awardedAt: instant(),
     createdAt: instant().notNull(),
+    /** Of an invited tender (邀请招标): for its parties and invitees alone, until the candidates are published. */
+    restricted: boolean().notNull().default(false),
     /** When the stored packages were last read again, whether there were any or not. */
     scrubbedAt: instant(),
   },

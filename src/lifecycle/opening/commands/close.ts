@@ -19,6 +19,7 @@ import { writeLetters } from "@/platform/inbox/letters";
 import { organisationsOf } from "@/platform/party/queries";
 import { HOLD_MS } from "@/ports/clock-offset";
 import { say } from "../events";
+import { invitationMessages } from "../invited";
 import { purchaseMessages } from "../purchases";
 import { revocationsOf } from "../queries";
 import { REVOKED } from "../rules";
@@ -214,7 +215,10 @@ export const openLot = defineServiceCommand({
     return {
       result: { state: "O1" as const },
       trail: [opened.line, line],
-      hub: await purchaseMessages(tx, lot, tender, [...parties.values()]),
+      hub: [
+        ...(await invitationMessages(tx, lot, tender, [...parties.values()])),
+        ...(await purchaseMessages(tx, lot, tender, [...parties.values()])),
+      ],
       jobs: [...jobs, { name: "settle-opening", payload: { lotId }, key: `settle:${lotId}` }],
     };
   },

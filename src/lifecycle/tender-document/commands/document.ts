@@ -5,6 +5,7 @@ import { permit, Refused, refuse } from "@/core/refusal";
 import { type Actor, defineCommand, roles, type SiteFacts } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import type { TrailLine } from "@/kit/trail";
+import { requireInvited } from "@/lifecycle/invitation/queries";
 import { lotFace } from "@/lifecycle/lot/move";
 import { type Lot, lockLot, updateLot } from "@/lifecycle/lot/queries";
 import { refusalToObtain } from "@/lifecycle/lot/rules";
@@ -93,6 +94,7 @@ export const obtainDocument = defineCommand({
     await requireMayBegin(tx, actor.orgId);
     // Shared: bidders do not wait for one another, and nobody can tell from waiting that another one is here.
     const lot = await lockLot(tx, lotId, "share");
+    await requireInvited(tx, actor, lot);
     permit(refusalToObtain(lot, now));
     const document = await documentInForce(tx, lotId);
     const price = priceOf(document.content);

@@ -6,7 +6,7 @@ import { clarificationsOf } from "@/lifecycle/clarification/queries";
 import { clauseValue, profileOf } from "@/lifecycle/law/clauses";
 import { type Lot, lotByCode } from "@/lifecycle/lot/queries";
 import { hasReached, REGIME_TEXTS } from "@/lifecycle/lot/states";
-import { noticesOfLot } from "@/lifecycle/notice/queries";
+import { noticesOfLot, shownKind } from "@/lifecycle/notice/queries";
 import { answersOf } from "@/lifecycle/objection/queries";
 import { openingRecordOf } from "@/lifecycle/opening/queries";
 import type { RecordPayload } from "@/lifecycle/opening/record";
@@ -87,11 +87,11 @@ export async function publicTender(tx: Tx, code: string, profileId: string) {
       中标通知: lot.awardedAt ? formatClock(lot.awardedAt) : undefined,
     },
     minimums: minimumsOf(lot, tender.regime.mandatory, profileId),
-    notices: notices.map(({ number, title, kind, publishedAt }) => ({
-      number,
-      title,
-      kind,
-      publishedAt: formatInstant(publishedAt!),
+    notices: notices.map((notice) => ({
+      number: notice.number,
+      title: notice.title,
+      kind: shownKind(notice),
+      publishedAt: formatInstant(notice.publishedAt!),
     })),
     objectionAnswers: await answersOf(tx, lot.id),
     clarification: newest && {

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { stoppedBy } from "@/lifecycle/lot/states";
 import { openingName } from "@/lifecycle/opening/rounds";
 import { RecordTable } from "@/lifecycle/opening/ui/record-table";
-import { asPublic } from "@/server/web/context";
+import { asReader } from "@/server/web/context";
 import { page } from "@/server/web/page";
 import { publicRecord, publicTender } from "@/server/web/views/public-tender";
 import { Countdown } from "@/ui/countdown";
@@ -13,7 +13,7 @@ export const metadata: Metadata = { title: "开标记录" };
 export default async function OpeningPage({ params }: { params: Promise<{ code: string }> }) {
   const { code } = await params;
   const { tender, record, second } = await page(() =>
-    asPublic(async (tx, { site }) => {
+    asReader(async (tx, { site }) => {
       const found = await publicTender(tx, code, site.profile);
       return {
         tender: found,
