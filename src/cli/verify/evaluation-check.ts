@@ -63,6 +63,7 @@ export async function checkEvaluation(
         form: packages.forms.get(bidId)!,
         files: [],
         mark: "",
+        partyFindings: [],
       })),
       rejections: rejections.filter(stands),
       members: ids,

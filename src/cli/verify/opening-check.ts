@@ -13,7 +13,7 @@ const BASE_ESTIMATE = "opening/base-estimate.json";
 export async function checkOpening(
   archive: OpenArchive,
   findings: Findings,
-  { bids, forms }: CheckedPackages,
+  { bids, forms, consortia }: CheckedPackages,
 ): Promise<void> {
   let host: Proved | undefined;
   await findings.check("开标记录：主持人签名，唱标内容与投标文件逐项一致", async (problem) => {
@@ -38,6 +38,7 @@ export async function checkOpening(
           failureClass: opening?.failureClass ?? null,
           legalEffect: opening?.legalEffect ?? null,
           form: forms.get(bid.bidId) ?? null,
+          consortium: consortia.get(bid.bidId),
         },
       );
       if (!row || !sameJson(row, expected)) problem(`${bid.organisation}的唱标内容与其投标文件不符`);

@@ -17,6 +17,7 @@ import { prepareCopy } from "@/lifecycle/bidding/client/draft-copy";
 import { keepDraft } from "@/lifecycle/bidding/commands/draft-copy";
 import { finishUpload } from "@/lifecycle/bidding/commands/finish";
 import { openUpload, storeUnit } from "@/lifecycle/bidding/commands/upload";
+import { CONSORTIUM_FILE, encodePart } from "@/lifecycle/bidding/consortium/part";
 import { ownBids } from "@/lifecycle/bidding/queries";
 import { UNIT_BYTES } from "@/lifecycle/bidding/rules";
 import type { ReceiptView } from "@/lifecycle/bidding/schema";
@@ -57,6 +58,8 @@ export interface LotPlan {
   readonly documentFeeFen?: bigint;
   /** Bill of quantities; bids then bring a priced one. */
   readonly bill?: Bill;
+  /** Consortia may bid. */
+  readonly consortium?: boolean;
   /** Days of sale and days until the deadline, counted from publication. */
   readonly saleDays?: number;
   readonly deadline?: Date;
@@ -141,7 +144,7 @@ export async function draftLot(stage: Stage, plan: LotPlan): Promise<{ lotId: st
         twoStage: false,
         evaluationVenue: "dispersed",
         awardRight: "recommends",
-        consortium: false,
+        consortium: plan.consortium ?? false,
         subject: "works",
       },
       superviseDept: stage.person("supervisor").orgName,
@@ -164,6 +167,7 @@ export async function draftLot(stage: Stage, plan: LotPlan): Promise<{ lotId: st
       ...worksDocument(ceilingFen, securityFen),
       ...(plan.documentFeeFen ? { sale: saleAt(plan.documentFeeFen) } : {}),
       ...(plan.bill ? { bill: plan.bill } : {}),
+      consortiumAllowed: plan.consortium ?? false,
     },
     fileIds: [fileId],
   });
@@ -275,6 +279,8 @@ export interface BidPlan {
   readonly files?: readonly { name: string; bytes: Uint8Array }[];
   /** What is sealed where the lot has a bill; without it the demonstration's, which comes to `priceFen`. */
   readonly pricedBill?: Uint8Array<ArrayBuffer> | "none";
+  /** The consortium's part where the lot allows one; without it the part of a bidder that bids alone. */
+  readonly consortium?: Uint8Array<ArrayBuffer>;
 }
 
 /** What a bidder keeps of a delivery. */
@@ -321,6 +327,8 @@ export async function seal(stage: Stage, bidder: Person, lotId: string, plan: Bi
           },
         ]
       : [];
+  const part = plan.consortium ?? (facts.document.content.consortiumAllowed ? encodePart(undefined) : undefined);
+  const consortium = part ? [{ name: CONSORTIUM_FILE, bytes: part }] : [];
   const recoverySecret = new Uint8Array(randomBytes(32));
   const prepared = await prepareSeal({
     suite: "XB-RSA-1",
@@ -340,7 +348,7 @@ export async function seal(stage: Stage, bidder: Person, lotId: string, plan: Bi
           project_lead: plan.lead ?? `${bidder.name}项目经理`,
           lead_certificate: "黔建演示-0001",
         },
-        files: [...files, ...priced].map(({ name, bytes }) => ({
+        files: [...files, ...priced, ...consortium].map(({ name, bytes }) => ({
           name,
           size: bytes.length,
           open: async function* () {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { encodeCanonical } from "@/core/canonical-json";
 import { Refused } from "@/core/refusal";
 import { addHours, addMinutes } from "@/core/time";
 import { signStatement } from "@/crypto/statement";
@@ -24,6 +25,7 @@ import {
   submit,
 } from "./acts";
 import { DEMO_BILL, miscountedBill } from "./bill";
+import { consortiumOf } from "./consortium";
 import {
   award,
   formCommittee,
@@ -59,6 +61,8 @@ export interface PathOptions {
   readonly baseEstimateFen?: bigint;
   /** The demonstration's bill of quantities is part of the document; this bidder multiplies a line wrongly. */
   readonly miscounting?: string;
+  /** Leads a consortium with members that bid alone, one of which did not sign. */
+  readonly leading?: { readonly key: string; readonly signed: string; readonly unsigned: string };
   /** Host and this bidder speak in the hall. */
   readonly speaking?: string;
   /** Revokes its bid after the announcement. */
@@ -72,6 +76,13 @@ export interface Awarded {
   readonly committee: readonly Seated[];
 }
 
+/** Without the spaces of a real bid: the archive of a demonstration stays small. */
+async function partOf(stage: Stage, lotId: string, bidder: Person, leading: NonNullable<PathOptions["leading"]>) {
+  if (bidder.key !== leading.key) return encodeCanonical({ format: "xb-consortium/1" });
+  const [signed, unsigned] = [stage.person(leading.signed), stage.person(leading.unsigned)];
+  return encodeCanonical(await consortiumOf(stage, lotId, [bidder, signed, unsigned], [signed]));
+}
+
 /** One tender from draft to award notices, by six bidders on real packages, certificates and messages. */
 export async function playToAward(stage: Stage, options: PathOptions = {}): Promise<Awarded> {
   const plan = {
@@ -79,6 +90,7 @@ export async function playToAward(stage: Stage, options: PathOptions = {}): Prom
     content: "教学楼一栋，建筑面积 5200 平方米",
     estimateFen: 1_000_000_000n,
     ...(options.miscounting ? { bill: DEMO_BILL } : {}),
+    consortium: options.leading !== undefined,
   };
   const { lotId, lotCode } = await draftLot(stage, plan);
   if (options.baseEstimateFen) await sealEstimateAs(stage, lotId, options.baseEstimateFen);
@@ -92,6 +104,7 @@ export async function playToAward(stage: Stage, options: PathOptions = {}): Prom
       receipts.push((await submit(stage, bidder, lotId, { priceFen: priceFen + 5_000_000n })).receipt.number);
     const { receipt, recoverySecret } = await submit(stage, bidder, lotId, {
       priceFen,
+      ...(options.leading ? { consortium: await partOf(stage, lotId, bidder, options.leading) } : {}),
       ...(bidder.key === options.miscounting ? { pricedBill: miscountedBill(lotCode, priceFen) } : {}),
     });
     receipts.push(receipt.number);

@@ -1,7 +1,7 @@
 import { formatYuan } from "@/core/money";
 import { Refused, refuse } from "@/core/refusal";
 import { payloadOf, type Statement } from "@/crypto/statement";
-import type { Actor } from "@/kit/command";
+import type { Actor, Runtime } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { legalNow } from "@/kit/db/context";
 import { type ClarificationView, clarificationViews, ownQuestions } from "@/lifecycle/clarification/queries";
@@ -10,7 +10,8 @@ import { type ObjectionView, objectionsOf } from "@/lifecycle/objection/queries"
 import { type DocumentView, documentInForce, obtainedDocument } from "@/lifecycle/tender-document/queries";
 import { priceOf } from "@/lifecycle/tender-document/schema";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
-import { encryptionCertificatesOf } from "@/platform/party/queries";
+import { encryptionCertificatesOf, organisationOf } from "@/platform/party/queries";
+import { trustMaterial } from "@/platform/site/trust-material";
 import type { LotTimes } from "./lot-times";
 import { type Bid, keptDraft, ownBids, ownDamage } from "./queries";
 import type { DraftCopyView, ReceiptPayload } from "./schema";
@@ -36,6 +37,8 @@ export interface BidRoomView {
   readonly now: string;
   readonly lot: LotTimes & { readonly id: string; readonly code: string; readonly name: string };
   readonly tender: { readonly code: string; readonly name: string };
+  /** The organisation itself. */
+  readonly bidder: { readonly name: string; readonly creditCode: string };
   /** Price of the tender document as shown; empty when it is free. */
   readonly price: string;
   /** The tender document in force, when it was obtained. */
@@ -72,6 +75,7 @@ export async function bidRoom(tx: Tx, actor: Actor, lotId: string): Promise<BidR
   const document = await obtainedDocument(tx, actor, lotId);
   const draftCopy = await keptDraft(tx, actor, lotId);
   const damaged = await ownDamage(tx, actor, lotId);
+  const bidder = await organisationOf(tx, actor.orgId);
   const price = priceOf((await documentInForce(tx, lotId)).content);
   return {
     orgId: actor.orgId,
@@ -88,6 +92,7 @@ export async function bidRoom(tx: Tx, actor: Actor, lotId: string): Promise<BidR
       windowEndsAt: lot.windowEndsAt?.toISOString(),
     },
     tender: { code: tender.code, name: tender.name },
+    bidder: { name: bidder.name, creditCode: bidder.creditCode },
     price: price ? formatYuan(price) : "",
     ...(document ? { document } : {}),
     deliveries: (await ownBids(tx, actor, lotId)).map((bid) => ({
@@ -104,6 +109,10 @@ export async function bidRoom(tx: Tx, actor: Actor, lotId: string): Promise<BidR
     })),
   };
 }
+
+/** What certificates of a consortium's members are judged by at the bidder's; the same for all, where consortia may bid. */
+export const consortiumTrust = async (runtime: Runtime, { document, now }: BidRoomView) =>
+  document?.content.consortiumAllowed ? trustMaterial(runtime, new Date(now)) : undefined;
 
 /** What a program must know before it sends a package: the same as the bid room says. */
 export type BidStanding = Pick<BidRoomView, "lot" | "encryption" | "now"> & {

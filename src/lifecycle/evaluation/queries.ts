@@ -2,6 +2,8 @@ import { and, asc, eq, sql } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
 import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
+import { membersOf, type OpenedConsortium, partiesTwice } from "@/lifecycle/bidding/consortium/opened";
+import { bidderTitle } from "@/lifecycle/bidding/consortium/part";
 import { standingBids } from "@/lifecycle/bidding/queries";
 import { type Member, ownMember } from "@/lifecycle/committee/queries";
 import { readLot } from "@/lifecycle/lot/queries";
@@ -54,6 +56,10 @@ export interface EvaluatedBid {
   readonly form: Record<string, string>;
   readonly files: readonly { name: string; fileId: string; size: number }[];
   readonly mark: string;
+  /** Who bids together, where a consortium does. */
+  readonly consortium?: OpenedConsortium;
+  /** What machines found of the bidders (R-5.5.4, IR37): the committee decides. */
+  readonly partyFindings: readonly string[];
 }
 
 /** Decrypted bids in the order of their seals, with names and opened content. */
@@ -65,19 +71,29 @@ export async function evaluatedBids(tx: Tx, lotId: string): Promise<EvaluatedBid
     tx,
     bids.map(({ orgId }) => orgId),
   );
-  return bids
-    .filter(({ id }) => openings.get(id)?.state === "decrypted" && !revoked.has(id))
-    .map((bid) => {
-      const opening = openings.get(bid.id)!;
-      return {
-        bidId: bid.id,
-        orgId: bid.orgId,
-        name: parties.get(bid.orgId)!.name,
-        form: opening.form ?? {},
-        files: (opening.files ?? []).map(({ name, fileId, size }) => ({ name, fileId, size })),
-        mark: opening.failureClass ?? "",
-      };
-    });
+  const opened = bids.filter(({ id }) => openings.get(id)?.state === "decrypted" && !revoked.has(id));
+  const twice = partiesTwice(
+    opened.map(({ id, orgId }) => ({
+      bidId: id,
+      name: parties.get(orgId)!.name,
+      creditCode: parties.get(orgId)!.creditCode,
+      consortium: openings.get(id)!.consortium,
+    })),
+  );
+  return opened.map((bid) => {
+    const opening = openings.get(bid.id)!;
+    const { consortium } = opening;
+    return {
+      bidId: bid.id,
+      orgId: bid.orgId,
+      name: bidderTitle(parties.get(bid.orgId)!.name, membersOf(consortium)),
+      form: opening.form ?? {},
+      files: (opening.files ?? []).map(({ name, fileId, size }) => ({ name, fileId, size })),
+      mark: opening.failureClass ?? "",
+      ...(consortium ? { consortium } : {}),
+      partyFindings: [...(consortium?.findings ?? []), ...(twice.get(bid.id) ?? [])],
+    };
+  });
 }
 
 export async function marksOf(tx: Tx, lotId: string, version: number) {

@@ -1,9 +1,10 @@
 import { formatYuan } from "@/core/money";
 import { formatScore } from "@/core/score";
 import type { DocumentModel } from "@/documents/pdf";
+import { partyLine } from "@/lifecycle/bidding/consortium/part";
 import type { Member } from "@/lifecycle/committee/queries";
 import type { Lot } from "@/lifecycle/lot/queries";
-import type { RecordPayload } from "@/lifecycle/opening/record";
+import { type RecordPayload, rowTitle } from "@/lifecycle/opening/record";
 import { findingText, firstFindings } from "@/lifecycle/tender-document/bill/findings";
 import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import type { TenderProject } from "@/lifecycle/tender-project/queries";
@@ -51,11 +52,11 @@ export function reportPayload(f: ReportFacts) {
     openingRecordHash: f.opening?.recordHash ?? "",
     ceiling: formatYuan(BigInt(f.document.ceilingFen)),
     members: f.members.map(({ id, isChair, place }) => ({ place, name: f.names.get(id) ?? "", chair: isChair === 1 })),
-    opening: (opening?.rows ?? []).map(({ organisation, outcome: state, cause, items }) => ({
-      organisation,
-      outcome: state,
-      cause,
-      items: items.map(({ label, value }) => `${label} ${value}`).join("；"),
+    opening: (opening?.rows ?? []).map((row) => ({
+      organisation: rowTitle(row),
+      outcome: row.outcome,
+      cause: row.cause,
+      items: row.items.map(({ label, value }) => `${label} ${value}`).join("；"),
     })),
     conforming: f.bids.filter(({ bidId }) => !f.rejections.some((row) => row.bidId === bidId)).map(({ name }) => name),
     rejected,
@@ -90,6 +91,15 @@ export function reportPayload(f: ReportFacts) {
           arithmetic: f.billChecks.map(({ bidId, findings }) => ({
             name: nameOf.get(bidId) ?? "",
             findings: firstFindings(findings).map(findingText),
+          })),
+        }
+      : {}),
+    ...(f.bids.some(({ consortium, partyFindings }) => consortium || partyFindings.length)
+      ? {
+          bidders: f.bids.map(({ name, consortium, partyFindings }) => ({
+            name,
+            parties: (consortium?.parties ?? []).map(partyLine),
+            findings: partyFindings,
           })),
         }
       : {}),
@@ -194,6 +204,20 @@ export function reportPdf(r: ReportPayload, siteName: string): DocumentModel {
               kind: "table" as const,
               head: ["投标人", "检查结果"],
               rows: r.arithmetic.map(({ name, findings }) => [name, findings.join("；") || "全部相符"]),
+            },
+          ]
+        : []),
+      ...(r.bidders
+        ? [
+            { kind: "heading" as const, text: "附：联合体与投标主体核对（由平台核对，由评标委员会认定）" },
+            {
+              kind: "table" as const,
+              head: ["投标人", "联合体各方", "核对结果"],
+              rows: r.bidders.map(({ name, parties, findings }) => [
+                name,
+                parties.join("；") || "单独投标",
+                findings.join("；") || "未发现问题",
+              ]),
             },
           ]
         : []),

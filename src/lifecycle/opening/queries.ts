@@ -1,6 +1,9 @@
 import { and, asc, desc, eq, gt, inArray, notInArray, or, sql } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
 import type { Tx } from "@/kit/db/connect";
+import { membersOf } from "@/lifecycle/bidding/consortium/opened";
+import { bidderTitle } from "@/lifecycle/bidding/consortium/part";
+import { organisationsOf } from "@/platform/party/queries";
 import type { Chair } from "./rules";
 import {
   bidOpenings,
@@ -28,6 +31,7 @@ export const openingColumns = {
   form: bidOpenings.form,
   draw: bidOpenings.draw,
   files: bidOpenings.files,
+  consortium: bidOpenings.consortium,
   finalAt: bidOpenings.finalAt,
 };
 export type BidOpening = Awaited<ReturnType<typeof openingsOf>>[number];
@@ -39,6 +43,21 @@ export async function openingsOf(tx: Tx, lotId: string) {
     .from(bidOpenings)
     .where(eq(bidOpenings.lotId, lotId))
     .orderBy(asc(bidOpenings.bidId));
+}
+
+/** How each bidder of a lot is printed, by its organisation: a consortium with its leader and members. */
+export async function bidderTitlesOf(tx: Tx, lotId: string): Promise<Map<string, string>> {
+  const openings = await openingsOf(tx, lotId);
+  const parties = await organisationsOf(
+    tx,
+    openings.map(({ orgId }) => orgId),
+  );
+  return new Map(
+    openings.map(({ orgId, consortium }) => [
+      orgId,
+      bidderTitle(parties.get(orgId)?.name ?? "", membersOf(consortium)),
+    ]),
+  );
 }
 
 export async function closingRecordOf(tx: Tx, lotId: string) {

@@ -1,7 +1,7 @@
 import { formatInstant } from "@/core/time";
 import type { DocumentModel } from "@/documents/pdf";
 import { silencesText } from "./outage";
-import { instantText, type RecordPayload } from "./record";
+import { instantText, type RecordPayload, rowTitle } from "./record";
 
 export interface FinalRecord extends RecordPayload {
   readonly host: string;
@@ -54,7 +54,7 @@ export function openingRecordPdf(record: FinalRecord, recordHash: string, siteNa
         kind: "table",
         head: ["投标人", ...labels, "递交时间", "解密结果"],
         rows: record.rows.map((row) => [
-          row.organisation,
+          rowTitle(row),
           ...row.items.map(({ value }) => value),
           formatInstant(new Date(row.receivedAt)),
           row.outcome === "decrypted" ? "已解密" : `${row.failureClass} ${row.cause}；${row.effect}`,

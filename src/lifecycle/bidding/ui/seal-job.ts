@@ -1,18 +1,28 @@
 import type { Bytes } from "@/core/bytes";
 import { PRICED_BILL_FILE } from "@/lifecycle/tender-document/bill/priced";
 import type { OpenKey } from "@/platform/identity/ui/key-ring";
+import type { TrustMaterial } from "@/platform/site/ui/verify/check";
 import { sealedBill } from "../bill/prices";
 import { keptFile } from "../client/draft-store";
+import { sealedPart } from "../consortium/prepared";
 import { type Draft, inDocumentOrder, sealedForm, sealedName, segmentsOf } from "../draft";
 import type { BidRoomView } from "../room";
 import type { SealJob } from "./seal-messages";
+import { preparedOf } from "./use-consortium";
 
 /**
  * What is sealed, from the draft as it lies in the browser.
  *
  * @param recoverySecret - 32 random bytes, for this package alone.
+ * @param trust - what members of a consortium are judged by.
  */
-export async function jobOf(view: BidRoomView, draft: Draft, key: OpenKey, recoverySecret: Bytes): Promise<SealJob> {
+export async function jobOf(
+  view: BidRoomView,
+  draft: Draft,
+  key: OpenKey,
+  recoverySecret: Bytes,
+  trust: TrustMaterial | undefined,
+): Promise<SealJob> {
   const { document, deliveries, lot, tender } = view;
   if (!document) throw new Error("请先获取招标文件。");
   const { content, digest } = document;
@@ -25,6 +35,9 @@ export async function jobOf(view: BidRoomView, draft: Draft, key: OpenKey, recov
   const bill = content.bill
     ? [{ name: PRICED_BILL_FILE, file: new Blob([sealedBill(lot.code, content.bill, draft.prices ?? {})]) }]
     : [];
+  const consortium = sealedPart(content.consortiumAllowed, await preparedOf(view, trust, draft)).map(
+    ({ name, bytes }) => ({ name, file: new Blob([bytes]) }),
+  );
   const { signing, encryption } = key.opened;
   return {
     kind: "seal",
@@ -35,7 +48,7 @@ export async function jobOf(view: BidRoomView, draft: Draft, key: OpenKey, recov
     bid: deliveries[0]?.bidUuid ?? crypto.randomUUID(),
     seq: (deliveries[0]?.payload.seq ?? 0) + 1,
     tenderDigest: digest,
-    segments: segmentsOf(content, sealedForm(content, draft), [...files, ...bill]),
+    segments: segmentsOf(content, sealedForm(content, draft), [...files, ...bill, ...consortium]),
     signing: { key: signing.key, certificate: signing.certificate, chain: signing.chain },
     encryption: { key: encryption.key, certificate: encryption.certificate },
     recoverySecret,

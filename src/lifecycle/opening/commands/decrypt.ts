@@ -9,13 +9,18 @@ import { OpenError } from "@/crypto/xbid/refusal";
 import { readHeader } from "@/crypto/xbid/schema";
 import { byService, defineServiceCommand } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
+import { consortiumFileOf, type OpenedConsortium, openConsortium } from "@/lifecycle/bidding/consortium/opened";
 import { bidOf, unitsOf } from "@/lifecycle/bidding/queries";
 import { firstDamagedUnit, readBody } from "@/lifecycle/bidding/stored-body";
 import { lockLot, readLot } from "@/lifecycle/lot/queries";
 import { PRICED_BILL_FILE } from "@/lifecycle/tender-document/bill/priced";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
 import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
+import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { insertFile } from "@/platform/file/commands";
+import { trustOf } from "@/platform/identity/signer-check";
+import { organisationOf } from "@/platform/party/queries";
+import { readAll } from "@/ports/storage";
 import { FAILURE_CLASSES, type FailureClass } from "../rules";
 import { bidOpenings } from "../tables";
 
@@ -32,6 +37,7 @@ type Opened =
       readonly draw?: string;
       readonly files: readonly OpenedFile[];
       readonly missing: readonly string[];
+      readonly consortium?: OpenedConsortium;
     }
   | { readonly ok: false; readonly failure: FailureClass; readonly evidence: Record<string, string | number> };
 
@@ -66,12 +72,15 @@ export const decryptBid = defineServiceCommand({
         .from(bidOpenings)
         .where(and(eq(bidOpenings.bidId, bidId), eq(bidOpenings.segment, segment)));
       const bid = await bidOf(tx, bidId);
+      const lot = await readLot(tx, bid.lotId);
       return {
         row,
         bid,
         units: await unitsOf(tx, bid.uploadId),
         document: await documentInForce(tx, bid.lotId),
-        lot: await readLot(tx, bid.lotId),
+        lot,
+        tender: await tenderProjectOf(tx, lot.tenderProjectId),
+        bidder: await organisationOf(tx, bid.orgId),
       };
     });
     if (facts.row?.state !== "released" || !facts.row.key) return undefined;
@@ -92,10 +101,22 @@ export const decryptBid = defineServiceCommand({
         files.push({ ...file, storageKey });
       }
       const form = Object.fromEntries(Object.entries(manifest.form).map(([key, value]) => [key, String(value)]));
+      const part = consortiumFileOf(files);
+      const time = facts.bid.receivedAt;
+      const consortium =
+        part &&
+        (await openConsortium(await readAll(await ports.storage.get(part.storageKey)), {
+          tender: facts.tender.code,
+          lot: facts.lot.code,
+          bidder: facts.bidder.creditCode,
+          isAllowed: facts.document.content.consortiumAllowed,
+          trust: { ...(await trustOf(site, ports.revocation, time)), time },
+        }));
       return {
         ok: true,
         form,
         files,
+        ...(consortium ? { consortium } : {}),
         missing: missingFields(facts.document.content, form, files),
         ...(manifest.draw ? { draw: hex(manifest.draw) } : {}),
       };
@@ -163,6 +184,7 @@ export const decryptBid = defineServiceCommand({
         form: prepared.form,
         files,
         draw: prepared.draw,
+        consortium: prepared.consortium,
         finalAt: now,
         // Not ours to judge: it goes to the committee with the mark.
         ...(prepared.missing.length

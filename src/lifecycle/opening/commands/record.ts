@@ -22,7 +22,7 @@ import { StatementInput } from "@/platform/identity/schema";
 import { organisationOf, organisationsOf, personOf } from "@/platform/party/queries";
 import { say } from "../events";
 import { announcedRecordOf, openingsOf, remarksOf } from "../queries";
-import { baseEstimateText, type RecordPayload } from "../record";
+import { baseEstimateText, type RecordPayload, rowTitle } from "../record";
 import { openingRecordPdf } from "../record-pdf";
 import { openingRecords } from "../tables";
 import { actAsHost } from "./chair";
@@ -178,7 +178,7 @@ export const signOpeningRecord = defineCommand({
       openingSummary: payload.rows
         .map(
           (row) =>
-            `${row.organisation}：${row.outcome === "decrypted" ? row.items.map(({ label, value }) => `${label} ${value}`).join("，") : `${row.cause}，${row.effect}`}`,
+            `${rowTitle(row)}：${row.outcome === "decrypted" ? row.items.map(({ label, value }) => `${label} ${value}`).join("，") : `${row.cause}，${row.effect}`}`,
         )
         .join("；"),
     };
@@ -227,7 +227,7 @@ export const signOpeningRecord = defineCommand({
             BID_SECTION_CODES: lot.code,
             UNIFIED_DEAL_CODES: lot.dealCode,
             NOTICE_NAME: title,
-            BID_OPENING_ACTOR: payload.rows.map(({ organisation }) => organisation).join(";"),
+            BID_OPENING_ACTOR: payload.rows.map(rowTitle).join(";"),
             BID_OPENING_CONTENT: noticeBody(fields),
             BID_OPENING_ADDRESS: payload.place,
             BID_OPENING_TIME: ts14(new Date(payload.openedAt)),
@@ -261,6 +261,12 @@ export const signOpeningRecord = defineCommand({
             BIDDER_OPERATION_PERSON_CON: parties.get(row.creditCode)?.phone || NOT_COLLECTED,
             CHECKIN_TIME: ts14(new Date(row.receivedAt)),
             PRICE_FORM_CODE: "1",
+            ...(row.members
+              ? {
+                  UNION_ENTERPRISE_NAME: row.members.map(({ name }) => name).join(";"),
+                  UNION_ORGAN_SET_CODE: row.members.map(({ creditCode }) => creditCode).join(";"),
+                }
+              : {}),
           },
         })),
       ],

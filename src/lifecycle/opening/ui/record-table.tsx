@@ -1,4 +1,4 @@
-import { instantText, type RecordPayload } from "../record";
+import { instantText, type RecordPayload, rowTitle } from "../record";
 
 /** The opening record as a table: every bidder in one line, opened or not, with the cause. */
 export function RecordTable({ payload }: { payload: RecordPayload }) {
@@ -27,7 +27,7 @@ export function RecordTable({ payload }: { payload: RecordPayload }) {
           <tbody>
             {payload.rows.map((row) => (
               <tr key={row.bidId}>
-                <th scope="row">{row.organisation}</th>
+                <th scope="row">{rowTitle(row)}</th>
                 {labels.map(({ id }) => (
                   <td key={id}>
                     {row.outcome === "decrypted" ? (row.items.find((item) => item.id === id)?.value ?? "—") : "—"}
