@@ -8,6 +8,7 @@ import { type PreparedSeal, prepareSeal } from "@/crypto/xbid/write";
 import { rehearseBoth } from "@/lifecycle/bidding/client/sealing";
 import { segmentsOf, sizeText } from "@/lifecycle/bidding/draft";
 import { bidderCommand, type Call, NotHeld, type Told, WrongCall } from "./bid/call";
+import { requireLeader } from "./bid/consortium-check";
 import { fileBytes, nodeSha256 } from "./bid/disk";
 import { placeAfter } from "./bid/earlier";
 import { KEY_OPTIONS, KEY_USAGE, openKey } from "./bid/key";
@@ -27,6 +28,7 @@ async function seal(call: Call): Promise<Told> {
       throw new WrongCall(`${path} 已经存在，没有覆盖。请另取名字，或先移走旧文件；旧的应急解密码仍对应旧的投标文件。`);
   const pack = await readPack(call.file);
   const { opened, signer } = await openKey(call);
+  await requireLeader(call.file, pack, opened.signing.certificate);
   const { bid, seq } = await placeAfter(call.maybe("replaces"), pack.lot);
   const recoverySecret = new Uint8Array(randomBytes(32));
   const prepared = await prepareSeal({
