@@ -5,6 +5,7 @@ import { checkAward, checkHub } from "./award-check";
 import { checkBills } from "./bill-check";
 import { checkCommittee } from "./committee-check";
 import { checkConsortia } from "./consortium-check";
+import { checkDevices } from "./device-check";
 import { checkDocuments } from "./document-check";
 import { checkEvaluation } from "./evaluation-check";
 import type { Findings } from "./findings";
@@ -76,6 +77,7 @@ async function verifyContents(
   await checkEvaluation(archive, findings, packages, members);
   await checkBills(archive, findings, packages);
   await checkConsortia(archive, findings, packages);
+  await checkDevices(archive, findings, packages);
   await checkAward(archive, findings, packages);
   await checkHub(archive, findings);
 }

@@ -64,6 +64,7 @@ export async function checkEvaluation(
         files: [],
         mark: "",
         partyFindings: [],
+        deviceFindings: [],
       })),
       rejections: rejections.filter(stands),
       members: ids,

@@ -18,6 +18,7 @@ import { keepDraft } from "@/lifecycle/bidding/commands/draft-copy";
 import { finishUpload } from "@/lifecycle/bidding/commands/finish";
 import { openUpload, storeUnit } from "@/lifecycle/bidding/commands/upload";
 import { CONSORTIUM_FILE, encodePart } from "@/lifecycle/bidding/consortium/part";
+import { DEVICE_FILE } from "@/lifecycle/bidding/device/marks";
 import { ownBids } from "@/lifecycle/bidding/queries";
 import { UNIT_BYTES } from "@/lifecycle/bidding/rules";
 import type { ReceiptView } from "@/lifecycle/bidding/schema";
@@ -281,6 +282,8 @@ export interface BidPlan {
   readonly pricedBill?: Uint8Array<ArrayBuffer> | "none";
   /** The consortium's part where the lot allows one; without it the part of a bidder that bids alone. */
   readonly consortium?: Uint8Array<ArrayBuffer>;
+  /** Marks of the computer that sealed; without them the package is like one of another tool. */
+  readonly device?: Uint8Array<ArrayBuffer>;
 }
 
 /** What a bidder keeps of a delivery. */
@@ -329,6 +332,7 @@ export async function seal(stage: Stage, bidder: Person, lotId: string, plan: Bi
       : [];
   const part = plan.consortium ?? (facts.document.content.consortiumAllowed ? encodePart(undefined) : undefined);
   const consortium = part ? [{ name: CONSORTIUM_FILE, bytes: part }] : [];
+  const device = plan.device ? [{ name: DEVICE_FILE, bytes: plan.device }] : [];
   const recoverySecret = new Uint8Array(randomBytes(32));
   const prepared = await prepareSeal({
     suite: "XB-RSA-1",
@@ -348,7 +352,7 @@ export async function seal(stage: Stage, bidder: Person, lotId: string, plan: Bi
           project_lead: plan.lead ?? `${bidder.name}项目经理`,
           lead_certificate: "黔建演示-0001",
         },
-        files: [...files, ...priced, ...consortium].map(({ name, bytes }) => ({
+        files: [...files, ...priced, ...consortium, ...device].map(({ name, bytes }) => ({
           name,
           size: bytes.length,
           open: async function* () {

@@ -6,6 +6,7 @@ import { signStatement } from "@/crypto/statement";
 import { execute } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
 import { withdrawBid } from "@/lifecycle/bidding/commands/withdraw";
+import { deviceMarks, encodeMarks } from "@/lifecycle/bidding/device/marks";
 import { type Bid, ownBids } from "@/lifecycle/bidding/queries";
 import { revocationDigest, revokeBid } from "@/lifecycle/evaluation/commands/revoke-bid";
 import { speakInHall } from "@/lifecycle/opening/commands/speak";
@@ -63,6 +64,8 @@ export interface PathOptions {
   readonly miscounting?: string;
   /** Leads a consortium with members that bid alone, one of which did not sign. */
   readonly leading?: { readonly key: string; readonly signed: string; readonly unsigned: string };
+  /** Seal on one computer. */
+  readonly sharing?: readonly string[];
   /** Host and this bidder speak in the hall. */
   readonly speaking?: string;
   /** Revokes its bid after the announcement. */
@@ -75,6 +78,10 @@ export interface Awarded {
   readonly receipts: readonly string[];
   readonly committee: readonly Seated[];
 }
+
+const SHARED_COMPUTER = encodeMarks(
+  deviceMarks("command-line", { tool: ["xinbiao-scenario/1"], mac: ["3C:52:82:0A:0B:0C"], host: ["演示机-07"] }),
+);
 
 /** Without the spaces of a real bid: the archive of a demonstration stays small. */
 async function partOf(stage: Stage, lotId: string, bidder: Person, leading: NonNullable<PathOptions["leading"]>) {
@@ -105,6 +112,7 @@ export async function playToAward(stage: Stage, options: PathOptions = {}): Prom
     const { receipt, recoverySecret } = await submit(stage, bidder, lotId, {
       priceFen,
       ...(options.leading ? { consortium: await partOf(stage, lotId, bidder, options.leading) } : {}),
+      ...(options.sharing?.includes(bidder.key) ? { device: SHARED_COMPUTER } : {}),
       ...(bidder.key === options.miscounting ? { pricedBill: miscountedBill(lotCode, priceFen) } : {}),
     });
     receipts.push(receipt.number);

@@ -44,6 +44,7 @@ beforeAll(async () => {
     moving: "yi",
     baseEstimateFen: 951_000_000n,
     miscounting: "bing",
+    sharing: ["bing", "yi"],
     leading: { key: "wu", signed: "yi", unsigned: "ding" },
     speaking: "bing",
     revoking: "ding",
@@ -413,6 +414,14 @@ describe("whoever changes anything is found", () => {
         replaceText(/缺少成员/, () => "已有成员"),
       ),
       found: /✘ 联合体.*对联合体（牵头人：.*的核对与复核不符/,
+    },
+    {
+      name: "two bids from one computer",
+      edit: only(
+        /report\.json$/,
+        replaceText(/网卡 MAC 地址与/, () => "网卡型号与"),
+      ),
+      found: /✘ 制作机器信息.*的机器信息比对与复核不符/,
     },
     {
       name: "a drawn expert",

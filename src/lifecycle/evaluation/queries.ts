@@ -4,6 +4,7 @@ import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { membersOf, type OpenedConsortium, partiesTwice } from "@/lifecycle/bidding/consortium/opened";
 import { bidderTitle } from "@/lifecycle/bidding/consortium/part";
+import { type DeviceMarks, deviceFindings } from "@/lifecycle/bidding/device/marks";
 import { standingBids } from "@/lifecycle/bidding/queries";
 import { type Member, ownMember } from "@/lifecycle/committee/queries";
 import { readLot } from "@/lifecycle/lot/queries";
@@ -60,6 +61,10 @@ export interface EvaluatedBid {
   readonly consortium?: OpenedConsortium;
   /** What machines found of the bidders (R-5.5.4, IR37): the committee decides. */
   readonly partyFindings: readonly string[];
+  /** Marks of the computer that sealed, where the package brought some. */
+  readonly device?: DeviceMarks;
+  /** Marks that another bid of the lot has, too: evidence and no verdict. */
+  readonly deviceFindings: readonly string[];
 }
 
 /** Decrypted bids in the order of their seals, with names and opened content. */
@@ -80,18 +85,25 @@ export async function evaluatedBids(tx: Tx, lotId: string): Promise<EvaluatedBid
       consortium: openings.get(id)!.consortium,
     })),
   );
+  const titleOf = (bid: (typeof opened)[number]) =>
+    bidderTitle(parties.get(bid.orgId)!.name, membersOf(openings.get(bid.id)!.consortium));
+  const sameDevice = deviceFindings(
+    opened.map((bid) => ({ bidId: bid.id, name: titleOf(bid), device: openings.get(bid.id)!.device })),
+  );
   return opened.map((bid) => {
     const opening = openings.get(bid.id)!;
-    const { consortium } = opening;
+    const { consortium, device } = opening;
     return {
       bidId: bid.id,
       orgId: bid.orgId,
-      name: bidderTitle(parties.get(bid.orgId)!.name, membersOf(consortium)),
+      name: titleOf(bid),
       form: opening.form ?? {},
       files: (opening.files ?? []).map(({ name, fileId, size }) => ({ name, fileId, size })),
       mark: opening.failureClass ?? "",
       ...(consortium ? { consortium } : {}),
       partyFindings: [...(consortium?.findings ?? []), ...(twice.get(bid.id) ?? [])],
+      ...(device ? { device } : {}),
+      deviceFindings: sameDevice.get(bid.id) ?? [],
     };
   });
 }

@@ -2,6 +2,7 @@ import { formatYuan } from "@/core/money";
 import { formatScore } from "@/core/score";
 import type { DocumentModel } from "@/documents/pdf";
 import { partyLine } from "@/lifecycle/bidding/consortium/part";
+import { markRows } from "@/lifecycle/bidding/device/marks";
 import type { Member } from "@/lifecycle/committee/queries";
 import type { Lot } from "@/lifecycle/lot/queries";
 import { type RecordPayload, rowTitle } from "@/lifecycle/opening/record";
@@ -100,6 +101,15 @@ export function reportPayload(f: ReportFacts) {
             name,
             parties: (consortium?.parties ?? []).map(partyLine),
             findings: partyFindings,
+          })),
+        }
+      : {}),
+    ...(f.bids.some(({ device }) => device)
+      ? {
+          devices: f.bids.map(({ name, device, deviceFindings }) => ({
+            name,
+            marks: device ? markRows(device).map(([kind, text]) => `${kind} ${text}`) : [],
+            findings: deviceFindings,
           })),
         }
       : {}),
@@ -217,6 +227,23 @@ export function reportPdf(r: ReportPayload, siteName: string): DocumentModel {
                 name,
                 parties.join("；") || "单独投标",
                 findings.join("；") || "未发现问题",
+              ]),
+            },
+          ]
+        : []),
+      ...(r.devices
+        ? [
+            {
+              kind: "heading" as const,
+              text: "附：投标文件制作机器信息比对（由平台比对，仅作线索，由评标委员会认定）",
+            },
+            {
+              kind: "table" as const,
+              head: ["投标人", "制作机器信息", "比对结果"],
+              rows: r.devices.map(({ name, marks, findings }) => [
+                name,
+                marks.join("；") || "投标文件没有提供",
+                findings.join("；") || "未发现相同",
               ]),
             },
           ]

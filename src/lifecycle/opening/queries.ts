@@ -32,6 +32,7 @@ export const openingColumns = {
   draw: bidOpenings.draw,
   files: bidOpenings.files,
   consortium: bidOpenings.consortium,
+  device: bidOpenings.device,
   finalAt: bidOpenings.finalAt,
 };
 export type BidOpening = Awaited<ReturnType<typeof openingsOf>>[number];

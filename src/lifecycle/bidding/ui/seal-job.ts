@@ -3,8 +3,10 @@ import { PRICED_BILL_FILE } from "@/lifecycle/tender-document/bill/priced";
 import type { OpenKey } from "@/platform/identity/ui/key-ring";
 import type { TrustMaterial } from "@/platform/site/ui/verify/check";
 import { sealedBill } from "../bill/prices";
+import { browserMarks } from "../client/device";
 import { keptFile } from "../client/draft-store";
 import { sealedPart } from "../consortium/prepared";
+import { DEVICE_FILE, encodeMarks } from "../device/marks";
 import { type Draft, inDocumentOrder, sealedForm, sealedName, segmentsOf } from "../draft";
 import type { BidRoomView } from "../room";
 import type { SealJob } from "./seal-messages";
@@ -38,6 +40,7 @@ export async function jobOf(
   const consortium = sealedPart(content.consortiumAllowed, await preparedOf(view, trust, draft)).map(
     ({ name, bytes }) => ({ name, file: new Blob([bytes]) }),
   );
+  const device = { name: DEVICE_FILE, file: new Blob([encodeMarks(browserMarks())]) };
   const { signing, encryption } = key.opened;
   return {
     kind: "seal",
@@ -48,7 +51,7 @@ export async function jobOf(
     bid: deliveries[0]?.bidUuid ?? crypto.randomUUID(),
     seq: (deliveries[0]?.payload.seq ?? 0) + 1,
     tenderDigest: digest,
-    segments: segmentsOf(content, sealedForm(content, draft), [...files, ...bill, ...consortium]),
+    segments: segmentsOf(content, sealedForm(content, draft), [...files, ...bill, ...consortium, device]),
     signing: { key: signing.key, certificate: signing.certificate, chain: signing.chain },
     encryption: { key: encryption.key, certificate: encryption.certificate },
     recoverySecret,

@@ -18,6 +18,7 @@ import { forRules } from "../lot-times";
 import type { BidRoomView } from "../room";
 import { WholeCheck } from "./bid-room";
 import { receiptPath } from "./deliveries";
+import { DeviceNotice } from "./device-notice";
 import { SealCertificate, useSealCertificate } from "./seal-certificate";
 import { jobOf } from "./seal-job";
 import { Margin, SealProgress } from "./seal-progress";
@@ -153,6 +154,7 @@ export function SealPanel({
           </p>
         ))}
       </section>
+      <DeviceNotice />
       <section className="card" aria-labelledby="h-cert">
         <h2 id="h-cert">证书</h2>
         <SealCertificate certificate={certificate} locked={!idle} />

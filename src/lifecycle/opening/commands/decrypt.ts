@@ -10,6 +10,7 @@ import { readHeader } from "@/crypto/xbid/schema";
 import { byService, defineServiceCommand } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
 import { consortiumFileOf, type OpenedConsortium, openConsortium } from "@/lifecycle/bidding/consortium/opened";
+import { type DeviceMarks, deviceFileOf, readMarks } from "@/lifecycle/bidding/device/marks";
 import { bidOf, unitsOf } from "@/lifecycle/bidding/queries";
 import { firstDamagedUnit, readBody } from "@/lifecycle/bidding/stored-body";
 import { lockLot, readLot } from "@/lifecycle/lot/queries";
@@ -38,6 +39,7 @@ type Opened =
       readonly files: readonly OpenedFile[];
       readonly missing: readonly string[];
       readonly consortium?: OpenedConsortium;
+      readonly device?: DeviceMarks;
     }
   | { readonly ok: false; readonly failure: FailureClass; readonly evidence: Record<string, string | number> };
 
@@ -112,10 +114,13 @@ export const decryptBid = defineServiceCommand({
           isAllowed: facts.document.content.consortiumAllowed,
           trust: { ...(await trustOf(site, ports.revocation, time)), time },
         }));
+      const marks = deviceFileOf(files);
+      const device = marks && readMarks(await readAll(await ports.storage.get(marks.storageKey)));
       return {
         ok: true,
         form,
         files,
+        ...(device ? { device } : {}),
         ...(consortium ? { consortium } : {}),
         missing: missingFields(facts.document.content, form, files),
         ...(manifest.draw ? { draw: hex(manifest.draw) } : {}),
@@ -185,6 +190,7 @@ export const decryptBid = defineServiceCommand({
         files,
         draw: prepared.draw,
         consortium: prepared.consortium,
+        device: prepared.device,
         finalAt: now,
         // Not ours to judge: it goes to the committee with the mark.
         ...(prepared.missing.length
