@@ -1,5 +1,7 @@
+import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { decrypt, reachOpening, seal, submit } from "@/dev/scenarios/acts";
+import { signRecord } from "@/dev/scenarios/evaluate";
 import { DEVICE_FILE, deviceMarks, encodeMarks } from "@/lifecycle/bidding/device/marks";
 import { evaluatedBids } from "@/lifecycle/evaluation/queries";
 import { asPerson, asService, asStranger, receivingLot } from "@/testing/lots";
@@ -43,6 +45,18 @@ test("R-5.5.11: marks of the computer are unread before the opening, and after i
   expect(found(yi!.orgId)).toEqual([`制作工具安装标识与“${jia!.orgName}”的投标文件相同：one。`]);
   expect([found(bing!.orgId), found(ding!.orgId)]).toEqual([[], []]);
   expect(await asStranger(stage, (tx) => openingsOf(tx, lotId))).toEqual([]);
+
+  // With the record they go to the hub; what a browser does not offer is said, and not made up.
+  await signRecord(stage, lotId, [jia!]);
+  const sent = await asService(stage, (tx) =>
+    tx.execute<{ body: Record<string, string> }>(
+      sql`select body from outbox where lot_id = ${lotId} and dataset = '9010'`,
+    ),
+  );
+  expect(sent.map(({ body }) => body.BIDDER_NAME).sort()).toEqual(
+    [jia!, yi!, bing!].map(({ orgName }) => orgName).sort(),
+  );
+  expect(sent[0]!.body).toMatchObject({ MAC_ADDRESS: "浏览器不提供", TOOL_VERSION: "xinbiao-web/1" });
 });
 
 test("R-5.5.11: the part has one length, and its name stands nowhere in the sealed package", async () => {

@@ -113,13 +113,15 @@ export const deviceFileOf = <F extends { readonly name: string; readonly size: n
   files: readonly F[],
 ): F | undefined => files.find(({ name, size }) => name === DEVICE_FILE && size <= DEVICE_BYTES);
 
+/** One mark as it is told: its values, or that the program was not offered any. */
+export const markOrWithheld = ({ source, marks }: DeviceMarks, kind: DeviceKind): string =>
+  marks[kind]?.join("、") ?? SOURCES[source].withheld;
+
 /** Every mark with its name, and the law's items that could not be read. */
-export function markRows({ source, marks }: DeviceMarks): readonly (readonly [name: string, text: string])[] {
-  return (Object.keys(DEVICE_KINDS) as DeviceKind[]).flatMap((kind) => {
-    const found = marks[kind];
-    if (found) return [[DEVICE_KINDS[kind], found.join("、")] as const];
-    return NAMED.some((named) => named === kind) ? [[DEVICE_KINDS[kind], SOURCES[source].withheld] as const] : [];
-  });
+export function markRows(device: DeviceMarks): readonly (readonly [name: string, text: string])[] {
+  return (Object.keys(DEVICE_KINDS) as DeviceKind[])
+    .filter((kind) => device.marks[kind] || NAMED.some((named) => named === kind))
+    .map((kind) => [DEVICE_KINDS[kind], markOrWithheld(device, kind)]);
 }
 
 export const sourceName = ({ source }: DeviceMarks): string => SOURCES[source].name;

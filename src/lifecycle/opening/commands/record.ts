@@ -20,6 +20,7 @@ import { PdfSignatureInput, signStoredPdf } from "@/platform/file/pdf-signature"
 import { requireAct } from "@/platform/identity/act";
 import { StatementInput } from "@/platform/identity/schema";
 import { organisationOf, organisationsOf, personOf } from "@/platform/party/queries";
+import { deviceMessages } from "../device-messages";
 import { say } from "../events";
 import { announcedRecordOf, openingsOf, remarksOf } from "../queries";
 import { baseEstimateText, type RecordPayload, rowTitle } from "../record";
@@ -269,6 +270,7 @@ export const signOpeningRecord = defineCommand({
               : {}),
           },
         })),
+        ...(await deviceMessages(tx, lot, tender, openings, bidders)),
       ],
       jobs: [{ name: "deliver-outbox", payload: {}, key: `deliver:${site.id}` }],
     };
