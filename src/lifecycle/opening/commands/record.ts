@@ -20,9 +20,10 @@ import { PdfSignatureInput, signStoredPdf } from "@/platform/file/pdf-signature"
 import { requireAct } from "@/platform/identity/act";
 import { StatementInput } from "@/platform/identity/schema";
 import { organisationOf, organisationsOf, personOf } from "@/platform/party/queries";
+import { deviceMessages } from "../device-messages";
 import { say } from "../events";
 import { announcedRecordOf, failedOpened, openingsOf, recordsOf, remarksOf } from "../queries";
-import { baseEstimateText, type RecordPayload } from "../record";
+import { baseEstimateText, type RecordPayload, rowTitle } from "../record";
 import { openingRecordPdf, recordNumber } from "../record-pdf";
 import { isOpening, openingName, type Round, roundOfLot } from "../rounds";
 import { actAsHost } from "./chair";
@@ -194,7 +195,7 @@ export const signOpeningRecord = defineCommand({
       openingSummary: payload.rows
         .map(
           (row) =>
-            `${row.organisation}：${row.outcome === "decrypted" ? row.items.map(({ label, value }) => `${label} ${value}`).join("，") : `${row.cause}，${row.effect}`}`,
+            `${rowTitle(row)}：${row.outcome === "decrypted" ? row.items.map(({ label, value }) => `${label} ${value}`).join("，") : `${row.cause}，${row.effect}`}`,
         )
         .join("；"),
     };
@@ -244,7 +245,7 @@ export const signOpeningRecord = defineCommand({
             BID_SECTION_CODES: lot.code,
             UNIFIED_DEAL_CODES: lot.dealCode,
             NOTICE_NAME: title,
-            BID_OPENING_ACTOR: payload.rows.map(({ organisation }) => organisation).join(";"),
+            BID_OPENING_ACTOR: payload.rows.map(rowTitle).join(";"),
             BID_OPENING_CONTENT: noticeBody(fields),
             BID_OPENING_ADDRESS: payload.place,
             BID_OPENING_TIME: ts14(new Date(payload.openedAt)),
@@ -279,8 +280,15 @@ export const signOpeningRecord = defineCommand({
             BIDDER_OPERATION_PERSON_CON: parties.get(row.creditCode)?.phone || NOT_COLLECTED,
             CHECKIN_TIME: ts14(new Date(row.receivedAt)),
             PRICE_FORM_CODE: "1",
+            ...(row.members
+              ? {
+                  UNION_ENTERPRISE_NAME: row.members.map(({ name }) => name).join(";"),
+                  UNION_ORGAN_SET_CODE: row.members.map(({ creditCode }) => creditCode).join(";"),
+                }
+              : {}),
           },
         })),
+        ...(await deviceMessages(tx, lot, tender, openings, bidders)),
       ],
       jobs:
         round === 1

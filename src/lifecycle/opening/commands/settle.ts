@@ -118,6 +118,8 @@ export const settleOpening = defineServiceCommand({
     );
     const silences = await windowSilences(tx, lotId, openedAt);
     const { content } = document;
+    const firstOpenings = round === 1 ? openings : await openingsOf(tx, lotId);
+    const together = new Map(firstOpenings.map(({ bidId, consortium }) => [bidId, consortium]));
     const first = round === 2 ? await openingRecordOf(tx, lotId) : undefined;
     const payload: RecordPayload = {
       format: "xb-opening-record/1",
@@ -134,7 +136,10 @@ export const settleOpening = defineServiceCommand({
       closingHash: closing!.closingHash,
       count: bids.length,
       ceiling: formatYuan(BigInt(content.ceilingFen)),
-      rows: bids.map((bid) => recordRow(content, bid, parties.get(bid.orgId)!, byBid.get(bid.id)!, round)),
+      rows: bids.map((bid) => {
+        const consortium = together.get(bid.id);
+        return recordRow(content, bid, parties.get(bid.orgId)!, { ...byBid.get(bid.id)!, consortium }, round);
+      }),
     };
     const recordHash = hex(sha256(encodeCanonical(payload as never)));
     await tx.insert(recordsOf(round)).values({ lotId, siteId: site.id, payload: payload as never, recordHash });
