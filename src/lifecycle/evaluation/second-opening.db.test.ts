@@ -185,3 +185,21 @@ test("R-5.6.11: when no first envelope passes, all bids are rejected and no seco
   const messages = await owner(sql`select body from outbox where lot_id = ${lotId} and dataset = '517'`);
   expect(messages).toHaveLength(1);
 });
+
+test("R-5.6.11: when nobody who passed opens a second envelope, there is no price to compare and the lot ends", {
+  timeout: 120_000,
+}, async () => {
+  const { stage } = t;
+  const { lotId, committee } = await judgedLot("第二信封无人解密", ["jia", "yi", "bing"]);
+  await review(stage, lotId, committee, "preliminary");
+  await review(stage, lotId, committee, "detailed");
+  await closeFirstEnvelopes(stage, lotId, committee);
+  await reachSecondOpening(stage, lotId);
+  await stage.setClock((await stage.lot(lotId)).windowEndsAt!);
+  await executeAsService(stage.worker, settleOpening, { lotId });
+  const record = (await asService(stage, (tx) => openingRecordOf(tx, lotId, 2)))!.payload as unknown as RecordPayload;
+  expect(record.rows.map(({ failureClass }) => failureClass)).toEqual(["DF-1", "DF-1", "DF-1"]);
+  await signRecord(stage, lotId, []);
+  await stage.serve(settleEvaluation, { lotId });
+  expect((await stage.lot(lotId)).state).toBe("F2");
+});

@@ -192,8 +192,9 @@ test("R-5.6.11: the second envelope of a rejected bid is opened by no key holder
   const failedBid = (await bidOf(FAILED)).id;
   await executeAsService(stage.worker, decryptBid, { bidId: failedBid, segment: "price" });
   // Nobody else may even bring one; and another bidder who brings this one brings nothing.
-  for (const key of ["agency", "tenderer", "supervisor", "operator"])
-    expect(await codeOf(stage.act(person(key), releaseKey, { lotId, statement: release.statement })), key).toMatch(
+  const others = [...["agency", "tenderer", "supervisor", "operator"].map(person), committee[0]!.person];
+  for (const who of others)
+    expect(await codeOf(stage.act(who, releaseKey, { lotId, statement: release.statement })), who.key).toMatch(
       /^general\.|forbidden|identity\./,
     );
   expect(await stage.act(person("jia"), releaseKey, { lotId, statement: release.statement })).toMatchObject({
@@ -271,6 +272,16 @@ test("R-5.6.11: after the second record the engine prices those who passed, the 
   const pdf = await asService(stage, async (tx) => fileOf(tx, (await openingRecordOf(tx, lotId, 2))!.signedPdfFileId!));
   expect(pdf).toMatchObject({ scope: "public", name: expect.stringContaining("第二信封开标记录") });
   expect((await readAll(await t.ports.storage.get(pdf.storageKey))).length).toBeGreaterThan(1000);
+  // To the hub it goes as a record of its own, under its own number; the list of bidders went out with the first.
+  const { code } = await stage.lot(lotId);
+  const messages = await t.database.owner.db.execute<{ dataset: string; key: string; body: Record<string, string> }>(
+    sql`select dataset, key, body from outbox where lot_id = ${lotId} and dataset in ('506', '507') order by seq`,
+  );
+  expect(messages.filter(({ dataset }) => dataset === "507")).toHaveLength(4);
+  const records = messages.filter(({ dataset }) => dataset === "506");
+  expect(records.map(({ key }) => key.includes(`${code}-KB01`))).toEqual([true, false]);
+  expect(records[1]!.key).toContain(`${code}-KB02`);
+  expect(records.map(({ body }) => body.BID_OPENING_CONTENT!.includes("投标总价"))).toEqual([false, true]);
   // Two sweeps at once compute one result.
   await Promise.all([1, 2].map(() => stage.serve(settleEvaluation, { lotId })));
   const evaluation = await asService(stage, (tx) => evaluationOf(tx, lotId));

@@ -59,6 +59,7 @@ test("R-5.6.11: a price cannot be put into the first envelope, nor anything into
 test("R-O.26b: a document that was published without envelopes stays the same, byte for byte", () => {
   expect(JSON.stringify(TenderDocumentContent.parse(one))).toBe(JSON.stringify(one));
   expect(TenderDocumentContent.safeParse({ ...two, form: [{ ...two.form[0]!, envelope: 3 }] }).success).toBe(false);
+  expect(TenderDocumentContent.safeParse({ ...two, envelopes: ["main", "main"] }).success).toBe(false);
   expect(fieldText(one, one.form[1]!)).toBe("工期（日历天）");
   expect(fieldText(two, two.form[1]!)).toBe("工期（日历天，第一信封）");
   expect(fileText(two, two.requiredFiles[0]!)).toBe("投标函（第一信封）");

@@ -88,7 +88,8 @@ export const TenderDocumentContent = z.object({
   envelopes: z
     .array(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/))
     .min(1)
-    .max(2),
+    .max(2)
+    .refine((ids) => new Set(ids).size === ids.length, "两个信封的编号不能相同"),
   suites: z.array(z.enum(["XB-RSA-1"])).min(1),
   keyPolicy: z.enum(["bidder"]),
   usesDraws: z.boolean(),

@@ -1,11 +1,9 @@
 import { eq } from "drizzle-orm";
-import { ts14 } from "@/core/time";
 import type { CommandScope, Outcome, Service } from "@/kit/command";
 import type { Job } from "@/kit/outbox";
 import { standingBids } from "@/lifecycle/bidding/queries";
 import { moveLot } from "@/lifecycle/lot/move";
 import type { Lot } from "@/lifecycle/lot/queries";
-import { lotKeys } from "@/lifecycle/notice/hub-messages";
 import { bidOpenings } from "@/lifecycle/opening/tables";
 import { segmentOf } from "@/lifecycle/tender-document/envelopes";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
@@ -15,6 +13,7 @@ import type { EvaluatedBid, FirstEnvelope, Rejection } from "../queries";
 import { REJECTION_GROUNDS, type RejectionGround } from "../rules";
 import type { Step } from "../steps";
 import { evaluations } from "../tables";
+import { rejectAll } from "./reject-all";
 
 /**
  * Closes the first envelopes when every member has signed their result: the lot goes on to the second opening (E1 → E1b), in
@@ -34,32 +33,10 @@ export async function closeFirst(
   const tender = await tenderProjectOf(tx, lot.tenderProjectId);
   const passed = facts.bids.filter(({ bidId }) => facts.result.passed.includes(bidId));
   const jobs = await tellBidders(tx, site.id, now, lot, facts.bids, facts.rejections);
-  const ungroundedRejections = facts.rejections.filter(({ ground, reason }) => !ground || !reason).length;
-  if (!passed.length) {
-    const moved = await moveLot(tx, lot, "F2", now, { ungroundedRejections, validBids: 0 });
-    await tx.update(evaluations).set({ step: "done", finishedAt: now }).where(eq(evaluations.lotId, lotId));
-    return {
-      result: { step: "done" },
-      trail: [moved.line],
-      hub: [
-        {
-          dataset: "517",
-          tenderProjectId: tender.id,
-          lotId,
-          subject: `${lot.code}-F2`,
-          body: {
-            ...lotKeys(lot, tender),
-            EXCEPITON_NAME: `${lot.name}否决所有投标`,
-            EXCEPITON_INFOR: "第一信封评审后没有合格的投标",
-            APPROVAL_RESULT: "依法重新招标",
-            APPROVAL_TIME: ts14(now),
-            EXCEPITON_TYPE: "9",
-          },
-        },
-      ],
-      jobs: [...jobs, { name: "deliver-outbox", payload: {}, key: `deliver:${site.id}` }],
-    };
-  }
+  if (!passed.length)
+    return rejectAll({ tx, site, now }, lot, {
+      ...{ reason: "第一信封评审后没有合格的投标", rejections: facts.rejections, jobs },
+    });
   const segment = segmentOf((await documentInForce(tx, lotId)).content, 2)!;
   for (const { bidId, orgId } of passed)
     await tx.insert(bidOpenings).values({ siteId: site.id, lotId, bidId, orgId, segment, round: 2 });

@@ -24,6 +24,7 @@ import {
 import { type MemberMark, majorityRejections } from "../rules";
 import { evaluations } from "../tables";
 import { closeFirst } from "./close-first";
+import { rejectAll } from "./reject-all";
 
 /** Passed the first envelope, and its second one held no price. */
 const isWithoutPrice = ({ bidId, form }: EvaluatedBid, rejections: readonly Rejection[]): boolean =>
@@ -97,6 +98,11 @@ export const settleEvaluation = defineServiceCommand({
         ? bids.filter((bid) => isWithoutPrice(bid, rejections)).map(({ bidId }) => withoutPrice(bidId))
         : [];
     const caseFile = buildCaseFile({ lot, document, bids, rejections, members, scores });
+    // Nobody opened a second envelope with a price in it: nothing can be compared.
+    if (step === "second-opening" && !caseFile.bids.length)
+      return rejectAll({ tx, site, now }, lot, {
+        ...{ reason: "第二信封开标后没有可以评审的报价", rejections: [...rejections, ...secondRejections], jobs: [] },
+      });
     const outcome = evaluate(caseFile);
     const result = {
       rejections,

@@ -10,8 +10,13 @@ import { STEP_NAMES } from "@/lifecycle/evaluation/steps";
 import { hasReached } from "@/lifecycle/lot/states";
 import { lintAnswersOf } from "@/lifecycle/notice/queries";
 import { hallView } from "@/lifecycle/opening/hall-view";
+import { openingRecordOf } from "@/lifecycle/opening/queries";
+import type { RecordPayload } from "@/lifecycle/opening/record";
 import { instructionsOf, supervisionPoints } from "@/lifecycle/supervision/queries";
 import { readOwnLot, supervises } from "@/lifecycle/tender-project/queries";
+
+const recordShown = async (tx: Tx, lotId: string) =>
+  (await openingRecordOf(tx, lotId))?.payload as unknown as RecordPayload | undefined;
 
 /** A lot as its supervisor sees it: steps and what has been opened, nothing that is still sealed. @throws Refused `not_found` */
 export async function supervisionView(tx: Tx, actor: Actor, lotId: string) {
@@ -40,6 +45,8 @@ export async function supervisionView(tx: Tx, actor: Actor, lotId: string) {
       ...time("中标通知书发出", lot.awardedAt),
     ],
     hall,
+    // At the second opening of a lot with two envelopes the first one's record stays in sight.
+    ...(hall?.envelope === 2 ? { firstRecord: await recordShown(tx, lotId) } : {}),
     committee: request
       ? {
           asked: request.memberCount,

@@ -77,11 +77,14 @@ export default async function LivePage({ params }: { params: Promise<{ lot: stri
           )}
         </section>
       </div>
-      {hall?.record && (
-        <section className="card" aria-label="开标记录">
-          <h2>{openingName(hall.record.payload.envelope)}记录</h2>
-          <RecordTable payload={hall.record.payload} />
-        </section>
+      {[hall?.record?.payload, view.firstRecord].map(
+        (payload) =>
+          payload && (
+            <section key={payload.openedAt} className="card" aria-label={`${openingName(payload.envelope)}记录`}>
+              <h2>{openingName(payload.envelope)}记录</h2>
+              <RecordTable payload={payload} />
+            </section>
+          ),
       )}
       <PointList points={view.points} now={new Date(view.now)} />
       <InstructionList instructions={view.instructions} />
