@@ -32,6 +32,22 @@ $$;
 create or replace function xb_lot_announced(lot uuid) returns boolean language sql stable security definer set search_path = public as $$
   select exists (select 1 from opening_records where lot_id = lot)
 $$;
+-- The same for one opening of a lot with two envelopes.
+create or replace function xb_round_announced(lot uuid, of_round integer) returns boolean language sql stable security definer set search_path = public as $$
+  select case of_round when 1 then exists (select 1 from opening_records where lot_id = lot)
+    else exists (select 1 from second_opening_records where lot_id = lot) end
+$$;
+-- Was what happened at this instant said aloud? All before the first announcement is secret, and all in a second opening
+-- until its own.
+create or replace function xb_said(lot uuid, happened timestamptz) returns boolean language sql stable security definer set search_path = public as $$
+  select exists (select 1 from opening_records where lot_id = lot) and not exists (select 1 from lots l
+    where l.id = lot and l.second_opened_at <= happened and not exists (select 1 from second_opening_records r where r.lot_id = lot))
+$$;
+-- How many second envelopes were opened of bids that the committee rejected: none ever may be (transition 15).
+create or replace function xb_failed_opened(lot uuid) returns integer language sql stable security definer set search_path = public as $$
+  select count(*)::integer from bid_openings o where o.lot_id = lot and o.site_id = xb_site() and o.round = 2
+    and not exists (select 1 from evaluations e where e.lot_id = lot and e.result -> 'firstEnvelope' -> 'passed' @> to_jsonb(o.bid_id::text))
+$$;
 create or replace function xb_winner_decided(lot uuid) returns boolean language sql stable security definer set search_path = public as $$
   select exists (select 1 from lots where id = lot and state in ('A2', 'A3', 'C1', 'C2', 'Z'))
 $$;
@@ -43,6 +59,16 @@ $$;
 create or replace function xb_is_party(lot uuid) returns boolean language sql stable security definer set search_path = public as $$
   select xb_supervises(lot) or exists (select 1 from lots l join tender_projects p on p.id = l.tender_project_id
     where l.id = lot and case xb_role() when 'tenderer' then p.tenderer_org_id when 'agency' then p.agency_org_id end = xb_org())
+$$;
+-- Who sees a lot that is not for everybody (邀请招标): its parties, its invitees, its committee; the platform's own work, and
+-- whoever owns the tables. The receiver works for bidders: there it depends on who asks.
+create or replace function xb_sees_lot(lot uuid) returns boolean language sql stable security definer set search_path = public as $$
+  select xb_role() = 'platform' or xb_is_party(lot)
+    or exists (select 1 from lot_invitees where lot_id = lot and org_id = xb_org() and xb_role() = 'bidder' and invited_at is not null and removed_at is null)
+    or exists (select 1 from committee_members where lot_id = lot and person_id = xb_person())
+$$;
+create or replace function xb_lot_hidden(lot uuid) returns boolean language sql stable security definer set search_path = public as $$
+  select exists (select 1 from lots where id = lot and restricted) and not xb_sees_lot(lot)
 $$;
 -- A member of the committee at its seat.
 create or replace function xb_sits_in(lot uuid) returns boolean language sql stable security definer set search_path = public as $$
@@ -143,7 +169,7 @@ create or replace function xb_make_searchable(wanted uuid) returns void language
     left join lateral (select (d.content ->> 'ceilingFen')::bigint as fen from tender_documents d
       where d.lot_id = l.id order by d.version desc limit 1) c on true
     cross join lateral (select xb_fold(concat_ws(E'\n', n.title, n.number, b.name, p.name, l.name, t.name, a.name, n.body)) as text) f
-  where n.id = wanted and n.published_at is not null
+  where n.id = wanted and n.published_at is not null and not n.restricted
   on conflict (notice_id) do update set of_site = excluded.of_site, published_at = excluded.published_at, deadline = excluded.deadline,
     number = excluded.number, kind = excluded.kind, text = excluded.text, region_code = excluded.region_code,
     subject = excluded.subject, ceiling_fen = excluded.ceiling_fen;
@@ -204,10 +230,11 @@ begin
   select count(*) into placed from placed;
   return placed;
 end $$;
--- Notices of the site that have all grams, block by block from the newest: how many, and which. It ends when more than `most`
--- are counted (without it, at the oldest) and more than `size` lie before the place where a page begins. Which ones is told of
+-- Notices of the site that have all grams, block by block from the newest to that of the place `above`: how many, and which.
+-- It ends before when more than `most` are counted and more than `size` lie before the place where a page begins. Which ones is told of
 -- those blocks only from which the page is read, or of every block.
-create or replace function xb_hits(wanted text[], most integer, size integer, below bigint, of_every boolean)
+drop function if exists xb_hits(text[], integer, integer, bigint, boolean);
+create or replace function xb_hits(wanted text[], most integer, size integer, above bigint, below bigint, of_every boolean)
   returns table (block integer, hits integer, bits bytea) language plpgsql stable set plan_cache_mode = force_generic_plan as $$
 declare
   -- The site chooses blocks; their bits are read of what else is asked for, if anything is.
@@ -217,7 +244,7 @@ declare
   counted integer := 0;
   paged integer := 0;
 begin
-  for block in select p.block from notice_postings p where p.gram = any (asked)
+  for block in select p.block from notice_postings p where p.gram = any (asked) and p.block >= above / 16384
     group by p.block having count(*) = cardinality(asked) order by p.block desc
   loop
     select bit_and(p.bits) into held from notice_postings p where p.gram = any (laid) and p.block = xb_hits.block;
@@ -278,7 +305,7 @@ begin
     'report_signatures', 'archives', 'draws', 'demo_clock', 'trail_heads',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
     'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'instructions',
-    'notice_postings', 'lot_outages', 'bid_revocations', 'integrity_proofs', 'point_alarms', 'hall_chairs', 'service_alarms')
+    'notice_postings', 'lot_outages', 'bid_revocations', 'integrity_proofs', 'point_alarms', 'hall_chairs', 'service_alarms', 'service_contracts')
   loop
     execute format('grant update on %I to xb_app, xb_receiver, xb_worker', t);
   end loop;
@@ -330,6 +357,50 @@ begin
     execute format('create policy secret on %I as restrictive for select using (xb_is_service() or org_id = xb_org() or xb_lot_opened(lot_id))', t);
   end loop;
 end $$;
+-- An invited tender is for those it goes to, until its candidates are published; whom it goes to is for those who run it,
+-- and each invitee knows of itself.
+do $$
+declare t text;
+begin
+  foreach t in array array['lots:id', 'notices:lot_id'] loop
+    execute format('drop policy if exists invited on %I', split_part(t, ':', 1));
+    execute format('create policy invited on %I as restrictive for select using (not restricted or current_user not in (''xb_app'', ''xb_receiver'', ''xb_worker'', ''xb_operator'') or xb_sees_lot(%I))',
+      split_part(t, ':', 1), split_part(t, ':', 2));
+  end loop;
+end $$;
+drop policy if exists secret on lot_invitees;
+create policy secret on lot_invitees as restrictive for select using (xb_is_service() or xb_is_party(lot_id)
+  or (org_id = xb_org() and invited_at is not null));
+-- Nor is it told to the public hub before its opening: these messages wait for it, those of a lot that never opens for ever.
+-- What a medium would print stays where it is.
+create or replace function xb_outbox_held() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+  if new.dataset in ('503', '504', '505', '9004')
+     and exists (select 1 from lots where id = new.lot_id and restricted and opened_at is null) then
+    new.state := 'held';
+  end if;
+  return new;
+end $$;
+drop trigger if exists held on outbox;
+create trigger held before insert on outbox for each row execute function xb_outbox_held();
+create or replace function xb_outbox_freed() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+  update outbox set state = 'queued' where lot_id = new.id and state = 'held' and dataset <> '503';
+  return new;
+end $$;
+drop trigger if exists freed on lots;
+create trigger freed after update of opened_at on lots for each row
+  when (old.opened_at is null and new.opened_at is not null and new.restricted) execute function xb_outbox_freed();
+-- What is published of such a lot is for the same readers, until everybody may know of it.
+create or replace function xb_notice_restricted() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+  if tg_op = 'INSERT' or old.published_at is null then
+    new.restricted := new.kind not in ('candidates', 'result') and (select l.restricted from lots l where l.id = new.lot_id);
+  end if;
+  return new;
+end $$;
+drop trigger if exists restricted on notices;
+create trigger restricted before insert or update on notices for each row execute function xb_notice_restricted();
 -- Questions: the asker's own, and the parties' without the asker. What a clarification says: for who holds the document.
 drop policy if exists secret on questions;
 create policy secret on questions as restrictive for select using (xb_is_service() or xb_is_party(lot_id)
@@ -337,6 +408,11 @@ create policy secret on questions as restrictive for select using (xb_is_service
 drop policy if exists secret on clarification_texts;
 create policy secret on clarification_texts as restrictive for select using (xb_is_service() or xb_is_party(lot_id) or xb_sits_in(lot_id)
   or exists (select 1 from obtainments o where o.lot_id = clarification_texts.lot_id and o.org_id = xb_org()));
+-- Service contracts of the platform: of one's own organisation, and of those with whom one runs a tender.
+drop policy if exists secret on service_contracts;
+create policy secret on service_contracts as restrictive for select using (xb_is_service() or org_id = xb_org()
+  or exists (select 1 from tender_projects p where xb_org() in (p.tenderer_org_id, p.agency_org_id)
+    and service_contracts.org_id in (p.tenderer_org_id, p.agency_org_id)));
 -- Contracts of agency: for their two sides and the supervisor. What was once written is signed or not, and never changed.
 drop policy if exists secret on mandates;
 create policy secret on mandates as restrictive for select using (xb_is_service()
@@ -414,16 +490,39 @@ create policy secret on objections as restrictive for select using (xb_is_servic
 -- run, supervise or evaluate the lot; everybody else reads the record.
 drop policy if exists secret on bid_openings;
 create policy secret on bid_openings as restrictive for select using (xb_is_service() or org_id = xb_org()
-  or (xb_lot_announced(lot_id) and (xb_is_party(lot_id) or xb_sits_in(lot_id))));
+  or (xb_round_announced(lot_id, round) and (xb_is_party(lot_id) or xb_sits_in(lot_id))));
+-- Which envelope of whose is asked for is written by the worker alone; a key of a second one is taken in the second opening
+-- and of none who did not pass (R-5.6.11), whoever brings it.
+drop policy if exists asked on bid_openings;
+create policy asked on bid_openings as restrictive for insert with check (xb_is_service());
+create or replace function xb_second_envelope_sealed() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+  if tg_op = 'UPDATE' and (new.lot_id, new.bid_id, new.org_id, new.segment, new.round)
+     is distinct from (old.lot_id, old.bid_id, old.org_id, old.segment, old.round) then
+    raise exception 'an opening is of one envelope of one bid' using errcode = '55006';
+  end if;
+  if new.round = 1 then return new; end if;
+  if not exists (select 1 from evaluations e where e.lot_id = new.lot_id and e.result -> 'firstEnvelope' -> 'passed' @> to_jsonb(new.bid_id::text)) then
+    raise exception 'the second envelope of a bid that did not pass stays sealed' using errcode = '55006';
+  end if;
+  if (new.content_key is not null or new.form is not null) and not exists (
+      select 1 from lots l where l.id = new.lot_id and l.second_opened_at is not null) then
+    raise exception 'the second envelopes are not opened yet' using errcode = '55006';
+  end if;
+  return new;
+end $$;
+drop trigger if exists second_sealed on bid_openings;
+create trigger second_sealed before insert or update on bid_openings for each row execute function xb_second_envelope_sealed();
 -- So is who gave its bid up after the deadline.
 drop policy if exists secret on bid_revocations;
 create policy secret on bid_revocations as restrictive for select using (xb_is_service() or org_id = xb_org()
-  or (xb_lot_announced(lot_id) and (xb_is_party(lot_id) or xb_sits_in(lot_id))));
+  or (xb_said(lot_id, at) and (xb_is_party(lot_id) or xb_sits_in(lot_id))));
 -- Opened bids are for the committee, its report for the parties when it is finished.
 drop policy if exists secret on files;
-create policy secret on files as restrictive for select using (kind not in ('opened-bid', 'report', 'evidence') or xb_is_service()
+create policy secret on files as restrictive for select using (kind not in ('opened-bid', 'opened-second', 'report', 'evidence') or xb_is_service()
   or (kind = 'evidence' and (owner_org_id = xb_org() or xb_role() = 'operator'))
-  or (kind = 'opened-bid' and owner_org_id = xb_org()) or xb_sits_in(lot_id)
+  or (kind in ('opened-bid', 'opened-second') and owner_org_id = xb_org())
+  or (xb_sits_in(lot_id) and (kind <> 'opened-second' or xb_round_announced(lot_id, 2)))
   or (kind = 'report' and xb_lot_evaluated(lot_id) and xb_is_party(lot_id)));
 -- A closing record tells a number: readable once the opening has begun, for ever sealed when it never does (F1).
 drop policy if exists secret on closing_records;
@@ -459,10 +558,10 @@ end $$;
 -- decided (BL37).
 drop policy if exists secret on trail_lines;
 create policy secret on trail_lines as restrictive for select using (xb_is_service()
-  or (org_id = xb_org() and chain not like 'holders:%' and (chain not like 'sealed:%' or xb_lot_announced(lot_id))
+  or (org_id = xb_org() and chain not like 'holders:%' and (chain not like 'sealed:%' or xb_said(lot_id, at))
     and (role <> 'expert' or person_id = xb_person()))
-  or (chain like 'sealed:%' and xb_supervises(lot_id) and xb_lot_announced(lot_id))
-  or (chain like 'project:%' and (role <> 'expert' or xb_is_party(lot_id) or xb_winner_decided(lot_id))));
+  or (chain like 'sealed:%' and xb_supervises(lot_id) and xb_said(lot_id, at))
+  or (chain like 'project:%' and not xb_lot_hidden(lot_id) and (role <> 'expert' or xb_is_party(lot_id) or xb_winner_decided(lot_id))));
 -- The heads of sealed chains tell how often somebody tried or marked, and those of organisations how often their people came.
 drop policy if exists secret on trail_heads;
 create policy secret on trail_heads as restrictive for select using (xb_is_service() or case
@@ -562,7 +661,7 @@ declare t text;
 begin
   foreach t in array array['trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins', 'award_letters', 'score_sheets', 'report_signatures', 'archives', 'draws',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
-    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'lot_outages', 'bid_revocations', 'integrity_proofs', 'hall_chairs', 'service_alarms'] loop
+    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'lot_outages', 'bid_revocations', 'integrity_proofs', 'hall_chairs', 'service_alarms', 'service_contracts'] loop
     execute format('drop trigger if exists append_only on %I', t);
     execute format('create trigger append_only before update or delete on %I for each row execute function xb_append_only()', t);
     execute format('drop trigger if exists no_truncate on %I', t);

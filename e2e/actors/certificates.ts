@@ -9,6 +9,13 @@ export interface CertificateFile {
   readonly buffer: Buffer;
 }
 
+/** Whom a certificate names. */
+export interface Owner {
+  readonly name: string;
+  readonly orgName: string;
+  readonly creditCode: string;
+}
+
 export const PASSWORD = "story-2026";
 
 /** The certificate file of somebody of the demonstration. */
@@ -19,11 +26,7 @@ export const demoCertificate = (key: string): CertificateFile => ({
 });
 
 /** Orders a certificate file from one of the authorities; nobody trusts the third one. */
-export async function orderCertificate(
-  authority: 1 | 2 | 3,
-  owner: { name: string; orgName: string; creditCode: string },
-  notAfter?: Date,
-): Promise<CertificateFile> {
+export async function orderCertificate(authority: 1 | 2 | 3, owner: Owner, notAfter?: Date): Promise<CertificateFile> {
   const answer = await fetch(`${installation().outside.ca}/v1/ca/${authority}/issue-p12`, {
     method: "POST",
     body: JSON.stringify({

@@ -1,6 +1,6 @@
 import { type Browser, expect, type Page } from "@playwright/test";
-import { DEMO_PASSWORD } from "@/dev/scenarios/cast";
 import { installation } from "../installation";
+import { type CertificateFile, type Owner, orderCertificate, PASSWORD } from "./certificates";
 
 const PNG = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
@@ -11,34 +11,50 @@ const PNG = Buffer.from(
 export class NewcomerAtScreen {
   private constructor(
     readonly page: Page,
-    private readonly file: { name: string; mimeType: string; buffer: Buffer },
+    private file: CertificateFile,
   ) {}
 
-  static async arrives(browser: Browser, who: { name: string; orgName: string; creditCode: string }) {
-    const answer = await fetch(`${installation().outside.ca}/v1/ca/2/issue-p12`, {
-      method: "POST",
-      body: JSON.stringify({
-        person: { name: who.name },
-        organisation: { name: who.orgName, creditCode: who.creditCode },
-        password: DEMO_PASSWORD,
-      }),
-    });
-    const { p12 } = (await answer.json()) as { p12: string };
+  static async arrives(browser: Browser, who: Owner) {
     const context = await browser.newContext({ baseURL: installation().url });
-    return new NewcomerAtScreen(await context.newPage(), {
-      name: "newcomer.p12",
-      mimeType: "application/x-pkcs12",
-      buffer: Buffer.from(p12, "base64"),
-    });
+    return new NewcomerAtScreen(await context.newPage(), await orderCertificate(2, who));
+  }
+
+  /** Opens the certificate file on this computer, where a form asks for it. */
+  private async reads(file: CertificateFile): Promise<void> {
+    const { page } = this;
+    await page.getByLabel("证书文件（.p12 / .pfx）").setInputFiles(file);
+    await page.getByLabel("证书口令").fill(PASSWORD);
+    await page.getByRole("button", { name: "读取证书" }).click();
+    await expect(page.getByText(/^已读取：/)).toBeVisible();
+  }
+
+  /** Joins an organisation by the link of an invitation. */
+  async joins(link: string, person: { idNumber: string; phone: string }): Promise<void> {
+    const { page } = this;
+    await page.goto(link);
+    await this.reads(this.file);
+    await page.getByLabel("证件号码", { exact: true }).fill(person.idNumber);
+    await page.getByLabel("手机号码", { exact: true }).fill(person.phone);
+    await page.getByRole("button", { name: "签名并加入" }).click();
+    await page.waitForURL(/\/w\//);
+    await expect(page.getByRole("heading", { name: "工作台" })).toBeVisible();
+  }
+
+  /** Puts a new certificate in the place of the one of this session; returns the old one. */
+  async replacesCertificate(org: string, next: CertificateFile): Promise<CertificateFile> {
+    const { page, file: old } = this;
+    await page.goto(`/w/${org}/keys`);
+    await this.reads(next);
+    await page.getByRole("button", { name: "用它更换当前证书" }).click();
+    await page.waitForURL(/\/login/);
+    this.file = next;
+    return old;
   }
 
   async registers(): Promise<string> {
     const { page } = this;
     await page.goto("/register");
-    await page.getByLabel("证书文件（.p12 / .pfx）").setInputFiles(this.file);
-    await page.getByLabel("证书口令").fill(DEMO_PASSWORD);
-    await page.getByRole("button", { name: "读取证书" }).click();
-    await expect(page.getByText(/^已读取：/)).toBeVisible();
+    await this.reads(this.file);
     await page.getByRole("button", { name: "签名并注册" }).click();
     // Everything that is missing is told at once, and what was typed stays.
     await expect(page.getByText(/处需要修改，内容没有提交/)).toBeVisible();
@@ -77,7 +93,7 @@ export class NewcomerAtScreen {
     await sealed.getByRole("button", { name: "试加密、试解密" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel(/^证书文件/).setInputFiles(this.file);
-    await dialog.getByLabel("证书口令").fill(DEMO_PASSWORD);
+    await dialog.getByLabel("证书口令").fill(PASSWORD);
     await dialog.getByRole("button", { name: "签章", exact: true }).click();
     await expect(page.getByText("试加密、试解密成功", { exact: false }).first()).toBeVisible();
   }
@@ -88,13 +104,19 @@ export class NewcomerAtScreen {
     await expect(this.page.getByText(/^等待核验/)).toBeVisible();
   }
 
-  async signsIn(): Promise<void> {
+  /** Goes to the sign-in page and tries, with the own certificate or another one. */
+  async tries(file = this.file): Promise<void> {
     const { page } = this;
     await page.context().clearCookies();
     await page.goto("/login");
-    await page.getByLabel("证书文件（.p12 / .pfx）").setInputFiles(this.file);
-    await page.getByLabel("证书口令").fill(DEMO_PASSWORD);
+    await page.getByLabel("证书文件（.p12 / .pfx）").setInputFiles(file);
+    await page.getByLabel("证书口令").fill(PASSWORD);
     await page.getByRole("button", { name: "登录", exact: true }).click();
+  }
+
+  async signsIn(): Promise<void> {
+    const { page } = this;
+    await this.tries();
     await page.waitForURL(/\/w\//);
     await expect(page.getByRole("heading", { name: "工作台" })).toBeVisible();
   }

@@ -84,7 +84,7 @@ test("R-5.4.11 R-5.4.2 R-5.2.4 R-5.3.1: an agency writes under a live check, ans
   const tenderer = await Tenderer.arrives(browser);
   await tenderer.signsMandate(lotId);
   await agency.opensRoom(lotId, "check");
-  await page.getByText("预览公告（发布后所有人看到的内容）").click();
+  await page.getByText("预览公告（发布后看到的内容）").click();
   await expect(page.getByText("将要签署的校验值 SHA-256")).toBeVisible();
   await page.getByText("结构化数据（与页面同一内容）").click();
   await expect(page.getByText('"format": "xinbiao-notice/1"')).toBeVisible();

@@ -3,8 +3,10 @@ import { writeFile } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
 import { sealedBill } from "@/lifecycle/bidding/bill/prices";
 import { CONSORTIUM_FILE } from "@/lifecycle/bidding/consortium/part";
-import { inDocumentOrder, sealedForm, sealedName, sizeText, totalBytes } from "@/lifecycle/bidding/draft";
+import { inDocumentOrder, sealedForm, sealedName, secondFields, sizeText, totalBytes } from "@/lifecycle/bidding/draft";
 import { PRICED_BILL_FILE } from "@/lifecycle/tender-document/bill/priced";
+import { envelopeOfFile, hasTwoEnvelopes } from "@/lifecycle/tender-document/envelopes";
+import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import { bidderCommand, type Call, NotHeld, type Told, WrongCall } from "./bid/call";
 import { checkConsortium } from "./bid/consortium-check";
 import { hashOfFile, readJson } from "./bid/disk";
@@ -48,6 +50,7 @@ async function pack(call: Call): Promise<Told> {
       path: relative(dirname(resolve(out)), resolve(file.id)),
       size: file.sizeBytes,
       sha256: await hashOfFile(file.id),
+      ...inEnvelope(content, file.slot, sealedName(content, file)),
     });
   }
   /** Writes a part that this command makes beside the description, and names it in it. */
@@ -60,6 +63,7 @@ async function pack(call: Call): Promise<Told> {
       path: relative(dirname(resolve(out)), resolve(path)),
       size: bytes.length,
       sha256: createHash("sha256").update(bytes).digest("hex"),
+      ...inEnvelope(content, slot, name),
     });
   };
   if (content.bill)
@@ -74,6 +78,7 @@ async function pack(call: Call): Promise<Told> {
     envelopes: content.envelopes,
     usesDraws: content.usesDraws,
     form: sealedForm(content, draft),
+    ...(hasTwoEnvelopes(content) ? { secondFields: secondFields(content) } : {}),
     files,
   };
   // It holds the price in clear.
@@ -86,6 +91,10 @@ async function pack(call: Call): Promise<Told> {
     data: { pack: out, lot: described.lot, documentDigest: described.documentDigest, files: files.length, warnings },
   };
 }
+
+/** The envelope of a file, where there is more than one. */
+const inEnvelope = (content: TenderDocumentContent, slot: string, name: string) =>
+  hasTwoEnvelopes(content) ? { envelope: envelopeOfFile(content, slot, name) } : {};
 
 /** `xinbiao pack`: checks form and files against the open document package, offline, and writes down what is to be sealed. */
 export const run = bidderCommand({

@@ -124,16 +124,21 @@ function differences(pack: Pack, { header }: SealedFile, manifests: readonly Man
   const problems: string[] = [];
   if (header.lot !== pack.lot || header.tender !== pack.tender) problems.push("标段或项目编号不同。");
   if (header.tenderDigest !== pack.documentDigest) problems.push("招标文件的版本不同。");
-  const form = manifests[0]?.form ?? {};
-  for (const name of new Set([...Object.keys(form), ...Object.keys(pack.form)]))
-    if (form[name] !== pack.form[name]) problems.push(`开标一览表字段 ${name} 的内容不同。`);
-  const files = manifests.flatMap((manifest) => manifest.files);
-  for (const { name, sha256 } of pack.files)
-    if (!files.some((file) => file.name === name && file.sha256 === sha256))
-      problems.push(`文件“${name}”没有封装，或内容不同。`);
-  for (const { name } of files)
-    if (name !== DEVICE_FILE && !pack.files.some((file) => file.name === name))
-      problems.push(`文件“${name}”不在说明中。`);
+  for (const [i, { form, files }] of manifests.entries()) {
+    const isHere = (second: boolean) => second === (i === 1);
+    const wanted = Object.fromEntries(
+      Object.entries(pack.form).filter(([name]) => isHere(pack.secondFields?.includes(name) ?? false)),
+    );
+    for (const name of new Set([...Object.keys(form), ...Object.keys(wanted)]))
+      if (form[name] !== wanted[name]) problems.push(`开标一览表字段 ${name} 的内容不同。`);
+    const listed = pack.files.filter(({ envelope }) => isHere(envelope === 2));
+    for (const { name, sha256 } of listed)
+      if (!files.some((file) => file.name === name && file.sha256 === sha256))
+        problems.push(`文件“${name}”没有封装，或内容不同。`);
+    for (const { name } of files)
+      if (name !== DEVICE_FILE && !listed.some((file) => file.name === name))
+        problems.push(`文件“${name}”不在说明中。`);
+  }
   return problems;
 }
 

@@ -44,7 +44,12 @@ async function seal(call: Call): Promise<Told> {
     bid,
     seq,
     tenderDigest: pack.documentDigest,
-    segments: segmentsOf(pack, pack.form, [...(await filesOf(call, pack)), deviceFile(encodeMarks(device))]),
+    segments: segmentsOf(
+      pack,
+      pack.form,
+      [...(await filesOf(call, pack)), deviceFile(encodeMarks(device))],
+      pack.secondFields ?? [],
+    ),
     encryptionCertificates: [opened.encryption.certificate],
     recoverySecret,
     signer,
@@ -89,12 +94,16 @@ async function filesOf({ file }: Call, pack: Pack) {
   }
   if (problems.length)
     throw new NotHeld("文件与说明不一致，没有封装。请重新运行 xinbiao pack。", "cli.pack_changed", problems);
-  return files.map(({ name, path, size, sha256 }) => ({ name, size, sha256, open: () => fileBytes(path) }));
+  return files.map(({ name, path, size, sha256, envelope = 1 }) => ({
+    ...{ name, size, sha256, envelope },
+    open: () => fileBytes(path),
+  }));
 }
 
 /** Of the computer that seals, whatever computer packed. */
 const deviceFile = (bytes: Bytes) => ({
   name: DEVICE_FILE,
+  envelope: 1 as const,
   size: bytes.length,
   async *open() {
     yield bytes;

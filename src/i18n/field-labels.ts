@@ -28,6 +28,8 @@ export const FIELD_LABELS: Readonly<Record<string, string>> = {
   certificate: "证书",
   opened: "试开结果",
   replaces: "被替换的证书",
+  replyBy: "回复邀请的截止时间",
+  reply: "对邀请的回复",
   // Keys of rows: a page made them, nobody typed them.
   id: "编号",
   key: "编号",
@@ -174,6 +176,7 @@ export const FIELD_LABELS: Readonly<Record<string, string>> = {
   required: "是否必填",
   unit: "单位",
   requiredFiles: "投标文件组成",
+  envelope: "所在信封",
   reviewItems: "评审因素",
   standard: "标准",
   clause: "条款号",

@@ -4,11 +4,13 @@ import type { clarification } from "./zh-CN/refusals-clarification";
 import type { evaluation } from "./zh-CN/refusals-evaluation";
 import type { general } from "./zh-CN/refusals-general";
 import type { identity } from "./zh-CN/refusals-identity";
+import type { invitation } from "./zh-CN/refusals-invitation";
 import type { law } from "./zh-CN/refusals-law";
 import type { mandate } from "./zh-CN/refusals-mandate";
 import type { objection } from "./zh-CN/refusals-objection";
 import type { opening } from "./zh-CN/refusals-opening";
 import type { party } from "./zh-CN/refusals-party";
+import type { service } from "./zh-CN/refusals-service";
 import type { site } from "./zh-CN/refusals-site";
 import type { tender } from "./zh-CN/refusals-tender";
 
@@ -17,7 +19,9 @@ export type RefusalCode =
   | keyof typeof general
   | keyof typeof identity
   | keyof typeof law
+  | keyof typeof service
   | keyof typeof tender
+  | keyof typeof invitation
   | keyof typeof mandate
   | keyof typeof clarification
   | keyof typeof objection

@@ -6,11 +6,13 @@ import { clarification } from "./zh-CN/refusals-clarification";
 import { evaluation } from "./zh-CN/refusals-evaluation";
 import { general } from "./zh-CN/refusals-general";
 import { identity } from "./zh-CN/refusals-identity";
+import { invitation } from "./zh-CN/refusals-invitation";
 import { law } from "./zh-CN/refusals-law";
 import { mandate } from "./zh-CN/refusals-mandate";
 import { objection } from "./zh-CN/refusals-objection";
 import { opening } from "./zh-CN/refusals-opening";
 import { party } from "./zh-CN/refusals-party";
+import { service } from "./zh-CN/refusals-service";
 import { site } from "./zh-CN/refusals-site";
 import { tender } from "./zh-CN/refusals-tender";
 
@@ -19,7 +21,9 @@ export const SENTENCES: Readonly<Record<RefusalCode, string>> = {
   ...general,
   ...identity,
   ...law,
+  ...service,
   ...tender,
+  ...invitation,
   ...mandate,
   ...clarification,
   ...objection,

@@ -99,7 +99,7 @@ export const outbox = pgTable(
     body: jsonb().notNull().$type<Record<string, unknown>>(),
     bodyHash: text().notNull(),
     occurredAt: instant().notNull(),
-    /** queued → sent → accepted | rejected → published. */
+    /** queued → sent → accepted | rejected → published; held: of an invited tender, until its opening. */
     state: text().notNull().default("queued"),
     attempts: integer().notNull().default(0),
     nextTryAt: timestamp({ withTimezone: true }).notNull().default(sql`clock_timestamp()`),

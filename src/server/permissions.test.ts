@@ -27,9 +27,12 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
     "create addLot recordApproval saveDocument composeDocument saveNotice publish",
   ),
   ...acts(["tenderer", "agency"], "tender", "proposeMandate signMandate answerLint"),
+  ...acts(["tenderer", "agency"], "service", "signContract"),
+  ...acts(["tenderer", "agency"], "invitation", "add remove"),
+  ...acts(["bidder"], "invitation", "reply"),
   ...acts(["tenderer", "agency"], "objection", "answer"),
   ...acts(["tenderer", "agency"], "clarification", "publish"),
-  ...acts(["tenderer", "agency"], "opening", "answer prepareRecord signRecord"),
+  ...acts(["tenderer", "agency"], "opening", "answer prepareRecord signRecord announceSecond"),
   ...acts(["tenderer", "agency"], "committee", "request"),
   ...acts(["tenderer", "agency"], "evaluation", "start"),
   ...acts(["tenderer", "agency"], "award", "publishCandidates"),
@@ -47,7 +50,7 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   ...acts(["tenderer", "agency"], "opening", "takeChair"),
   // Who evaluates.
   ...acts(["expert"], "committee", "checkIn declare recuse"),
-  ...acts(["expert"], "evaluation", "mark score signSheet signReport"),
+  ...acts(["expert"], "evaluation", "mark score signSheet closeFirstEnvelope signReport"),
 };
 
 function acts(roles: readonly Role[], part: string, names: string): Record<string, readonly Role[]> {

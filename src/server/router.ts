@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Refused, refuse } from "@/core/refusal";
 import { inContext, legalNow } from "@/kit/db/context";
 import { mutation, openMutation, probe, query, router } from "@/kit/procedures";
 import {
@@ -21,12 +22,16 @@ import { Clarification, Question } from "@/lifecycle/clarification/schema";
 import { checkIn, declarationDigest, declareNoConflict, recuse } from "@/lifecycle/committee/commands/attend";
 import { CommitteeRequest, requestCommittee, requestDigest } from "@/lifecycle/committee/commands/request";
 import { ownMember } from "@/lifecycle/committee/queries";
+import { closeFirstEnvelope, firstEnvelopeToSign } from "@/lifecycle/evaluation/commands/first-envelope";
 import { reportFileToSign, signReport } from "@/lifecycle/evaluation/commands/report";
 import { markItem, scoreItem, sheetToSign, signSheet } from "@/lifecycle/evaluation/commands/review";
 import { Revocation, revocationDigest, revokeBid } from "@/lifecycle/evaluation/commands/revoke-bid";
 import { startEvaluation } from "@/lifecycle/evaluation/commands/start";
 import { reviewView } from "@/lifecycle/evaluation/queries";
 import { MethodTrial, tryMethod } from "@/lifecycle/evaluation/try-method";
+import { addInvitee, removeInvitee, replyToInvitation } from "@/lifecycle/invitation/commands";
+import { invitationOf, replyDigest } from "@/lifecycle/invitation/queries";
+import { InvitationReply } from "@/lifecycle/invitation/schema";
 import { profileOf } from "@/lifecycle/law/clauses";
 import { candidatePeriodEnd } from "@/lifecycle/law/clocks";
 import { readLot } from "@/lifecycle/lot/queries";
@@ -46,9 +51,11 @@ import { takeChair } from "@/lifecycle/opening/commands/chair";
 import { prepareOpeningRecord, signOpeningRecord } from "@/lifecycle/opening/commands/record";
 import { releaseKey, signInAtHall, unlockMaterial } from "@/lifecycle/opening/commands/release";
 import { answerAtOpening, confirmOpening, objectAtOpening } from "@/lifecycle/opening/commands/remark";
+import { announceSecondOpening } from "@/lifecycle/opening/commands/second";
 import { speakInHall } from "@/lifecycle/opening/commands/speak";
 import { hallView } from "@/lifecycle/opening/hall-view";
 import { announcedRecordOf } from "@/lifecycle/opening/queries";
+import { roundOfLot } from "@/lifecycle/opening/rounds";
 import { dropBaseEstimate, sealBaseEstimate } from "@/lifecycle/tender-document/commands/base-estimate";
 import { obtainDocument, saveTenderDocument } from "@/lifecycle/tender-document/commands/document";
 import { placeOrder, startPayment } from "@/lifecycle/tender-document/commands/order";
@@ -63,6 +70,7 @@ import { newChallenge } from "@/platform/identity/session";
 import { openCalendarLink, revokeCalendarLink } from "@/platform/inbox/calendar-links";
 import { setPreferences } from "@/platform/inbox/preferences";
 import { markRead } from "@/platform/inbox/queries";
+import { signServiceContract } from "@/platform/service/commands";
 import { partyRouter } from "./party-router";
 import { siteRouter } from "./site-router";
 
@@ -112,6 +120,17 @@ export const appRouter = router({
       return { act: "notice.withdraw", subject: lot.code, digest: await withdrawalDigest(hash), title, number, fields };
     }),
     withdraw: mutation(withdrawNotice),
+  }),
+  service: router({ signContract: mutation(signServiceContract) }),
+  invitation: router({
+    add: mutation(addInvitee),
+    remove: mutation(removeInvitee),
+    replyToSign: query(InvitationReply, async (tx, actor, reply) => {
+      const lot = await readLot(tx, reply.lotId);
+      if (!(await invitationOf(tx, actor.orgId, lot.id))) throw new Refused(refuse("not_found", "general.not_found"));
+      return { act: "invitation.reply", subject: lot.code, digest: await replyDigest(reply) };
+    }),
+    reply: mutation(replyToInvitation),
   }),
   document: router({
     obtain: mutation(obtainDocument),
@@ -187,6 +206,7 @@ export const appRouter = router({
     speak: mutation(speakInHall),
     answer: mutation(answerAtOpening),
     takeChair: mutation(takeChair),
+    announceSecond: mutation(announceSecondOpening),
     /** The base estimate as its author sealed it; for nobody else there is one. */
     sealedBaseEstimate: query(LotId, async (tx, actor, { lotId }) => {
       const { lot } = await readOwnLot(tx, actor, lotId);
@@ -198,7 +218,7 @@ export const appRouter = router({
     /** Digest of the data and of the PDF that the host signs. */
     recordToSign: query(LotId, async (tx, actor, { lotId }, runtime) => {
       const { lot } = await readOwnLot(tx, actor, lotId);
-      const record = await announcedRecordOf(tx, lotId);
+      const record = await announcedRecordOf(tx, lotId, roundOfLot(lot));
       const pdf =
         record.pdfFileId && !record.signedAt ? await digestToSign(runtime, actor, record.pdfFileId) : undefined;
       return { act: "opening.sign-record", subject: lot.code, digest: record.recordHash, pdf };
@@ -229,6 +249,8 @@ export const appRouter = router({
       (tx, actor, { memberId, step }) => sheetToSign(tx, actor, memberId, step),
     ),
     signSheet: mutation(signSheet),
+    firstEnvelopeToSign: query(MemberId, (tx, actor, { memberId }) => firstEnvelopeToSign(tx, actor, memberId)),
+    closeFirstEnvelope: mutation(closeFirstEnvelope),
     reportToSign: query(MemberId, async (tx, actor, { memberId }, runtime) =>
       digestToSign(runtime, actor, await reportFileToSign(tx, actor, memberId)),
     ),

@@ -60,7 +60,7 @@ export function RowsEditor<R extends object>({
                         id={`${id}-${i}-${name}`}
                         className="text"
                         aria-label={`${title}第 ${i + 1} 行 ${label}`}
-                        value={String(row[name])}
+                        value={String(row[name] ?? "")}
                         onChange={(event) => set(i, name, event.target.value)}
                       >
                         {options.map(([value, text]) => (

@@ -16,6 +16,8 @@ export const Pack = z.strictObject({
   usesDraws: z.boolean(),
   /** As it is sealed: amounts in fen, empty fields left out. */
   form: z.record(z.string(), z.string()),
+  /** Ids of the fields that lie in the second envelope; left out where there is but one envelope. */
+  secondFields: z.array(z.string()).optional(),
   files: z.array(
     z.strictObject({
       slot: z.string(),
@@ -25,6 +27,8 @@ export const Pack = z.strictObject({
       path: z.string(),
       size: z.number().int().min(0),
       sha256: hash,
+      /** The envelope it lies in; left out, the first. */
+      envelope: z.union([z.literal(1), z.literal(2)]).optional(),
     }),
   ),
 });

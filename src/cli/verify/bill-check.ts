@@ -3,8 +3,10 @@ import { openedFolder } from "@/lifecycle/archive/schema";
 import { billFindings, findingText, firstFindings } from "@/lifecycle/tender-document/bill/findings";
 import { MAX_PRICED_BILL_BYTES, PRICED_BILL_FILE, readPricedBill } from "@/lifecycle/tender-document/bill/priced";
 import { sealedPrice } from "@/lifecycle/tender-document/bill/rules";
+import { hasTwoEnvelopes } from "@/lifecycle/tender-document/envelopes";
 import { titleIn } from "./consortium-check";
 import type { Findings } from "./findings";
+import { ResultItem } from "./items";
 import { type OpenArchive, sameJson } from "./open-archive";
 import { type CheckedPackages, evaluatedIn } from "./package-check";
 
@@ -21,12 +23,17 @@ export async function checkBills(archive: OpenArchive, findings: Findings, packa
   if (!bill) return;
   await findings.check("报价清单的算术检查由招标文件和投标文件复算一致", async (problem) => {
     const { arithmetic = [] } = await archive.json(REPORT, ReportItem);
-    const opened = evaluatedIn(packages);
+    // A bill in a second envelope is checked of those whose second envelope was opened.
+    const second = document && hasTwoEnvelopes(document.content);
+    const passed = second
+      ? (await archive.json("evaluation/result.json", ResultItem)).firstEnvelope?.passed
+      : undefined;
+    const opened = evaluatedIn(packages).filter(({ bidId }) => !passed || passed.includes(bidId));
     if (arithmetic.length !== opened.length) problem(`${REPORT} 的算术检查与已解密的投标家数不符`);
     for (const bid of opened) {
       const { bidId, sealHash } = bid;
       const title = titleIn(packages, bid);
-      const path = `bids/${sealHash}/${openedFolder(0)}/${PRICED_BILL_FILE}`;
+      const path = `bids/${sealHash}/${openedFolder(second ? 1 : 0)}/${PRICED_BILL_FILE}`;
       const size = archive.zip.entries.get(path)?.size;
       const isReadable = size !== undefined && size <= MAX_PRICED_BILL_BYTES;
       const priced = isReadable ? readPricedBill(await archive.zip.bytes(path)) : undefined;

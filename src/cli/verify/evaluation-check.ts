@@ -1,6 +1,7 @@
 import { buildCaseFile } from "@/lifecycle/evaluation/case-file";
 import { CaseFile, type CaseFileInput } from "@/lifecycle/evaluation/engine/case-file";
 import { evaluate } from "@/lifecycle/evaluation/engine/evaluate";
+import { firstEnvelopeContent } from "@/lifecycle/evaluation/first-envelope";
 import { majorityRejections } from "@/lifecycle/evaluation/rules";
 import type { CheckedMember } from "./committee-check";
 import type { Findings } from "./findings";
@@ -35,6 +36,15 @@ export async function checkEvaluation(
           );
         if (proved && proved.signer.fingerprint !== member.fingerprint) problem(`${member.name}的评审表不是本人签署的`);
       }
+    }
+    const { firstEnvelope, rejections } = await archive.json("evaluation/result.json", ResultItem);
+    const closed = sheets.filter(({ step }) => step === "first-envelope");
+    if (firstEnvelope && closed.length !== members.length) problem("第一信封评审结果没有由全体评委签署");
+    for (const { memberId, at, statement } of closed) {
+      const digest = digestOf(firstEnvelopeContent(firstEnvelope ?? { passed: [], scores: {} }, rejections));
+      const proved = await archive.act(statement, at, { act: "evaluation.close-first-envelope", digest });
+      if (proved.signer.fingerprint !== members.find((one) => one.memberId === memberId)?.fingerprint)
+        problem("第一信封评审结果不是评委本人签署的");
     }
     if (sheets.some(({ memberId }) => !members.some((member) => member.memberId === memberId)))
       problem("有不是评标委员会成员的评审表");

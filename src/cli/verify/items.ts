@@ -9,7 +9,11 @@ export const ProjectItem = z.object({
   tenderProject: z.object({
     code: z.string(),
     name: z.string(),
-    regime: z.object({ orgForm: z.enum(["self", "agency"]), qualification: z.enum(["pre", "post"]) }),
+    regime: z.object({
+      orgForm: z.enum(["self", "agency"]),
+      qualification: z.enum(["pre", "post"]),
+      envelopes: z.number(),
+    }),
   }),
 });
 
@@ -160,22 +164,26 @@ export const SheetsItem = z.object({
     z.discriminatedUnion("step", [
       z.object({ ...sheet, step: z.literal("preliminary"), rows: z.array(MarkRow) }),
       z.object({ ...sheet, step: z.literal("detailed"), rows: z.array(ScoreRow) }),
+      // Signed is the result of the first envelopes, which stands in `evaluation/result.json`.
+      z.object({ ...sheet, step: z.literal("first-envelope"), rows: z.array(z.unknown()).max(0) }),
     ]),
   ),
   report: z.array(z.object({ memberId: z.string(), kind: z.string(), at: instant })),
 });
 
+const Rejected = z.object({
+  bidId: z.string(),
+  item: z.string(),
+  ground: z.string(),
+  reason: z.string(),
+  place: z.string(),
+  votes: z.number(),
+});
 export const ResultItem = z.object({
-  rejections: z.array(
-    z.object({
-      bidId: z.string(),
-      item: z.string(),
-      ground: z.string(),
-      reason: z.string(),
-      place: z.string(),
-      votes: z.number(),
-    }),
-  ),
+  rejections: z.array(Rejected),
+  /** Of a lot with two envelopes. */
+  firstEnvelope: z.object({ passed: z.array(z.string()), scores: z.record(z.string(), z.string()) }).optional(),
+  secondRejections: z.array(Rejected).optional(),
   outcome: z.looseObject({ ranking: z.array(z.object({ rank: z.number(), bid: z.string() })) }),
 });
 

@@ -94,6 +94,7 @@ export async function checkCompleteness(archive: OpenArchive, findings: Findings
         ...regime,
         notices: published.map(({ subject }) => subject),
         documents: (await archive.documents()).map(({ version }) => version),
+        secondOpening: regime.envelopes === 2,
         packages: received.map(({ facts }) => String(facts.sealHash)),
         opened: (await archive.record()).payload.rows
           .filter(({ outcome }) => outcome === "decrypted")

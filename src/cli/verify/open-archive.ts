@@ -136,8 +136,8 @@ export class OpenArchive {
     return { at, proved, payload: ClosingPayload.parse(proved.payload) };
   }
 
-  record() {
-    return this.json("opening/record.json", RecordItem);
+  record(folder = "opening") {
+    return this.json(`${folder}/record.json`, RecordItem);
   }
 
   sheets() {

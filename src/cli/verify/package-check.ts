@@ -14,7 +14,7 @@ export interface CheckedPackages {
   readonly bids: readonly BidItem[];
   /** Hash of each receipt, by seal hash. */
   readonly receipts: ReadonlyMap<string, string>;
-  /** Opened form of the first segment, by bid id: from the packages themselves. */
+  /** Opened form by bid id, of all envelopes that were opened: from the packages themselves. */
   readonly forms: ReadonlyMap<string, Record<string, string>>;
   /** Consortia among the opened bids, by bid id. */
   readonly consortia: ReadonlyMap<string, OpenedConsortium>;
@@ -22,9 +22,15 @@ export interface CheckedPackages {
   readonly revoked: ReadonlySet<string>;
 }
 
-/** The bids that the committee had to evaluate: opened, and not given up by their bidders. */
+/** The bids that the committee had to evaluate: opened, in each envelope that was asked for, and not given up by their bidders. */
 export const evaluatedIn = ({ bids, forms, revoked }: CheckedPackages): BidItem[] =>
-  bids.filter(({ bidId, standing }) => standing === "standing" && forms.has(bidId) && !revoked.has(bidId));
+  bids.filter(
+    ({ bidId, standing, openings }) =>
+      standing === "standing" &&
+      forms.has(bidId) &&
+      openings.every(({ state }) => state === "decrypted") &&
+      !revoked.has(bidId),
+  );
 
 /** Every package ever received: seal, receipt, and for the opened ones that the released key opens exactly what was archived. */
 export async function checkPackages(archive: OpenArchive, findings: Findings): Promise<CheckedPackages> {
@@ -110,7 +116,7 @@ export async function checkPackages(archive: OpenArchive, findings: Findings): P
       if (state === "decrypted") {
         await findings.check(`${name}：释放的密钥打开的内容就是所归档的内容`, async (problem) => {
           const form = await checkOpened(archive, opening(segment), problem);
-          forms.set(bid.bidId, forms.get(bid.bidId) ?? form);
+          forms.set(bid.bidId, { ...forms.get(bid.bidId), ...form });
           const consortium = await consortiumOf(archive, bid, consortiumAllowed);
           if (consortium) consortia.set(bid.bidId, consortium);
           return undefined;

@@ -19,9 +19,13 @@ import { finishUpload } from "@/lifecycle/bidding/commands/finish";
 import { openUpload, storeUnit } from "@/lifecycle/bidding/commands/upload";
 import { CONSORTIUM_FILE, encodePart } from "@/lifecycle/bidding/consortium/part";
 import { DEVICE_FILE } from "@/lifecycle/bidding/device/marks";
+import { EXTRA_SLOT, secondFields, segmentsOf } from "@/lifecycle/bidding/draft";
 import { ownBids } from "@/lifecycle/bidding/queries";
 import { UNIT_BYTES } from "@/lifecycle/bidding/rules";
 import type { ReceiptView } from "@/lifecycle/bidding/schema";
+import { addInvitee, replyToInvitation } from "@/lifecycle/invitation/commands";
+import { replyDigest } from "@/lifecycle/invitation/queries";
+import type { InvitationReply } from "@/lifecycle/invitation/schema";
 import { proposeMandate, signMandate } from "@/lifecycle/mandate/commands";
 import { newestMandate } from "@/lifecycle/mandate/queries";
 import { ALL_ACTS } from "@/lifecycle/mandate/schema";
@@ -39,8 +43,9 @@ import { sealBaseEstimate } from "@/lifecycle/tender-document/commands/base-esti
 import { obtainDocument, saveTenderDocument } from "@/lifecycle/tender-document/commands/document";
 import { placeOrder, startPayment } from "@/lifecycle/tender-document/commands/order";
 import { askBank } from "@/lifecycle/tender-document/commands/payment";
+import { envelopeOfFile } from "@/lifecycle/tender-document/envelopes";
 import { baseEstimateOf, documentInForce, hasObtained } from "@/lifecycle/tender-document/queries";
-import { priceOf } from "@/lifecycle/tender-document/schema";
+import { priceOf, type TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import { createTenderProject } from "@/lifecycle/tender-project/commands";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { uploadFile } from "@/platform/file/commands";
@@ -61,11 +66,15 @@ export interface LotPlan {
   readonly bill?: Bill;
   /** Consortia may bid. */
   readonly consortium?: boolean;
+  /** Two envelopes: technical and price, opened one after the other. */
+  readonly twoEnvelopes?: true;
   /** Days of sale and days until the deadline, counted from publication. */
   readonly saleDays?: number;
   readonly deadline?: Date;
   /** Code of a project of fixed assets; without it the project is none. */
   readonly investCode?: string;
+  /** Credit codes of those whom an invited tender goes to; without them it is open. */
+  readonly invited?: readonly string[];
 }
 
 /** A one-page PDF, for tender documents and bids of the demonstration. */
@@ -137,11 +146,11 @@ export async function draftLot(stage: Stage, plan: LotPlan): Promise<{ lotId: st
       mandateNumber: "WT-2026-演示",
       regime: {
         mandatory: true,
-        stateFundsDominant: true,
-        tenderMode: "open",
+        stateFundsDominant: !plan.invited,
+        tenderMode: plan.invited ? "invited" : "open",
         orgForm: "agency",
         qualification: "post",
-        envelopes: 1,
+        envelopes: plan.twoEnvelopes ? 2 : 1,
         twoStage: false,
         evaluationVenue: "dispersed",
         awardRight: "recommends",
@@ -169,6 +178,7 @@ export async function draftLot(stage: Stage, plan: LotPlan): Promise<{ lotId: st
       ...(plan.documentFeeFen ? { sale: saleAt(plan.documentFeeFen) } : {}),
       ...(plan.bill ? { bill: plan.bill } : {}),
       consortiumAllowed: plan.consortium ?? false,
+      ...(plan.twoEnvelopes ? { envelopes: ["technical", "price"] } : {}),
     },
     fileIds: [fileId],
   });
@@ -188,8 +198,10 @@ export async function draftLot(stage: Stage, plan: LotPlan): Promise<{ lotId: st
       saleStart: start.toISOString(),
       saleEnd: addDays(start, plan.saleDays ?? 7).toISOString(),
       bidDeadline: (plan.deadline ?? addDays(start, 22)).toISOString(),
+      ...(plan.invited ? { replyBy: addDays(start, 5).toISOString() } : {}),
     },
   });
+  for (const creditCode of plan.invited ?? []) await stage.act(agency, addInvitee, { lotId, creditCode });
   return { lotId, lotCode };
 }
 
@@ -238,11 +250,26 @@ export async function publish(stage: Stage, lotId: string): Promise<void> {
     );
   const statement = await signActAs(agency, stage.app, view.toSign);
   await stage.act(agency, publishNotice, { lotId, statement, tendererNonce: randomBytes(32).toString("hex") });
+  if ((await stage.lot(lotId)).restricted) return;
   for (let i = 0; i < 100 && !(await stage.lot(lotId)).mediaPublishedAt; i++) {
     await stage.deliver();
     if (!(await stage.lot(lotId)).mediaPublishedAt) await new Promise((done) => setTimeout(done, 100));
   }
   if (!(await stage.lot(lotId)).mediaPublishedAt) throw new Error("the medium did not print the notice");
+}
+
+/** An invitee answers its invitation, signed. */
+export async function replyAs(
+  stage: Stage,
+  bidder: Person,
+  lotId: string,
+  reply: InvitationReply["reply"],
+  reason = "",
+) {
+  const body = { lotId, reply, reason };
+  const { code } = await stage.lot(lotId);
+  const toSign = { act: "invitation.reply", subject: code, digest: await replyDigest(body) };
+  return stage.act(bidder, replyToInvitation, { ...body, statement: await signActAs(bidder, stage.app, toSign) });
 }
 
 /** A bidder obtains the document: free of charge, or by way of the bank where it has a price. */
@@ -291,6 +318,10 @@ export interface Delivery {
   readonly receipt: ReceiptView;
   readonly recoverySecret: Uint8Array<ArrayBuffer>;
 }
+
+/** The required file that goes by this name in a package; another word when it is none. */
+const slotNamed = ({ requiredFiles }: TenderDocumentContent, name: string): string =>
+  requiredFiles.find(({ title }) => `${title}.pdf` === name)?.id ?? EXTRA_SLOT;
 
 /** Seals with the bidder's certificate and a fresh recovery secret; the same library as in the browser. */
 export async function seal(stage: Stage, bidder: Person, lotId: string, plan: BidPlan) {
@@ -342,25 +373,25 @@ export async function seal(stage: Stage, bidder: Person, lotId: string, plan: Bi
     seq: (facts.earlier[0]?.seq ?? 0) + 1,
     tenderDigest: facts.document.digest,
     policy: "bidder",
-    segments: [
+    segments: segmentsOf(
+      facts.document.content,
       {
-        id: facts.document.content.envelopes[0]!,
-        form: {
-          price: String(plan.priceFen),
-          period_days: "260",
-          quality: "合格",
-          project_lead: plan.lead ?? `${bidder.name}项目经理`,
-          lead_certificate: "黔建演示-0001",
-        },
-        files: [...files, ...priced, ...consortium, ...device].map(({ name, bytes }) => ({
-          name,
-          size: bytes.length,
-          open: async function* () {
-            yield bytes;
-          },
-        })),
+        price: String(plan.priceFen),
+        period_days: "260",
+        quality: "合格",
+        project_lead: plan.lead ?? `${bidder.name}项目经理`,
+        lead_certificate: "黔建演示-0001",
       },
-    ],
+      [...files, ...priced, ...consortium, ...device].map(({ name, bytes }) => ({
+        name,
+        size: bytes.length,
+        envelope: envelopeOfFile(facts.document.content, slotNamed(facts.document.content, name), name),
+        open: async function* () {
+          yield bytes;
+        },
+      })),
+      secondFields(facts.document.content),
+    ),
     encryptionCertificates: [bidder.opened.encryption.certificate],
     recoverySecret,
     signer: bidder.signer,

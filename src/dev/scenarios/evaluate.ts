@@ -1,5 +1,6 @@
 import { eq } from "drizzle-orm";
 import { fromBase64url } from "@/core/bytes";
+import { addHours } from "@/core/time";
 import { inContext } from "@/kit/db/context";
 import { buildArchive } from "@/lifecycle/archive/build";
 import {
@@ -15,17 +16,20 @@ import { checkIn, declarationDigest, declareNoConflict } from "@/lifecycle/commi
 import { drawCommittee } from "@/lifecycle/committee/commands/draw";
 import { requestCommittee, requestDigest } from "@/lifecycle/committee/commands/request";
 import { activeMembers, type Member } from "@/lifecycle/committee/queries";
+import { closeFirstEnvelope, firstEnvelopeToSign } from "@/lifecycle/evaluation/commands/first-envelope";
 import { buildReport, reportFileToSign, signReport } from "@/lifecycle/evaluation/commands/report";
 import { markItem, scoreItem, sheetToSign, signSheet } from "@/lifecycle/evaluation/commands/review";
 import { settleEvaluation } from "@/lifecycle/evaluation/commands/settle";
 import { startEvaluation } from "@/lifecycle/evaluation/commands/start";
-import { evaluatedBids, evaluationOf, reportOf } from "@/lifecycle/evaluation/queries";
+import { evaluatedBids, evaluationOf, rejectionsIn, reportOf } from "@/lifecycle/evaluation/queries";
 import { profileOf } from "@/lifecycle/law/clauses";
 import { candidatePeriodEnd } from "@/lifecycle/law/clocks";
 import { prepareOpeningRecord, signOpeningRecord } from "@/lifecycle/opening/commands/record";
 import { confirmOpening } from "@/lifecycle/opening/commands/remark";
+import { announceSecondOpening, openSecond } from "@/lifecycle/opening/commands/second";
 import { settleOpening } from "@/lifecycle/opening/commands/settle";
 import { announcedRecordOf, openingRecordOf } from "@/lifecycle/opening/queries";
+import { roundOfLot } from "@/lifecycle/opening/rounds";
 import { seats } from "@/lifecycle/seat/tables";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { readOwnLot } from "@/lifecycle/tender-project/queries";
@@ -49,10 +53,12 @@ async function wait<T>(look: () => Promise<T | undefined>, help: () => Promise<v
 /** Bidders confirm what was announced; the host signs data and PDF of the record. */
 export async function signRecord(stage: Stage, lotId: string, confirming: readonly Person[]): Promise<void> {
   const record = await wait(
-    () => inContext(stage.worker.db, service(stage), (tx) => openingRecordOf(tx, lotId)),
+    () =>
+      inContext(stage.worker.db, service(stage), async (tx) => openingRecordOf(tx, lotId, await roundIn(stage, lotId))),
     () => stage.serve(settleOpening, { lotId }),
   );
   const { code } = await stage.lot(lotId);
+  const round = await roundIn(stage, lotId);
   for (const bidder of confirming) {
     const statement = await signActAs(bidder, stage.app, {
       act: "opening.confirm",
@@ -64,7 +70,7 @@ export async function signRecord(stage: Stage, lotId: string, confirming: readon
   const agency = stage.person("agency");
   const actor = actorOf(agency, stage.app.site.id);
   await stage.act(agency, prepareOpeningRecord, { lotId });
-  const prepared = await inContext(stage.app.db, actor, (tx) => announcedRecordOf(tx, lotId));
+  const prepared = await inContext(stage.app.db, actor, (tx) => announcedRecordOf(tx, lotId, round));
   const pdf = await digestToSign(stage.app, actor, prepared.pdfFileId!);
   const statement = await signActAs(agency, stage.app, {
     act: "opening.sign-record",
@@ -77,6 +83,8 @@ export async function signRecord(stage: Stage, lotId: string, confirming: readon
     pdf: { cms: await signPdfAs(agency, fromBase64url(pdf.digest)), signingTime: pdf.signingTime },
   });
 }
+
+const roundIn = async (stage: Stage, lotId: string) => roundOfLot(await stage.lot(lotId));
 
 export interface Seated {
   readonly member: Member;
@@ -153,22 +161,36 @@ export async function seatedOf(stage: Stage, lotId: string): Promise<Seated[]> {
 const scoreFor = (max: number, bid: number, member: number, item: number): number =>
   Math.floor((max * (92 - 3 * ((bid * 2 + item) % 5) - ((member + bid) % 3))) / 100);
 
+const FAILED = {
+  verdict: "fail",
+  ground: "RJ-6",
+  reason: "施工方案缺少招标文件要求的专项方案，未作实质性响应",
+  place: "技术文件第 1 页",
+} as const;
+
 /** One step for all members: marks or scores of every bid, then the signed sheet. */
 export async function review(
   stage: Stage,
   lotId: string,
   committee: readonly Seated[],
   step: "preliminary" | "detailed",
+  /** Ids of bids that fail their first item. */
+  failing: readonly string[] = [],
 ): Promise<void> {
-  const facts = await inContext(stage.worker.db, service(stage), async (tx) => ({
-    bids: await evaluatedBids(tx, lotId),
-    document: (await documentInForce(tx, lotId)).content,
-  }));
+  const facts = await inContext(stage.worker.db, service(stage), async (tx) => {
+    const rejected = rejectionsIn((await evaluationOf(tx, lotId)).result).map(({ bidId }) => bidId);
+    return {
+      bids: (await evaluatedBids(tx, lotId)).filter(({ bidId }) => !rejected.includes(bidId)),
+      document: (await documentInForce(tx, lotId)).content,
+    };
+  });
   for (const [m, { member, person, seatId }] of committee.entries()) {
     for (const [b, { bidId }] of facts.bids.entries()) {
       if (step === "preliminary") {
-        for (const { id: item } of facts.document.reviewItems)
-          await stage.act(person, markItem, { memberId: member.id, bidId, item, verdict: "pass" }, seatId);
+        for (const [i, { id: item }] of facts.document.reviewItems.entries()) {
+          const verdict = i === 0 && failing.includes(bidId) ? FAILED : ({ verdict: "pass" } as const);
+          await stage.act(person, markItem, { memberId: member.id, bidId, item, ...verdict }, seatId);
+        }
       } else {
         for (const [i, { id: item, maxHundredths }] of facts.document.criteria.entries()) {
           await stage.act(
@@ -195,6 +217,33 @@ export async function review(
         ? undefined
         : true,
     () => stage.serve(settleEvaluation, { lotId }),
+  );
+}
+
+/** Every member signs the result of the first envelopes; the lot goes on to the second opening. */
+export async function closeFirstEnvelopes(stage: Stage, lotId: string, committee: readonly Seated[]): Promise<void> {
+  await signFirstEnvelopes(stage, committee);
+  await stage.until(lotId, "E1b", () => stage.serve(settleEvaluation, { lotId }));
+}
+
+/** Members sign the result of the first envelopes. */
+export async function signFirstEnvelopes(stage: Stage, committee: readonly Seated[]): Promise<void> {
+  for (const { member, person, seatId } of committee) {
+    const actor = actorOf(person, stage.app.site.id, seatId);
+    const toSign = await inContext(stage.app.db, actor, (tx) => firstEnvelopeToSign(tx, actor, member.id));
+    const statement = await signActAs(person, stage.app, toSign);
+    await stage.act(person, closeFirstEnvelope, { memberId: member.id, statement }, seatId);
+  }
+}
+
+/** The host announces the second opening for an hour from now; the clock goes there, and it begins. */
+export async function reachSecondOpening(stage: Stage, lotId: string): Promise<void> {
+  const at = addHours(await stage.now(), 1);
+  await stage.act(stage.person("agency"), announceSecondOpening, { lotId, at: at.toISOString() });
+  await stage.setClock(at);
+  await wait(
+    async () => ((await stage.lot(lotId)).secondOpenedAt ? true : undefined),
+    () => stage.serve(openSecond, { lotId }),
   );
 }
 

@@ -2,16 +2,20 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, randomUUID } fr
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { eq } from "drizzle-orm";
+import { filePlatformKeys } from "@/adapters/platform-keys-file";
 import { fromBase64 } from "@/core/bytes";
 import { isCreditCode } from "@/core/codes";
 import { parseCertificate } from "@/crypto/certificate";
 import { webCryptoSigner } from "@/crypto/cms";
 import { openPkcs12 } from "@/crypto/pkcs12";
+import { signStatement } from "@/crypto/statement";
 import type { Connection } from "@/kit/db/connect";
 import { experts } from "@/lifecycle/committee/tables";
 import { seats, venues } from "@/lifecycle/seat/tables";
 import { certificates, memberships, organisations, people } from "@/platform/party/tables";
 import { insertVersion } from "@/platform/party/versions";
+import { offeredTerms } from "@/platform/service/queries";
+import { serviceContracts } from "@/platform/service/tables";
 import { sites } from "@/platform/site/tables";
 import type { OutsideUrls } from "../plans";
 import { type CastMember, DEMO_PASSWORD, ORGANISATIONS, PEOPLE, registrationOf, VENUES } from "./cast";
@@ -166,6 +170,7 @@ export async function installWorld(
   for (const member of PEOPLE)
     installed.set(member.key, await enterPerson(owner, dataDir, ca, member, orgIds.get(member.org)!, now));
   await seatsAndExperts(owner, orgIds, installed);
+  for (const key of ["tenderer", "agency"]) await signServiceContracts(owner, dataDir, installed.get(key)!, now);
   const keys = PEOPLE.map(({ key, person, title, role, home, card, org }) => ({
     name: key,
     file: `${key}.p12`,
@@ -178,6 +183,27 @@ export async function installWorld(
   }));
   writeFileSync(join(dataDir, "demo", "keys.json"), JSON.stringify({ password: DEMO_PASSWORD, keys }, null, 2));
   return { siteIds, people: installed };
+}
+
+/** Who tenders has contracted with the operator of both sites. */
+async function signServiceContracts(owner: Connection, dataDir: string, person: Person, now: Date): Promise<void> {
+  const keys = filePlatformKeys(dataDir);
+  for (const site of await owner.db.select().from(sites)) {
+    const { terms, digest } = await offeredTerms(owner.db, site, person);
+    const [act, format] = ["service.sign-contract", "xinbiao-act/1"];
+    const payload = { format, act, subject: person.creditCode, origin: site.host, nonce: randomUUID(), digest };
+    const countersigned = { format: "xinbiao-service-countersign/1", customer: person.creditCode, digest };
+    await owner.db.insert(serviceContracts).values({
+      siteId: site.id,
+      orgId: person.orgId,
+      personId: person.personId,
+      terms,
+      digest,
+      statement: await signStatement(payload, person.signer, { signingTime: now }),
+      operatorStatement: await signStatement(countersigned, keys.signerOf(site.platformCode), { signingTime: now }),
+      signedAt: now,
+    });
+  }
 }
 
 async function enterPerson(

@@ -21,6 +21,7 @@ import {
   publish,
   reachOpening,
   readOutEstimateAs,
+  replyAs,
   sealEstimateAs,
   signIn,
   submit,
@@ -70,6 +71,8 @@ export interface PathOptions {
   readonly speaking?: string;
   /** Revokes its bid after the announcement. */
   readonly revoking?: string;
+  /** The tender is by invitation, and all who bid have accepted theirs. */
+  readonly invited?: boolean;
 }
 
 export interface Awarded {
@@ -98,6 +101,7 @@ export async function playToAward(stage: Stage, options: PathOptions = {}): Prom
     estimateFen: 1_000_000_000n,
     ...(options.miscounting ? { bill: DEMO_BILL } : {}),
     consortium: options.leading !== undefined,
+    ...(options.invited ? { invited: Object.keys(PRICES).map((key) => stage.person(key).creditCode) } : {}),
   };
   const { lotId, lotCode } = await draftLot(stage, plan);
   if (options.baseEstimateFen) await sealEstimateAs(stage, lotId, options.baseEstimateFen);
@@ -106,6 +110,7 @@ export async function playToAward(stage: Stage, options: PathOptions = {}): Prom
   const secrets = new Map<string, Uint8Array<ArrayBuffer>>();
   const receipts: string[] = [];
   for (const { bidder, priceFen } of all) {
+    if (options.invited) await replyAs(stage, bidder, lotId, "accepted");
     await obtain(stage, bidder, lotId);
     if (bidder.key === options.replacing)
       receipts.push((await submit(stage, bidder, lotId, { priceFen: priceFen + 5_000_000n })).receipt.number);

@@ -28,6 +28,10 @@ export const tender = {
   "document.base_estimate_foreign_certificate":
     "标底须用招标人已在平台登记的加密证书封存。未保存；请换用已登记的证书，或先登记这张证书。",
   "document.base_estimate_too_early": "还没有保存招标文件，标底的校验值无处载明。未保存，请先保存招标文件再封存标底。",
+  "document.no_second_envelope":
+    "招标文件只有一个信封，而“{title}”标为在第二信封内。没有保存，请改为不指定信封；采用双信封的，请在创建标段时选择双信封。",
+  "document.price_in_first_envelope":
+    "“{title}”不能放在第一信封：双信封招标的报价在第一信封评审结束后才开启。没有保存，请把它改到第二信封。",
   "document.bill_above_ceiling":
     "工程量清单中的暂列金额、暂估价合计 {fixed}，已超过最高投标限价 {ceiling}。未保存，请核对给定单价或最高投标限价。",
   "document.bill_without_price":

@@ -106,6 +106,7 @@ async function build(runtime: Runtime, facts: ArchiveFacts, now: Date): Promise<
       ...facts.tender.regime,
       notices: facts.notices.map(({ number }) => number),
       documents: facts.documents.map(({ version }) => version.version),
+      secondOpening: facts.tender.regime.envelopes === 2,
       packages: facts.bids.map(({ bid }) => bid.sealHash),
       opened: facts.bids
         .filter(({ openings }) => openings.some(({ state }) => state === "decrypted"))

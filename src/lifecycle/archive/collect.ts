@@ -9,6 +9,7 @@ import { drawsOf, requestOf } from "@/lifecycle/committee/queries";
 import { committeeMembers, experts } from "@/lifecycle/committee/tables";
 import { evaluationOf, marksOf, reportOf, reportSignaturesOf, scoresOf } from "@/lifecycle/evaluation/queries";
 import { scoreSheets } from "@/lifecycle/evaluation/tables";
+import { inviteesOf } from "@/lifecycle/invitation/queries";
 import { readLot } from "@/lifecycle/lot/queries";
 import { drawNonces } from "@/lifecycle/lot/tables";
 import { mandateInForce } from "@/lifecycle/mandate/queries";
@@ -16,6 +17,7 @@ import { noticesOfLot } from "@/lifecycle/notice/queries";
 import {
   announcedRecordOf,
   closingRecordOf,
+  openingRecordOf,
   remarksOf,
   revocationsOf,
   signInsOf,
@@ -29,12 +31,14 @@ import { approvalOf, projectOf, tenderProjectOf } from "@/lifecycle/tender-proje
 import { fileOf, filesOf } from "@/platform/file/queries";
 import { organisationOf, organisationsOf, registrationAt } from "@/platform/party/queries";
 import { people } from "@/platform/party/tables";
+import { contractsOf } from "@/platform/service/queries";
 
 /** Everything that the archive of an awarded lot is made of, read by a service in one transaction. Files are read later. */
 export async function collectArchive(tx: Tx, lotId: string) {
   const lot = await readLot(tx, lotId);
   const tender = await tenderProjectOf(tx, lot.tenderProjectId);
   const record = await announcedRecordOf(tx, lotId);
+  const second = await secondOpeningOf(tx, lotId);
   const evaluation = await evaluationOf(tx, lotId);
   const approval = await approvalOf(tx, tender.id);
   const report = await reportOf(tx, lotId, evaluation.version);
@@ -52,7 +56,8 @@ export async function collectArchive(tx: Tx, lotId: string) {
   const remarks = await remarksOf(tx, lotId);
   const revocations = await revocationsOf(tx, lotId);
   const signIns = await signInsOf(tx, lotId);
-  const rows = [...delivered, ...refusals, ...letters, ...remarks, ...signIns];
+  const invitees = await inviteesOf(tx, lotId);
+  const rows = [...delivered, ...refusals, ...letters, ...remarks, ...signIns, ...invitees];
   return {
     lot,
     tender,
@@ -65,6 +70,11 @@ export async function collectArchive(tx: Tx, lotId: string) {
     approvalFile: approval?.fileId ? await fileOf(tx, approval.fileId) : undefined,
     mandate: await mandateInForce(tx, tender.id),
     notices: await noticesOfLot(tx, lotId),
+    invitees,
+    serviceContracts: await contractsOf(tx, [
+      tender.tendererOrgId,
+      ...(tender.agencyOrgId ? [tender.agencyOrgId] : []),
+    ]),
     documents: await documentsOf(tx, lotId),
     bids: await bidsWithOpenings(tx, lotId, delivered),
     refusals,
@@ -76,6 +86,8 @@ export async function collectArchive(tx: Tx, lotId: string) {
     recordPdf: record.signedPdfFileId ? await fileOf(tx, record.signedPdfFileId) : undefined,
     remarks,
     signIns,
+    /** Of a lot with two envelopes: its second opening. */
+    second,
     request: await requestOf(tx, lotId),
     draws: await drawsOf(tx, lotId),
     nonces: await tx.select().from(drawNonces).where(eq(drawNonces.lotId, lotId)).orderBy(asc(drawNonces.party)),
@@ -106,6 +118,17 @@ export async function collectArchive(tx: Tx, lotId: string) {
 export type ArchiveFacts = Awaited<ReturnType<typeof collectArchive>>;
 export type ArchivedBid = ArchiveFacts["bids"][number];
 
+async function secondOpeningOf(tx: Tx, lotId: string) {
+  const record = await openingRecordOf(tx, lotId, 2);
+  if (!record) return undefined;
+  return {
+    record,
+    recordPdf: record.signedPdfFileId ? await fileOf(tx, record.signedPdfFileId) : undefined,
+    remarks: await remarksOf(tx, lotId, 2),
+    signIns: await signInsOf(tx, lotId, 2),
+  };
+}
+
 async function documentsOf(tx: Tx, lotId: string) {
   const versions = await tx
     .select()
@@ -122,7 +145,7 @@ async function bidsWithOpenings(tx: Tx, lotId: string, delivered: readonly (type
     .select()
     .from(bidOpenings)
     .where(eq(bidOpenings.lotId, lotId))
-    .orderBy(asc(bidOpenings.segment));
+    .orderBy(asc(bidOpenings.round));
   const found = [];
   for (const bid of delivered) {
     const own = openings.filter(({ bidId }) => bidId === bid.id);

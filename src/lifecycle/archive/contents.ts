@@ -47,6 +47,19 @@ export function plannedItems(facts: ArchiveFacts, storage: Storage): PlannedItem
         statement: notice.statement,
       }),
     ),
+    ...(facts.invitees.length
+      ? [
+          json(
+            "C",
+            "invitees.json",
+            "邀请名单和回执",
+            facts.invitees.map(({ orgId, invitedAt, replyBy, reply, reason, repliedAt, statement }) => ({
+              ...partyOf(facts, orgId),
+              ...{ invitedAt, replyBy, reply, reason, repliedAt, statement },
+            })),
+          ),
+        ]
+      : []),
     ...facts.documents.flatMap(({ version, files }) => [
       // Exactly the bytes whose hash bids name as `tenderDigest`.
       item("D", `documents/v${version.version}.json`, `招标文件第 ${version.version} 版`, async () => [
@@ -76,6 +89,7 @@ export function plannedItems(facts: ArchiveFacts, storage: Storage): PlannedItem
     ),
     ...openingItems(facts),
     ...stored("G", "opening/record.pdf", "开标记录", facts.recordPdf),
+    ...stored("G", "opening/second/record.pdf", "第二信封开标记录", facts.second?.recordPdf),
     ...evaluationItems(facts),
     ...stored("H", "evaluation/report.pdf", "评标报告", facts.reportPdf),
     ...awardItems(facts),
@@ -96,7 +110,8 @@ export function plannedItems(facts: ArchiveFacts, storage: Storage): PlannedItem
   ];
 }
 
-function projectItems({ project, tender, lot, tenderer, agency, approval, mandate }: ArchiveFacts): PlannedItem[] {
+function projectItems(facts: ArchiveFacts): PlannedItem[] {
+  const { project, tender, lot, tenderer, agency, approval, mandate, serviceContracts } = facts;
   const { id: _p, siteId: _s, ownerOrgId: _o, ...registered } = project;
   const { code, name, regime, superviseDept, regionCode, mandateNumber } = tender;
   const { tenderProjectId: _t, siteId: _l, ...lotFacts } = lot;
@@ -121,6 +136,12 @@ function projectItems({ project, tender, lot, tenderer, agency, approval, mandat
           }),
         ]
       : []),
+    ...serviceContracts.map(({ terms, digest, statement, operatorStatement, signedAt }) =>
+      json("B", `project/service-contract-${terms.customer.creditCode}-${digest.slice(0, 8)}.json`, "平台服务合同", {
+        ...{ terms, digest, signedAt },
+        signatures: { customer: statement, operator: operatorStatement },
+      }),
+    ),
     ...(agency
       ? [
           json("B", "project/mandate.json", "招标代理委托", {
@@ -145,7 +166,7 @@ function projectItems({ project, tender, lot, tenderer, agency, approval, mandat
 }
 
 function openingItems(facts: ArchiveFacts): PlannedItem[] {
-  const { closing, outages, record, signIns, remarks, transcript, baseEstimate } = facts;
+  const { closing, outages, transcript, baseEstimate } = facts;
   return [
     ...(baseEstimate?.readOutAt
       ? [
@@ -175,9 +196,28 @@ function openingItems(facts: ArchiveFacts): PlannedItem[] {
     ...(closing
       ? [json("G", "opening/closing-record.json", "截标记录", { at: closing.closedAt, statement: closing.statement })]
       : []),
+    ...recordItems("opening", "开标", facts, facts),
+    ...(facts.second ? recordItems("opening/second", "第二信封开标", facts, facts.second) : []),
+    json(
+      "G",
+      "opening/transcript.json",
+      "开标大厅过程与发言",
+      transcript.map(({ seq, at, kind, payload }) => ({ seq, at, kind, payload })),
+    ),
+  ];
+}
+
+/** Record of one opening, and who came, confirmed and objected. */
+function recordItems(
+  folder: string,
+  name: string,
+  facts: ArchiveFacts,
+  { record, remarks, signIns }: Pick<ArchiveFacts, "record" | "remarks" | "signIns">,
+): PlannedItem[] {
+  return [
     ...(record.statement
       ? [
-          json("G", "opening/record.json", "开标记录数据", {
+          json("G", `${folder}/record.json`, `${name}记录数据`, {
             at: record.signedAt,
             recordHash: record.recordHash,
             payload: record.payload,
@@ -185,13 +225,7 @@ function openingItems(facts: ArchiveFacts): PlannedItem[] {
           }),
         ]
       : []),
-    json(
-      "G",
-      "opening/transcript.json",
-      "开标大厅过程与发言",
-      transcript.map(({ seq, at, kind, payload }) => ({ seq, at, kind, payload })),
-    ),
-    json("G", "opening/remarks.json", "开标签到、确认与异议", {
+    json("G", `${folder}/remarks.json`, `${name}签到、确认与异议`, {
       signIns: signIns.map(({ orgId, at, address }) => ({ ...partyOf(facts, orgId), at, address })),
       remarks: remarks.map(({ orgId, kind, text: words, answer, answeredAt, at, statement }) => ({
         ...partyOf(facts, orgId),

@@ -63,6 +63,8 @@ function sheetRows({ marks, scores }: ArchiveFacts, memberId: string, step: stri
     rows
       .filter((row) => row.memberId === memberId)
       .sort((a, b) => (`${a.bidId}${a.item}` < `${b.bidId}${b.item}` ? -1 : 1));
+  // What was signed at the end of the first envelopes is the result itself.
+  if (step === "first-envelope") return [];
   return step === "preliminary"
     ? own(marks).map(({ bidId, item: id, verdict, ground, reason, place }) => ({
         bidId,

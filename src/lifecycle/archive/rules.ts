@@ -32,6 +32,8 @@ export interface ArchiveNeeds {
   /** Seal hashes of every package that was ever received, and of those that were opened. */
   readonly packages: readonly string[];
   readonly opened: readonly string[];
+  /** Were second envelopes opened? */
+  readonly secondOpening?: boolean;
 }
 
 interface Need {
@@ -39,6 +41,12 @@ interface Need {
   readonly title: string;
   readonly letter: Letter;
 }
+
+const SECOND_OPENING: readonly Need[] = [
+  { letter: "G", path: "opening/second/record.json", title: "第二信封开标记录数据" },
+  { letter: "G", path: "opening/second/record.pdf", title: "第二信封开标记录" },
+  { letter: "G", path: "opening/second/remarks.json", title: "第二信封开标签到、确认与异议" },
+];
 
 const ALWAYS: readonly Need[] = [
   { letter: "A", path: "project/project.json", title: "项目与招标项目登记" },
@@ -65,6 +73,7 @@ const ALWAYS: readonly Need[] = [
 /** Every item that the archive of such a lot must have. */
 export function mandatoryItems(needs: ArchiveNeeds): readonly Need[] {
   const list: Need[] = [...ALWAYS];
+  if (needs.secondOpening) list.push(...SECOND_OPENING);
   if (needs.orgForm === "agency") list.push({ letter: "B", path: "project/mandate.json", title: "招标代理委托" });
   if (needs.qualification === "pre")
     list.push({ letter: "E", path: "prequalification/record.json", title: "资格预审记录" });

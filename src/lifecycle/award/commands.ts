@@ -84,7 +84,8 @@ export const publishCandidates = defineCommand({
       "A1",
       now,
       { regime: tender.regime, candidates: list.map(({ bidId, rank }) => ({ bidId, rank })), equalsReport: true },
-      { candidatesPublishedAt: now, candidatePeriodEndsAt: end },
+      // What everybody may object to, everybody may know of: an invited tender is public from here on.
+      { candidatesPublishedAt: now, candidatePeriodEndsAt: end, restricted: false },
     );
     for (const { bidId, orgId, rank, priceFen, totalHundredths } of list)
       await tx.insert(candidates).values({ siteId: site.id, lotId, bidId, orgId, rank, priceFen, totalHundredths });

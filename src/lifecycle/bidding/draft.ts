@@ -1,6 +1,7 @@
 import { capitalAmount, type Fen, formatYuan, parseYuan } from "@/core/money";
 import { isFileName, nameKey } from "@/crypto/xbid/file-name";
 import { PRICE_FIELD } from "@/lifecycle/tender-document/bill/rules";
+import { fieldsOf, type Round } from "@/lifecycle/tender-document/envelopes";
 import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import { billPrice, billSums, type TypedPrices } from "./bill/prices";
 import type { TypedConsortium } from "./consortium/typed";
@@ -176,20 +177,26 @@ export function inDocumentOrder(content: TenderDocumentContent, files: readonly 
 }
 
 /**
- * Segments of the package: form and files lie in the first envelope of the tender's plan, with this bidder's 32 bytes
- * where the tender draws.
+ * Segments of the package, in the order of the tender's envelope plan: each file and each field in its envelope, this
+ * bidder's 32 bytes in the first where the tender draws.
+ *
+ * @param second - ids of the form fields that lie in the second envelope.
  */
-export const segmentsOf = <F>(
+export const segmentsOf = <F extends { readonly envelope: Round }>(
   { envelopes, usesDraws }: Pick<TenderDocumentContent, "envelopes" | "usesDraws">,
   form: Readonly<Record<string, string>>,
   files: readonly F[],
+  second: readonly string[],
 ) =>
   envelopes.map((id, i) => ({
     id,
-    form: i === 0 ? form : {},
-    files: i === 0 ? files : [],
+    form: Object.fromEntries(Object.entries(form).filter(([field]) => second.includes(field) === (i === 1))),
+    files: files.filter((file) => file.envelope === i + 1),
     ...(i === 0 && usesDraws ? { draw: crypto.getRandomValues(new Uint8Array(32)) } : {}),
   }));
+
+/** Ids of the form fields that lie in the second envelope; none where there is but one. */
+export const secondFields = (content: TenderDocumentContent): string[] => fieldsOf(content, 2).map(({ id }) => id);
 
 export const totalBytes = (draft: Draft): number => draft.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 

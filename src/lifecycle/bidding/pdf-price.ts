@@ -54,3 +54,19 @@ export const otherPrices = (written: readonly WrittenPrice[], price: Fen): strin
 /** The sentence about one file. It warns and does not hinder: a program may misread what a person sees. */
 export const otherPriceSentence = (title: string, other: readonly string[], price: Fen): string =>
   `“${title}”的正文中写有投标总价 ${other.join("、")}，与开标一览表的 ${formatYuan(price)} 不一致。请核对；以正文为准的请改开标一览表或报价清单，否则请更换文件。`;
+
+/** The sentence about a file of the first envelope that says a price, whichever: it would be read before prices may be. */
+export const earlyPriceSentence = (title: string, written: readonly WrittenPrice[]): string =>
+  `“${title}”在第一信封内，正文中写有投标总价 ${[...new Set(written.map(({ text }) => text))].join("、")}。第一信封先于报价开启和评审，写入报价会使报价提前公开。请从该文件中删去报价后重新添加。`;
+
+/** What is to be said of the prices in one file; nothing when there is nothing to say. */
+export function priceSentence(
+  title: string,
+  written: readonly WrittenPrice[],
+  price: Fen | undefined,
+  beforePrices: boolean,
+): string | undefined {
+  if (beforePrices && written.length) return earlyPriceSentence(title, written);
+  const other = price === undefined ? [] : otherPrices(written, price);
+  return other.length ? otherPriceSentence(title, other, price!) : undefined;
+}

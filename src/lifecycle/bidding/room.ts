@@ -1,10 +1,14 @@
 import { formatYuan } from "@/core/money";
 import { Refused, refuse } from "@/core/refusal";
+import { formatInstant } from "@/core/time";
 import { payloadOf, type Statement } from "@/crypto/statement";
 import type { Actor, Runtime } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { legalNow } from "@/kit/db/context";
 import { type ClarificationView, clarificationViews, ownQuestions } from "@/lifecycle/clarification/queries";
+import { invitationOf, type LotInvitee } from "@/lifecycle/invitation/queries";
+import type { InvitationReply } from "@/lifecycle/invitation/schema";
+import type { InvitationView } from "@/lifecycle/invitation/ui/reply-form";
 import { lotByCode, readLot } from "@/lifecycle/lot/queries";
 import { type ObjectionView, objectionsOf } from "@/lifecycle/objection/queries";
 import { type DocumentView, documentInForce, obtainedDocument } from "@/lifecycle/tender-document/queries";
@@ -50,6 +54,8 @@ export interface BidRoomView {
   readonly questions: Awaited<ReturnType<typeof ownQuestions>>;
   /** The encrypted copy of the draft that lies with the platform. */
   readonly draftCopy?: DraftCopyView;
+  /** Of an invited tender: this organisation's own invitation. */
+  readonly invitation?: InvitationView;
   /** Own objections. */
   readonly objections: readonly ObjectionView[];
   /** Registered encryption certificates: what a package may be sealed to. */
@@ -67,6 +73,13 @@ export const deliveryView = (bid: Bid): DeliveryView => ({
   signerFingerprint: bid.signerFingerprint,
 });
 
+const invitationView = ({ replyBy, reply, repliedAt }: LotInvitee, lotCode: string): InvitationView => ({
+  notice: `${lotCode}-ZB01`,
+  ...(replyBy ? { replyBy: replyBy.toISOString() } : {}),
+  ...(reply ? { reply: reply as InvitationReply["reply"] } : {}),
+  ...(repliedAt ? { repliedAt: formatInstant(repliedAt) } : {}),
+});
+
 /** The bid room. Bidders only; a lot in preparation does not exist for them. @throws Refused `not_found` */
 export async function bidRoom(tx: Tx, actor: Actor, lotId: string): Promise<BidRoomView> {
   const lot = await readLot(tx, lotId);
@@ -77,6 +90,7 @@ export async function bidRoom(tx: Tx, actor: Actor, lotId: string): Promise<BidR
   const damaged = await ownDamage(tx, actor, lotId);
   const bidder = await organisationOf(tx, actor.orgId);
   const price = priceOf((await documentInForce(tx, lotId)).content);
+  const invited = await invitationOf(tx, actor.orgId, lotId);
   return {
     orgId: actor.orgId,
     now: (await legalNow(tx)).toISOString(),
@@ -93,6 +107,7 @@ export async function bidRoom(tx: Tx, actor: Actor, lotId: string): Promise<BidR
     },
     tender: { code: tender.code, name: tender.name },
     bidder: { name: bidder.name, creditCode: bidder.creditCode },
+    ...(invited ? { invitation: invitationView(invited, lot.code) } : {}),
     price: price ? formatYuan(price) : "",
     ...(document ? { document } : {}),
     deliveries: (await ownBids(tx, actor, lotId)).map((bid) => ({

@@ -1,6 +1,8 @@
 import { parseYuan, yuanText } from "@/core/money";
 import { Refused, refuse } from "@/core/refusal";
 import { formatScore, parseScore } from "@/core/score";
+import { sealedPrice } from "@/lifecycle/tender-document/bill/rules";
+import { hasTwoEnvelopes } from "@/lifecycle/tender-document/envelopes";
 import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import type { CaseFileInput } from "./engine/case-file";
 import type { EvaluationResult } from "./engine/evaluate";
@@ -10,19 +12,30 @@ import type { EvaluatedBid, Rejection } from "./queries";
 /** The form field that holds the total price (投标总价), in fen. */
 export const PRICE_FIELD = "price";
 
+interface CaseFacts {
+  readonly lot: { readonly code: string };
+  readonly document: TenderDocumentContent;
+  readonly bids: readonly EvaluatedBid[];
+  readonly rejections: readonly Rejection[];
+  readonly members: readonly string[];
+  readonly scores: readonly { memberId: string; bidId: string; item: string; scoreHundredths: number }[];
+}
+
 /**
  * The case file of an evaluation (format `xinbiao-score/1`): everything the engine computes from. Bids go by their ids,
- * members by theirs, so that a published case names nobody whose name is still secret.
+ * members by theirs, so that a published case names nobody whose name is still secret. Where there are two envelopes, a price
+ * that stayed sealed or that nobody can read is no part of the computation, and neither is its bid.
  */
-export function buildCaseFile(facts: {
-  lot: { code: string };
-  document: TenderDocumentContent;
-  bids: readonly EvaluatedBid[];
-  rejections: readonly Rejection[];
-  members: readonly string[];
-  scores: readonly { memberId: string; bidId: string; item: string; scoreHundredths: number }[];
-}): CaseFileInput {
-  const { document } = facts;
+export const buildCaseFile = (facts: CaseFacts): CaseFileInput =>
+  caseFileOf(
+    hasTwoEnvelopes(facts.document)
+      ? { ...facts, bids: facts.bids.filter(({ form }) => sealedPrice(form) !== undefined) }
+      : facts,
+  );
+
+/** The case of exactly these bids, whatever of them is known. */
+export function caseFileOf(facts: CaseFacts): CaseFileInput {
+  const { document, bids } = facts;
   const grounds = new Map(facts.rejections.map(({ bidId, ground }) => [bidId, ground]));
   return {
     format: "xinbiao-score/1",
@@ -36,7 +49,7 @@ export function buildCaseFile(facts: {
       max: formatScore(maxHundredths),
     })),
     members: [...facts.members],
-    bids: facts.bids.map((bid) => {
+    bids: bids.map((bid) => {
       const ground = grounds.get(bid.bidId);
       return {
         id: bid.bidId,
@@ -45,7 +58,7 @@ export function buildCaseFile(facts: {
       };
     }),
     scores: facts.scores
-      .filter(({ bidId }) => !grounds.has(bidId))
+      .filter(({ bidId }) => !grounds.has(bidId) && bids.some((bid) => bid.bidId === bidId))
       .map(({ memberId, bidId, item, scoreHundredths }) => ({
         member: memberId,
         bid: bidId,

@@ -8,12 +8,12 @@ import { type DeviceMarks, deviceFindings } from "@/lifecycle/bidding/device/mar
 import { standingBids } from "@/lifecycle/bidding/queries";
 import { type Member, ownMember } from "@/lifecycle/committee/queries";
 import { readLot } from "@/lifecycle/lot/queries";
-import { openingsOf, revocationsOf } from "@/lifecycle/opening/queries";
+import { openingRecordOf, openingsOf, revocationsOf } from "@/lifecycle/opening/queries";
+import { fieldsOf, hasTwoEnvelopes } from "@/lifecycle/tender-document/envelopes";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { organisationsOf } from "@/platform/party/queries";
+import type { Step } from "./steps";
 import { evaluations, preliminaryMarks, reportSignatures, reports, scoreSheets, scores } from "./tables";
-
-export type Step = "preliminary" | "detailed" | "report" | "done";
 
 /** The evaluation of a lot; the parties get its step alone, without any result, until the report is handed in (SOD-08). */
 export async function evaluationOf(tx: Tx, lotId: string) {
@@ -67,16 +67,23 @@ export interface EvaluatedBid {
   readonly deviceFindings: readonly string[];
 }
 
-/** Decrypted bids in the order of their seals, with names and opened content. */
+/**
+ * Decrypted bids in the order of their seals, with names and opened content. What second envelopes hold joins it when they
+ * have been announced; a bid whose second envelope stayed closed at its opening is out.
+ */
 export async function evaluatedBids(tx: Tx, lotId: string): Promise<EvaluatedBid[]> {
   const bids = await standingBids(tx, lotId);
   const openings = new Map((await openingsOf(tx, lotId)).map((opening) => [opening.bidId, opening]));
+  const announced = (await openingRecordOf(tx, lotId, 2)) !== undefined;
+  const second = new Map(announced ? (await openingsOf(tx, lotId, 2)).map((opening) => [opening.bidId, opening]) : []);
   const revoked = await revocationsOf(tx, lotId);
   const parties = await organisationsOf(
     tx,
     bids.map(({ orgId }) => orgId),
   );
-  const opened = bids.filter(({ id }) => openings.get(id)?.state === "decrypted" && !revoked.has(id));
+  const opened = bids.filter(
+    ({ id }) => openings.get(id)?.state === "decrypted" && second.get(id)?.state !== "failed" && !revoked.has(id),
+  );
   const twice = partiesTwice(
     opened.map(({ id, orgId }) => ({
       bidId: id,
@@ -92,14 +99,17 @@ export async function evaluatedBids(tx: Tx, lotId: string): Promise<EvaluatedBid
   );
   return opened.map((bid) => {
     const opening = openings.get(bid.id)!;
+    const other = second.get(bid.id);
     const { consortium, device } = opening;
     return {
       bidId: bid.id,
       orgId: bid.orgId,
       name: titleOf(bid),
-      form: opening.form ?? {},
-      files: (opening.files ?? []).map(({ name, fileId, size }) => ({ name, fileId, size })),
-      mark: opening.failureClass ?? "",
+      form: { ...opening.form, ...other?.form },
+      files: [...(opening.files ?? []), ...(other?.files ?? [])].map(({ name, fileId, size }) => ({
+        ...{ name, fileId, size },
+      })),
+      mark: opening.failureClass ?? other?.failureClass ?? "",
       ...(consortium ? { consortium } : {}),
       partyFindings: [...(consortium?.findings ?? []), ...(twice.get(bid.id) ?? [])],
       ...(device ? { device } : {}),
@@ -158,14 +168,22 @@ export async function reviewView(tx: Tx, actor: Actor, memberId: string) {
   const { version } = evaluation;
   const report = await reportOf(tx, lot.id, version);
   const signatures = report ? await reportSignaturesOf(tx, report.id) : [];
+  const isPriced = !hasTwoEnvelopes(document.content) || (await openingRecordOf(tx, lot.id, 2)) !== undefined;
   const own = <T extends { memberId: string }>(rows: readonly T[]) => rows.filter((row) => row.memberId === memberId);
   return {
     lot: { id: lot.id, code: lot.code, name: lot.name, state: lot.state },
     step: evaluation.step,
+    ...(hasTwoEnvelopes(document.content) ? { twoEnvelopes: true as const } : {}),
     isChair: member.isChair === 1,
     reviewItems: document.content.reviewItems,
     criteria: document.content.criteria,
-    formLabels: document.content.form.map(({ id, label, kind, unit }) => ({ id, label, kind, unit })),
+    // Fields that are still sealed have no place on a screen.
+    formLabels: (isPriced ? document.content.form : fieldsOf(document.content, 1)).map(({ id, label, kind, unit }) => ({
+      id,
+      label,
+      kind,
+      unit,
+    })),
     bids: await evaluatedBids(tx, lot.id),
     rejected: rejectionsIn(evaluation.result),
     marks: own(await marksOf(tx, lot.id, version)).map(({ bidId, item, verdict, ground, reason, place }) => ({
@@ -185,7 +203,11 @@ export async function reviewView(tx: Tx, actor: Actor, memberId: string) {
     signedSteps: {
       preliminary: own(await sheetsOf(tx, lot.id, version, "preliminary")).length > 0,
       detailed: own(await sheetsOf(tx, lot.id, version, "detailed")).length > 0,
+      firstEnvelope: own(await sheetsOf(tx, lot.id, version, "first-envelope")).length > 0,
     },
+    /** What the committee is to close, or has closed, in a lot with two envelopes. */
+    ...(firstEnvelopeIn(evaluation.result) ? { firstEnvelope: firstEnvelopeIn(evaluation.result)! } : {}),
+    ...(lot.secondOpeningAt ? { secondOpeningAt: lot.secondOpeningAt.toISOString() } : {}),
     result: evaluation.step === "report" || evaluation.step === "done" ? evaluation.result : null,
     report: report
       ? {
@@ -208,7 +230,24 @@ export interface Rejection {
   readonly votes: number;
 }
 
-/** Rejections decided in the preliminary review, as they stand in the evaluation's result. */
+/** The result of the first envelopes (第一信封评审结果): who passed, with the points of all but the price. */
+export interface FirstEnvelope {
+  /** Ids of the bids that passed, in the order of their seals. */
+  readonly passed: readonly string[];
+  /** Points of all criteria by bid, as decimal text; empty where only passing counts. */
+  readonly scores: Readonly<Record<string, string>>;
+}
+
+/** The result of the first envelopes, when it is computed; nothing in a lot with one envelope. */
+export function firstEnvelopeIn(result: Record<string, unknown> | null): FirstEnvelope | undefined {
+  return result?.firstEnvelope as FirstEnvelope | undefined;
+}
+
+/**
+ * Rejections as they stand in the evaluation's result: those decided in the preliminary review, and of a lot with two
+ * envelopes those whose second one held no price.
+ */
 export function rejectionsIn(result: Record<string, unknown> | null): readonly Rejection[] {
-  return (result?.rejections as Rejection[] | undefined) ?? [];
+  const { rejections, secondRejections } = (result ?? {}) as Record<string, Rejection[] | undefined>;
+  return [...(rejections ?? []), ...(secondRejections ?? [])];
 }

@@ -29,14 +29,29 @@ interface ReportFacts {
     readonly startedAt: Date;
     readonly result: Record<string, unknown> | null;
   };
-  readonly opening: { readonly payload: Record<string, unknown>; readonly recordHash: string } | undefined;
+  readonly opening: Opened | undefined;
+  /** The second opening of a lot with two envelopes. */
+  readonly second?: Opened | undefined;
 }
+
+interface Opened {
+  readonly payload: Record<string, unknown>;
+  readonly recordHash: string;
+}
+
+/** The lines of an opening record as the report repeats them. */
+const openingRows = (opened: Opened | undefined) =>
+  ((opened?.payload as unknown as RecordPayload | undefined)?.rows ?? []).map((row) => ({
+    organisation: rowTitle(row),
+    outcome: row.outcome,
+    cause: row.cause,
+    items: row.items.map(({ label, value }) => `${label} ${value}`).join("；"),
+  }));
 
 /** Data of the report: the ten parts (O12 art. 42), each from what was decided or computed. */
 export function reportPayload(f: ReportFacts) {
   const outcome = outcomeOf(f.evaluation.result);
   const nameOf = new Map(f.bids.map(({ bidId, name }) => [bidId, name]));
-  const opening = f.opening?.payload as unknown as RecordPayload | undefined;
   const rejected = f.rejections.map((row) => ({
     ...row,
     name: nameOf.get(row.bidId) ?? "",
@@ -53,12 +68,8 @@ export function reportPayload(f: ReportFacts) {
     openingRecordHash: f.opening?.recordHash ?? "",
     ceiling: formatYuan(BigInt(f.document.ceilingFen)),
     members: f.members.map(({ id, isChair, place }) => ({ place, name: f.names.get(id) ?? "", chair: isChair === 1 })),
-    opening: (opening?.rows ?? []).map((row) => ({
-      organisation: rowTitle(row),
-      outcome: row.outcome,
-      cause: row.cause,
-      items: row.items.map(({ label, value }) => `${label} ${value}`).join("；"),
-    })),
+    opening: openingRows(f.opening),
+    ...(f.second ? { secondRecordHash: f.second.recordHash, secondOpening: openingRows(f.second) } : {}),
     conforming: f.bids.filter(({ bidId }) => !f.rejections.some((row) => row.bidId === bidId)).map(({ name }) => name),
     rejected,
     method: outcome.method === "comprehensive" ? "综合评估法" : "经评审的最低投标价法",
@@ -150,6 +161,21 @@ export function reportPdf(r: ReportPayload, siteName: string): DocumentModel {
         head: ["投标人", "结果", "唱标内容"],
         rows: r.opening.map((row) => [row.organisation, row.outcome === "decrypted" ? "已解密" : row.cause, row.items]),
       },
+      ...(r.secondOpening
+        ? [
+            { kind: "paragraph" as const, text: "以上为第一信封。第二信封开标记录（仅通过第一信封评审的投标人）：" },
+            {
+              kind: "table" as const,
+              head: ["投标人", "结果", "唱标内容"],
+              rows: r.secondOpening.map((row) => [
+                row.organisation,
+                row.outcome === "decrypted" ? "已解密" : row.cause,
+                row.items,
+              ]),
+            },
+            { kind: "paragraph" as const, text: `第二信封开标记录哈希 ${r.secondRecordHash}` },
+          ]
+        : []),
       { kind: "heading", text: "四、符合要求的投标一览表" },
       ...none(r.conforming.join("、") || "无"),
       { kind: "heading", text: "五、否决投标情况说明" },

@@ -6,6 +6,7 @@ import { readLot } from "@/lifecycle/lot/queries";
 import { openingRecordOf } from "@/lifecycle/opening/queries";
 import { type RecordPayload, rowTitle } from "@/lifecycle/opening/record";
 import type { Bill } from "@/lifecycle/tender-document/bill/schema";
+import { hasTwoEnvelopes } from "@/lifecycle/tender-document/envelopes";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { organisationOf } from "@/platform/party/queries";
@@ -45,7 +46,10 @@ export async function seatView(tx: Tx, actor: Actor, memberId: string): Promise<
   }
   try {
     const view = await reviewView(tx, actor, memberId);
-    return { stage: "review", view, bill: (await documentInForce(tx, member.lotId)).content.bill };
+    const { content } = await documentInForce(tx, member.lotId);
+    // A bill in second envelopes is nobody's to look at before they are opened.
+    const isPriced = !hasTwoEnvelopes(content) || (await openingRecordOf(tx, member.lotId, 2)) !== undefined;
+    return { stage: "review", view, bill: isPriced ? content.bill : undefined };
   } catch (error) {
     if (error instanceof Refused && error.refusal.code === "evaluation.not_started") return { stage: "await-start" };
     throw error;

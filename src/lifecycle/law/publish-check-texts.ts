@@ -1,4 +1,4 @@
-import { formatDate } from "@/core/time";
+import { formatDate, formatInstant } from "@/core/time";
 import { baseEstimateRow } from "./base-estimate";
 import { clauseOf } from "./clauses";
 import { lint } from "./lint";
@@ -11,6 +11,7 @@ export function textRows(facts: PublishFacts): CheckRow[] {
   return [
     ...noticeRows(facts),
     mandateRow(facts),
+    serviceRow(facts),
     approvalRow(facts),
     modeRow(facts),
     ...inviteeRow(facts),
@@ -77,6 +78,20 @@ function mandateRow(facts: PublishFacts): CheckRow {
     : { ...base, verdict: "fail", fix: byAgency ? "登记委托代理合同编号" : "登记自行招标备案编号" };
 }
 
+/** Who tenders on a platform of others has a contract with its operator (O20 art. 16). */
+function serviceRow({ serviceContract = "signed" }: PublishFacts): CheckRow {
+  const base = {
+    id: "R-O.16a",
+    title: "平台服务合同",
+    value: { signed: "双方已签署", "own platform": "自有平台，不需要", missing: "尚未签署" }[serviceContract],
+    limit: "与平台运营机构签订，载明服务内容、收费、数据归属、保密和保存",
+    article: "《电子招标投标办法》第十六条",
+  };
+  return serviceContract === "missing"
+    ? { ...base, verdict: "fail", fix: "签署平台服务合同" }
+    : { ...base, verdict: "pass" };
+}
+
 /** Where the project is approved or verified, scope, mode and form of its tender are too, and are kept to (IR7). */
 function approvalRow({ regime, needsApproval = false, approval }: PublishFacts): CheckRow {
   const isNeeded = regime.mandatory && needsApproval;
@@ -122,7 +137,8 @@ function modeRow({ regime, inviteGround }: PublishFacts): CheckRow {
     : { ...base, verdict: "fail", fix: "改为公开招标，或填写邀请招标的法定理由和批准文号" };
 }
 
-function inviteeRow({ regime, inviteeCount = 0 }: PublishFacts): CheckRow[] {
+function inviteeRow(facts: PublishFacts): CheckRow[] {
+  const { regime, inviteeCount = 0 } = facts;
   if (regime.tenderMode === "open") return [];
   const base = {
     id: "CLK-16",
@@ -131,7 +147,24 @@ function inviteeRow({ regime, inviteeCount = 0 }: PublishFacts): CheckRow[] {
     limit: "不少于 3 个",
     article: clauseOf("CLK-16").article,
   };
-  return [inviteeCount >= 3 ? { ...base, verdict: "pass" } : { ...base, verdict: "fail", fix: "增加受邀单位" }];
+  return [
+    inviteeCount >= 3 ? { ...base, verdict: "pass" } : { ...base, verdict: "fail", fix: "增加受邀单位" },
+    replyRow(facts),
+  ];
+}
+
+/** Who is invited can answer, and still has the documents to get afterwards. */
+function replyRow({ replyBy, publishAt, saleEnd }: PublishFacts): CheckRow {
+  const base = {
+    id: "R-5.3.3",
+    title: "回复邀请的截止时间",
+    value: replyBy ? formatInstant(replyBy) : "未填写",
+    limit: "晚于邀请发出，不晚于停止获取招标文件",
+    article: "《招标投标法》第十七条",
+  };
+  return replyBy && replyBy > publishAt && (!saleEnd || replyBy <= saleEnd)
+    ? { ...base, verdict: "pass" }
+    : { ...base, verdict: "fail", fix: "填写回复邀请的截止时间" };
 }
 
 function consortiumRow({ regime, consortiumAllowed }: PublishFacts): CheckRow {

@@ -27,6 +27,8 @@ export interface ApprovalOnFile extends Pick<Regime, "tenderMode" | "orgForm"> {
   readonly ground: string;
 }
 
+export type ServiceContractState = "signed" | "own platform" | "missing";
+
 /** What a lot is about to be published with. Instants and amounts, no database rows: the caller collects them. */
 export interface PublishFacts {
   readonly profile: string;
@@ -70,6 +72,10 @@ export interface PublishFacts {
   readonly selfTenderFiling?: string | null;
   readonly inviteGround?: string | null;
   readonly inviteeCount?: number;
+  /** Whoever publishes has signed the platform's service contract, or runs the platform itself. */
+  readonly serviceContract?: ServiceContractState;
+  /** Until when an invitation is answered. */
+  readonly replyBy?: Date | null | undefined;
   /** Trial run of the evaluation method on invented prices. */
   readonly methodTrial: { readonly ok: boolean; readonly text: string };
   readonly scope?: { readonly isInScopeByFunds: boolean; readonly isInScopeByKind: boolean };

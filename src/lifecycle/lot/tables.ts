@@ -1,4 +1,4 @@
-import { bigint, index, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, boolean, index, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { id, instant, siteId } from "@/kit/db/columns";
 
 /** Lots (标段/包): the unit that is bid for, opened, evaluated and awarded. The state machine runs here. */
@@ -26,14 +26,19 @@ export const lots = pgTable(
     /** When the legal medium printed the notice; the later of the two starts the clocks. */
     mediaPublishedAt: instant(),
     decryptionWindowMinutes: integer().notNull().default(60),
-    /** End of the decryption window, fixed when the opening begins. */
+    /** End of the decryption window, fixed when an opening begins; of the second opening once that has begun. */
     windowEndsAt: instant(),
     closedAt: instant(),
     openedAt: instant(),
+    /** When the second envelopes (第二信封) will be opened, as announced, and when that began. */
+    secondOpeningAt: instant(),
+    secondOpenedAt: instant(),
     candidatesPublishedAt: instant(),
     candidatePeriodEndsAt: instant(),
     awardedAt: instant(),
     createdAt: instant().notNull(),
+    /** Of an invited tender (邀请招标): for its parties and invitees alone, until the candidates are published. */
+    restricted: boolean().notNull().default(false),
     /** When the stored packages were last read again, whether there were any or not. */
     scrubbedAt: instant(),
   },

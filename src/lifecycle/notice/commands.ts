@@ -4,6 +4,7 @@ import { hex, utf8 } from "@/core/bytes";
 import { Refused, refuse } from "@/core/refusal";
 import { sha256 } from "@/crypto/sha256";
 import { byService, defineCommand, defineServiceCommand, roles } from "@/kit/command";
+import { sendInvitations } from "@/lifecycle/invitation/send";
 import { lotFace, moveLot } from "@/lifecycle/lot/move";
 import { lockLot, updateLot } from "@/lifecycle/lot/queries";
 import { drawNonces } from "@/lifecycle/lot/tables";
@@ -92,7 +93,7 @@ export const publishNotice = defineCommand({
     const { lot, tender } = await lockOwnLot(tx, actor, lotId);
     if (lot.state !== "D0") throw new Refused(refuse("conflict", "tender.not_editable"));
     const p = await publicationOf(tx, site, lot, tender);
-    const rows = checkPublication(p, lot, tender, now, actor.role);
+    const rows = checkPublication(p, lot, tender, now, actor);
     const unanswered = rows.find((row) => row.hit && blocks(row));
     const failed = rows.find(({ verdict }) => verdict === "fail");
     if (!failed && unanswered)
@@ -123,7 +124,11 @@ export const publishNotice = defineCommand({
       lawFailures: [],
       signaturesValid: true,
     });
-    const open = await moveLot(tx, ready.lot, "T1", now, { regime, mediaInSameJob: true }, { noticePublishedAt: now });
+    // What goes to invitees alone is printed nowhere: there is no medium to wait for.
+    const restricted = regime.tenderMode === "invited";
+    const { inviteeCount } = p;
+    const facts = { regime, mediaInSameJob: true, inviteeCount };
+    const open = await moveLot(tx, ready.lot, "T1", now, facts, { noticePublishedAt: now, restricted });
     const body = noticeBody(p.fields);
     await tx
       .update(notices)
@@ -151,6 +156,9 @@ export const publishNotice = defineCommand({
     }
     const operator = (await personOf(tx, actor.personId)).name;
     const url = `https://${site.host}/notices/${p.notice.number}`;
+    const invited = restricted
+      ? await sendInvitations(scope, open.lot, { title: p.title, replyBy: p.draft.replyBy! })
+      : [];
     return {
       result: { number: p.notice.number, publishedAt: now.toISOString(), lotCode: lot.code },
       trail: [
@@ -187,7 +195,7 @@ export const publishNotice = defineCommand({
         notice: { number: p.notice.number, title: p.title, body, url },
         now,
       }),
-      jobs: [{ name: "deliver-outbox", payload: {}, key: `deliver:${site.id}` }],
+      jobs: [...invited, { name: "deliver-outbox", payload: {}, key: `deliver:${site.id}` }],
     };
   },
 });

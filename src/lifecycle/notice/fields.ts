@@ -36,6 +36,7 @@ export const howToObtain = (document: TenderDocumentContent): string => {
  */
 export function noticeFields(s: NoticeSources): Record<string, string> {
   const { project, tender, lot, document, draft } = s;
+  const isInvited = tender.regime.tenderMode === "invited";
   return {
     projectName: project.name,
     projectCode: project.code,
@@ -55,9 +56,12 @@ export function noticeFields(s: NoticeSources): Record<string, string> {
     tenderMode: REGIME_TEXTS.tenderMode[tender.regime.tenderMode],
     ceiling: formatYuan(BigInt(document.ceilingFen)),
     bidSecurity: `${formatYuan(BigInt(document.securityFen))}（${document.securityForms.join("、")}）`,
+    ...(isInvited ? { replyBy: shownTime(draft.replyBy ?? null) } : {}),
     obtainTime:
       draft.saleStart && draft.saleEnd ? `${formatInstant(draft.saleStart)} 至 ${formatInstant(draft.saleEnd)}` : "",
-    obtainWay: `登录${s.site.name}${howToObtain(document)}，除注册外无其他条件`,
+    obtainWay: isInvited
+      ? `登录${s.site.name}接受邀请后${howToObtain(document)}，限受邀单位`
+      : `登录${s.site.name}${howToObtain(document)}，除注册外无其他条件`,
     submitDeadline: shownTime(draft.bidDeadline),
     submitWay: "通过交易平台递交经数字证书签名、加密的电子投标文件；截止时间前可替换或撤回",
     openingTime: shownTime(draft.bidDeadline),

@@ -29,24 +29,37 @@ export function* placesIn(blocks: readonly HitBlock[], from: number, until: numb
   }
 }
 
+/** Places as the database sends them: eight bytes each (`int8send`). */
+export function readPlaces(sent: Uint8Array): number[] {
+  const view = new DataView(sent.buffer, sent.byteOffset, sent.byteLength);
+  return Array.from({ length: sent.length / 8 }, (_, i) => Number(view.getBigInt64(i * 8)));
+}
+
 /** Some places, as bits of their blocks. */
 export interface Marked {
   readonly count: number;
   readonly blocks: ReadonlyMap<number, Uint8Array>;
 }
 
-/** @param places - eight bytes each (`int8send`) */
-export function marked(places: Uint8Array): Marked {
-  const view = new DataView(places.buffer, places.byteOffset, places.byteLength);
+export function marked(places: readonly number[]): Marked {
   const blocks = new Map<number, Uint8Array>();
-  for (let i = 0; i < places.length; i += 8) {
-    const place = Number(view.getBigInt64(i));
+  for (const place of places) {
     const block = Math.floor(place / BLOCK);
     const at = place % BLOCK;
     if (!blocks.has(block)) blocks.set(block, new Uint8Array(BLOCK / 8));
     blocks.get(block)![at >> 3]! |= 0x80 >> (at & 7);
   }
-  return { count: places.length / 8, blocks };
+  return { count: places.length, blocks };
+}
+
+/** Those of some places that are hits, in their own order. */
+export function* hitsAmong(places: readonly number[], blocks: readonly HitBlock[]): Generator<number> {
+  const bitsOf = new Map(blocks.map(({ block, bits }) => [block, bits]));
+  for (const place of places) {
+    const at = place % BLOCK;
+    const eight = bitsOf.get((place - at) / BLOCK)?.[HEADER + (at >> 3)] ?? 0;
+    if (eight & (0x80 >> (at & 7))) yield place;
+  }
 }
 
 /** Bits that are not marked; how many hits there are is no longer told. */

@@ -1,7 +1,13 @@
 import type { Actor } from "@/kit/command";
 import { trialRun } from "@/lifecycle/evaluation/engine/trial";
 import type { PlacedText } from "@/lifecycle/law/lint";
-import { type ApprovalOnFile, type CheckRow, type MandateOnFile, publishCheck } from "@/lifecycle/law/publish-check";
+import {
+  type ApprovalOnFile,
+  type CheckRow,
+  type MandateOnFile,
+  publishCheck,
+  type ServiceContractState,
+} from "@/lifecycle/law/publish-check";
 import type { Lot } from "@/lifecycle/lot/queries";
 import { coversAct, type MandateFacts } from "@/lifecycle/mandate/rules";
 import type { Bill } from "@/lifecycle/tender-document/bill/schema";
@@ -24,6 +30,10 @@ export interface Publication {
   readonly mandate: MandateFacts | undefined;
   readonly project: Pick<Project, "fixedAssets">;
   readonly approval: Approval | undefined;
+  /** Who of those who run the tender has contracted with the platform. */
+  readonly serviceContracts: Readonly<Record<"tenderer" | "agency", ServiceContractState>>;
+  /** How many an invitation goes to; nobody, where the tender is open. */
+  readonly inviteeCount: number;
 }
 
 /** An approval as the check reads it. */
@@ -90,7 +100,7 @@ export function checkPublication(
   lot: Lot,
   tender: TenderProject,
   now: Date,
-  publisher: Actor["role"],
+  publisher: Pick<Actor, "role">,
 ): CheckRow[] {
   const { content } = p.document;
   return publishCheck({
@@ -125,7 +135,10 @@ export function checkPublication(
     needsApproval: p.project.fixedAssets,
     approval: p.approval && approvalOnFile(p.approval),
     ...groundsOf(p.approval),
-    byAgency: publisher === "agency",
+    inviteeCount: p.inviteeCount,
+    replyBy: p.draft.replyBy,
+    byAgency: publisher.role === "agency",
+    serviceContract: p.serviceContracts[publisher.role === "tenderer" ? "tenderer" : "agency"],
     mandate: p.mandate && onFile(p.mandate),
     methodTrial: trialRun(content),
   });

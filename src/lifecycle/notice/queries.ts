@@ -4,6 +4,8 @@ import { Refused, refuse } from "@/core/refusal";
 import { isStorable } from "@/core/text";
 import type { Actor, SiteFacts } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
+import { inviteesOf } from "@/lifecycle/invitation/queries";
+import type { ServiceContractState } from "@/lifecycle/law/publish-check";
 import { type Lot, lotsOfProject } from "@/lifecycle/lot/queries";
 import { mandateInForce, newestMandate } from "@/lifecycle/mandate/queries";
 import { firstContent } from "@/lifecycle/tender-document/defaults";
@@ -12,7 +14,8 @@ import { documentDigest, documentManifest } from "@/lifecycle/tender-document/ru
 import { approvalOf, projectOf, readOwnLot, type TenderProject } from "@/lifecycle/tender-project/queries";
 import { filesOf, type StoredFile } from "@/platform/file/queries";
 import { digestOf } from "@/platform/identity/act";
-import { organisationOf } from "@/platform/party/queries";
+import { type Organisation, organisationOf } from "@/platform/party/queries";
+import { contractOf, offeredTerms, runsThePlatform } from "@/platform/service/queries";
 import { contentHash, noticeFields, twinBody } from "./fields";
 import { blocks, type CheckRow, checkPublication } from "./publish-check";
 import { NoticeDraft, type PublishTrial } from "./schema";
@@ -38,17 +41,36 @@ export async function lintAnswersOf(tx: Tx, lotId: string): Promise<(typeof lint
 const mandateToPublishUnder = async (tx: Tx, tenderProjectId: string) =>
   (await mandateInForce(tx, tenderProjectId)) ?? (await newestMandate(tx, tenderProjectId));
 
+/** Whether an organisation has contracted with the platform as it is offered today. */
+async function serviceContractOf(
+  tx: Tx,
+  site: SiteFacts,
+  org: Organisation | undefined,
+): Promise<ServiceContractState> {
+  if (!org) return "missing";
+  if (runsThePlatform(site, org)) return "own platform";
+  const { digest } = await offeredTerms(tx, site, org);
+  return (await contractOf(tx, org.id, digest)) ? "signed" : "missing";
+}
+
 /** What publishing rests on besides what is being written, read in one go. */
 async function sourcesOf(tx: Tx, site: SiteFacts, lot: Lot, tender: TenderProject) {
+  const tenderer = await organisationOf(tx, tender.tendererOrgId);
+  const agency = tender.agencyOrgId ? await organisationOf(tx, tender.agencyOrgId) : undefined;
   return {
+    serviceContracts: {
+      tenderer: await serviceContractOf(tx, site, tenderer),
+      agency: await serviceContractOf(tx, site, agency),
+    },
     lintAnswers: new Map((await lintAnswersOf(tx, lot.id)).map(({ key, reason }) => [key, reason])),
     mandate: await mandateToPublishUnder(tx, tender.id),
     profile: site.profile,
     estimates: (await lotsOfProject(tx, tender.id)).map(({ estimateFen }) => estimateFen),
     project: await projectOf(tx, tender.projectId),
     approval: await approvalOf(tx, tender.id),
-    tenderer: await organisationOf(tx, tender.tendererOrgId),
-    agency: tender.agencyOrgId ? await organisationOf(tx, tender.agencyOrgId) : undefined,
+    inviteeCount: (await inviteesOf(tx, lot.id)).length,
+    tenderer,
+    agency,
   };
 }
 
@@ -62,7 +84,7 @@ export async function publicationOf(tx: Tx, site: SiteFacts, lot: Lot, tender: T
   const sources = await sourcesOf(tx, site, lot, tender);
   const files = await filesOf(tx, document.fileIds);
   const fields = noticeFields({ ...sources, tender, lot, document: document.content, draft, site });
-  const title = `${tender.name}${lot.name}招标公告`;
+  const title = `${tender.name}${lot.name}${tender.regime.tenderMode === "open" ? "招标公告" : "投标邀请书"}`;
   const hash = contentHash(title, fields);
   const digest = documentDigest(documentManifest(lot.code, document.version, document.content, files));
   return { ...sources, document, files, notice, draft, fields, title, hash, digest };
@@ -94,7 +116,7 @@ export async function publishView(
 ): Promise<PublishView> {
   const { lot, tender } = await readOwnLot(tx, actor, lotId);
   const p = await publicationOf(tx, site, lot, tender);
-  const rows = checkPublication(p, lot, tender, now, actor.role);
+  const rows = checkPublication(p, lot, tender, now, actor);
   return {
     title: p.title,
     fields: p.fields,
@@ -153,10 +175,14 @@ export async function trialOf(
       ...typedContent.problems,
       ...(asked.content === undefined && !document ? [notSaved("招标文件")] : []),
       ...(asked.draft === undefined && !notice ? [notSaved("日程与公告")] : []),
-      ...checkPublication({ ...sources, document: { content }, draft, fields }, lot, tender, now, actor.role),
+      ...checkPublication({ ...sources, document: { content }, draft, fields }, lot, tender, now, actor),
     ],
   };
 }
+
+/** The kind under which a notice is shown: what goes to invitees alone is a letter (投标邀请书). */
+export const shownKind = ({ kind, restricted }: Pick<Notice, "kind" | "restricted">): string =>
+  restricted && kind === "tender" ? "invitation" : kind;
 
 export async function noticeByNumber(tx: Tx, number: string): Promise<Notice> {
   if (!isStorable(number)) throw new Refused(refuse("not_found", "general.not_found"));

@@ -24,12 +24,16 @@ export const NoticeDraft = z.object({
   saleStart: instant("文件获取开始时间"),
   saleEnd: instant("文件获取截止时间"),
   bidDeadline: instant("投标截止时间"),
+  /** Of an invitation alone: until when it is answered. */
+  replyBy: instant("回复邀请的截止时间").optional(),
 });
 export type NoticeDraft = z.output<typeof NoticeDraft>;
 export type NoticeDraftInput = z.input<typeof NoticeDraft>;
 /** A draft while it is being written: a time that is not there yet is null. */
-export type DraftAsTyped = Omit<NoticeDraft, "saleStart" | "saleEnd" | "bidDeadline"> &
-  Readonly<Record<"saleStart" | "saleEnd" | "bidDeadline", Date | null>>;
+export type DraftAsTyped = Omit<NoticeDraft, "saleStart" | "saleEnd" | "bidDeadline" | "replyBy"> &
+  Readonly<Record<"saleStart" | "saleEnd" | "bidDeadline", Date | null>> & {
+    readonly replyBy?: Date | null | undefined;
+  };
 
 /** Asks what the check before publication says of forms that are not saved: the notice, the tender document, or none. */
 export const PublishTrial = z.object({
@@ -83,6 +87,7 @@ export const NOTICE_LABELS: Record<string, string> = {
   tenderMode: "招标方式",
   ceiling: "最高投标限价",
   bidSecurity: "投标保证金",
+  replyBy: "回复邀请的截止时间",
   obtainTime: "获取招标文件的时间",
   obtainWay: "获取招标文件的方式",
   submitDeadline: "递交投标文件的截止时间",

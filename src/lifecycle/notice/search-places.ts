@@ -2,7 +2,7 @@ import { and, gt, gte, isNull, lt, lte, type SQL, sql } from "drizzle-orm";
 import { addDays } from "@/core/time";
 import type { Tx } from "@/kit/db/connect";
 import { legalNow } from "@/kit/db/context";
-import { type HitBlock, type Marked, marked, placesIn, without } from "./posting-bits";
+import { type HitBlock, hitsAmong, marked, placesIn, readPlaces, without } from "./posting-bits";
 import { AMOUNT_BANDS, type NoticeFilter } from "./search-filter";
 import { noticeWords } from "./tables";
 
@@ -26,13 +26,15 @@ interface Question {
   readonly grams: SQL;
   /** What the text tells and the bits do not; absent when they tell all. */
   readonly rest: SQL | undefined;
-  /** Notices that are not wanted for their deadline. */
-  readonly open: SQL | undefined;
+  /** Notices that are not wanted for their deadline, and the only ones that are. */
+  readonly open: readonly SQL[] | undefined;
+  readonly window: SQL | undefined;
   /** Everything, read from the row itself. */
   readonly matches: SQL;
   readonly published: NoticeFilter["published"];
-  /** Where the page begins. */
+  /** Where the page begins, and the order in which it goes on. */
   readonly before: SQL | undefined;
+  readonly order: SQL;
   readonly size: number;
   readonly most: number;
 }
@@ -55,23 +57,23 @@ export async function placesOf(tx: Tx, filter: NoticeFilter, size: number, most:
     ...(published ? [gt(publishedAt, published.after), lte(publishedAt, published.until)] : []),
   ];
   const says = (word: string) => sql`position(xb_fold(${word}) in ${noticeWords.text}) > 0`;
-  const matches = sql`${and(sql`true`, ...words.map(says), ...facetsItself(filter), ...bounds)}`;
   const at = after && sql`(${after.at.toISOString()}::timestamptz, ${after.number})`;
-  const before = at && sql`(${publishedAt}, ${number}) < ${at}`;
-  if (sort === "deadline" || (due && due !== "past"))
-    return inWindow({ tx, matches, before, size, most }, and(...bounds)!, sort === "deadline", at);
   const long = words.filter((word) => [...word.normalize("NFKC").toLowerCase()].length > GRAM);
-  return byGrams({
+  const question: Question = {
     tx,
     grams: sql.join([...words.map((word) => sql`xb_word_grams(${word})`), sql`${pgArray(facets)}::text[]`], sql` || `),
     rest: and(...long.map(says)),
-    open: due === "past" ? sql`(${gt(deadline, now!)} or ${isNull(deadline)})` : undefined,
-    matches,
+    open: due === "past" ? [gt(deadline, now!), isNull(deadline)] : undefined,
+    window: sort === "deadline" || (due && due !== "past") ? and(...bounds) : undefined,
+    matches: sql`${and(sql`true`, ...words.map(says), ...facetsItself(filter), ...bounds)}`,
     published,
-    before,
+    before:
+      at && (sort === "deadline" ? sql`(${deadline}, ${number}) > ${at}` : sql`(${publishedAt}, ${number}) < ${at}`),
+    order: sort === "deadline" ? sql`order by deadline, number` : newest,
     size,
     most,
-  });
+  };
+  return sort === "deadline" ? byDeadline(question) : byGrams(question);
 }
 
 function facetsItself({ kind, region, subject, amount }: NoticeFilter): SQL[] {
@@ -86,21 +88,51 @@ function facetsItself({ kind, region, subject, amount }: NoticeFilter): SQL[] {
 }
 
 async function byGrams(question: Question): Promise<Places> {
-  const { rest, open, published, size, most } = question;
-  const skipped = open && (await placesOfOpen(question, open));
+  const { rest, open, window, published, size, most } = question;
+  const skipped =
+    open && marked((await Promise.all(open.map((is) => placesWhere(question, is)))).flatMap((of) => of.places));
+  const only = window && (await placesWhere(question, window)).places;
   const beyond = skipped?.count ?? 0;
-  const told = !rest && !open && !published;
+  const told = !rest && !open && !window && !published;
   const { blocks, ids, unplaced, from, until, below } = await hits(question, {
     size: size + beyond,
-    most: rest || published ? undefined : most + beyond,
+    most: rest || published || window ? undefined : most + beyond,
     ofEvery: !told,
+    above: least(only),
   });
-  const first = (wanted: number, last: number) =>
-    kept(question, placesIn(skipped ? without(blocks, skipped) : blocks, from, last), wanted);
+  const wanted = only && [...only].sort((a, b) => b - a);
+  const first = (many: number, last: number) =>
+    kept(
+      question,
+      wanted
+        ? hitsAmong(
+            wanted.filter((place) => place <= last),
+            blocks,
+          )
+        : placesIn(skipped ? without(blocks, skipped) : blocks, from, last),
+      many,
+    );
   const places = await first(size + 1, Math.min(until, below));
   const counted = told ? blocks.reduce((sum, { hits }) => sum + hits, 0) : (await first(most + 1, until)).length;
   return { places, ids, count: unplaced + counted };
 }
+
+/** Those whose deadline lies ahead, the nearest first: they are few, and among the newest. */
+async function byDeadline(question: Question): Promise<Places> {
+  const { size, most, window, before } = question;
+  const { places: ahead, passed } = await placesWhere(question, window!, before);
+  const { blocks, ids, unplaced } = await hits(
+    { ...question, published: undefined },
+    { size: 0, most: undefined, ofEvery: true, above: least(ahead) },
+  );
+  const places = await kept(question, hitsAmong(ahead.slice(passed), blocks), size + 1);
+  const counted = (await kept(question, hitsAmong(ahead, blocks), most + 1)).length;
+  return { places, ids, count: unplaced + counted };
+}
+
+/** The oldest of some places, before which nothing is asked for. */
+const least = (places: readonly number[] | undefined): number =>
+  places ? places.reduce((low, place) => Math.min(low, place), LAST) : 0;
 
 const LAST = Number.MAX_SAFE_INTEGER;
 
@@ -118,22 +150,22 @@ interface Hits {
 
 /** One statement tells all, so that no notice gets its place in between. */
 async function hits(
-  { tx, grams, matches, published, before }: Question,
-  { size, most, ofEvery }: { size: number; most: number | undefined; ofEvery: boolean },
+  { tx, grams, matches, published, before, order, size: page }: Question,
+  { size, most, ofEvery, above }: { size: number; most: number | undefined; ofEvery: boolean; above: number },
 ): Promise<Hits> {
   const place = (condition: SQL, order: SQL, otherwise: number) => sql`coalesce((select place from ${noticeWords}
     where ${ours} and place is not null and ${condition} ${order} limit 1), ${otherwise}::bigint)`;
   const oldest = sql`order by ${noticeWords.publishedAt}, ${noticeWords.number}`;
   const rows = await tx.execute<Record<string, unknown>>(sql`
     with unplaced as materialized (
-      select notice_id, published_at, number from ${noticeWords} where ${ours} and place is null and ${matches}),
+      select notice_id, published_at, deadline, number from ${noticeWords} where ${ours} and place is null and ${matches}),
     known as materialized (select
       ${published ? place(gt(noticeWords.publishedAt, published.after), oldest, LAST) : sql`0`} as "from",
       ${published ? place(lte(noticeWords.publishedAt, published.until), newest, -1) : sql`${LAST}::bigint`} as until,
-      ${before ? place(before, newest, -1) : sql`${LAST}::bigint`} as below,
+      ${before && order === newest ? place(before, newest, -1) : sql`${LAST}::bigint`} as below,
       (select count(*)::int from unplaced) as unplaced,
-      array(select notice_id from unplaced as notice_words where ${before ?? sql`true`} ${newest} limit ${size + 1}) as ids)
-    select known.*, h.* from known left join lateral xb_hits(${grams}, ${most ?? null}::integer, ${size}, below, ${ofEvery}) h on true`);
+      array(select notice_id from unplaced as notice_words where ${before ?? sql`true`} ${order} limit ${page + 1}) as ids)
+    select known.*, h.* from known left join lateral xb_hits(${grams}, ${most ?? null}::integer, ${size}, ${above}::bigint, below, ${ofEvery}) h on true`);
   const known = rows[0]!;
   return {
     blocks: rows.filter(({ block }) => block !== null) as unknown as HitBlock[],
@@ -145,12 +177,19 @@ async function hits(
   };
 }
 
-/** Notices whose deadline is not past are few, and among the newest. */
-async function placesOfOpen({ tx }: Question, open: SQL): Promise<Marked> {
-  const [row] = await tx.execute<{ places: Uint8Array | null }>(
-    sql`select string_agg(int8send(place), '') as places from ${noticeWords} where ${ours} and ${open}`,
-  );
-  return marked(row!.places ?? new Uint8Array());
+/**
+ * Places of notices by their deadline, in its order, read from the index alone; how many of them come before a page begins.
+ */
+async function placesWhere(
+  { tx }: Question,
+  condition: SQL,
+  from?: SQL,
+): Promise<{ places: readonly number[]; passed: number }> {
+  const [row] = await tx.execute<{ places: Uint8Array | null; passed: number }>(sql`
+    select string_agg(int8send(place), '' order by deadline, number) as places,
+      count(*) filter (where ${from ? sql`not ${from}` : sql`false`})::int as passed
+    from ${noticeWords} where ${ours} and place is not null and ${condition}`);
+  return { places: readPlaces(row!.places ?? new Uint8Array()), passed: row!.passed };
 }
 
 /** The first `wanted` of places whose notices fulfil what the bits do not tell: nearly all do. */
@@ -178,23 +217,6 @@ async function fulfilling(tx: Tx, places: readonly number[], rest: SQL): Promise
     select string_agg(place::text, ',' order by place desc) as places from ${noticeWords}
     where place = any(${`{${places}}`}::bigint[]) and ${rest}`);
   return row!.places?.split(",").map(Number) ?? [];
-}
-
-/** Those whose deadline lies ahead are few: all are looked at. */
-async function inWindow(
-  { tx, matches, before, size, most }: Pick<Question, "tx" | "matches" | "before" | "size" | "most">,
-  window: SQL,
-  byDeadline: boolean,
-  at: SQL | undefined,
-): Promise<Places> {
-  const order = byDeadline ? sql`order by deadline, number` : newest;
-  const from = byDeadline ? at && sql`(deadline, number) > ${at}` : before;
-  const [held] = await tx.execute<{ n: number; ids: string[] }>(sql`
-    with held as materialized (
-      select notice_id, published_at, deadline, number from ${noticeWords} where ${ours} and ${window} and ${matches})
-    select (select count(*)::int from (select 1 from held limit ${most + 1}) as counted) as n,
-      array(select notice_id from held as notice_words where ${from ?? sql`true`} ${order} limit ${size + 1}) as ids`);
-  return { places: [], ids: held!.ids, count: held!.n };
 }
 
 /** A text array as the database reads it; facets hold letters, digits and hyphens only. */

@@ -6,7 +6,7 @@ import { placesOf } from "./search-places";
 import { notices, noticeWords } from "./tables";
 
 /** Counting stops here: whoever has more results narrows the search. */
-const COUNTED = 1000;
+const COUNTED = 500;
 export const PAGE_SIZE = 20;
 
 export interface FoundNotice {

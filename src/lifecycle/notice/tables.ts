@@ -1,5 +1,17 @@
 import { isNull } from "drizzle-orm";
-import { bigint, bit, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  bit,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { id, instant, siteId } from "@/kit/db/columns";
 
 /** Notices and publicities (公告、公示): page text and structured twin from the same fields. */
@@ -29,6 +41,8 @@ export const notices = pgTable(
     mediaPublishedAt: instant(),
     /** When those who hold the document were written to; for a withdrawal. */
     announcedAt: instant(),
+    /** For parties and invitees of the lot alone; a trigger takes it from the lot. */
+    restricted: boolean().notNull().default(false),
   },
   (t) => [index("notices_published").on(t.siteId, t.publishedAt), index("notices_lot").on(t.lotId)],
 );
@@ -66,7 +80,8 @@ export const noticeWords = pgTable(
     uniqueIndex("notice_words_place").on(t.place),
     index("notice_words_unplaced").on(t.ofSite, t.publishedAt, t.number).where(isNull(t.place)),
     index("notice_words_newest").on(t.ofSite, t.publishedAt, t.number),
-    index("notice_words_deadline").on(t.ofSite, t.deadline, t.number),
+    // With the place, so that those with a deadline ahead are read from the index alone.
+    index("notice_words_deadline").on(t.ofSite, t.deadline, t.number, t.place),
     index("notice_words_regions").on(t.ofSite, t.regionCode),
   ],
 );

@@ -2,7 +2,7 @@ import type { CheckRow } from "@/lifecycle/law/publish-check";
 import { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import { type DraftAsTyped, NOTICE_LABELS, NoticeDraft } from "./schema";
 
-const TIMES = ["saleStart", "saleEnd", "bidDeadline"] as const;
+const TIMES = ["saleStart", "saleEnd", "bidDeadline", "replyBy"] as const;
 /** Most problems that are shown of one form: whoever mends these sees the next ones. */
 const MOST = 8;
 

@@ -15,5 +15,6 @@ export const HALL_EVENT_KINDS = [
   "outage",
   "revoked",
   "host",
+  "second-opening",
 ] as const;
 export type HallEventKind = (typeof HALL_EVENT_KINDS)[number];

@@ -3,9 +3,12 @@ import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { ownBids } from "@/lifecycle/bidding/queries";
 import { readLot } from "@/lifecycle/lot/queries";
+import { hasTwoEnvelopes } from "@/lifecycle/tender-document/envelopes";
+import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { isTenderer, runsTender, supervises, tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { chairOf, hallEventsShown, openingRecordOf, openingsOf, remarksOf, revocationsOf, signInsOf } from "./queries";
 import type { RecordPayload } from "./record";
+import { roundOfLot } from "./rounds";
 import { hallStep, refusalToTakeChair } from "./rules";
 
 /**
@@ -21,11 +24,16 @@ export async function hallView(tx: Tx, actor: Actor, lotId: string) {
       : undefined;
   const as = runsTender(actor, tender) ? "host" : supervises(actor, tender) ? "supervisor" : own ? "bidder" : undefined;
   if (!as || lot.state.startsWith("D")) throw new Refused(refuse("not_found", "general.not_found"));
-  const record = await openingRecordOf(tx, lotId);
+  const round = roundOfLot(lot);
+  const record = await openingRecordOf(tx, lotId, round);
+  const { content } = await documentInForce(tx, lotId);
   const events = await hallEventsShown(tx, lotId);
   const chair = await chairOf(tx, lotId);
-  const ownOpening = own ? (await openingsOf(tx, lotId)).find(({ bidId }) => bidId === own.id) : undefined;
-  const list = events.find(({ kind }) => kind === "list")?.payload as { names?: string[] } | undefined;
+  const ownOpening = own ? (await openingsOf(tx, lotId, round)).find(({ bidId }) => bidId === own.id) : undefined;
+  const isHere = ({ payload }: { payload: Record<string, unknown> }) => (payload.round ?? 1) === round;
+  const list = events.find((event) => event.kind === "list" && isHere(event))?.payload as
+    | { names?: string[] }
+    | undefined;
   return {
     as: as as "host" | "supervisor" | "bidder",
     lot: {
@@ -36,7 +44,11 @@ export async function hallView(tx: Tx, actor: Actor, lotId: string) {
       flags: lot.flags,
       bidDeadline: lot.bidDeadline?.toISOString(),
       windowEndsAt: lot.windowEndsAt?.toISOString(),
+      ...(lot.secondOpeningAt ? { secondOpeningAt: lot.secondOpeningAt.toISOString() } : {}),
+      ...(lot.secondOpenedAt ? { secondOpenedAt: lot.secondOpenedAt.toISOString() } : {}),
     },
+    /** Of a lot with two envelopes: which one this opening is of. */
+    ...(hasTwoEnvelopes(content) ? { envelope: round } : {}),
     host: chair && {
       name: chair.name,
       mine: chair.personId === actor.personId,
@@ -47,7 +59,7 @@ export async function hallView(tx: Tx, actor: Actor, lotId: string) {
     countersigns: isTenderer(actor, tender) && tender.agencyOrgId !== null,
     step: hallStep(lot, record !== undefined),
     names: list?.names ?? [],
-    progress: events.filter(({ kind }) => kind === "progress").at(-1)?.payload as
+    progress: events.filter((event) => event.kind === "progress" && isHere(event)).at(-1)?.payload as
       | { done: number; total: number }
       | undefined,
     record: record
@@ -60,7 +72,7 @@ export async function hallView(tx: Tx, actor: Actor, lotId: string) {
         }
       : undefined,
     remarks: record
-      ? (await remarksOf(tx, lotId)).map(({ id, orgId, kind, text, answer, at }) => ({
+      ? (await remarksOf(tx, lotId, round)).map(({ id, orgId, kind, text, answer, at }) => ({
           id,
           kind,
           text,
@@ -74,8 +86,9 @@ export async function hallView(tx: Tx, actor: Actor, lotId: string) {
           bidId: own.id,
           receiptNumber: own.receiptNumber,
           sealHash: own.sealHash,
-          signedIn: (await signInsOf(tx, lotId)).some(({ orgId }) => orgId === actor.orgId),
-          state: ownOpening?.state ?? "sealed",
+          signedIn: (await signInsOf(tx, lotId, round)).some(({ orgId }) => orgId === actor.orgId),
+          // A second envelope that is not asked for: the bid did not pass the first.
+          state: ownOpening?.state ?? (round === 2 ? "never" : "sealed"),
           failureClass: ownOpening?.failureClass ?? undefined,
           revokedAt: (await revocationsOf(tx, lotId)).get(own.id)?.at.toISOString(),
         }

@@ -1,9 +1,10 @@
-import { and, asc, desc, eq, gt, inArray, notInArray, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, notInArray, or, sql } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
 import type { Tx } from "@/kit/db/connect";
 import { membersOf } from "@/lifecycle/bidding/consortium/opened";
 import { bidderTitle } from "@/lifecycle/bidding/consortium/part";
 import { organisationsOf } from "@/platform/party/queries";
+import type { Round } from "./rounds";
 import type { Chair } from "./rules";
 import {
   bidOpenings,
@@ -14,6 +15,7 @@ import {
   lotOutages,
   openingRecords,
   openingRemarks,
+  secondOpeningRecords,
 } from "./tables";
 
 /** Everything but the content key, which the worker alone may read. */
@@ -23,6 +25,7 @@ export const openingColumns = {
   bidId: bidOpenings.bidId,
   orgId: bidOpenings.orgId,
   segment: bidOpenings.segment,
+  round: bidOpenings.round,
   state: bidOpenings.state,
   releasedAt: bidOpenings.releasedAt,
   failureClass: bidOpenings.failureClass,
@@ -37,12 +40,16 @@ export const openingColumns = {
 };
 export type BidOpening = Awaited<ReturnType<typeof openingsOf>>[number];
 
-/** All openings of a lot; a reader other than a service sees its own only, until the prices were announced. */
-export async function openingsOf(tx: Tx, lotId: string) {
+/**
+ * The openings of one envelope of a lot; a reader other than a service sees its own only, until all was announced.
+ *
+ * @param round - left out, the first opening.
+ */
+export async function openingsOf(tx: Tx, lotId: string, round: Round = 1) {
   return tx
     .select(openingColumns)
     .from(bidOpenings)
-    .where(eq(bidOpenings.lotId, lotId))
+    .where(and(eq(bidOpenings.lotId, lotId), eq(bidOpenings.round, round)))
     .orderBy(asc(bidOpenings.bidId));
 }
 
@@ -61,20 +68,31 @@ export async function bidderTitlesOf(tx: Tx, lotId: string): Promise<Map<string,
   );
 }
 
+/** The table of the records of an opening: they have the same columns. */
+export const recordsOf = (round: Round): typeof openingRecords =>
+  round === 1 ? openingRecords : (secondOpeningRecords as unknown as typeof openingRecords);
+
 export async function closingRecordOf(tx: Tx, lotId: string) {
   const [row] = await tx.select().from(closingRecords).where(eq(closingRecords.lotId, lotId));
   return row;
 }
 
-export async function openingRecordOf(tx: Tx, lotId: string) {
-  const [row] = await tx.select().from(openingRecords).where(eq(openingRecords.lotId, lotId));
+export async function openingRecordOf(tx: Tx, lotId: string, round: Round = 1) {
+  const table = recordsOf(round);
+  const [row] = await tx.select().from(table).where(eq(table.lotId, lotId));
   return row;
 }
 
-export async function announcedRecordOf(tx: Tx, lotId: string) {
-  const record = await openingRecordOf(tx, lotId);
+export async function announcedRecordOf(tx: Tx, lotId: string, round: Round = 1) {
+  const record = await openingRecordOf(tx, lotId, round);
   if (!record) throw new Refused(refuse("conflict", "opening.not_announced"));
   return record;
+}
+
+/** Second envelopes that were opened of bids which did not pass the first; to be none. For whoever may not read the verdict. */
+export async function failedOpened(tx: Tx, lotId: string): Promise<number> {
+  const [row] = await tx.execute<{ count: number }>(sql`select xb_failed_opened(${lotId}) as count`);
+  return Number(row!.count);
 }
 
 /** The host of an opening, and for how many minutes (of real time) nothing was heard of that person. */
@@ -96,22 +114,30 @@ export async function revocationsOf(tx: Tx, lotId: string) {
   return new Map(rows.map((row) => [row.bidId, row]));
 }
 
-/** Silences of the platform for which the decryption window went on longer, in order. */
-export async function windowSilences(tx: Tx, lotId: string) {
+/** Silences of the platform for which the decryption window went on longer, in order. @param since - begin of the opening. */
+export async function windowSilences(tx: Tx, lotId: string, since: Date) {
   const rows = await tx
     .select({ silences: lotOutages.silences })
     .from(lotOutages)
-    .where(and(eq(lotOutages.lotId, lotId), eq(lotOutages.span, "window")))
+    .where(and(eq(lotOutages.lotId, lotId), eq(lotOutages.span, "window"), gte(lotOutages.at, since)))
     .orderBy(asc(lotOutages.at));
   return rows.flatMap(({ silences }) => silences);
 }
 
-export async function remarksOf(tx: Tx, lotId: string) {
-  return tx.select().from(openingRemarks).where(eq(openingRemarks.lotId, lotId)).orderBy(asc(openingRemarks.at));
+export async function remarksOf(tx: Tx, lotId: string, round: Round = 1) {
+  return tx
+    .select()
+    .from(openingRemarks)
+    .where(and(eq(openingRemarks.lotId, lotId), eq(openingRemarks.round, round)))
+    .orderBy(asc(openingRemarks.at));
 }
 
-export async function signInsOf(tx: Tx, lotId: string) {
-  return tx.select().from(hallSignIns).where(eq(hallSignIns.lotId, lotId)).orderBy(asc(hallSignIns.at));
+export async function signInsOf(tx: Tx, lotId: string, round: Round = 1) {
+  return tx
+    .select()
+    .from(hallSignIns)
+    .where(and(eq(hallSignIns.lotId, lotId), eq(hallSignIns.round, round)))
+    .orderBy(asc(hallSignIns.at));
 }
 
 /** Events of a hall after a number, oldest first: how a stream begins and resumes. */

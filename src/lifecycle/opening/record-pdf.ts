@@ -1,7 +1,8 @@
 import { formatInstant } from "@/core/time";
 import type { DocumentModel } from "@/documents/pdf";
 import { silencesText } from "./outage";
-import { instantText, type RecordPayload, rowTitle } from "./record";
+import { instantText, OTHERS_SEALED, PRICES_SEALED, type RecordPayload, rowTitle } from "./record";
+import { openingName, type Round } from "./rounds";
 
 export interface FinalRecord extends RecordPayload {
   readonly host: string;
@@ -16,6 +17,10 @@ export interface FinalRecord extends RecordPayload {
   }[];
 }
 
+/** Number of a record: the second of a lot is that of the second envelopes. */
+export const recordNumber = (lotCode: string, envelope?: Round): string =>
+  `${lotCode}-KB${envelope === 2 ? "02" : "01"}`;
+
 /** The opening record (开标记录) as a document: the same lines as its data, whose hash stands in the foot. */
 export function openingRecordPdf(record: FinalRecord, recordHash: string, siteName: string): DocumentModel {
   const labels = record.rows[0]?.items.map(({ label }) => label) ?? [];
@@ -24,8 +29,8 @@ export function openingRecordPdf(record: FinalRecord, recordHash: string, siteNa
   const countersigned = record.remarks.find(({ kind }) => kind === "countersigned");
   const objections = record.remarks.filter(({ kind }) => kind === "objection");
   return {
-    title: "开标记录",
-    number: `${record.lot}-KB01`,
+    title: `${openingName(record.envelope)}记录`,
+    number: recordNumber(record.lot, record.envelope),
     footer: `${siteName}　数据哈希 ${recordHash}`,
     createdAt: new Date(record.announcedAt),
     demo: process.env.DEMO === "1",
@@ -46,9 +51,16 @@ export function openingRecordPdf(record: FinalRecord, recordHash: string, siteNa
             ? ([["标底（仅作评标参考）", `${record.baseEstimate.text}　校验值 ${record.baseEstimate.hash}`]] as const)
             : []),
           ["截标记录哈希", record.closingHash],
-          ["截止时收到", `${record.count} 份`],
+          ...(record.firstRecordHash
+            ? ([
+                ["第一信封开标记录哈希", record.firstRecordHash],
+                ["通过第一信封评审", `${record.count} 份`],
+              ] as const)
+            : ([["截止时收到", `${record.count} 份`]] as const)),
         ],
       },
+      ...(record.envelope === 1 ? [{ kind: "paragraph" as const, text: PRICES_SEALED }] : []),
+      ...(record.envelope === 2 ? [{ kind: "paragraph" as const, text: OTHERS_SEALED }] : []),
       { kind: "heading", text: "唱标内容" },
       {
         kind: "table",

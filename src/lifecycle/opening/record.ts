@@ -2,6 +2,7 @@ import { capitalAmount, formatYuan } from "@/core/money";
 import { formatInstant } from "@/core/time";
 import { membersOf, type OpenedConsortium } from "@/lifecycle/bidding/consortium/opened";
 import { bidderTitle } from "@/lifecycle/bidding/consortium/part";
+import { fieldsOf, type Round } from "@/lifecycle/tender-document/envelopes";
 import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import { EFFECT_TEXTS, FAILURE_CLASSES, type FailureClass } from "./rules";
 
@@ -24,6 +25,10 @@ export interface RecordRow {
 
 export interface RecordPayload {
   readonly format: "xb-opening-record/1";
+  /** Of a tender with two envelopes: which one was opened; the first record holds no price. */
+  readonly envelope?: Round;
+  /** In the second record, the hash of the first. */
+  readonly firstRecordHash?: string;
   readonly lot: string;
   readonly lotName: string;
   readonly tender: string;
@@ -44,6 +49,13 @@ export interface RecordPayload {
   readonly rows: readonly RecordRow[];
 }
 
+/** What the record of the first envelopes says of the second. */
+export const PRICES_SEALED =
+  "本次开启第一信封。报价在第二信封内，没有开启，继续保持加密；第一信封评审结束后，另行公布时间开启通过评审的投标人的第二信封。";
+/** What the record of the second envelopes says of those that are not in it. */
+export const OTHERS_SEALED =
+  "仅开启通过第一信封评审的投标人的第二信封；未通过评审的投标人的第二信封没有开启，永久保持加密。";
+
 /** How a printed item is shown: amounts with words beside them. */
 export function itemText(kind: "money" | "integer" | "text", unit: string, value: string | undefined): string {
   if (!value) return "—";
@@ -63,6 +75,7 @@ export function recordRow(
     form: Record<string, string> | null;
     consortium?: OpenedConsortium | null | undefined;
   },
+  round: Round = 1,
 ): RecordRow {
   const failure = opening.failureClass as FailureClass | null;
   const members = membersOf(opening.consortium).map(({ name, creditCode }) => ({ name, creditCode }));
@@ -77,7 +90,7 @@ export function recordRow(
     failureClass: failure ?? "",
     cause: failure ? FAILURE_CLASSES[failure].text : "",
     effect: opening.legalEffect ? EFFECT_TEXTS[opening.legalEffect as keyof typeof EFFECT_TEXTS] : "",
-    items: content.form.map(({ id, label, kind, unit }) => ({
+    items: fieldsOf(content, round).map(({ id, label, kind, unit }) => ({
       id,
       label,
       value: itemText(kind, unit, opening.form?.[id]),

@@ -1,6 +1,7 @@
 import { type Refusal, refuse } from "@/core/refusal";
-import { addHours, formatInstant } from "@/core/time";
+import { addDays, addHours, addMinutes, formatInstant } from "@/core/time";
 import type { Lot } from "@/lifecycle/lot/queries";
+import { isOpening } from "./rounds";
 
 /** Longest thing to say in the hall at once. */
 export const MAX_MESSAGE_CHARS = 500;
@@ -27,9 +28,16 @@ export const EFFECT_TEXTS = { REVOKED: "视为撤销投标文件", WITHDRAWN: "�
 
 /** Sign-in (开标签到) from 24 hours before the deadline until the decryption window ends (CLK-30). */
 export function refusalToSignIn(
-  lot: Pick<Lot, "state" | "bidDeadline" | "windowEndsAt">,
+  lot: Pick<Lot, "state" | "bidDeadline" | "windowEndsAt" | "secondOpeningAt">,
   now: Date,
 ): Refusal | undefined {
+  // The second opening: from its announcement until its own window ends.
+  if (lot.state === "E1b") {
+    if (!lot.secondOpeningAt) return refuse("too_early", "opening.second_not_announced");
+    return lot.windowEndsAt && now >= lot.windowEndsAt
+      ? refuse("too_late", "opening.window_ended", { end: formatInstant(lot.windowEndsAt) })
+      : undefined;
+  }
   if (!lot.bidDeadline || !["T1", "T2", "O1"].includes(lot.state)) return refuse("conflict", "opening.not_open");
   const from = addHours(lot.bidDeadline, -24);
   if (now < from) return refuse("too_early", "opening.sign_in_too_early", { from: formatInstant(from) });
@@ -39,8 +47,11 @@ export function refusalToSignIn(
 }
 
 /** A key counts at one second before the end of the window and not one second after it. */
-export function refusalToRelease(lot: Pick<Lot, "state" | "flags" | "windowEndsAt">, now: Date): Refusal | undefined {
-  if (lot.state !== "O1" || !lot.windowEndsAt) return refuse("conflict", "opening.not_open");
+export function refusalToRelease(
+  lot: Pick<Lot, "state" | "flags" | "windowEndsAt" | "secondOpenedAt">,
+  now: Date,
+): Refusal | undefined {
+  if (!isOpening(lot) || !lot.windowEndsAt) return refuse("conflict", "opening.not_open");
   if (lot.flags.length) return refuse("conflict", "opening.suspended");
   if (now >= lot.windowEndsAt)
     return refuse("too_late", "opening.window_ended", { end: formatInstant(lot.windowEndsAt) });
@@ -69,7 +80,7 @@ export function refusalToTakeChair(
   chair: Chair | undefined,
   personId: string,
 ): Refusal | undefined {
-  if (lot.state !== "O1") return refuse("conflict", "opening.not_open");
+  if (lot.state !== "O1" && lot.state !== "E1b") return refuse("conflict", "opening.not_open");
   if (chair?.personId === personId) return refuse("conflict", "opening.host_already");
   return chair && chair.awayMinutes < CHAIR_AWAY_MINUTES
     ? refuse("too_early", "opening.host_present", { name: chair.name, minutes: CHAIR_AWAY_MINUTES })
@@ -85,7 +96,7 @@ export const REVOCATION_CHARS = { least: 5, most: 500 } as const;
  */
 export function refusalToRevoke(lot: Pick<Lot, "state">, reported: boolean): Refusal | undefined {
   if (lot.state === "T1") return refuse("too_early", "opening.revoke_too_early");
-  if (["T2", "O1", "O2"].includes(lot.state)) return undefined;
+  if (["T2", "O1", "O2", "E1b"].includes(lot.state)) return undefined;
   return lot.state === "E1" && !reported ? undefined : refuse("too_late", "opening.revoke_too_late");
 }
 
@@ -98,10 +109,41 @@ export function failureOfSilence(evidence: { signedIn: boolean; attempts: number
 export const HALL_STEPS = ["签到", "公布名单", "解密", "唱标", "确认与异议", "结束"] as const;
 
 /** Index into HALL_STEPS for a lot and whether prices have been announced. */
-export function hallStep(lot: Pick<Lot, "state">, announced: boolean): number {
+export function hallStep(lot: Pick<Lot, "state" | "secondOpenedAt">, announced: boolean): number {
   if (lot.state === "T1" || lot.state === "T2") return 0;
-  if (lot.state === "O1") return announced ? 4 : 2;
-  return 5;
+  if (isOpening(lot)) return announced ? 4 : 2;
+  return lot.state === "E1b" ? 0 : 5;
+}
+
+/** So long before the second opening it is announced at least, so that who passed can be there. */
+export const SECOND_OPENING_NOTICE = { leastMinutes: 30, mostDays: 30 } as const;
+
+/** May the second opening be set for this instant (E1b)? Announced anew, it may move until it begins. */
+export function refusalToAnnounceSecond(
+  lot: Pick<Lot, "state" | "flags" | "secondOpenedAt">,
+  at: Date,
+  now: Date,
+): Refusal | undefined {
+  if (lot.state !== "E1b" || lot.secondOpenedAt) return refuse("conflict", "opening.no_second_to_announce");
+  if (lot.flags.length) return refuse("conflict", "opening.suspended");
+  const { leastMinutes, mostDays } = SECOND_OPENING_NOTICE;
+  const [earliest, latest] = [addMinutes(now, leastMinutes), addDays(now, mostDays)];
+  return at < earliest || at > latest
+    ? refuse("invalid", "opening.second_time", { earliest: formatInstant(earliest), latest: formatInstant(latest) })
+    : undefined;
+}
+
+/** May the second envelopes be opened now? At the announced time and not before. */
+export function refusalToOpenSecond(
+  lot: Pick<Lot, "state" | "flags" | "secondOpeningAt" | "secondOpenedAt">,
+  now: Date,
+): Refusal | undefined {
+  if (lot.state !== "E1b" || lot.secondOpenedAt) return refuse("conflict", "opening.not_open");
+  if (lot.flags.length) return refuse("conflict", "opening.suspended");
+  if (!lot.secondOpeningAt) return refuse("too_early", "opening.second_not_announced");
+  return now < lot.secondOpeningAt
+    ? refuse("too_early", "opening.second_too_early", { at: formatInstant(lot.secondOpeningAt) })
+    : undefined;
 }
 
 /** The base estimate is read out once, between the beginning of the opening and the end of its record (IR50). */

@@ -25,6 +25,8 @@ export const bidOpenings = pgTable(
     bidId: uuid().notNull(),
     orgId: uuid().notNull(),
     segment: text().notNull(),
+    /** The opening it is part of: 2 for second envelopes, of bids that passed the first alone. */
+    round: integer().notNull().default(1),
     /** waiting | released | decrypted | failed */
     state: text().notNull().default("waiting"),
     release: jsonb().$type<Statement>(),
@@ -119,10 +121,11 @@ export const hallSignIns = pgTable(
     lotId: uuid().notNull(),
     orgId: uuid().notNull(),
     personId: uuid().notNull(),
+    round: integer().notNull().default(1),
     address: text(),
     at: instant().notNull(),
   },
-  (t) => [uniqueIndex("hall_sign_ins_unique").on(t.lotId, t.orgId)],
+  (t) => [uniqueIndex("hall_sign_ins_unique").on(t.lotId, t.orgId, t.round)],
 );
 
 /** Who hosts an opening (主持人), since when; the newest line counts. */
@@ -145,6 +148,7 @@ export const openingRemarks = pgTable("opening_remarks", {
   siteId: siteId(),
   lotId: uuid().notNull(),
   orgId: uuid().notNull(),
+  round: integer().notNull().default(1),
   /** confirmed | countersigned | objection | revoked */
   kind: text().notNull(),
   text: text().notNull().default(""),
@@ -154,8 +158,7 @@ export const openingRemarks = pgTable("opening_remarks", {
   at: instant().notNull(),
 });
 
-/** The opening record (开标记录): data and PDF, signed by the host, published. */
-export const openingRecords = pgTable("opening_records", {
+const recordColumns = () => ({
   lotId: uuid().primaryKey(),
   siteId: siteId(),
   payload: jsonb().notNull().$type<Record<string, unknown>>(),
@@ -167,3 +170,9 @@ export const openingRecords = pgTable("opening_records", {
   version: integer().notNull().default(1),
   signedAt: instant(),
 });
+
+/** The opening record (开标记录): data and PDF, signed by the host, published. */
+export const openingRecords = pgTable("opening_records", recordColumns());
+
+/** The record of the opening of second envelopes (第二信封开标记录), in a lot that has them. */
+export const secondOpeningRecords = pgTable("second_opening_records", recordColumns());

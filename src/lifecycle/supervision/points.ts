@@ -19,6 +19,8 @@ export interface SupervisionPoint {
 export interface PointFacts {
   readonly state: string;
   readonly mandatory: boolean;
+  /** An invitation is printed by no medium. */
+  readonly isInvited?: boolean;
   readonly noticePublishedAt: Date | null;
   readonly mediaPublishedAt: Date | null;
   readonly bidDeadline: Date | null;
@@ -48,7 +50,7 @@ export function pointsOf(facts: PointFacts): SupervisionPoint[] {
   const points: SupervisionPoint[] = [];
   const add = (point: Omit<SupervisionPoint, "doneAt"> & { doneAt: Date | null }) =>
     points.push({ ...point, doneAt: point.doneAt ?? undefined });
-  if (notice && facts.mandatory)
+  if (notice && facts.mandatory && !facts.isInvited)
     add({
       ...{ id: "media", title: "公告在法定媒介发布", ground: "《招标公告和公示信息发布管理办法》第十一条" },
       ...{ since: notice, warnAt: addHours(notice, MEDIA_HOURS.warn), dueAt: addHours(notice, MEDIA_HOURS.due) },

@@ -61,6 +61,7 @@ export async function supervisionPoints(tx: Tx, lot: Lot, tender: TenderProject)
   return pointsOf({
     ...lot,
     mandatory: tender.regime.mandatory,
+    isInvited: tender.regime.tenderMode === "invited",
     reportedAt: evaluation?.finishedAt ?? null,
     objections: rows,
   });

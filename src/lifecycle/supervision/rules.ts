@@ -72,6 +72,7 @@ export const CLOCKS = {
   saleEnd: "获取文件截止",
   bidDeadline: "投标截止",
   windowEndsAt: "解密结束",
+  secondOpeningAt: "第二信封开标",
   candidatePeriodEndsAt: "公示期满",
 } as const;
 export type Clock = keyof typeof CLOCKS;

@@ -21,6 +21,8 @@ export function defaultContent(lotName: string, estimateFen: bigint): TenderDocu
       { id: "quality", label: "质量", kind: "text", required: true, unit: "" },
       { id: "project_lead", label: "项目负责人", kind: "text", required: true, unit: "" },
       { id: "lead_certificate", label: "项目负责人证书编号", kind: "text", required: true, unit: "" },
+      // What is to be subcontracted is stated in the bid (BL30).
+      { id: "subcontract", label: "拟分包的非主体、非关键性工作", kind: "text", required: false, unit: "" },
     ],
     requiredFiles: [
       { id: "letter", title: "投标函" },

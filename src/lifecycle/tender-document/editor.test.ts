@@ -45,3 +45,7 @@ test("visits and meetings keep their Beijing time; one without a time is named",
   expect(contentOf({ ...stateOf(with1), gatherings: [] }, with1)).toEqual(content);
   expect(() => contentOf({ ...stateOf(content), gatherings: [{ ...visit, at: "" }] }, content)).toThrow("踏勘现场");
 });
+
+test("R-L.30: what the bidder would subcontract has a field of its own in every new document, and may stay empty", () => {
+  expect(content.form.find(({ id }) => id === "subcontract")).toMatchObject({ kind: "text", required: false });
+});

@@ -2,6 +2,7 @@ import { and, desc, eq, isNotNull } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
 import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
+import { inviteesOf } from "@/lifecycle/invitation/queries";
 import type { Lot } from "@/lifecycle/lot/queries";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { filesOf, type StoredFile } from "@/platform/file/queries";
@@ -97,7 +98,8 @@ export async function holdersOf(tx: Tx, lotId: string): Promise<string[]> {
     .selectDistinct({ orgId: obtainments.orgId })
     .from(obtainments)
     .where(eq(obtainments.lotId, lotId));
-  return rows.map(({ orgId }) => orgId);
+  const invited = (await inviteesOf(tx, lotId)).filter(({ invitedAt, reply }) => invitedAt && reply !== "declined");
+  return [...new Set([...rows, ...invited].map(({ orgId }) => orgId))];
 }
 
 /** The base estimate that the document in force announces; row-level security shows it to its author until it is read out. */

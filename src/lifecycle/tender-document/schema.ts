@@ -12,6 +12,12 @@ export const DOCUMENT_LIMITS = {
   clauseLength: 10_000,
 } as const;
 
+/**
+ * The envelope (信封) of a form field or required file in a tender of two envelopes: 1 or 2. Left out, an amount lies in the
+ * second and everything else in the first (`envelopes.ts`), so that documents published without it mean what they meant.
+ */
+const envelope = z.union([z.literal(1), z.literal(2)], { error: "信封只能选第一或第二" }).optional();
+
 const shortText = (label: string) => z.string().trim().min(1, `${label}不能为空`).max(200, `${label}不能超过 200 字`);
 
 /** One field of the opening form (开标一览表): what the bidder fills in, what everybody sees after decryption. */
@@ -21,6 +27,7 @@ export const FormField = z.object({
   kind: z.enum(["money", "integer", "text"]),
   required: z.boolean(),
   unit: z.string().max(20).default(""),
+  envelope,
 });
 
 /** One pass/fail item of the preliminary review (初步评审), with the clause it stands in. */
@@ -87,7 +94,7 @@ export const TenderDocumentContent = z.object({
   usesDraws: z.boolean(),
   form: z.array(FormField).min(1).max(DOCUMENT_LIMITS.formFields),
   requiredFiles: z
-    .array(z.object({ id: z.string().regex(/^[a-z][a-z0-9_]{0,31}$/), title: shortText("文件名称") }))
+    .array(z.object({ id: z.string().regex(/^[a-z][a-z0-9_]{0,31}$/), title: shortText("文件名称"), envelope }))
     .min(1)
     .max(DOCUMENT_LIMITS.requiredFiles),
   /** Bill of quantities (工程量清单); its priced sum is the price. Without one the price is typed. */

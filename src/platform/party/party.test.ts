@@ -190,6 +190,12 @@ test("SOD-04: who entered does not verify", () => {
   expect(refusalToVerify("a", "b")).toBeUndefined();
 });
 
+test("R-L.25: a natural person takes part in no tender of works, goods or services", () => {
+  const individual = { name: "甲", verifiedAt: new Date(0), standing: "active", codeType: "3" };
+  expect(refusalToBegin(individual)).toMatchObject({ code: "party.individual" });
+  for (const codeType of ["1", "2"]) expect(refusalToBegin({ ...individual, codeType })).toBeUndefined();
+});
+
 test("an account that is not active begins nothing", () => {
   const verified = { name: "甲", verifiedAt: new Date(0), standing: "active" };
   expect(refusalToBegin(verified)).toBeUndefined();

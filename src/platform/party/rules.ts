@@ -72,9 +72,13 @@ export function refusalToBegin(organisation: {
   name: string;
   verifiedAt: Date | null;
   standing: string;
+  /** Kind of party (CL11). */
+  codeType?: string;
 }): Refusal | undefined {
   if (!organisation.verifiedAt)
     return refuse("forbidden", "identity.organisation_unverified", { organisation: organisation.name });
+  // Individuals bid for research projects alone (BL25), which are not tendered here.
+  if (organisation.codeType === "3") return refuse("forbidden", "party.individual");
   if (organisation.standing === "frozen") return refuse("forbidden", "party.frozen");
   if (organisation.standing === "cancelled") return refuse("forbidden", "party.cancelled");
   return undefined;

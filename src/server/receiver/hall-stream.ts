@@ -28,7 +28,13 @@ interface Listener {
 }
 
 export interface HallStreams {
-  open(runtime: Runtime, lotId: string, request: IncomingMessage, response: ServerResponse): Promise<void>;
+  open(
+    runtime: Runtime,
+    listener: Actor | undefined,
+    lotId: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void>;
   withTimestamp(runtime: Runtime, actor: Actor, receipt: ReceiptView): Promise<ReceiptView>;
   close(): void;
 }
@@ -87,8 +93,9 @@ export function hallStreams(receiver: Process): HallStreams {
   }, RELOOK_MS);
 
   return {
-    async open(runtime, lotId, request, response) {
-      const lot = await inContext(runtime.db, { siteId: runtime.site.id, role: "public" }, (tx) => readLot(tx, lotId));
+    async open(runtime, listening, lotId, request, response) {
+      const context = listening ?? { siteId: runtime.site.id, role: "public" as const };
+      const lot = await inContext(runtime.db, context, (tx) => readLot(tx, lotId));
       if (lot.state.startsWith("D")) throw new Refused(refuse("not_found", "general.not_found"));
       const total = [...halls.values()].reduce((sum, set) => sum + set.size, 0);
       if (total >= MAX_LISTENERS) throw new Refused(refuse("unavailable", "opening.hall_full"));

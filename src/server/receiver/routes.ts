@@ -105,7 +105,11 @@ async function answer(
   if (method === "POST" && pathname === "/receive/instructions")
     return send(response, 200, { ack: await instructed(runtime, await readJson(request)) });
   const hall = ROUTES.hall.exec(pathname);
-  if (method === "GET" && hall) return streams.open(runtime, hall[1]!, request, response);
+  if (method === "GET" && hall) {
+    // A hall is heard by whoever may know of its lot; who is not signed in hears those that everybody may.
+    const listener = await sessionOf(runtime.db, runtime.site, cookieOf(request), addressOf(request));
+    return streams.open(runtime, listener?.actor, hall[1]!, request, response);
+  }
   const actor = await signedIn(runtime, request);
   if (method !== "GET") permit(refusalOfOrigin(headersOf(request)));
   if (method === "POST" && pathname === "/receive/upload") {

@@ -39,6 +39,20 @@ export async function asPublic<R>(read: (tx: Tx, runtime: Runtime) => Promise<R>
   return inContext(runtime.db, { siteId: runtime.site.id, role: "public" }, (tx) => read(tx, runtime));
 }
 
+/**
+ * Reads as the public, and what is not there for everybody as whoever is signed in: a page of an invited tender is the
+ * same page, for fewer readers. Answers of the second kind are for one reader and kept nowhere.
+ */
+export async function asReader<R>(read: (tx: Tx, runtime: Runtime) => Promise<R>): Promise<R> {
+  try {
+    return await asPublic(read);
+  } catch (error) {
+    const hidden = error instanceof Refused && error.refusal.kind === "not_found" && (await requestSession());
+    if (!hidden) throw error;
+    return asActor((tx, _actor, runtime) => read(tx, runtime));
+  }
+}
+
 /** Reads as whoever is signed in; a page for signed-in people sends everybody else to the sign-in page first. */
 export async function asActor<R>(read: (tx: Tx, actor: Actor, runtime: Runtime) => Promise<R>): Promise<R> {
   const runtime = await requestRuntime();

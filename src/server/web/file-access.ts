@@ -5,6 +5,7 @@ import type { Tx } from "@/kit/db/connect";
 import { committeeMembers } from "@/lifecycle/committee/tables";
 import { readLot } from "@/lifecycle/lot/queries";
 import { hasReached } from "@/lifecycle/lot/states";
+import { lots } from "@/lifecycle/lot/tables";
 import { openingsOf } from "@/lifecycle/opening/queries";
 import { hasObtained } from "@/lifecycle/tender-document/queries";
 import { tenderDocuments } from "@/lifecycle/tender-document/tables";
@@ -15,8 +16,15 @@ import { idParam } from "./page";
 /** A file for one reader, by its scope and the state of its lot. @throws Refused `not_found` for whoever may not have it. */
 export async function fileForReader(tx: Tx, actor: Actor | undefined, id: string): Promise<StoredFile> {
   const file = await fileOf(tx, idParam(id));
-  if (file.scope === "public" || (await mayRead(tx, actor, file))) return file;
+  const isForAll = file.scope === "public" && (!file.lotId || (await seesLot(tx, file.lotId)));
+  if (isForAll || (await mayRead(tx, actor, file))) return file;
   throw new Refused(refuse("not_found", "general.not_found"));
+}
+
+/** Does this reader know of the lot at all? Of an invited tender not everybody does. */
+async function seesLot(tx: Tx, lotId: string): Promise<boolean> {
+  const rows = await tx.select({ id: lots.id }).from(lots).where(eq(lots.id, lotId));
+  return rows.length > 0;
 }
 
 async function mayRead(tx: Tx, actor: Actor | undefined, file: StoredFile): Promise<boolean> {
@@ -60,7 +68,8 @@ async function mayReadDocument(tx: Tx, actor: Actor, file: StoredFile): Promise<
     .selectDistinct({ lotId: tenderDocuments.lotId })
     .from(tenderDocuments)
     .where(and(sql`${tenderDocuments.fileIds} ? ${file.id}`, isNotNull(tenderDocuments.issuedAt)));
-  for (const { lotId } of issued) if (await mayReadDocumentOf(tx, actor, lotId)) return true;
+  for (const { lotId } of issued)
+    if ((await seesLot(tx, lotId)) && (await mayReadDocumentOf(tx, actor, lotId))) return true;
   return false;
 }
 

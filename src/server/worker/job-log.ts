@@ -9,6 +9,7 @@ const NAMED = new Set([
   "close-lot",
   "scrub-lot",
   "open-lot",
+  "open-second",
   "settle-outage",
   "settle-opening",
   "draw-committee",

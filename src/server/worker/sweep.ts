@@ -51,10 +51,12 @@ export async function lookAtProcedures(context: WorkerContext, site: Site): Prom
       where state = 'T1' and bid_deadline <= xb_now() and flags = '[]'::jsonb
     union all select 'settle-outage', l.id, null, null from lots l
       cross join lateral (select coalesce(l.window_ends_at, l.bid_deadline) as ends, greatest(
-        coalesce(l.opened_at, l.bid_deadline - make_interval(mins => ${OUTAGE_RULE.watchMinutes})),
+        coalesce(l.second_opened_at, l.opened_at, l.bid_deadline - make_interval(mins => ${OUTAGE_RULE.watchMinutes})),
         (select max(o.at) from lot_outages o where o.lot_id = l.id)) as begins) span
       where (l.state = 'T1' and l.bid_deadline <= xb_now() + make_interval(mins => ${OUTAGE_RULE.watchMinutes})
-        or l.state = 'O1' and not exists (select 1 from opening_records r where r.lot_id = l.id))
+        or l.state = 'O1' and not exists (select 1 from opening_records r where r.lot_id = l.id)
+        or l.state = 'E1b' and l.second_opened_at is not null
+          and not exists (select 1 from second_opening_records r where r.lot_id = l.id))
       and l.flags in ('[]'::jsonb, '["SUSPENDED_INCIDENT"]'::jsonb)
       and ((select sum(extract(epoch from least(i.ended_at, span.ends) - greatest(i.started_at, span.begins)))
           from service_incidents i where i.part in ('web', 'receiver')
@@ -63,18 +65,24 @@ export async function lookAtProcedures(context: WorkerContext, site: Site): Prom
           select 1 from service_beats b where b.part in ('web', 'receiver')
           and clock_timestamp() - b.at > make_interval(secs => ${SILENT_SECONDS})))
     union all select 'open-lot', id, null, null from lots where state = 'T2' and flags = '[]'::jsonb
+    union all select 'open-second', id, null, null from lots where state = 'E1b' and second_opened_at is null
+      and second_opening_at <= xb_now() and flags = '[]'::jsonb
     union all select 'decrypt-bid', o.lot_id, o.bid_id, o.segment from bid_openings o join lots l on l.id = o.lot_id
       where o.state = 'released' and l.flags = '[]'::jsonb
     union all select 'settle-opening', l.id, null, null from lots l
-      where l.state = 'O1' and l.flags = '[]'::jsonb and not exists (select 1 from opening_records r where r.lot_id = l.id)
-      and (l.window_ends_at <= xb_now() or not exists (
+      where (l.state = 'O1' and not exists (select 1 from opening_records r where r.lot_id = l.id)
+        or l.state = 'E1b' and l.second_opened_at is not null
+          and not exists (select 1 from second_opening_records r where r.lot_id = l.id))
+      and l.flags = '[]'::jsonb and (l.window_ends_at <= xb_now() or not exists (
       select 1 from bid_openings o where o.lot_id = l.id and o.state in ('waiting', 'released')))
     union all select 'draw-committee', r.lot_id, null, null from committee_requests r
       where not exists (select 1 from committee_members m where m.lot_id = r.lot_id)
     union all select 'settle-evaluation', e.lot_id, null, null from evaluations e join lots l on l.id = e.lot_id
-      where l.state = 'E1' and e.step in ('preliminary', 'detailed') and not exists (
+      where l.state = 'E1' and e.step in ('preliminary', 'detailed', 'first-envelope') and not exists (
       select 1 from committee_members m where m.lot_id = e.lot_id and m.state in ('drawn', 'signed_in') and not exists (
       select 1 from score_sheets s where s.member_id = m.id and s.lot_id = e.lot_id and s.version = e.version and s.step = e.step))
+    union all select 'settle-evaluation', e.lot_id, null, null from evaluations e join lots l on l.id = e.lot_id
+      where l.state = 'E1' and l.flags = '[]'::jsonb and e.step = 'second-opening'
     union all select 'build-report', e.lot_id, null, null from evaluations e
       where e.step = 'report' and not exists (select 1 from reports r where r.lot_id = e.lot_id and r.version = e.version)`),
     passes: await tx.execute<{ id: string; org_id: string; person_id: string }>(sql`

@@ -19,6 +19,7 @@ import { postponeForObjection, warnOfObjections } from "@/lifecycle/objection/co
 import { closeLot, openLot } from "@/lifecycle/opening/commands/close";
 import { decryptBid } from "@/lifecycle/opening/commands/decrypt";
 import { settleOutage } from "@/lifecycle/opening/commands/outage";
+import { openSecond } from "@/lifecycle/opening/commands/second";
 import { settleOpening } from "@/lifecycle/opening/commands/settle";
 import { tellPoints } from "@/lifecycle/supervision/commands/tell-points";
 import { askBank, takePayment } from "@/lifecycle/tender-document/commands/payment";
@@ -50,6 +51,8 @@ export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: 
   "settle-outage": async (runtime, payload) =>
     void (await executeAsService(runtime, settleOutage, LotPayload.parse(payload))),
   "open-lot": async (runtime, payload) => void (await executeAsService(runtime, openLot, LotPayload.parse(payload))),
+  "open-second": async (runtime, payload) =>
+    void (await executeAsService(runtime, openSecond, LotPayload.parse(payload))),
   "settle-opening": async (runtime, payload) =>
     void (await executeAsService(runtime, settleOpening, LotPayload.parse(payload))),
   "decrypt-bid": async (runtime, payload) => {

@@ -36,6 +36,7 @@ export const STAGES = [
   "lot",
   "tender-project",
   "mandate",
+  "invitation",
   "tender-document",
   "notice",
   "prequalification",

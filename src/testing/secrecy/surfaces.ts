@@ -67,6 +67,7 @@ export const ROUTES: Readonly<Record<string, Asks>> = {
   // Of an organisation.
   "/w/[org]": ({ orgId }) => [`/w/${orgId}`],
   "/w/[org]/calendar.ics": ({ orgId }) => [`/w/${orgId}/calendar.ics?key=none`],
+  "/w/[org]/agreement": ({ orgId }) => [`/w/${orgId}/agreement`],
   "/w/[org]/company": ({ orgId }) => [`/w/${orgId}/company`],
   "/w/[org]/company/history": ({ orgId }) => [`/w/${orgId}/company/history`],
   "/w/[org]/inbox": ({ orgId }) => [`/w/${orgId}/inbox`],

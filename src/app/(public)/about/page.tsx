@@ -3,21 +3,13 @@ import { Fragment } from "react";
 import { formatDate } from "@/core/time";
 import { OUTAGE_RULE } from "@/lifecycle/opening/outage";
 import { operatorRelationsOf } from "@/platform/party/queries";
+import { FREE_OF_CHARGE } from "@/platform/service/terms";
 import { disclosureOf } from "@/platform/site/queries";
-import { DISCLOSURES, type DisclosureKey, type PriceLine } from "@/platform/site/schema";
+import { DISCLOSURES, type DisclosureKey } from "@/platform/site/schema";
 import { requestRuntime } from "@/server/web/context";
 import { page } from "@/server/web/page";
 
 export const metadata: Metadata = { title: "平台信息公开" };
-
-/** What a site without a price list of its own charges (O20 art. 22): nothing. */
-const FREE: readonly PriceLine[] = [
-  { service: "注册、登录、查看公告", price: "免费" },
-  { service: "获取招标文件", price: "平台不收费；按成本收费的由招标人或其代理机构收取，平台不提成" },
-  { service: "编制、加密、递交、撤回投标文件", price: "免费" },
-  { service: "开标、评标、定标、归档服务", price: "免费" },
-  { service: "核验工具、接口规范", price: "免费" },
-];
 
 export default async function AboutPage() {
   const { site, disclosure, priceList, relations } = await page(async () => {
@@ -26,7 +18,7 @@ export default async function AboutPage() {
     return { site, relations, ...(await disclosureOf(db, site.id)) };
   });
   const disclosed = (Object.keys(DISCLOSURES) as DisclosureKey[]).filter((name) => disclosure[name]);
-  const prices = priceList.length ? priceList : FREE;
+  const prices = priceList.length ? priceList : FREE_OF_CHARGE;
   return (
     <>
       <h1>平台信息公开</h1>

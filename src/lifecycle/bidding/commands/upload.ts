@@ -3,6 +3,7 @@ import { and, desc, eq, sql } from "drizzle-orm";
 import { permit, Refused, refuse } from "@/core/refusal";
 import { type Actor, defineCommand, type Runtime, roles } from "@/kit/command";
 import { type Context, inContext, legalNow } from "@/kit/db/context";
+import { requireInvited } from "@/lifecycle/invitation/queries";
 import { readLot } from "@/lifecycle/lot/queries";
 import { refusalToSubmit } from "@/lifecycle/lot/rules";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
@@ -23,6 +24,7 @@ export const openUpload = defineCommand({
   async run({ tx, actor, site, clock }, { lotId, purpose, bodyLength }) {
     const lot = await readLot(tx, lotId);
     const now = await clock();
+    await requireInvited(tx, actor, lot);
     permit(refusalToSubmit(lot, now));
     const organisation = await organisationOf(tx, actor.orgId);
     // A frozen account may still replace what it has in a lot: that is no new beginning.

@@ -1,6 +1,7 @@
 "use client";
 
 import { useState } from "react";
+import { envelopeOfFile, envelopeText, hasTwoEnvelopes } from "@/lifecycle/tender-document/envelopes";
 import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import { controlOfSlot, type DraftFile, EXTRA_SLOT, sizeText } from "../draft";
 import type { DraftHandle } from "./use-draft";
@@ -10,12 +11,17 @@ export function BidFiles({ content, handle }: { content: TenderDocumentContent; 
   const slots = [
     ...content.requiredFiles.map(({ id, title }) => ({ id, title, many: false })),
     { id: EXTRA_SLOT, title: "补充文件（选填，可多个）", many: true },
-  ];
+  ].map((slot) => ({ ...slot, envelope: envelopeText(content, envelopeOfFile(content, slot.id, "")) }));
   return (
     <>
       <p className="muted small">
         只收 PDF，单个不超过 1 GiB，合计不超过 4 GiB。文件只保存在本机浏览器中，加密前不离开这台电脑。
       </p>
+      {hasTwoEnvelopes(content) && (
+        <p className="note">
+          本标段采用双信封：第一信封先开启、评审，其中的任何文件都不得写出报价；第二信封（报价）只在通过第一信封评审后开启，未通过的永久保持加密。
+        </p>
+      )}
       {slots.map((slot) => (
         <FileSlot
           key={slot.id}
@@ -33,7 +39,7 @@ function FileSlot({
   files,
   handle,
 }: {
-  slot: { id: string; title: string; many: boolean };
+  slot: { id: string; title: string; many: boolean; envelope: string };
   files: readonly DraftFile[];
   handle: DraftHandle;
 }) {
@@ -48,7 +54,9 @@ function FileSlot({
   };
   return (
     <fieldset className="group">
-      <legend>{slot.title}</legend>
+      <legend>
+        {slot.title} {slot.envelope && <span className="chip">{slot.envelope}</span>}
+      </legend>
       <label className="field" htmlFor={control}>
         <span>{files.length && !slot.many ? `更换“${slot.title}”` : `选择“${slot.title}”的 PDF`}</span>
         <input

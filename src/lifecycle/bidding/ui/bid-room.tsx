@@ -4,6 +4,7 @@ import Link from "next/link";
 import { sentenceOf } from "@/i18n/refusals";
 import { AskForm } from "@/lifecycle/clarification/ui/ask-form";
 import { ClarificationList } from "@/lifecycle/clarification/ui/clarification-list";
+import { ReplyForm } from "@/lifecycle/invitation/ui/reply-form";
 import { refusalToSubmit } from "@/lifecycle/lot/rules";
 import { FileObjectionForm } from "@/lifecycle/objection/ui/file-form";
 import { ObjectionList } from "@/lifecycle/objection/ui/objection-list";
@@ -100,10 +101,13 @@ export function BidRoom({ view, trust }: { view: BidRoomView; trust?: TrustMater
         </ol>
         <p className="small muted">仅本单位可见；任何人在开标前不能解密、提取。</p>
       </nav>
+      {view.invitation && <ReplyForm lotId={lot.id} lotCode={lot.code} invitation={view.invitation} now={view.now} />}
       <section className="card" id="task-document" aria-labelledby="h-document">
         <h2 id="h-document">{numbered("task-document")}</h2>
         {document ? (
           <DocumentContent lotId={lot.id} document={document} />
+        ) : view.invitation && view.invitation.reply !== "accepted" ? (
+          <p>接受邀请后，在这里获取招标文件。</p>
         ) : view.price ? (
           <BuyDocument view={view} />
         ) : (

@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { formatYuan } from "@/core/money";
 import { PRICE_FIELD } from "@/lifecycle/tender-document/bill/rules";
+import { envelopeOfField, envelopeText, hasTwoEnvelopes } from "@/lifecycle/tender-document/envelopes";
 import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import { controlOfField, type Draft, formOf, moneyInWords, problemOfField } from "../draft";
 
@@ -20,7 +21,10 @@ export function OpeningForm({
   return (
     <>
       <p className="muted small">
-        以下内容开标时公开唱标。金额以元填写。最高投标限价 {formatYuan(BigInt(content.ceilingFen))}。
+        {hasTwoEnvelopes(content)
+          ? "第一信封的内容在第一次开标时公开唱标；第二信封的内容仅在通过第一信封评审后、第二信封开标时唱标。金额以元填写。"
+          : "以下内容开标时公开唱标。金额以元填写。"}
+        最高投标限价 {formatYuan(BigInt(content.ceilingFen))}。
       </p>
       <div className="form-grid">
         {content.form.map((field) => (
@@ -28,6 +32,7 @@ export function OpeningForm({
             key={field.id}
             field={field}
             typed={form[field.id] ?? ""}
+            envelope={envelopeText(content, envelopeOfField(content, field))}
             fromBill={content.bill !== undefined && field.id === PRICE_FIELD}
             ceiling={content.ceilingFen}
             onChange={(typed) => setField(field.id, typed)}
@@ -43,12 +48,15 @@ type Field = TenderDocumentContent["form"][number];
 function FormField({
   field,
   typed,
+  envelope,
   fromBill,
   ceiling,
   onChange,
 }: {
   field: Field;
   typed: string;
+  /** Which envelope it lies in; empty where there is but one. */
+  envelope: string;
   /** The sum of the bill of quantities: shown, not typed. */
   fromBill: boolean;
   ceiling: string;
@@ -68,6 +76,12 @@ function FormField({
           {field.label}
           {unit ? `（${unit}）` : ""}
           {field.required ? "" : "（选填）"}
+          {envelope && (
+            <>
+              {" "}
+              <span className="chip">{envelope}</span>
+            </>
+          )}
         </span>
         <input
           id={control}

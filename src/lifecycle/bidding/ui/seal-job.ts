@@ -1,5 +1,6 @@
 import type { Bytes } from "@/core/bytes";
 import { PRICED_BILL_FILE } from "@/lifecycle/tender-document/bill/priced";
+import { envelopeOfFile } from "@/lifecycle/tender-document/envelopes";
 import type { OpenKey } from "@/platform/identity/ui/key-ring";
 import type { TrustMaterial } from "@/platform/site/ui/verify/check";
 import { sealedBill } from "../bill/prices";
@@ -7,7 +8,7 @@ import { browserMarks } from "../client/device";
 import { keptFile } from "../client/draft-store";
 import { sealedPart } from "../consortium/prepared";
 import { DEVICE_FILE, encodeMarks } from "../device/marks";
-import { type Draft, inDocumentOrder, sealedForm, sealedName, segmentsOf } from "../draft";
+import { type Draft, inDocumentOrder, sealedForm, sealedName, secondFields, segmentsOf } from "../draft";
 import type { BidRoomView } from "../room";
 import type { SealJob } from "./seal-messages";
 import { preparedOf } from "./use-consortium";
@@ -31,16 +32,23 @@ export async function jobOf(
   const files = await Promise.all(
     inDocumentOrder(content, draft.files).map(async (file) => ({
       name: sealedName(content, file),
+      envelope: envelopeOfFile(content, file.slot, sealedName(content, file)),
       file: await keptFile(view.orgId, lot.id, file),
     })),
   );
   const bill = content.bill
-    ? [{ name: PRICED_BILL_FILE, file: new Blob([sealedBill(lot.code, content.bill, draft.prices ?? {})]) }]
+    ? [
+        {
+          name: PRICED_BILL_FILE,
+          envelope: envelopeOfFile(content, PRICED_BILL_FILE, PRICED_BILL_FILE),
+          file: new Blob([sealedBill(lot.code, content.bill, draft.prices ?? {})]),
+        },
+      ]
     : [];
   const consortium = sealedPart(content.consortiumAllowed, await preparedOf(view, trust, draft)).map(
-    ({ name, bytes }) => ({ name, file: new Blob([bytes]) }),
+    ({ name, bytes }) => ({ name, envelope: 1 as const, file: new Blob([bytes]) }),
   );
-  const device = { name: DEVICE_FILE, file: new Blob([encodeMarks(browserMarks())]) };
+  const device = { name: DEVICE_FILE, envelope: 1 as const, file: new Blob([encodeMarks(browserMarks())]) };
   const { signing, encryption } = key.opened;
   return {
     kind: "seal",
@@ -51,7 +59,12 @@ export async function jobOf(
     bid: deliveries[0]?.bidUuid ?? crypto.randomUUID(),
     seq: (deliveries[0]?.payload.seq ?? 0) + 1,
     tenderDigest: digest,
-    segments: segmentsOf(content, sealedForm(content, draft), [...files, ...bill, ...consortium, device]),
+    segments: segmentsOf(
+      content,
+      sealedForm(content, draft),
+      [...files, ...bill, ...consortium, device],
+      secondFields(content),
+    ),
     signing: { key: signing.key, certificate: signing.certificate, chain: signing.chain },
     encryption: { key: encryption.key, certificate: encryption.certificate },
     recoverySecret,

@@ -6,6 +6,13 @@ import { formatInstant } from "@/core/time";
 import { formatRecoveryCode } from "@/crypto/recovery-code";
 import { sentenceOf } from "@/i18n/refusals";
 import { refusalToSubmit } from "@/lifecycle/lot/rules";
+import {
+  envelopeOfFile,
+  envelopeText,
+  fieldsOf,
+  hasTwoEnvelopes,
+  type Round,
+} from "@/lifecycle/tender-document/envelopes";
 import { useSigning } from "@/platform/identity/ui/sign-dialog";
 import type { TrustMaterial } from "@/platform/site/ui/verify/check";
 import { sentenceFor } from "@/trpc/client";
@@ -102,6 +109,11 @@ export function SealPanel({
     if (key) sealing.submit(serverNow(view.now).toISOString());
   };
 
+  const labels = (round: Round) =>
+    fieldsOf(content, round)
+      .map(({ label }) => label)
+      .join("、") || "无";
+
   const again = () => {
     sealing.reset();
     setTaken(undefined);
@@ -143,11 +155,27 @@ export function SealPanel({
           {files.map((file) => (
             <li key={file.id}>
               {sealedName(content, file)}（{sizeText(file.sizeBytes)}）
+              {hasTwoEnvelopes(content) && (
+                <span className="chip">
+                  {envelopeText(content, envelopeOfFile(content, file.slot, sealedName(content, file)))}
+                </span>
+              )}
             </li>
           ))}
           {title && <li>{title}：协议与各成员签章齐全</li>}
-          {content.bill && <li>已标价工程量清单（{content.bill.items.length} 项）</li>}
+          {content.bill && (
+            <li>
+              已标价工程量清单（{content.bill.items.length} 项）
+              {hasTwoEnvelopes(content) && <span className="chip">{envelopeText(content, 2)}</span>}
+            </li>
+          )}
         </ul>
+        {hasTwoEnvelopes(content) && (
+          <p>
+            开标一览表：第一信封含{labels(1)}；第二信封含{labels(2)}
+            。两个信封用不同的密钥加密，分两次开启；演练逐一试开。
+          </p>
+        )}
         {warnings.map((sentence) => (
           <p key={sentence} className="note warn" role="status">
             {sentence}

@@ -2,10 +2,11 @@
 
 import { useEffect, useState } from "react";
 import { sealedPrice } from "@/lifecycle/tender-document/bill/rules";
+import { isBeforePrices } from "@/lifecycle/tender-document/envelopes";
 import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import { keptFile } from "../client/draft-store";
 import { type Draft, type DraftFile, sealedForm } from "../draft";
-import { MAX_LOOKED_BYTES, otherPriceSentence, otherPrices, type WrittenPrice } from "../pdf-price";
+import { MAX_LOOKED_BYTES, priceSentence, type WrittenPrice } from "../pdf-price";
 import type { PdfPriceAnswer } from "./pdf-price-worker";
 
 const LIMIT_MS = 15_000;
@@ -56,10 +57,9 @@ export function usePriceWarnings(
     };
   }, [next, orgId, lotId]);
   const price = content && sealedPrice(sealedForm(content, draft));
-  if (price === undefined) return [];
-  return files.flatMap(({ id, slot }) => {
-    const other = otherPrices(found[id] ?? NOTHING, price);
-    const title = required.find((one) => one.id === slot)?.title ?? "";
-    return other.length ? [otherPriceSentence(title, other, price)] : [];
+  if (!content) return [];
+  return files.flatMap((file) => {
+    const title = required.find(({ id }) => id === file.slot)?.title ?? "";
+    return priceSentence(title, found[file.id] ?? NOTHING, price, isBeforePrices(content, file.slot)) ?? [];
   });
 }

@@ -20,6 +20,7 @@ import { checkBills, pricedBillFiles } from "../bill-check";
 import {
   evaluatedBids,
   evaluationOf,
+  firstEnvelopeIn,
   rejectionsIn,
   reportOf,
   reportSignaturesOf,
@@ -51,12 +52,16 @@ export const buildReport = defineServiceCommand({
         pricedBills: await pricedBillFiles(tx, bids),
         scores: await scoresOf(tx, lotId, evaluation.version),
         opening: await openingRecordOf(tx, lotId),
+        second: await openingRecordOf(tx, lotId, 2),
         existing: await reportOf(tx, lotId, evaluation.version),
       };
     });
     if (facts.evaluation.step !== "report" || facts.existing) return undefined;
     const { lot, document, bids, pricedBills } = facts;
-    const billChecks = await checkBills(ports.storage, lot.code, document.bill, bids, pricedBills);
+    // A bill in a second envelope that stayed sealed is not there to be checked.
+    const passed = firstEnvelopeIn(facts.evaluation.result)?.passed;
+    const priced = bids.filter(({ bidId }) => !passed || passed.includes(bidId));
+    const billChecks = await checkBills(ports.storage, lot.code, document.bill, priced, pricedBills);
     const payload = reportPayload({ ...facts, billChecks, rejections: rejectionsIn(facts.evaluation.result) });
     const pdf = await renderPdf(reportPdf(payload, site.name));
     return { payload, version: facts.evaluation.version, object: await storeObject(ports.storage, pdf) };

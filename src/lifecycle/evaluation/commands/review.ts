@@ -5,21 +5,13 @@ import { lockLot } from "@/lifecycle/lot/queries";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { digestOf, requireAct } from "@/platform/identity/act";
 import { StatementInput } from "@/platform/identity/schema";
-import {
-  evaluatedBids,
-  evaluationOf,
-  marksOf,
-  rejectionsIn,
-  type Step,
-  scoresOf,
-  seatedMember,
-  sheetsOf,
-} from "../queries";
+import { evaluatedBids, evaluationOf, marksOf, rejectionsIn, scoresOf, seatedMember, sheetsOf } from "../queries";
 import { missingItems, refusalOfMark, refusalOfScore } from "../rules";
+import type { Step } from "../steps";
 import { preliminaryMarks, scoreSheets, scores } from "../tables";
 
 /** The member, the lot and the evaluation, when this step is open for the member and its sheet is not signed yet. */
-async function openStep({ tx, actor }: Pick<CommandScope, "tx" | "actor">, memberId: string, step: Step) {
+export async function openStep({ tx, actor }: Pick<CommandScope, "tx" | "actor">, memberId: string, step: Step) {
   const member = await seatedMember(tx, actor, memberId);
   const lot = await lockLot(tx, member.lotId, "share");
   const evaluation = await evaluationOf(tx, lot.id);

@@ -7,6 +7,7 @@ import { ownBid } from "@/lifecycle/bidding/queries";
 import { lockLot } from "@/lifecycle/lot/queries";
 import { say } from "@/lifecycle/opening/events";
 import { openingRecordOf, revocationsOf } from "@/lifecycle/opening/queries";
+import { isOpening, roundOfLot } from "@/lifecycle/opening/rounds";
 import { REVOCATION_CHARS, REVOKED, refusalToRevoke } from "@/lifecycle/opening/rules";
 import { bidOpenings, bidRevocations, openingRemarks } from "@/lifecycle/opening/tables";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
@@ -42,7 +43,7 @@ export const revokeBid = defineCommand({
     const lot = await lockLot(tx, bid.lotId, "update");
     if (bid.replacedAt || bid.withdrawnAt) throw new Refused(refuse("not_found", "general.not_found"));
     const { step } = lot.state === "E1" ? await evaluationOf(tx, lot.id) : { step: "preliminary" };
-    permit(refusalToRevoke(lot, step !== "preliminary" && step !== "detailed"));
+    permit(refusalToRevoke(lot, step === "report" || step === "done"));
     if ((await revocationsOf(tx, lot.id)).has(bidId)) throw new Refused(refuse("conflict", "opening.revoked_before"));
     const digest = await revocationDigest({ sealHash: bid.sealHash, reason });
     await requireAct(scope, statement, { act: "bid.revoke", subject: lot.code, digest });
@@ -50,7 +51,10 @@ export const revokeBid = defineCommand({
     await tx
       .insert(bidRevocations)
       .values({ siteId: site.id, lotId, orgId: actor.orgId, bidId, reason, statement, at: now });
-    const record = await openingRecordOf(tx, lotId);
+    const round = roundOfLot(lot);
+    // Between the committee's verdict and the second opening nothing is being opened: who leaves says so aloud.
+    const quiet = isOpening(lot) || round === 1;
+    const record = quiet ? await openingRecordOf(tx, lotId, round) : await openingRecordOf(tx, lotId);
     const line: TrailLine = {
       action: "bid.revoked",
       subject: bidId,
@@ -63,7 +67,7 @@ export const revokeBid = defineCommand({
       await tx
         .update(bidOpenings)
         .set({ ...REVOKED, failureEvidence: { revokedAt: now.toISOString() }, finalAt: now })
-        .where(and(eq(bidOpenings.bidId, bidId), eq(bidOpenings.orgId, actor.orgId)));
+        .where(and(eq(bidOpenings.bidId, bidId), eq(bidOpenings.orgId, actor.orgId), eq(bidOpenings.round, round)));
       return {
         result: {},
         trail: [line],
@@ -71,10 +75,23 @@ export const revokeBid = defineCommand({
       };
     }
     const organisation = (await organisationOf(tx, actor.orgId)).name;
-    if (lot.state === "O1") {
+    // It will not be asked for a second envelope that waits.
+    if (lot.state === "E1b")
       await tx
-        .insert(openingRemarks)
-        .values({ siteId: site.id, lotId, orgId: actor.orgId, kind: "revoked", text: reason, statement, at: now });
+        .update(bidOpenings)
+        .set({ ...REVOKED, failureEvidence: { revokedAt: now.toISOString() }, finalAt: now })
+        .where(and(eq(bidOpenings.bidId, bidId), eq(bidOpenings.round, 2), eq(bidOpenings.state, "waiting")));
+    if (isOpening(lot)) {
+      await tx.insert(openingRemarks).values({
+        siteId: site.id,
+        lotId,
+        orgId: actor.orgId,
+        round,
+        kind: "revoked",
+        text: reason,
+        statement,
+        at: now,
+      });
       await say(tx, site.id, lotId, now, "revoked", { organisation });
     }
     const { tendererOrgId, agencyOrgId } = await tenderProjectOf(tx, lot.tenderProjectId);

@@ -4,16 +4,35 @@ import { byService, defineServiceCommand } from "@/kit/command";
 import type { TrailLine } from "@/kit/trail";
 import { activeMembers } from "@/lifecycle/committee/queries";
 import { lockLot } from "@/lifecycle/lot/queries";
+import { sealedPrice } from "@/lifecycle/tender-document/bill/rules";
+import { hasTwoEnvelopes } from "@/lifecycle/tender-document/envelopes";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { buildCaseFile } from "../case-file";
 import { evaluate } from "../engine/evaluate";
-import { evaluatedBids, evaluationOf, marksOf, rejectionsIn, scoresOf, sheetsOf } from "../queries";
+import { firstEnvelopeOf, withoutPrice } from "../first-envelope";
+import {
+  type EvaluatedBid,
+  evaluatedBids,
+  evaluationOf,
+  firstEnvelopeIn,
+  marksOf,
+  type Rejection,
+  rejectionsIn,
+  scoresOf,
+  sheetsOf,
+} from "../queries";
 import { type MemberMark, majorityRejections } from "../rules";
 import { evaluations } from "../tables";
+import { closeFirst } from "./close-first";
+
+/** Passed the first envelope, and its second one held no price. */
+const isWithoutPrice = ({ bidId, form }: EvaluatedBid, rejections: readonly Rejection[]): boolean =>
+  sealedPrice(form) === undefined && !rejections.some((row) => row.bidId === bidId);
 
 /**
  * Ends a step of the evaluation when every member has signed its sheet: decides the preliminary review by majority, or
- * computes prices, totals and ranking by the engine from the printed parameters. Nobody edits a result.
+ * computes prices, totals and ranking by the engine from the printed parameters. Nobody edits a result. Where there are two
+ * envelopes the committee first closes the result of the first, and prices are computed after the second opening.
  */
 export const settleEvaluation = defineServiceCommand({
   name: "evaluation.settle",
@@ -30,11 +49,11 @@ export const settleEvaluation = defineServiceCommand({
         { action: "evaluation.looked", subject: lot.code, lotId, chain: `sealed:${lotId}` as const, facts: { why } },
       ] as [TrailLine],
     });
-    if (lot.state !== "E1" || lot.flags.length || (step !== "preliminary" && step !== "detailed"))
-      return waiting("no open step");
+    if (lot.state !== "E1" || lot.flags.length || step === "report" || step === "done") return waiting("no open step");
     const members = (await activeMembers(tx, lotId)).map(({ id }) => id);
     const signed = new Set((await sheetsOf(tx, lotId, version, step)).map(({ memberId }) => memberId));
-    if (!members.every((id) => signed.has(id))) return waiting("not all signed");
+    // After the second opening nothing is left to sign before the prices are computed.
+    if (step !== "second-opening" && !members.every((id) => signed.has(id))) return waiting("not all signed");
     const bids = await evaluatedBids(tx, lotId);
     // What was marked of a bid that was revoked meanwhile is kept and counts no more.
     const stands = ({ bidId }: { bidId: string }) => bids.some((bid) => bid.bidId === bidId);
@@ -60,18 +79,34 @@ export const settleEvaluation = defineServiceCommand({
     }
     const document = (await documentInForce(tx, lotId)).content;
     const rejections = rejectionsIn(evaluation.result).filter(stands);
-    const caseFile = buildCaseFile({
-      lot,
-      document,
-      bids,
-      rejections,
-      members,
-      scores: (await scoresOf(tx, lotId, version)).filter(stands),
-    });
+    const firstEnvelope = firstEnvelopeIn(evaluation.result);
+    if (step === "first-envelope")
+      return closeFirst({ tx, site, now }, lot, { result: firstEnvelope!, rejections, bids });
+    const scores = (await scoresOf(tx, lotId, version)).filter(stands);
+    if (step === "detailed" && hasTwoEnvelopes(document)) {
+      const passed = bids.filter(({ bidId }) => !rejections.some((row) => row.bidId === bidId));
+      const result = { rejections, firstEnvelope: firstEnvelopeOf({ lot, document, passed, members, scores }) };
+      await tx.update(evaluations).set({ step: "first-envelope", result }).where(eq(evaluations.lotId, lotId));
+      return {
+        result: { step: "first-envelope" as const },
+        trail: [{ action: "review.first-envelope-ended", subject: lot.code, lotId, chain, facts: {} }],
+      };
+    }
+    const secondRejections =
+      step === "second-opening"
+        ? bids.filter((bid) => isWithoutPrice(bid, rejections)).map(({ bidId }) => withoutPrice(bidId))
+        : [];
+    const caseFile = buildCaseFile({ lot, document, bids, rejections, members, scores });
     const outcome = evaluate(caseFile);
+    const result = {
+      rejections,
+      outcome,
+      ...(firstEnvelope ? { firstEnvelope } : {}),
+      ...(secondRejections.length ? { secondRejections } : {}),
+    };
     await tx
       .update(evaluations)
-      .set({ step: "report", caseFile: caseFile as never, result: { rejections, outcome } as never })
+      .set({ step: "report", caseFile: caseFile as never, result: result as never })
       .where(eq(evaluations.lotId, lotId));
     return {
       result: { step: "report" as const },

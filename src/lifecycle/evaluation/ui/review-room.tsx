@@ -3,6 +3,7 @@
 import type { Bill } from "@/lifecycle/tender-document/bill/schema";
 import type { ReviewView } from "../queries";
 import { BillOfLot } from "./bill-pane";
+import { FirstEnvelope, SecondOpening } from "./first-envelope";
 import { PreliminaryGrid } from "./preliminary-grid";
 import { ReportSigning } from "./report-signing";
 import { ResultTable } from "./result-table";
@@ -13,9 +14,14 @@ import "./review.css";
 const STEPS = [
   ["preliminary", "初步评审"],
   ["detailed", "详细评审"],
+  ["first-envelope", "第一信封结果"],
+  ["second-opening", "第二信封开标"],
   ["report", "评标报告"],
   ["done", "完成"],
 ] as const;
+
+/** Steps that a lot with one envelope does not have. */
+const SECOND_STEPS: readonly string[] = ["first-envelope", "second-opening"];
 
 /** A member's seat (评标工位): the step that is open, and nothing of what the other members do. */
 export function ReviewRoom({
@@ -28,7 +34,8 @@ export function ReviewRoom({
   bill: Bill | undefined;
 }) {
   const { view, problem, reload } = useReview(memberId, initial);
-  const at = STEPS.findIndex(([step]) => step === view.step);
+  const steps = STEPS.filter(([step]) => view.twoEnvelopes || !SECOND_STEPS.includes(step));
+  const at = steps.findIndex(([step]) => step === view.step);
   return (
     <div className="seat-page">
       <p className="row">
@@ -37,7 +44,7 @@ export function ReviewRoom({
         {view.isChair && <span className="chip">评标委员会负责人</span>}
       </p>
       <ol className="timeline" aria-label="评标步骤">
-        {STEPS.map(([step, name], i) => (
+        {steps.map(([step, name], i) => (
           <li
             key={step}
             className={i < at ? "done" : i === at ? "now" : ""}
@@ -62,16 +69,23 @@ export function ReviewRoom({
 function Step({ memberId, view, reload }: { memberId: string; view: ReviewView; reload(): Promise<void> }) {
   if (view.step === "preliminary")
     return view.signedSteps.preliminary ? (
-      <Waiting step="初步评审" />
+      <Waiting step="初步评审表" />
     ) : (
       <PreliminaryGrid memberId={memberId} view={view} reload={reload} />
     );
   if (view.step === "detailed")
     return view.signedSteps.detailed ? (
-      <Waiting step="详细评审" />
+      <Waiting step="详细评审表" />
     ) : (
       <ScoreGrid key="detailed" memberId={memberId} view={view} reload={reload} />
     );
+  if (view.step === "first-envelope")
+    return view.signedSteps.firstEnvelope ? (
+      <Waiting step="第一信封评审结果" />
+    ) : (
+      <FirstEnvelope memberId={memberId} view={view} reload={reload} />
+    );
+  if (view.step === "second-opening") return <SecondOpening view={view} />;
   return (
     <>
       <ResultTable view={view} />
@@ -89,7 +103,7 @@ function Step({ memberId, view, reload }: { memberId: string; view: ReviewView; 
 function Waiting({ step }: { step: string }) {
   return (
     <p className="note" role="status">
-      您已签署{step}表，等待其他评委完成。页面会自动进入下一步，请留在工位。
+      您已签署{step}，等待其他评委完成。页面会自动进入下一步，请留在工位。
     </p>
   );
 }

@@ -10,6 +10,8 @@ const POLL_MS = 3_000;
 export function isWaiting(view: ReviewView): boolean {
   if (view.step === "preliminary") return view.signedSteps.preliminary;
   if (view.step === "detailed") return view.signedSteps.detailed;
+  if (view.step === "first-envelope") return view.signedSteps.firstEnvelope;
+  if (view.step === "second-opening") return true;
   return view.step === "report" && (!view.report || view.report.mine);
 }
 

@@ -8,14 +8,19 @@ const TONES = { pass: "", warn: "warn", fail: "danger" } as const;
 
 /** In which tab of the room a row is mended. */
 function tabOf(id: string): string {
+  if (id === "CLK-16") return "invitations";
   if (id === "R-5.2.3" || id === "R-5.2.4" || id === "R-L.114") return "overview";
   if (
-    /^(CLK-0[136]|TIME-ORDER|DEADLINE-WORKDAY|FIELD-.*)$/.test(id) ||
+    /^(CLK-0[136]|TIME-ORDER|DEADLINE-WORKDAY|R-5\.3\.3|FIELD-.*)$/.test(id) ||
     (id.startsWith("NOTICE-") && !/ceiling|consortium/.test(id))
   )
     return "schedule";
   return "documents";
 }
+
+/** The contract with the platform is the organisation's, not the tender's. */
+const placeOf = (id: string, roomHref: string): string =>
+  id === "R-O.16a" ? roomHref.replace(/\/tenders\/.*$/, "/agreement") : `${roomHref}?tab=${tabOf(id)}`;
 
 /** Rows of the check before publication: rule with its article, what is there, what the law asks, verdict, way out. */
 export function CheckTable({ lotId, rows, roomHref }: { lotId: string; rows: readonly CheckRow[]; roomHref: string }) {
@@ -46,7 +51,7 @@ export function CheckTable({ lotId, rows, roomHref }: { lotId: string; rows: rea
                   {row.hit && blocks(row) ? "! 待说明" : VERDICTS[row.verdict]}
                   {row.fix && (
                     <div>
-                      <a href={`${roomHref}?tab=${tabOf(row.id)}`}>{row.fix} →</a>
+                      <a href={placeOf(row.id, roomHref)}>{row.fix} →</a>
                     </div>
                   )}
                   {row.hit && (

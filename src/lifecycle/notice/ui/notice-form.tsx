@@ -17,6 +17,9 @@ const TIMES = [
   ["bidDeadline", "投标截止（开标）时间（北京时间）", "投标截止时间"],
 ] as const;
 
+/** What an invitation says besides. */
+const REPLY = ["replyBy", "回复邀请的截止时间（北京时间）", "回复邀请的截止时间"] as const;
+
 /** Writes the notice and the schedule. */
 export function NoticeForm({ lotId, draft, nextHref }: { lotId: string; draft: NoticeDraftInput; nextHref: string }) {
   const act = useAct();
@@ -25,26 +28,24 @@ export function NoticeForm({ lotId, draft, nextHref }: { lotId: string; draft: N
     saleStart: wallTime(draft.saleStart),
     saleEnd: wallTime(draft.saleEnd),
     bidDeadline: wallTime(draft.bidDeadline),
+    ...(draft.replyBy ? { replyBy: wallTime(draft.replyBy) } : {}),
   });
+  const times = draft.replyBy ? [...TIMES, REPLY] : TIMES;
   const set = (name: keyof NoticeDraftInput) => (value: string) => setForm({ ...form, [name]: value });
-  const instant = (name: (typeof TIMES)[number][0], label: string): string => {
-    const at = readShanghai(form[name]);
+  const instant = (name: (typeof times)[number][0], label: string): string => {
+    const at = readShanghai(form[name] ?? "");
     if (!at) throw new Error(`${label}没有填写完整。`);
     return at.toISOString();
   };
   const save = async (key: string) => {
-    const times = {
-      saleStart: instant("saleStart", TIMES[0][2]),
-      saleEnd: instant("saleEnd", TIMES[1][2]),
-      bidDeadline: instant("bidDeadline", TIMES[2][2]),
-    };
-    await insist(() => trpc.tender.saveNotice.mutate({ key, body: { lotId, draft: { ...form, ...times } } }));
+    const chosen = Object.fromEntries(times.map(([name, , short]) => [name, instant(name, short)]));
+    await insist(() => trpc.tender.saveNotice.mutate({ key, body: { lotId, draft: { ...form, ...chosen } } }));
     return "日程与公告已保存。";
   };
   const typed = {
     draft: {
       ...form,
-      ...Object.fromEntries(TIMES.map(([name]) => [name, readShanghai(form[name])?.toISOString() ?? ""])),
+      ...Object.fromEntries(times.map(([name]) => [name, readShanghai(form[name] ?? "")?.toISOString() ?? ""])),
     },
   };
   return (
@@ -60,8 +61,8 @@ export function NoticeForm({ lotId, draft, nextHref }: { lotId: string; draft: N
         <fieldset className="group">
           <legend>日程</legend>
           <div className="form-grid">
-            {TIMES.map(([name, label]) => (
-              <TextField key={name} label={label} type="datetime-local" value={form[name]} onChange={set(name)} />
+            {times.map(([name, label]) => (
+              <TextField key={name} label={label} type="datetime-local" value={form[name] ?? ""} onChange={set(name)} />
             ))}
           </div>
           <p className="small muted">

@@ -10,6 +10,9 @@ export interface ListedNotice {
   readonly deadline?: string;
 }
 
+/** What a notice is called: one that goes to invitees alone is a letter. */
+const KIND_NAMES: Readonly<Record<string, string>> = { ...NOTICE_KINDS, invitation: "投标邀请书" };
+
 export function NoticeList({ notices, empty }: { notices: readonly ListedNotice[]; empty: string }) {
   if (!notices.length) return <p className="muted">{empty}</p>;
   return (
@@ -18,7 +21,7 @@ export function NoticeList({ notices, empty }: { notices: readonly ListedNotice[
         <li key={number}>
           <a href={`/notices/${number}`}>{title}</a>
           <div className="small muted">
-            {NOTICE_KINDS[kind] ?? kind} · {publishedAt} · <span className="hash">{number}</span>
+            {KIND_NAMES[kind] ?? kind} · {publishedAt} · <span className="hash">{number}</span>
             {deadline && <> · 投标截止 {deadline}</>}
           </div>
         </li>
@@ -27,4 +30,4 @@ export function NoticeList({ notices, empty }: { notices: readonly ListedNotice[
   );
 }
 
-export const NoticeKind = ({ kind }: { kind: string }) => <span className="chip">{NOTICE_KINDS[kind] ?? kind}</span>;
+export const NoticeKind = ({ kind }: { kind: string }) => <span className="chip">{KIND_NAMES[kind] ?? kind}</span>;

@@ -16,7 +16,7 @@ export function NoticePreview({
 }) {
   return (
     <details className="card">
-      <summary>预览公告（发布后所有人看到的内容）</summary>
+      <summary>预览公告（发布后看到的内容）</summary>
       <h2>{title}</h2>
       <NoticeFields fields={fields} />
       <dl className="fields">

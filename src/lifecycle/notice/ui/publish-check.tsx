@@ -13,12 +13,15 @@ export function PublishCheck({
   title,
   rows,
   roomHref,
+  invited,
 }: {
   lotId: string;
   lotCode: string;
   title: string;
   rows: readonly CheckRow[];
   roomHref: string;
+  /** It goes to invitees alone. */
+  invited: boolean;
 }) {
   const act = useSignedAct();
   const failed = rows.filter(blocks);
@@ -38,12 +41,13 @@ export function PublishCheck({
             ["招标文件校验值", view.documentDigest],
             ["签署内容校验值", view.toSign.digest],
           ],
-          consequence:
-            "签章后公告和招标文件立即对所有人公布，并报送省公共服务平台；已发布的内容不能撤销，只能依法变更。",
+          consequence: invited
+            ? "签章后投标邀请书立即发给名单上的单位，不向其他任何人公布；名单不能再改，已发出的内容只能依法变更。"
+            : "签章后公告和招标文件立即对所有人公布，并报送省公共服务平台；已发布的内容不能撤销，只能依法变更。",
         },
         send: async (statement, key) => {
           const { number } = await trpc.tender.publish.mutate({ key, body: { lotId, statement, tendererNonce } });
-          return `已发布，公告编号 ${number}。`;
+          return invited ? `已发出，邀请书编号 ${number}。` : `已发布，公告编号 ${number}。`;
         },
       };
     });
@@ -52,7 +56,7 @@ export function PublishCheck({
       <h2 id="check-title">发布检查</h2>
       <p className="muted">{title}</p>
       <CheckTable lotId={lotId} rows={rows} roomHref={roomHref} />
-      <p className="small muted">谁能看到：发布后所有人。</p>
+      <p className="small muted">谁能看到：{invited ? "发出后受邀单位；各单位互不知晓" : "发布后所有人"}。</p>
       {act.note}
       <p className="row">
         <span role="status">

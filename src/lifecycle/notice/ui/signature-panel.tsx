@@ -8,11 +8,13 @@ export interface SignaturePanelProps {
   /** When the legal medium printed it, as shown; undefined while it is on its way. */
   readonly mediaPublishedAt?: string;
   readonly mediaUrl?: string;
+  /** An invitation goes to those invited and is printed nowhere. */
+  readonly isLetter?: boolean;
 }
 
 /** Who signed a notice, over which content, and whether the provincial platform has it. */
 export function SignaturePanel(props: SignaturePanelProps) {
-  const { signer, contentHash, number, publishedAt, mediaPublishedAt, mediaUrl } = props;
+  const { signer, contentHash, number, publishedAt, mediaPublishedAt, mediaUrl, isLetter } = props;
   return (
     <section className="card" aria-labelledby="signature-title">
       <h2 id="signature-title">签名与发布</h2>
@@ -33,7 +35,11 @@ export function SignaturePanel(props: SignaturePanelProps) {
         <dd>{publishedAt}</dd>
         <dt>省公共服务平台</dt>
         <dd>
-          {mediaPublishedAt ? `已发布，${mediaPublishedAt}` : "省平台同步中"}
+          {mediaPublishedAt
+            ? `已发布，${mediaPublishedAt}`
+            : isLetter
+              ? "只发给受邀单位，不在媒介发布"
+              : "省平台同步中"}
           {mediaUrl && <span className="small muted">（{mediaUrl}）</span>}
         </dd>
       </dl>

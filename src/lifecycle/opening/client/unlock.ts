@@ -11,6 +11,8 @@ import { unwrapWithKey, unwrapWithRecovery } from "@/crypto/xbid/wrap";
 /** What the platform gives for unlocking the own package: a few KiB, never the bid. */
 export interface UnlockMaterial {
   readonly lotCode: string;
+  /** Place of the envelope that is opened now, from 1; left out, the first. */
+  readonly envelope?: number;
   readonly bid: string;
   readonly seq: number;
   readonly sealHash: string;
@@ -66,9 +68,10 @@ export async function unlockOwn(
   }
   const headerBytes = fromBase64url(material.header);
   const header = readHeader(headerBytes);
-  // The opening asks for the first envelope.
-  const [first] = material.blobHeads;
-  if (!first) throw new UnlockProblem("投标文件的封装信息不完整，请联系平台客服。");
+  // One envelope at each opening, and the one that the plan has in this place: no other key is unwrapped, let alone sent.
+  const [first, more] = material.blobHeads;
+  if (!first || more || header.segments[(material.envelope ?? 1) - 1]?.id !== first.segment)
+    throw new UnlockProblem("投标文件的封装信息不完整，请联系平台客服。");
   try {
     const cek =
       way.by === "certificate"

@@ -19,6 +19,7 @@ import { writeLetters } from "@/platform/inbox/letters";
 import { organisationsOf } from "@/platform/party/queries";
 import { HOLD_MS } from "@/ports/clock-offset";
 import { say } from "../events";
+import { invitationMessages } from "../invited";
 import { purchaseMessages } from "../purchases";
 import { revocationsOf } from "../queries";
 import { REVOKED } from "../rules";
@@ -127,7 +128,7 @@ export const closeLot = defineServiceCommand<typeof LotInput, { state: "T2" | "F
 });
 
 /** Offset of the clock in milliseconds. @throws Refused when it is too far off to close or to open anything (R-8.2.11). */
-function trustedOffset({ clockOffset }: Ports): number {
+export function trustedOffset({ clockOffset }: Ports): number {
   const offsetMs = Math.round(clockOffset.currentMs());
   if (Math.abs(offsetMs) > HOLD_MS) throw new Refused(refuse("unavailable", "general.clock_hold", { offsetMs }));
   return offsetMs;
@@ -214,7 +215,10 @@ export const openLot = defineServiceCommand({
     return {
       result: { state: "O1" as const },
       trail: [opened.line, line],
-      hub: await purchaseMessages(tx, lot, tender, [...parties.values()]),
+      hub: [
+        ...(await invitationMessages(tx, lot, tender, [...parties.values()])),
+        ...(await purchaseMessages(tx, lot, tender, [...parties.values()])),
+      ],
       jobs: [...jobs, { name: "settle-opening", payload: { lotId }, key: `settle:${lotId}` }],
     };
   },

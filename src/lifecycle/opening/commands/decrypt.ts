@@ -15,6 +15,7 @@ import { bidOf, unitsOf } from "@/lifecycle/bidding/queries";
 import { firstDamagedUnit, readBody } from "@/lifecycle/bidding/stored-body";
 import { lockLot, readLot } from "@/lifecycle/lot/queries";
 import { PRICED_BILL_FILE } from "@/lifecycle/tender-document/bill/priced";
+import { envelopeOfFile, fieldsOf, type Round } from "@/lifecycle/tender-document/envelopes";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
 import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
@@ -43,14 +44,16 @@ type Opened =
     }
   | { readonly ok: false; readonly failure: FailureClass; readonly evidence: Record<string, string | number> };
 
-/** What the tender document asks of the opening form, and of the priced bill, and the bid does not have. */
+/** What the tender document asks of the opening form in this envelope, and of the priced bill, and the bid does not have. */
 export function missingFields(
   content: TenderDocumentContent,
   form: Record<string, string>,
   files: readonly { readonly name: string }[],
+  round: Round = 1,
 ): string[] {
-  const noBill = content.bill !== undefined && !files.some(({ name }) => name === PRICED_BILL_FILE);
-  const fields = content.form
+  const isBillHere = content.bill !== undefined && envelopeOfFile(content, "", PRICED_BILL_FILE) === round;
+  const noBill = isBillHere && !files.some(({ name }) => name === PRICED_BILL_FILE);
+  const fields = fieldsOf(content, round)
     .filter(
       ({ id, required, kind }) =>
         (required && !form[id]?.trim()) || (kind === "money" && form[id] !== undefined && !/^\d{1,18}$/.test(form[id])),
@@ -70,7 +73,7 @@ export const decryptBid = defineServiceCommand({
   async prepare({ db, site, ports }, actor, { bidId, segment }): Promise<Opened | undefined> {
     const facts = await inContext(db, actor, async (tx) => {
       const [row] = await tx
-        .select({ state: bidOpenings.state, key: bidOpenings.contentKey })
+        .select({ state: bidOpenings.state, key: bidOpenings.contentKey, round: bidOpenings.round })
         .from(bidOpenings)
         .where(and(eq(bidOpenings.bidId, bidId), eq(bidOpenings.segment, segment)));
       const bid = await bidOf(tx, bidId);
@@ -103,7 +106,9 @@ export const decryptBid = defineServiceCommand({
         files.push({ ...file, storageKey });
       }
       const form = Object.fromEntries(Object.entries(manifest.form).map(([key, value]) => [key, String(value)]));
-      const part = consortiumFileOf(files);
+      // Who bids, and on what computer, is said in the first envelope and nowhere else.
+      const told = facts.row.round === 1 ? files : [];
+      const part = consortiumFileOf(told);
       const time = facts.bid.receivedAt;
       const consortium =
         part &&
@@ -114,7 +119,7 @@ export const decryptBid = defineServiceCommand({
           isAllowed: facts.document.content.consortiumAllowed,
           trust: { ...(await trustOf(site, ports.revocation, time)), time },
         }));
-      const marks = deviceFileOf(files);
+      const marks = deviceFileOf(told);
       const device = marks && readMarks(await readAll(await ports.storage.get(marks.storageKey)));
       return {
         ok: true,
@@ -122,7 +127,7 @@ export const decryptBid = defineServiceCommand({
         files,
         ...(device ? { device } : {}),
         ...(consortium ? { consortium } : {}),
-        missing: missingFields(facts.document.content, form, files),
+        missing: missingFields(facts.document.content, form, files, facts.row.round as Round),
         ...(manifest.draw ? { draw: hex(manifest.draw) } : {}),
       };
     } catch (error) {
@@ -141,7 +146,7 @@ export const decryptBid = defineServiceCommand({
     const chain = `sealed:${lot.id}` as const;
     const mine = and(eq(bidOpenings.bidId, bidId), eq(bidOpenings.segment, segment), eq(bidOpenings.state, "released"));
     // Two workers may have opened it at once: the first one counts.
-    const [still] = await tx.select({ id: bidOpenings.id }).from(bidOpenings).where(mine);
+    const [still] = await tx.select({ round: bidOpenings.round }).from(bidOpenings).where(mine);
     if (!prepared || !still)
       return {
         result: { lotId: lot.id, done: false },
@@ -171,7 +176,8 @@ export const decryptBid = defineServiceCommand({
         siteId: site.id,
         ownerOrgId: bid.orgId,
         lotId: lot.id,
-        kind: "opened-bid",
+        // What a second envelope holds is the committee's only when all of them are announced.
+        kind: still.round === 2 ? "opened-second" : "opened-bid",
         scope: "committee",
         name: file.name,
         mediaType: file.name.toLowerCase().endsWith(".pdf") ? "application/pdf" : "application/octet-stream",

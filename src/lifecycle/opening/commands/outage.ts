@@ -18,6 +18,7 @@ import { writeLetters } from "@/platform/inbox/letters";
 import { say } from "../events";
 import { judgeOutage, OUTAGE_RULE, type OutageVerdict, type Silence, silencesText } from "../outage";
 import { openingRecordOf } from "../queries";
+import { isOpening, openedAtOf, roundOfLot } from "../rounds";
 import { lotOutages } from "../tables";
 
 const FLAG: LotFlag = "SUSPENDED_INCIDENT";
@@ -27,10 +28,10 @@ const FLAG: LotFlag = "SUSPENDED_INCIDENT";
  * while it is opened. A silence counts once: what moved an end before is not looked at again.
  */
 export async function outageVerdict(tx: Tx, lot: Lot, now: Date): Promise<OutageVerdict> {
-  const kind = lot.state === "T1" ? "deadline" : lot.state === "O1" ? "window" : undefined;
+  const kind = lot.state === "T1" ? "deadline" : isOpening(lot) ? "window" : undefined;
   const end = kind === "deadline" ? lot.bidDeadline : lot.windowEndsAt;
   if (!kind || !end) return { kind: "none" };
-  const begin = kind === "deadline" ? addMinutes(end, -OUTAGE_RULE.watchMinutes) : lot.openedAt!;
+  const begin = kind === "deadline" ? addMinutes(end, -OUTAGE_RULE.watchMinutes) : openedAtOf(lot)!;
   const [counted] = await tx
     .select({ silences: lotOutages.silences })
     .from(lotOutages)
@@ -55,7 +56,10 @@ export const settleOutage = defineServiceCommand({
     const { tx } = scope;
     const lot = await lockLot(tx, lotId, "update");
     const now = await scope.clock();
-    if (lot.flags.some((flag) => flag !== FLAG) || (lot.state === "O1" && (await openingRecordOf(tx, lotId))))
+    if (
+      lot.flags.some((flag) => flag !== FLAG) ||
+      (isOpening(lot) && (await openingRecordOf(tx, lotId, roundOfLot(lot))))
+    )
       throw new Refused(refuse("conflict", "general.changed_meanwhile"));
     const verdict = await outageVerdict(tx, lot, now);
     const tender = await tenderProjectOf(tx, lot.tenderProjectId);

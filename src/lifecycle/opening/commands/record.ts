@@ -22,10 +22,10 @@ import { StatementInput } from "@/platform/identity/schema";
 import { organisationOf, organisationsOf, personOf } from "@/platform/party/queries";
 import { deviceMessages } from "../device-messages";
 import { say } from "../events";
-import { announcedRecordOf, openingsOf, remarksOf } from "../queries";
+import { announcedRecordOf, failedOpened, openingsOf, recordsOf, remarksOf } from "../queries";
 import { baseEstimateText, type RecordPayload, rowTitle } from "../record";
-import { openingRecordPdf } from "../record-pdf";
-import { openingRecords } from "../tables";
+import { openingRecordPdf, recordNumber } from "../record-pdf";
+import { isOpening, openingName, type Round, roundOfLot } from "../rounds";
 import { actAsHost } from "./chair";
 
 /** Longest name of a consortium that dataset 507 takes. */
@@ -39,8 +39,9 @@ export const prepareOpeningRecord = defineCommand({
   async prepare({ db, ports, site }, actor, { lotId }) {
     const facts = await inContext(db, actor, async (tx) => {
       const { lot, tender } = await readOwnLot(tx, actor, lotId);
-      const record = await announcedRecordOf(tx, lotId);
-      const remarks = await remarksOf(tx, lotId);
+      const round = roundOfLot(lot);
+      const record = await announcedRecordOf(tx, lotId, round);
+      const remarks = await remarksOf(tx, lotId, round);
       const names = new Map<string, string>();
       for (const { orgId } of remarks) names.set(orgId, (await organisationOf(tx, orgId)).name);
       return {
@@ -49,6 +50,7 @@ export const prepareOpeningRecord = defineCommand({
         record,
         remarks,
         names,
+        round,
         baseEstimate: await baseEstimateOf(tx, lotId),
         host: await personOf(tx, actor.personId),
         hostOrg: await organisationOf(tx, actor.orgId),
@@ -57,7 +59,9 @@ export const prepareOpeningRecord = defineCommand({
       };
     });
     const announced = facts.record.payload as unknown as RecordPayload;
-    const { baseEstimate } = facts;
+    const { round } = facts;
+    // It was read out at the first opening and stands in the record of that one.
+    const baseEstimate = round === 1 ? facts.baseEstimate : undefined;
     if (baseEstimate && !baseEstimate.kept?.readOutAt)
       throw new Refused(refuse("conflict", "opening.base_estimate_sealed"));
     const payload = {
@@ -77,17 +81,21 @@ export const prepareOpeningRecord = defineCommand({
     };
     const recordHash = hex(sha256(encodeCanonical(payload as never)));
     const pdf = await renderPdf(openingRecordPdf(payload, recordHash, site.name));
-    return { payload, recordHash, version: facts.record.version, object: await storeObject(ports.storage, pdf) };
+    return { round, payload, recordHash, version: facts.record.version, object: await storeObject(ports.storage, pdf) };
   },
   async run(scope, { lotId }) {
     const { tx, actor, site, now, prepared } = scope;
     const { lot } = await lockOwnLot(tx, actor, lotId);
-    const record = await announcedRecordOf(tx, lotId);
+    const round = roundOfLot(lot);
+    const record = await announcedRecordOf(tx, lotId, round);
     await actAsHost(scope, lot);
-    const open = (await remarksOf(tx, lotId)).filter(({ kind, answeredAt }) => kind === "objection" && !answeredAt);
+    const open = (await remarksOf(tx, lotId, round)).filter(
+      ({ kind, answeredAt }) => kind === "objection" && !answeredAt,
+    );
     if (open.length) throw new Refused(refuse("conflict", "opening.objection_open", { count: open.length }));
-    if (lot.state !== "O1" || record.signedAt) throw new Refused(refuse("conflict", "opening.record_closed"));
-    if (record.version !== prepared.version) throw new Refused(refuse("conflict", "general.changed_meanwhile"));
+    if (!isOpening(lot) || record.signedAt) throw new Refused(refuse("conflict", "opening.record_closed"));
+    if (round !== prepared.round || record.version !== prepared.version)
+      throw new Refused(refuse("conflict", "general.changed_meanwhile"));
     const pdfFileId = await insertFile(tx, {
       ...prepared.object,
       siteId: site.id,
@@ -95,24 +103,25 @@ export const prepareOpeningRecord = defineCommand({
       lotId,
       kind: "opening-record",
       scope: "parties",
-      name: `开标记录-${lot.code}.pdf`,
+      name: recordFile(lot.code, round),
       mediaType: "application/pdf",
       at: now,
     });
+    const table = recordsOf(round);
     await tx
-      .update(openingRecords)
+      .update(table)
       .set({
         payload: prepared.payload as never,
         recordHash: prepared.recordHash,
         pdfFileId,
         version: record.version + 1,
       })
-      .where(eq(openingRecords.lotId, lotId));
+      .where(eq(table.lotId, lotId));
     return {
       result: { recordHash: prepared.recordHash },
       trail: [
         {
-          action: "opening-record.prepared",
+          action: round === 1 ? "opening-record.prepared" : "second-record.prepared",
           subject: lot.code,
           lotId,
           chain: `project:${lot.tenderProjectId}`,
@@ -123,15 +132,21 @@ export const prepareOpeningRecord = defineCommand({
   },
 });
 
-/** The host signs data and PDF of the record; it is published and sent in the same transaction (transition 13, O20 art. 32). */
+const recordFile = (lotCode: string, round: Round): string =>
+  `${round === 1 ? "开标记录" : "第二信封开标记录"}-${lotCode}.pdf`;
+
+/**
+ * The host signs data and PDF of the record; it is published and sent in the same transaction (transition 13, O20 art. 32). The
+ * record of second envelopes gives the lot back to its committee (transition 15).
+ */
 export const signOpeningRecord = defineCommand({
   name: "opening.sign-record",
   input: z.object({ lotId: z.uuid(), statement: StatementInput, pdf: PdfSignatureInput }),
   may: roles("tenderer", "agency"),
   async prepare(runtime, actor, { lotId, pdf }) {
     const fileId = await inContext(runtime.db, actor, async (tx) => {
-      await readOwnLot(tx, actor, lotId);
-      const record = await announcedRecordOf(tx, lotId);
+      const { lot } = await readOwnLot(tx, actor, lotId);
+      const record = await announcedRecordOf(tx, lotId, roundOfLot(lot));
       if (!record.pdfFileId || record.signedPdfFileId) throw new Refused(refuse("conflict", "opening.record_closed"));
       return record.pdfFileId;
     });
@@ -142,20 +157,23 @@ export const signOpeningRecord = defineCommand({
     const { lot, tender } = await lockOwnLot(tx, actor, lotId);
     await requireScope(tx, actor, tender, "open", now);
     await actAsHost(scope, lot);
-    const record = await announcedRecordOf(tx, lotId);
+    const round = roundOfLot(lot);
+    const record = await announcedRecordOf(tx, lotId, round);
     if (record.signedAt || record.pdfFileId !== prepared.fileId)
       throw new Refused(refuse("conflict", "opening.record_closed"));
     await requireAct(scope, statement, { act: "opening.sign-record", subject: lot.code, digest: record.recordHash });
-    const openings = await openingsOf(tx, lotId);
-    const open = (await remarksOf(tx, lotId)).filter(
+    const openings = await openingsOf(tx, lotId, round);
+    const open = (await remarksOf(tx, lotId, round)).filter(
       ({ kind, answeredAt }) => kind === "objection" && !answeredAt,
     ).length;
-    const moved = await moveLot(tx, lot, "O2", now, {
+    const to = round === 1 ? "O2" : "E1";
+    const moved = await moveLot(tx, lot, to, now, {
       regime: tender.regime,
       undecidedPackages: openings.filter(({ finalAt }) => !finalAt).length,
       // The announced lines were written from the packages themselves, in the commit that announced them.
       priceMismatches: 0,
       openOpeningObjections: open,
+      ...(round === 2 ? { failedBiddersOpened: await failedOpened(tx, lotId) } : {}),
     });
     const signedPdfFileId = await insertFile(tx, {
       ...prepared.object,
@@ -164,16 +182,14 @@ export const signOpeningRecord = defineCommand({
       lotId,
       kind: "opening-record",
       scope: "public",
-      name: `开标记录-${lot.code}.pdf`,
+      name: recordFile(lot.code, round),
       mediaType: "application/pdf",
       at: now,
     });
-    await tx
-      .update(openingRecords)
-      .set({ statement, signedPdfFileId, signedAt: now })
-      .where(eq(openingRecords.lotId, lotId));
+    const table = recordsOf(round);
+    await tx.update(table).set({ statement, signedPdfFileId, signedAt: now }).where(eq(table.lotId, lotId));
     const payload = record.payload as unknown as RecordPayload & { host: string };
-    const title = `${tender.name}${lot.name}开标记录`;
+    const title = `${tender.name}${lot.name}${openingName(payload.envelope)}记录`;
     const fields: Record<string, string> = {
       lotCode: lot.code,
       lotName: lot.name,
@@ -186,7 +202,7 @@ export const signOpeningRecord = defineCommand({
         )
         .join("；"),
     };
-    const number = `${lot.code}-KB01`;
+    const number = recordNumber(lot.code, payload.envelope);
     await tx.insert(notices).values({
       siteId: site.id,
       lotId,
@@ -200,8 +216,9 @@ export const signOpeningRecord = defineCommand({
       statement,
       publishedAt: now,
     });
-    await say(tx, site.id, lotId, now, "closed", { recordHash: record.recordHash });
+    await say(tx, site.id, lotId, now, "closed", { ...(round === 1 ? {} : { round }), recordHash: record.recordHash });
     const base = { tenderProjectId: tender.id, lotId };
+    const deliver = { name: "deliver-outbox", payload: {}, key: `deliver:${site.id}` };
     const agency = tender.agencyOrgId ? await organisationOf(tx, tender.agencyOrgId) : undefined;
     const tenderer = await organisationOf(tx, tender.tendererOrgId);
     const bidders = await organisationsOf(
@@ -210,10 +227,10 @@ export const signOpeningRecord = defineCommand({
     );
     const parties = new Map([...bidders.values()].map((party) => [party.creditCode, party]));
     return {
-      result: { state: "O2" as const },
+      result: { state: to },
       trail: [
         {
-          action: "opening-record.signed",
+          action: round === 1 ? "opening-record.signed" : "second-record.signed",
           subject: lot.code,
           lotId,
           chain: `project:${tender.id}`,
@@ -241,7 +258,8 @@ export const signOpeningRecord = defineCommand({
             TENDERER_PERSON: tenderer.contact || "无",
           },
         },
-        ...payload.rows.map((row) => ({
+        // The list of bidders went out with the first opening and did not change.
+        ...(round === 1 ? payload.rows : []).map((row) => ({
           ...base,
           dataset: "507",
           subject: `${lot.code}-${row.creditCode}`,
@@ -279,7 +297,10 @@ export const signOpeningRecord = defineCommand({
         })),
         ...(await deviceMessages(tx, lot, tender, openings, bidders)),
       ],
-      jobs: [{ name: "deliver-outbox", payload: {}, key: `deliver:${site.id}` }],
+      jobs:
+        round === 1
+          ? [deliver]
+          : [deliver, { name: "settle-evaluation", payload: { lotId }, key: `evaluate:${lotId}` }],
     };
   },
 });

@@ -10,15 +10,17 @@ import { OpenError } from "@/crypto/xbid/refusal";
 import { mayRelease, readRelease } from "@/crypto/xbid/release";
 import { readHeader } from "@/crypto/xbid/schema";
 import { type Actor, type CommandScope, defineCommand, type Runtime, roles } from "@/kit/command";
+import type { Tx } from "@/kit/db/connect";
 import { inContext } from "@/kit/db/context";
 import { type Bid, ownBids, unitsOf } from "@/lifecycle/bidding/queries";
 import { blobHeads, firstDamagedUnit, type StoredUnit } from "@/lifecycle/bidding/stored-body";
-import { lockLot, readLot } from "@/lifecycle/lot/queries";
+import { type Lot, lockLot, readLot } from "@/lifecycle/lot/queries";
 import { StatementInput } from "@/platform/identity/schema";
 import { checkStatement } from "@/platform/identity/signer-check";
 import { organisationOf } from "@/platform/party/queries";
 import { StorageError } from "@/ports/storage";
-import { closingRecordOf } from "../queries";
+import { closingRecordOf, openingsOf } from "../queries";
+import { roundOfLot } from "../rounds";
 import { refusalToRelease, refusalToSignIn } from "../rules";
 import { bidOpenings, hallSignIns, releaseAttempts } from "../tables";
 
@@ -32,10 +34,14 @@ export const signInAtHall = defineCommand({
     const now = await clock();
     const [standing] = (await ownBids(tx, actor, lotId)).filter((bid) => !bid.replacedAt && !bid.withdrawnAt);
     if (!standing) throw new Refused(refuse("not_found", "general.not_found"));
+    if (roundOfLot(lot) === 2) await ownSecond(tx, actor, lotId);
     permit(refusalToSignIn(lot, now));
     await tx
       .insert(hallSignIns)
-      .values({ siteId: site.id, lotId, orgId: actor.orgId, personId: actor.personId, address: actor.address, at: now })
+      .values({
+        ...{ siteId: site.id, lotId, orgId: actor.orgId, personId: actor.personId, round: roundOfLot(lot) },
+        ...{ address: actor.address, at: now },
+      })
       .onConflictDoNothing();
     return {
       result: { at: now.toISOString() },
@@ -44,22 +50,40 @@ export const signInAtHall = defineCommand({
   },
 });
 
-/** What a bidder's browser needs to unlock its own bid: header, seal and 56 bytes of each blob; a few KiB, never the bid. */
+/** The own second envelope, when it is one that is opened. @throws Refused for a bid that did not pass the first. */
+async function ownSecond(tx: Tx, actor: Actor, lotId: string): Promise<void> {
+  if (!(await openingsOf(tx, lotId, 2)).some(({ orgId }) => orgId === actor.orgId))
+    throw new Refused(refuse("forbidden", "opening.second_envelope_never"));
+}
+
+/**
+ * What a bidder's browser needs to unlock its own bid: header, seal and 56 bytes of each blob; a few KiB, never the bid.
+ * Only of the envelope that is opened now: what it is not given, it does not unlock by mistake or ahead of time.
+ */
 export async function unlockMaterial(runtime: Runtime, actor: Actor, lotId: string) {
-  const { bid, units, closing, lot } = await inContext(runtime.db, actor, async (tx) => {
+  const { bid, units, closing, lot, round } = await inContext(runtime.db, actor, async (tx) => {
     const [standing] = (await ownBids(tx, actor, lotId)).filter((row) => !row.replacedAt && !row.withdrawnAt);
     if (!standing) throw new Refused(refuse("not_found", "general.not_found"));
+    const found = await readLot(tx, lotId);
+    if (roundOfLot(found) === 2) await ownSecond(tx, actor, lotId);
+    if (found.state === "E1b" && !found.secondOpenedAt)
+      throw new Refused(refuse("too_early", "opening.second_envelope_sealed"));
     return {
       bid: standing,
       units: await unitsOf(tx, standing.uploadId),
       closing: await closingRecordOf(tx, lotId),
-      lot: await readLot(tx, lotId),
+      lot: found,
+      round: roundOfLot(found),
     };
   });
-  const segments = readHeader(bid.header).segments.map(({ id }) => id);
+  const segments = readHeader(bid.header)
+    .segments.map(({ id }) => id)
+    .slice(round - 1, round);
   const heads = await Promise.all(segments.map((id) => blobHeads(runtime.ports.storage, units, bid.header, id)));
   return {
     lotCode: lot.code,
+    /** Place of the envelope that is opened, from 1. */
+    envelope: round,
     bid: bid.bidUuid,
     seq: bid.seq,
     sealHash: bid.sealHash,
@@ -84,14 +108,15 @@ export const releaseKey = defineCommand({
     inContext(runtime.db, actor, async (tx) => {
       const [bid] = (await ownBids(tx, actor, lotId)).filter((row) => !row.replacedAt && !row.withdrawnAt);
       if (!bid) throw new Refused(refuse("not_found", "general.not_found"));
-      return { bid, units: await unitsOf(tx, bid.uploadId) };
-    }).then(async ({ bid, units }) => ({ bid, units, heads: await headsOf(runtime, bid, units) })),
+      return { bid, units: await unitsOf(tx, bid.uploadId), second: await openingsOf(tx, lotId, 2) };
+    }).then(async (own) => ({ ...own, heads: await headsOf(runtime, own.bid, own.units) })),
   async run(scope, { lotId, statement }) {
     const { tx, actor, clock, site, prepared } = scope;
     const lot = await lockLot(tx, lotId, "share");
     const now = await clock();
     permit(refusalToRelease(lot, now));
-    const judged = await judge(scope, prepared, lot.code, statement, now);
+    const mayOpen = roundOfLot(lot) === 1 || prepared.second.some(({ bidId }) => bidId === prepared.bid.id);
+    const judged = mayOpen ? await judge(scope, prepared, lot, statement, now) : NEVER_OPENED;
     const code = judged.ok ? "opened" : judged.code;
     await tx.insert(releaseAttempts).values({ siteId: site.id, lotId, orgId: actor.orgId, code, at: now });
     const trail = {
@@ -139,17 +164,24 @@ async function headsOf(runtime: Runtime, bid: Bid, units: readonly StoredUnit[])
   }
 }
 
+const NEVER_OPENED: Judgement = {
+  ok: false,
+  code: "second-envelope-never",
+  reason: "本投标文件没有通过第一信封评审，第二信封不开启，永久保持加密；密钥没有保存",
+};
+
 /** Our damage is not the bidder's wrong key: it is told apart before anybody is blamed. */
 const DAMAGED = "平台保存的数据与递交时的校验值不一致，责任不在贵单位；解密时间结束时按 DF-4 视为撤回";
 
 async function judge(
   scope: Pick<CommandScope, "tx" | "actor" | "site" | "ports">,
   { bid, units, heads }: { bid: Bid; units: readonly StoredUnit[]; heads: Awaited<ReturnType<typeof headsOf>> },
-  lotCode: string,
+  lot: Lot,
   statement: { payload: string; cms: string },
   now: Date,
 ): Promise<Judgement> {
   const { tx, actor, site, ports } = scope;
+  const lotCode = lot.code;
   const no = (code: string, reason: string): Judgement => ({ ok: false, code, reason });
   const check = await checkStatement(statement, site, ports.revocation, now, true);
   if (!check.ok) return no("signature", "解密声明的签名或证书不被接受");
@@ -176,6 +208,11 @@ async function judge(
   if (!heads) return no("DF-4", DAMAGED);
   const blobs = heads.get(release.segment);
   if (!blobs) return no("other-session", "没有这个信封");
+  // Each envelope at its own opening: the key of a second one that comes early is thrown away.
+  const round = [...heads.keys()].indexOf(release.segment) + 1;
+  if (round === 2 && roundOfLot(lot) === 1)
+    return no("second-envelope-sealed", "第二信封在第一信封评审结束后另行开启，现在不接收它的密钥；密钥没有保存");
+  if (round !== roundOfLot(lot)) return no("other-session", "这个信封不在本次开标中开启");
   try {
     checkCommitments(readHeader(bid.header), new Uint8Array(bid.header), release.segment, release.key, blobs);
   } catch (error) {

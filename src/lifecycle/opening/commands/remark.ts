@@ -9,21 +9,23 @@ import { StatementInput } from "@/platform/identity/schema";
 import { organisationOf } from "@/platform/party/queries";
 import { say } from "../events";
 import { announcedRecordOf, openingsOf, remarksOf } from "../queries";
+import { isOpening, roundOfLot } from "../rounds";
 import { openingRemarks } from "../tables";
 import { actAsHost } from "./chair";
 
 /** The lot, when the actor bid for it and prices have been announced. */
 async function lockAnnounced({ tx, actor }: Pick<CommandScope, "tx" | "actor">, lotId: string) {
   const lot = await lockLot(tx, lotId, "update");
+  const round = roundOfLot(lot);
   const tender = await tenderProjectOf(tx, lot.tenderProjectId);
   const mine =
     actor.role === "tenderer"
       ? isTenderer(actor, tender) && tender.agencyOrgId !== null
-      : (await openingsOf(tx, lotId)).some(({ orgId }) => orgId === actor.orgId);
+      : (await openingsOf(tx, lotId, round)).some(({ orgId }) => orgId === actor.orgId);
   if (!mine) throw new Refused(refuse("not_found", "general.not_found"));
-  const record = await announcedRecordOf(tx, lotId);
-  if (lot.state !== "O1" || record.signedAt) throw new Refused(refuse("conflict", "opening.record_closed"));
-  return { lot, record };
+  const record = await announcedRecordOf(tx, lotId, round);
+  if (!isOpening(lot) || record.signedAt) throw new Refused(refuse("conflict", "opening.record_closed"));
+  return { lot, record, round };
 }
 
 /**
@@ -37,11 +39,15 @@ export const confirmOpening = defineCommand({
   async run(scope, { lotId, statement }) {
     const { tx, actor, site, now } = scope;
     const kind = actor.role === "tenderer" ? "countersigned" : "confirmed";
-    const { lot, record } = await lockAnnounced(scope, lotId);
+    const { lot, record, round } = await lockAnnounced(scope, lotId);
     await requireAct(scope, statement, { act: "opening.confirm", subject: lot.code, digest: record.recordHash });
-    const before = (await remarksOf(tx, lotId)).some((remark) => remark.orgId === actor.orgId && remark.kind === kind);
+    const before = (await remarksOf(tx, lotId, round)).some(
+      (remark) => remark.orgId === actor.orgId && remark.kind === kind,
+    );
     if (before) throw new Refused(refuse("conflict", "opening.confirmed_before"));
-    await tx.insert(openingRemarks).values({ siteId: site.id, lotId, orgId: actor.orgId, kind, statement, at: now });
+    await tx
+      .insert(openingRemarks)
+      .values({ siteId: site.id, lotId, orgId: actor.orgId, round, kind, statement, at: now });
     await say(tx, site.id, lotId, now, "confirmed", { organisation: (await organisationOf(tx, actor.orgId)).name });
     return {
       result: {},
@@ -68,10 +74,10 @@ export const objectAtOpening = defineCommand({
   may: roles("bidder"),
   async run(scope, { lotId, text }) {
     const { tx, actor, site, now } = scope;
-    const { lot } = await lockAnnounced(scope, lotId);
+    const { lot, round } = await lockAnnounced(scope, lotId);
     await tx
       .insert(openingRemarks)
-      .values({ siteId: site.id, lotId, orgId: actor.orgId, kind: "objection", text, at: now });
+      .values({ siteId: site.id, lotId, orgId: actor.orgId, round, kind: "objection", text, at: now });
     await say(tx, site.id, lotId, now, "objection", {
       organisation: (await organisationOf(tx, actor.orgId)).name,
       text,

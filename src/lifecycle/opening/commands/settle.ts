@@ -1,4 +1,4 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, gte } from "drizzle-orm";
 import { z } from "zod";
 import { hex } from "@/core/bytes";
 import { encodeCanonical } from "@/core/canonical-json";
@@ -10,14 +10,16 @@ import type { TrailLine } from "@/kit/trail";
 import { bidOf, standingBids, unitsOf } from "@/lifecycle/bidding/queries";
 import { firstDamagedUnit } from "@/lifecycle/bidding/stored-body";
 import { lockLot, readLot } from "@/lifecycle/lot/queries";
+import { hasTwoEnvelopes } from "@/lifecycle/tender-document/envelopes";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { organisationsOf } from "@/platform/party/queries";
 import { say } from "../events";
-import { closingRecordOf, openingRecordOf, openingsOf, signInsOf, windowSilences } from "../queries";
+import { closingRecordOf, openingRecordOf, openingsOf, recordsOf, signInsOf, windowSilences } from "../queries";
 import { type RecordPayload, recordRow } from "../record";
+import { isOpening, openedAtOf, roundOfLot } from "../rounds";
 import { FAILURE_CLASSES, failureOfSilence } from "../rules";
-import { bidOpenings, openingRecords, releaseAttempts } from "../tables";
+import { bidOpenings, releaseAttempts } from "../tables";
 import { outageVerdict } from "./outage";
 
 /**
@@ -31,9 +33,10 @@ export const settleOpening = defineServiceCommand({
   /** When the window has ended: bids nobody opened whose stored bytes are damaged. Our fault is not a bidder's silence. */
   async prepare({ db, ports }, actor, { lotId }): Promise<ReadonlyMap<string, number> | undefined> {
     const unopened = await inContext(db, actor, async (tx) => {
-      const { state, windowEndsAt } = await readLot(tx, lotId);
-      if (state !== "O1" || !windowEndsAt || (await legalNow(tx)) < windowEndsAt) return undefined;
-      const waiting = (await openingsOf(tx, lotId)).filter((opening) => opening.state === "waiting");
+      const lot = await readLot(tx, lotId);
+      const { windowEndsAt } = lot;
+      if (!isOpening(lot) || !windowEndsAt || (await legalNow(tx)) < windowEndsAt) return undefined;
+      const waiting = (await openingsOf(tx, lotId, roundOfLot(lot))).filter((opening) => opening.state === "waiting");
       return Promise.all(
         waiting.map(async ({ bidId }) => ({ bidId, units: await unitsOf(tx, (await bidOf(tx, bidId)).uploadId) })),
       );
@@ -56,21 +59,30 @@ export const settleOpening = defineServiceCommand({
         { action: "opening.looked", subject: lot.code, lotId, chain: `sealed:${lotId}` as const, facts: { why } },
       ] as [TrailLine],
     });
-    if (lot.state !== "O1" || lot.flags.length) return unchanged("not in opening");
-    if (await openingRecordOf(tx, lotId)) return unchanged("announced before");
+    const round = roundOfLot(lot);
+    const openedAt = openedAtOf(lot);
+    const said = round === 1 ? {} : { round };
+    if (!isOpening(lot) || !openedAt || lot.flags.length) return unchanged("not in opening");
+    if (await openingRecordOf(tx, lotId, round)) return unchanged("announced before");
     const ended = lot.windowEndsAt !== null && now >= lot.windowEndsAt;
-    let openings = await openingsOf(tx, lotId);
+    let openings = await openingsOf(tx, lotId, round);
     // What the platform's own silence took from the window is given back before anybody's silence is judged.
     if (ended && (await outageVerdict(tx, lot, now)).kind !== "none") return unchanged("outage");
     // The window ended between looking at the bytes and now: looked at again in a moment.
     if (ended && !damaged) return unchanged("window just ended");
     if (ended) {
-      const signedIn = new Set((await signInsOf(tx, lotId)).map(({ orgId }) => orgId));
+      const signedIn = new Set((await signInsOf(tx, lotId, round)).map(({ orgId }) => orgId));
       for (const opening of openings.filter(({ state }) => state === "waiting")) {
         const attempts = await tx
           .select({ id: releaseAttempts.id })
           .from(releaseAttempts)
-          .where(and(eq(releaseAttempts.lotId, lotId), eq(releaseAttempts.orgId, opening.orgId)));
+          .where(
+            and(
+              eq(releaseAttempts.lotId, lotId),
+              eq(releaseAttempts.orgId, opening.orgId),
+              gte(releaseAttempts.at, openedAt),
+            ),
+          );
         const damagedUnit = damaged?.get(opening.bidId);
         const silence = { signedIn: signedIn.has(opening.orgId), attempts: attempts.length };
         const evidence = { ...silence, ...(damagedUnit === undefined ? {} : { damagedUnit }) };
@@ -86,15 +98,16 @@ export const settleOpening = defineServiceCommand({
           })
           .where(eq(bidOpenings.id, opening.id));
       }
-      openings = await openingsOf(tx, lotId);
+      openings = await openingsOf(tx, lotId, round);
     }
     const final = openings.filter(({ state }) => state === "decrypted" || state === "failed").length;
     if (final < openings.length) {
-      await say(tx, site.id, lotId, now, "progress", { done: final, total: openings.length });
+      await say(tx, site.id, lotId, now, "progress", { ...said, done: final, total: openings.length });
       return unchanged(`${final}/${openings.length}`);
     }
+    const byBid = new Map(openings.map((opening) => [opening.bidId, opening]));
     const [bids, closing, document, tender] = [
-      await standingBids(tx, lotId),
+      (await standingBids(tx, lotId)).filter(({ id }) => byBid.has(id)),
       await closingRecordOf(tx, lotId),
       await documentInForce(tx, lotId),
       await tenderProjectOf(tx, lot.tenderProjectId),
@@ -103,31 +116,38 @@ export const settleOpening = defineServiceCommand({
       tx,
       bids.map(({ orgId }) => orgId),
     );
-    const silences = await windowSilences(tx, lotId);
-    const byBid = new Map(openings.map((opening) => [opening.bidId, opening]));
+    // Who bids together was said in the first envelope.
+    const consortia = new Map((await openingsOf(tx, lotId)).map((one) => [one.bidId, one.consortium]));
+    const silences = await windowSilences(tx, lotId, openedAt);
+    const { content } = document;
+    const first = round === 2 ? await openingRecordOf(tx, lotId) : undefined;
     const payload: RecordPayload = {
       format: "xb-opening-record/1",
+      ...(hasTwoEnvelopes(content) ? { envelope: round } : {}),
+      ...(first ? { firstRecordHash: first.recordHash } : {}),
       lot: lot.code,
       lotName: lot.name,
       tender: tender.code,
-      openedAt: lot.openedAt!.toISOString(),
+      openedAt: openedAt.toISOString(),
       windowEndsAt: lot.windowEndsAt!.toISOString(),
       announcedAt: now.toISOString(),
       ...(silences.length ? { outages: silences } : {}),
       place: "网上开标大厅",
       closingHash: closing!.closingHash,
       count: bids.length,
-      ceiling: formatYuan(BigInt(document.content.ceilingFen)),
-      rows: bids.map((bid) => recordRow(document.content, bid, parties.get(bid.orgId)!, byBid.get(bid.id)!)),
+      ceiling: formatYuan(BigInt(content.ceilingFen)),
+      rows: bids.map((bid) => {
+        const opening = { ...byBid.get(bid.id)!, consortium: consortia.get(bid.id) };
+        return recordRow(content, bid, parties.get(bid.orgId)!, opening, round);
+      }),
     };
     const recordHash = hex(sha256(encodeCanonical(payload as never)));
-    await tx.insert(openingRecords).values({ lotId, siteId: site.id, payload: payload as never, recordHash });
-    await say(tx, site.id, lotId, now, "prices", { record: payload });
+    await tx.insert(recordsOf(round)).values({ lotId, siteId: site.id, payload: payload as never, recordHash });
+    await say(tx, site.id, lotId, now, "prices", { ...said, record: payload });
+    const action = round === 1 ? "prices.announced" : "second-opening.announced";
     return {
       result: { announced: true },
-      trail: [
-        { action: "prices.announced", subject: lot.code, lotId, chain, facts: { recordHash, count: bids.length } },
-      ],
+      trail: [{ action, subject: lot.code, lotId, chain, facts: { recordHash, count: bids.length } }],
     };
   },
 });

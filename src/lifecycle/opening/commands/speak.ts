@@ -10,6 +10,7 @@ import { runsTender, tenderProjectOf } from "@/lifecycle/tender-project/queries"
 import { organisationOf } from "@/platform/party/queries";
 import { say } from "../events";
 import { openingRecordOf, openingsOf } from "../queries";
+import { isOpening, roundOfLot } from "../rounds";
 import { MAX_MESSAGE_CHARS } from "../rules";
 import { hallEvents } from "../tables";
 
@@ -36,7 +37,7 @@ export const speakInHall = defineCommand({
         ? (await openingsOf(tx, lotId)).some(({ orgId }) => orgId === actor.orgId)
         : false;
     if (!host && !bid) throw new Refused(refuse("not_found", "general.not_found"));
-    if (lot.state !== "O1" || (await openingRecordOf(tx, lotId))?.signedAt)
+    if (!isOpening(lot) || (await openingRecordOf(tx, lotId, roundOfLot(lot)))?.signedAt)
       throw new Refused(refuse("conflict", "opening.nobody_listens"));
     const { name } = await organisationOf(tx, actor.orgId);
     const [row] = await tx

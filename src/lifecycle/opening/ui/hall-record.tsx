@@ -5,7 +5,7 @@ import { useSignedAct } from "@/platform/identity/ui/use-signed-act";
 import { trpc } from "@/trpc/client";
 import type { HallView } from "../hall-view";
 import { silencesText } from "../outage";
-import { instantText, rowTitle } from "../record";
+import { instantText, OTHERS_SEALED, PRICES_SEALED, rowTitle } from "../record";
 import { amountParts, spokenRecord } from "./hall-text";
 
 type Announced = HallView & { readonly record: NonNullable<HallView["record"]> };
@@ -18,7 +18,8 @@ export function HallRecord({ view, board, onDone }: { view: HallView; board: boo
   const labels = payload.rows[0]?.items ?? [];
   return (
     <section className="card" aria-labelledby="h-prices">
-      <h2 id="h-prices">唱标</h2>
+      <h2 id="h-prices">{payload.envelope === 2 ? "唱标（第二信封）" : "唱标"}</h2>
+      {payload.envelope && <p>{payload.envelope === 1 ? PRICES_SEALED : OTHERS_SEALED}</p>}
       <p className="muted">
         唱标时间 {instantText(payload.announcedAt)}，共 {payload.count} 家，最高投标限价 {payload.ceiling}
         {payload.baseEstimate && `，标底 ${payload.baseEstimate.text}`}
@@ -115,7 +116,7 @@ function Confirm({ view, onDone }: { view: Announced; onDone(): Promise<void> })
   const { lot, record } = view;
   if (view.remarks.some(({ kind, mine }) => mine && (kind === "confirmed" || kind === "countersigned")))
     return <p className="note ok">本单位已确认开标记录。</p>;
-  if (record.signedAt || lot.state !== "O1") return null;
+  if (record.signedAt || (lot.state !== "O1" && lot.state !== "E1b")) return null;
   const confirm = () =>
     act.press(async () => ({
       toSign: { act: "opening.confirm", subject: lot.code, digest: record.hash },

@@ -15,25 +15,35 @@ export function summaryOf(view: HallView): string {
   if (reason !== undefined) return `本标段流标：${reason}。投标文件未开启。`;
   const { lot, progress, record } = view;
   if (lot.flags.length) return "本标段已中止，各项期限暂停，请等待恢复通知。";
+  if (view.step === 0 && view.envelope === 2)
+    return lot.secondOpeningAt
+      ? `第一信封评审已结束。第二信封开标时间 ${formatInstant(new Date(lot.secondOpeningAt))}，到时自动开始。`
+      : "第一信封评审已结束，等待公布第二信封开标时间。";
   if (view.step === 0)
     return lot.bidDeadline
       ? `等待开标。投标截止 ${formatInstant(new Date(lot.bidDeadline))}，到时自动开标并公布名单。`
       : "等待开标。";
   if (view.step === 2) {
     const done = progress ? `已解密 ${progress.done}/${progress.total}。` : "";
-    return `名单已公布，正在解密。${done}各家解密状态在全部结束后同时公布。`;
+    const what = view.envelope === 2 ? "通过第一信封评审的名单已公布，正在解密第二信封。" : "名单已公布，正在解密。";
+    return `${what}${done}各家解密状态在全部结束后同时公布。`;
   }
   if (view.step === 4) {
     const open = view.remarks.filter(({ kind, answer }) => kind === "objection" && !answer).length;
-    return `已唱标，共 ${record?.payload.count ?? 0} 家。请投标人确认开标记录，或当场提出异议。${open ? `还有 ${open} 项异议待主持人答复。` : ""}`;
+    const sealed = view.envelope === 1 ? "本次只开启第一信封，报价保持加密。" : "";
+    return `${sealed}已唱标，共 ${record?.payload.count ?? 0} 家。请投标人确认开标记录，或当场提出异议。${open ? `还有 ${open} 项异议待主持人答复。` : ""}`;
   }
-  return "开标结束，开标记录已签署。";
+  if (view.envelope === 1)
+    return "第一信封开标结束，开标记录已签署。报价在第二信封内保持加密，第一信封评审结束后另行公布开启时间。";
+  return view.envelope === 2 ? "第二信封开标结束，开标记录已签署。" : "开标结束，开标记录已签署。";
 }
 
 /** Who must act now, so that nobody waits without knowing for whom. */
 export function waitingFor(view: HallView): string {
   if (failureReason(view) !== undefined) return "";
   if (view.lot.flags.length) return "中止解除；恢复时在此显示，并通知各投标人";
+  if (view.step === 0 && view.envelope === 2)
+    return view.lot.secondOpeningAt ? "到公布的时间由系统自动进行" : "招标人或招标代理机构公布第二信封开标时间";
   if (view.step === 0) return "到截止时间由系统自动进行，无需任何人操作";
   if (view.step === 2) return "各投标人解密；解密时间结束时系统自动唱标";
   if (view.step === 4) return "投标人确认或提出异议；主持人答复异议后签署开标记录";
@@ -75,6 +85,8 @@ export function ownStateText(own: NonNullable<HallView["own"]>): string {
         : "未能解密";
     case "waiting":
       return "待解密";
+    case "never":
+      return "未通过第一信封评审，第二信封不开启，永久保持加密";
     default:
       return "密封中，未开启";
   }
@@ -102,9 +114,13 @@ export function spokenRecord(view: HallView): string {
 export function eventText({ kind, payload }: { kind: string; payload: Readonly<Record<string, unknown>> }): string {
   switch (kind) {
     case "list":
+      if (payload.round === 2)
+        return `第二信封开标开始，公布通过第一信封评审的投标人名单，解密时间至 ${formatInstant(new Date(String(payload.windowEndsAt)))}`;
       return `开标开始，公布投标人名单，解密时间至 ${formatInstant(new Date(String(payload.windowEndsAt)))}`;
     case "progress":
       return `已解密 ${payload.done}/${payload.total}`;
+    case "second-opening":
+      return String(payload.text);
     case "prices":
       return "唱标：各家内容同时公布";
     case "base-estimate":
@@ -118,7 +134,7 @@ export function eventText({ kind, payload }: { kind: string; payload: Readonly<R
     case "answer":
       return `主持人答复：${payload.answer}`;
     case "closed":
-      return "主持人签署开标记录，开标结束";
+      return payload.round === 2 ? "主持人签署第二信封开标记录，开标结束" : "主持人签署开标记录，开标结束";
     case "failed":
       return `流标：${payload.reason}`;
     case "suspended":

@@ -6,6 +6,7 @@ import { actKey, insist, trpc } from "@/trpc/client";
 import { useAct } from "@/trpc/use-act";
 import { Countdown } from "@/ui/countdown";
 import type { HallView } from "../hall-view";
+import { openingName } from "../rounds";
 import { CHAIR_AWAY_MINUTES, MAX_MESSAGE_CHARS } from "../rules";
 import { HallRecord } from "./hall-record";
 import { eventText, failureReason, stepMarks, summaryOf, told, waitingFor } from "./hall-text";
@@ -37,6 +38,7 @@ export function Hall({ initial, now, board, recordHref }: HallProps) {
         <strong>{lot.name}</strong>
         <span>{lot.code}</span>
         <span className="chip">{AS[view.as]}</span>
+        {view.envelope && <span className="chip">{openingName(view.envelope)}</span>}
         {!board && (
           <a className="push" href={`/hall/${lot.id}?board=1`}>
             大屏模式
@@ -132,7 +134,7 @@ function Clock({ view, now, failed }: { view: HallView; now: string; failed: boo
   const { lot } = view;
   if (failed || view.step > 2) return null;
   const decrypting = view.step === 2;
-  const until = decrypting ? lot.windowEndsAt : lot.bidDeadline;
+  const until = decrypting ? lot.windowEndsAt : view.envelope === 2 ? lot.secondOpeningAt : lot.bidDeadline;
   if (!until) return null;
   return (
     <div className="hall-clock">
@@ -181,7 +183,7 @@ function Board({ view }: { view: HallView }) {
 
 /** From the list of names until the record is signed, host and bidders may speak. */
 const maySpeak = ({ as, lot, names, record, own }: HallView): boolean =>
-  lot.state === "O1" &&
+  (lot.state === "O1" || lot.state === "E1b") &&
   names.length > 0 &&
   !record?.signedAt &&
   (as === "host" || (as === "bidder" && own !== undefined));

@@ -31,10 +31,10 @@ export function OwnRow({ view, now, onDone }: { view: HallView; now: string; onD
           <span role="status">{ownStateText(own)}</span>
         </dd>
       </dl>
-      {view.step < 4 && <SignIn view={view} now={now} onDone={onDone} />}
+      {view.step < 4 && own.state !== "never" && <SignIn view={view} now={now} onDone={onDone} />}
       {opening && <Decrypt view={view} now={now} onDone={onDone} />}
       {view.step > 0 && !own.revokedAt && <Revoke view={view} onDone={onDone} />}
-      {view.step === 0 && (
+      {view.step === 0 && view.envelope !== 2 && (
         <p className="muted">您的加密投标文件已在平台保存，名单公布前任何人不知道谁已递交。开标后在此解密。</p>
       )}
     </section>
@@ -100,6 +100,8 @@ const times = ({ lot }: HallView) => ({
   flags: lot.flags,
   bidDeadline: lot.bidDeadline ? new Date(lot.bidDeadline) : null,
   windowEndsAt: lot.windowEndsAt ? new Date(lot.windowEndsAt) : null,
+  secondOpeningAt: lot.secondOpeningAt ? new Date(lot.secondOpeningAt) : null,
+  secondOpenedAt: lot.secondOpenedAt ? new Date(lot.secondOpenedAt) : null,
 });
 
 function SignIn({ view, now, onDone }: { view: HallView; now: string; onDone(): Promise<void> }) {
@@ -136,20 +138,19 @@ function SignIn({ view, now, onDone }: { view: HallView; now: string; onDone(): 
   );
 }
 
+const envelopeName = (round: 1 | 2): string => (round === 1 ? "第一信封" : "第二信封");
+
 function Decrypt({ view, now, onDone }: { view: HallView; now: string; onDone(): Promise<void> }) {
   const unlock = useUnlock(view, onDone);
   const [code, setCode] = useState("");
   const time = useServerTime(now);
-  const refusal = refusalToRelease(
-    { ...times(view), windowEndsAt: view.lot.windowEndsAt ? new Date(view.lot.windowEndsAt) : null },
-    time.now,
-  );
+  const refusal = refusalToRelease(times(view), time.now);
   const off = unlock.running || refusal !== undefined;
   return (
     <>
       <p className="row">
         <button type="button" className="btn btn-primary" disabled={off} onClick={() => void unlock.press()}>
-          解密
+          {view.envelope ? `解密${envelopeName(view.envelope)}` : "解密"}
         </button>
         <span role="status">{unlock.stage}</span>
       </p>

@@ -1,4 +1,5 @@
-import { instantText, type RecordPayload, rowTitle } from "../record";
+import { instantText, OTHERS_SEALED, PRICES_SEALED, type RecordPayload, rowTitle } from "../record";
+import { openingName } from "../rounds";
 
 /** The opening record as a table: every bidder in one line, opened or not, with the cause. */
 export function RecordTable({ payload }: { payload: RecordPayload }) {
@@ -10,9 +11,10 @@ export function RecordTable({ payload }: { payload: RecordPayload }) {
         家投标人，最高投标限价 {payload.ceiling}
         {payload.baseEstimate && `，标底 ${payload.baseEstimate.text}`}
       </p>
+      {payload.envelope && <p className="note">{payload.envelope === 1 ? PRICES_SEALED : OTHERS_SEALED}</p>}
       <div className="scroll-x">
         <table className="plain">
-          <caption className="visually-hidden">开标记录</caption>
+          <caption className="visually-hidden">{openingName(payload.envelope)}记录</caption>
           <thead>
             <tr>
               <th scope="col">投标人</th>

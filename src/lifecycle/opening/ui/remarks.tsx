@@ -8,7 +8,7 @@ import { TextAct } from "./text-act";
 /** Objections and their answers on the spot (开标异议): none may stay open when the record is signed (IR44). */
 export function Remarks({ view, board, onDone }: { view: HallView; board: boolean; onDone(): Promise<void> }) {
   const objections = view.remarks.filter(({ kind }) => kind === "objection");
-  const open = view.lot.state === "O1" && !view.record?.signedAt;
+  const open = (view.lot.state === "O1" || view.lot.state === "E1b") && !view.record?.signedAt;
   const confirmed = view.remarks.filter(({ kind }) => kind === "confirmed").length;
   return (
     <section className="card" aria-labelledby="h-remarks">

@@ -74,7 +74,7 @@ export function useHall(initial: HallView): LiveHall {
   }, [connected, waiting, reload]);
 
   // A host who looks on is there; one of whom nothing is heard for a quarter of an hour may be replaced.
-  const hosting = view.as === "host" && view.lot.state === "O1";
+  const hosting = view.as === "host" && (view.lot.state === "O1" || view.lot.state === "E1b");
   useEffect(() => {
     if (!hosting) return;
     const here = setInterval(() => void reload(), PRESENCE_MS);

@@ -33,6 +33,9 @@ export function useUnlock(view: HallView, onDone: () => Promise<void>): Unlock {
         lines: [
           ["标段", `${lot.code} ${lot.name}`],
           ["回执号", own?.receiptNumber ?? ""],
+          ...(view.envelope
+            ? ([["开启", view.envelope === 1 ? "第一信封（不含报价）" : "第二信封（报价）"]] as const)
+            : []),
           ["解密方式", code === undefined ? "证书" : "应急解密码"],
         ],
         consequence: "仅为本次开标提交本份投标文件的内容密钥；私钥不离开本机。提交后不能收回。",
@@ -41,6 +44,9 @@ export function useUnlock(view: HallView, onDone: () => Promise<void>): Unlock {
       try {
         setStage("取回封装信息…");
         const material = await insist(() => trpc.opening.unlockMaterial.query({ lotId: lot.id }));
+        // What the person agreed to open is what is opened.
+        if (material.envelope !== (view.envelope ?? 1))
+          throw new Error("开标步骤已变化，密钥没有发出。请刷新页面后重试。");
         setStage("校验截标记录和密钥…");
         const { certificate, key: privateKey } = key.opened.encryption;
         const way =

@@ -263,7 +263,7 @@ async function tellHall(
   kind: "suspended" | "resumed",
   { no }: Instruction,
 ): Promise<void> {
-  if (["T1", "T2", "O1"].includes(lot.state)) await say(tx, site.id, lot.id, now, kind, { no });
+  if (["T1", "T2", "O1", "E1b"].includes(lot.state)) await say(tx, site.id, lot.id, now, kind, { no });
 }
 
 /** Everybody whom the instruction concerns: those who run the tender; of what stops or moves it, the holders as well. */

@@ -5,6 +5,7 @@ import { permit, Refused, refuse } from "@/core/refusal";
 import { type Actor, defineCommand, roles, type SiteFacts } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import type { TrailLine } from "@/kit/trail";
+import { requireInvited } from "@/lifecycle/invitation/queries";
 import { lotFace } from "@/lifecycle/lot/move";
 import { type Lot, lockLot, updateLot } from "@/lifecycle/lot/queries";
 import { refusalToObtain } from "@/lifecycle/lot/rules";
@@ -12,6 +13,7 @@ import { lockOwnLot } from "@/lifecycle/tender-project/queries";
 import { filesOf } from "@/platform/file/queries";
 import { requireMayBegin } from "@/platform/party/queries";
 import { refusalOfBill } from "../bill/rules";
+import { refusalOfEnvelopes } from "../envelopes";
 import { documentInForce, draftOf, hasObtained } from "../queries";
 import { refusalOfGatherings } from "../rules";
 import { priceOf, TenderDocumentContent } from "../schema";
@@ -35,6 +37,7 @@ export async function saveDraft(
   if (lot.state !== "D0") throw new Refused(refuse("conflict", "tender.not_editable"));
   permit(refusalOfGatherings(written.gatherings));
   permit(refusalOfBill(written));
+  permit(refusalOfEnvelopes(written));
   const files = await filesOf(tx, fileIds);
   if (files.length !== fileIds.length || files.some((file) => file.ownerOrgId !== actor.orgId))
     throw new Refused(refuse("not_found", "general.not_found"));
@@ -91,6 +94,7 @@ export const obtainDocument = defineCommand({
     await requireMayBegin(tx, actor.orgId);
     // Shared: bidders do not wait for one another, and nobody can tell from waiting that another one is here.
     const lot = await lockLot(tx, lotId, "share");
+    await requireInvited(tx, actor, lot);
     permit(refusalToObtain(lot, now));
     const document = await documentInForce(tx, lotId);
     const price = priceOf(document.content);

@@ -5,6 +5,7 @@ import { formatInstant } from "@/core/time";
 import { type Actor, byService, defineCommand, defineServiceCommand, type Runtime, roles } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { inContext, legalNow } from "@/kit/db/context";
+import { requireInvited } from "@/lifecycle/invitation/queries";
 import { lockLot, readLot } from "@/lifecycle/lot/queries";
 import { refusalToObtain } from "@/lifecycle/lot/rules";
 import { bankOrder, randomNumber } from "@/platform/billing/bank";
@@ -32,6 +33,7 @@ async function prepareOrder(runtime: Runtime, actor: Actor, lotId: string) {
   const found = await inContext(db, actor, async (tx) => {
     await requireMayBegin(tx, actor.orgId);
     const lot = await readLot(tx, lotId);
+    await requireInvited(tx, actor, lot);
     permit(refusalToObtain(lot, await legalNow(tx)));
     if (await openOrder(tx, actor, lotId)) return undefined;
     const document = await documentInForce(tx, lotId);

@@ -1,6 +1,7 @@
 import { formatYuan } from "@/core/money";
 import { formatScore } from "@/core/score";
 import type { Regime } from "@/lifecycle/law/regime";
+import { fieldText, fileText } from "../envelopes";
 import type { TenderDocumentContent } from "../schema";
 import { GOODS } from "./goods";
 import type { ModelText } from "./model";
@@ -48,8 +49,8 @@ function wordsOf({ tenderName, tenderer, lot, content }: ComposeFacts): Readonly
     lotName: lot.name,
     lotCode: lot.code,
     lotContent: lot.content,
-    requiredFiles: content.requiredFiles.map(({ title }) => title).join("、"),
-    formFields: content.form.map(({ label, unit }) => (unit ? `${label}（${unit}）` : label)).join("、"),
+    requiredFiles: content.requiredFiles.map((file) => fileText(content, file)).join("、"),
+    formFields: content.form.map((field) => fieldText(content, field)).join("、"),
     ceiling: formatYuan(BigInt(content.ceilingFen)),
     security: formatYuan(BigInt(content.securityFen)),
     securityForms: content.securityForms.join("、"),

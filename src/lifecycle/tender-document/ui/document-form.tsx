@@ -8,6 +8,7 @@ import { useAct } from "@/trpc/use-act";
 import { SelectField, TextArea, TextField } from "@/ui/fields";
 import { RowsEditor } from "@/ui/rows-editor";
 import { contentOf, EditorProblem, type EditorState, stateOf } from "../editor";
+import { hasTwoEnvelopes } from "../envelopes";
 import type { TenderDocumentContent } from "../schema";
 import { BillEditor } from "./bill-editor";
 import { GatheringsEditor } from "./gatherings-editor";
@@ -28,6 +29,20 @@ const GROUPS = [
   ["qualification", "资格评审"],
   ["responsiveness", "响应性评审"],
 ] as const;
+
+/** Left open, an amount lies in the second envelope and everything else in the first. */
+const ENVELOPES = [
+  ["", "按类型（金额在第二信封）"],
+  ["1", "第一信封"],
+  ["2", "第二信封"],
+] as const;
+
+/** A row with its envelope as the document has it: the editor's texts are no numbers. */
+function inEnvelope<R extends { readonly envelope?: 1 | 2 | undefined }>(row: R): R {
+  const { envelope, ...rest } = row;
+  const chosen = Number(envelope);
+  return (chosen === 1 || chosen === 2 ? { ...rest, envelope: chosen } : rest) as R;
+}
 
 /** Writes the tender document of a lot in preparation; the bidder's form and the evaluation follow from it. */
 export function DocumentForm({
@@ -159,19 +174,21 @@ export function DocumentForm({
           { label: "名称", name: "label", wide: true },
           { label: "类型", name: "kind", options: KINDS },
           { label: "单位", name: "unit" },
+          ...(hasTwoEnvelopes(content) ? [{ label: "信封", name: "envelope", options: ENVELOPES } as const] : []),
         ]}
         blank={(n) => ({ id: `field_${n}`, label: "", kind: "text", required: true, unit: "" })}
-        onChange={(rows) => set("form")([...rows])}
+        onChange={(rows) => set("form")(rows.map(inEnvelope))}
       />
-      <RowsEditor
+      <RowsEditor<EditorState["requiredFiles"][number]>
         title="必须提交的文件"
         rows={state.requiredFiles}
         columns={[
           { label: "编号", name: "id" },
           { label: "名称", name: "title", wide: true },
+          ...(hasTwoEnvelopes(content) ? [{ label: "信封", name: "envelope", options: ENVELOPES } as const] : []),
         ]}
         blank={(n) => ({ id: `file_${n}`, title: "" })}
-        onChange={(rows) => set("requiredFiles")([...rows])}
+        onChange={(rows) => set("requiredFiles")(rows.map(inEnvelope))}
       />
       <RowsEditor<EditorState["reviewItems"][number]>
         title="初步评审"

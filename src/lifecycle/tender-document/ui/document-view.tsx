@@ -1,6 +1,7 @@
 import { capitalAmount, formatYuan } from "@/core/money";
 import { formatScore } from "@/core/score";
 import type { UploadedFile } from "@/platform/file/ui/upload";
+import { fieldText, fileText } from "../envelopes";
 import { priceOf, type TenderDocumentContent } from "../schema";
 import { BillTable } from "./bill-table";
 import { GatheringList } from "./gathering-list";
@@ -51,9 +52,9 @@ export function DocumentView({
         <dt>解密时间</dt>
         <dd>{content.decryptionWindowMinutes} 分钟</dd>
         <dt>开标一览表</dt>
-        <dd>{content.form.map(({ label, unit }) => (unit ? `${label}（${unit}）` : label)).join("、")}</dd>
+        <dd>{content.form.map((field) => fieldText(content, field)).join("、")}</dd>
         <dt>须提交的文件</dt>
-        <dd>{content.requiredFiles.map(({ title }) => title).join("、")}</dd>
+        <dd>{content.requiredFiles.map((file) => fileText(content, file)).join("、")}</dd>
         <dt>初步评审</dt>
         <dd>{content.reviewItems.map(({ title }) => title).join("、")}</dd>
         <dt>详细评审</dt>

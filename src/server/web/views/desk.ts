@@ -51,6 +51,7 @@ const NEXT_OF_BIDDER: Partial<Record<LotState, string>> = {
   T1: "编制、递交投标文件",
   T2: "等待开标",
   O1: "进入开标大厅解密",
+  E1b: "第二信封开标：通过第一信封评审的，届时进入开标大厅解密",
 };
 /** A deadline nearer than this belongs to today's work. */
 const SOON_MS = 3 * 86_400_000;
@@ -65,6 +66,7 @@ async function bidderDesk(tx: Tx, actor: Actor): Promise<Omit<DeskView, "unread"
     lotRow(each, `/w/${actor.orgId}/bids/${each.lot.id}`, NEXT_OF_BIDDER[each.lot.state] ?? "查看进展");
   const soon = ({ lot }: LotOfTender) =>
     lot.state === "O1" ||
+    lot.state === "E1b" ||
     (lot.state === "T1" && Boolean(lot.bidDeadline && lot.bidDeadline.getTime() - now.getTime() < SOON_MS));
   return {
     today: own.filter(soon).map(row),

@@ -35,6 +35,13 @@ export function lotEvents(
     ...event("sale-end", "获取招标文件截止", lot.saleEnd, "此后不能再获取招标文件。", [24]),
     ...event("deadline", "投标截止、开标", lot.bidDeadline, "逾期送达的投标文件不予受理。截止即开标。", [72, 24, 1]),
     ...event(
+      "second-opening",
+      "第二信封开标",
+      lot.secondOpeningAt,
+      "仅开启通过第一信封评审的投标人的第二信封，请届时在开标大厅解密。",
+      [24, 1],
+    ),
+    ...event(
       "publicity-end",
       "中标候选人公示期满",
       lot.candidatePeriodEndsAt,

@@ -11,6 +11,7 @@ export const NEXT_OF_ORGANISER: Partial<Record<LotState, string>> = {
   O1: "主持开标，签署开标记录",
   O2: "申请评标委员会，开始评标",
   E1: "等待评标委员会签署报告",
+  E1b: "公布第二信封开标时间，主持开标并签署记录",
   E2: "公示中标候选人",
   A1: "公示期满后定标",
   A2: "签发中标通知书",
@@ -19,7 +20,7 @@ export const NEXT_OF_ORGANISER: Partial<Record<LotState, string>> = {
 };
 
 /** States in which the organiser must act. */
-export const ACTING: readonly LotState[] = ["D0", "O1", "O2", "E2", "A2"];
+export const ACTING: readonly LotState[] = ["D0", "O1", "O2", "E1b", "E2", "A2"];
 
 /** A row of a table of lots. */
 export function lotRow({ lot, tender }: LotOfTender, href: string, next?: string): LotRow {

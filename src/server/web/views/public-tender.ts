@@ -6,10 +6,12 @@ import { clarificationsOf } from "@/lifecycle/clarification/queries";
 import { clauseValue, profileOf } from "@/lifecycle/law/clauses";
 import { type Lot, lotByCode } from "@/lifecycle/lot/queries";
 import { hasReached, REGIME_TEXTS } from "@/lifecycle/lot/states";
-import { noticesOfLot } from "@/lifecycle/notice/queries";
+import { noticesOfLot, shownKind } from "@/lifecycle/notice/queries";
 import { answersOf } from "@/lifecycle/objection/queries";
 import { openingRecordOf } from "@/lifecycle/opening/queries";
 import type { RecordPayload } from "@/lifecycle/opening/record";
+import type { Round } from "@/lifecycle/opening/rounds";
+import { hasTwoEnvelopes } from "@/lifecycle/tender-document/envelopes";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { priceOf } from "@/lifecycle/tender-document/schema";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
@@ -68,6 +70,12 @@ export async function publicTender(tx: Tx, code: string, profileId: string) {
       ],
       ["招标文件售价", priceOf(content) ? `${formatYuan(priceOf(content))}（仅补偿成本）` : "免费"],
       ["投标截止、开标时间", lot.bidDeadline ? formatInstant(lot.bidDeadline) : "—"],
+      ...(hasTwoEnvelopes(content)
+        ? ([
+            ["信封", "双信封：先开启第一信封，评审后另行公布时间开启通过者的第二信封（报价）"],
+            ["第二信封开标时间", secondTime(lot)],
+          ] as const)
+        : []),
       ["解密时间", `开标后 ${lot.decryptionWindowMinutes} 分钟`],
       ["投标有效期", `${content.validityDays} 天`],
       ["招标文件校验值 SHA-256", document.digest],
@@ -79,11 +87,11 @@ export async function publicTender(tx: Tx, code: string, profileId: string) {
       中标通知: lot.awardedAt ? formatClock(lot.awardedAt) : undefined,
     },
     minimums: minimumsOf(lot, tender.regime.mandatory, profileId),
-    notices: notices.map(({ number, title, kind, publishedAt }) => ({
-      number,
-      title,
-      kind,
-      publishedAt: formatInstant(publishedAt!),
+    notices: notices.map((notice) => ({
+      number: notice.number,
+      title: notice.title,
+      kind: shownKind(notice),
+      publishedAt: formatInstant(notice.publishedAt!),
     })),
     objectionAnswers: await answersOf(tx, lot.id),
     clarification: newest && {
@@ -97,9 +105,14 @@ export async function publicTender(tx: Tx, code: string, profileId: string) {
 }
 export type PublicTender = Awaited<ReturnType<typeof publicTender>>;
 
-/** The signed opening record, for everybody; undefined until the host has signed it. */
-export async function publicRecord(tx: Tx, lotId: string) {
-  const record = await openingRecordOf(tx, lotId);
+const secondTime = ({ secondOpenedAt, secondOpeningAt }: Lot): string => {
+  const at = secondOpenedAt ?? secondOpeningAt;
+  return at ? formatInstant(at) : "第一信封评审结束后公布";
+};
+
+/** The signed record of an opening, for everybody; undefined until the host has signed it. */
+export async function publicRecord(tx: Tx, lotId: string, round: Round = 1) {
+  const record = await openingRecordOf(tx, lotId, round);
   if (!record?.signedAt) return undefined;
   return {
     payload: record.payload as unknown as RecordPayload,

@@ -6,18 +6,12 @@ import { legalNow } from "@/kit/db/context";
 import { trailOf } from "@/kit/trail-queries";
 import { activeMembers, memberNames, requestOf } from "@/lifecycle/committee/queries";
 import { evaluationOf } from "@/lifecycle/evaluation/queries";
+import { STEP_NAMES } from "@/lifecycle/evaluation/steps";
 import { hasReached } from "@/lifecycle/lot/states";
 import { lintAnswersOf } from "@/lifecycle/notice/queries";
 import { hallView } from "@/lifecycle/opening/hall-view";
 import { instructionsOf, supervisionPoints } from "@/lifecycle/supervision/queries";
 import { readOwnLot, supervises } from "@/lifecycle/tender-project/queries";
-
-const STEPS: Record<string, string> = {
-  preliminary: "初步评审",
-  detailed: "详细评审",
-  report: "签署评标报告",
-  done: "已完成",
-};
 
 /** A lot as its supervisor sees it: steps and what has been opened, nothing that is still sealed. @throws Refused `not_found` */
 export async function supervisionView(tx: Tx, actor: Actor, lotId: string) {
@@ -39,6 +33,7 @@ export async function supervisionView(tx: Tx, actor: Actor, lotId: string) {
       ...time("获取文件截止", lot.saleEnd),
       ...time("投标截止、开标", lot.bidDeadline),
       ...time("解密结束", lot.windowEndsAt),
+      ...time("第二信封开标", lot.secondOpenedAt ?? lot.secondOpeningAt),
       ...time("评标开始", request?.evaluationAt ?? null),
       ...time("候选人公示", lot.candidatesPublishedAt),
       ...time("公示期满", lot.candidatePeriodEndsAt),
@@ -55,7 +50,8 @@ export async function supervisionView(tx: Tx, actor: Actor, lotId: string) {
           })),
         }
       : undefined,
-    step: hasReached(lot.state, "E1") || lot.state === "F2" ? STEPS[(await evaluationOf(tx, lotId)).step] : undefined,
+    step:
+      hasReached(lot.state, "E1") || lot.state === "F2" ? STEP_NAMES[(await evaluationOf(tx, lotId)).step] : undefined,
     lint: (await lintAnswersOf(tx, lotId)).map(({ id, rule, place, sentence, reason, at }) => ({
       id,
       rule,

@@ -1,13 +1,14 @@
 import type { Metadata } from "next";
 import { formatInstant } from "@/core/time";
 import { readLot } from "@/lifecycle/lot/queries";
-import { noticeByNumber, noticesOfLot } from "@/lifecycle/notice/queries";
+import { noticeByNumber, noticesOfLot, shownKind } from "@/lifecycle/notice/queries";
 import { signerOf } from "@/lifecycle/notice/signature";
 import { NoticeFields } from "@/lifecycle/notice/ui/notice-fields";
 import { NoticeKind } from "@/lifecycle/notice/ui/notice-list";
 import { NoticeStack } from "@/lifecycle/notice/ui/notice-stack";
 import { SignaturePanel } from "@/lifecycle/notice/ui/signature-panel";
-import { asPublic } from "@/server/web/context";
+import { openingName } from "@/lifecycle/opening/rounds";
+import { asReader } from "@/server/web/context";
 import { addressOf, page } from "@/server/web/page";
 import { publicRecord } from "@/server/web/views/public-tender";
 import { DataBlock } from "@/ui/data-block";
@@ -24,13 +25,16 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function NoticePage({ params }: Props) {
   const { no } = await params;
   const { notice, lot, stack, record } = await page(() =>
-    asPublic(async (tx) => {
+    asReader(async (tx) => {
       const found = await noticeByNumber(tx, no);
       return {
         notice: found,
         lot: await readLot(tx, found.lotId),
         stack: await noticesOfLot(tx, found.lotId),
-        record: found.kind === "opening-record" ? await publicRecord(tx, found.lotId) : undefined,
+        record:
+          found.kind === "opening-record"
+            ? await publicRecord(tx, found.lotId, found.number.endsWith("-KB02") ? 2 : 1)
+            : undefined,
       };
     }),
   );
@@ -54,7 +58,7 @@ export default async function NoticePage({ params }: Props) {
       />
       <h1>{notice.title}</h1>
       <p className="row muted">
-        <NoticeKind kind={notice.kind} />
+        <NoticeKind kind={shownKind(notice)} />
         <span className="hash">{notice.number}</span>
         <span>{formatInstant(notice.publishedAt!)}</span>
         <a href={`/tenders/${lot.code}`}>项目主页</a>
@@ -64,10 +68,10 @@ export default async function NoticePage({ params }: Props) {
         <p className="small">
           附件：
           {record?.pdfFileId ? (
-            <a href={`/api/files/${record.pdfFileId}`}>开标记录（PDF）</a>
+            <a href={`/api/files/${record.pdfFileId}`}>{openingName(record.payload.envelope)}记录（PDF）</a>
           ) : notice.kind === "tender" ? (
             <>
-              招标文件，登录后在<a href={`/tenders/${lot.code}`}>项目主页</a>免费获取
+              招标文件，登录后{lot.restricted && "接受邀请，"}在<a href={`/tenders/${lot.code}`}>项目主页</a>获取
             </>
           ) : (
             "无"
@@ -96,6 +100,7 @@ export default async function NoticePage({ params }: Props) {
         publishedAt={formatInstant(notice.publishedAt!)}
         {...(mediaPublishedAt ? { mediaPublishedAt: formatInstant(mediaPublishedAt) } : {})}
         {...(mediaUrl ? { mediaUrl } : {})}
+        isLetter={notice.restricted}
       />
     </>
   );

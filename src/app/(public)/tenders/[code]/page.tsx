@@ -6,7 +6,7 @@ import { LotTimeline } from "@/lifecycle/lot/ui/timeline";
 import { NoticeList } from "@/lifecycle/notice/ui/notice-list";
 import { AnswerList } from "@/lifecycle/objection/ui/objection-list";
 import { PartyCard } from "@/lifecycle/tender-project/ui/party-card";
-import { asPublic, requestSession } from "@/server/web/context";
+import { asReader, requestSession } from "@/server/web/context";
 import { addressOf, page } from "@/server/web/page";
 import { type PublicTender, publicTender } from "@/server/web/views/public-tender";
 import { Countdown } from "@/ui/countdown";
@@ -24,7 +24,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function TenderPage({ params }: Props) {
   const { code } = await params;
-  const tender = await page(() => asPublic((tx, { site }) => publicTender(tx, code, site.profile)));
+  const tender = await page(() => asReader((tx, { site }) => publicTender(tx, code, site.profile)));
   const { lot } = tender;
   const address = await addressOf(`/tenders/${lot.code}`);
   return (

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { StateChip } from "@/lifecycle/lot/ui/state-chip";
 import { LintAnswers } from "@/lifecycle/notice/ui/lint-answers";
+import { openingName } from "@/lifecycle/opening/rounds";
 import { HallEvents } from "@/lifecycle/opening/ui/hall-events";
 import { RecordTable } from "@/lifecycle/opening/ui/record-table";
 import { InstructionList } from "@/lifecycle/supervision/ui/instruction-list";
@@ -54,7 +55,7 @@ export default async function LivePage({ params }: { params: Promise<{ lot: stri
                 : "开标前不显示投标情况（法定），监督人员同样如此。"}
             </p>
           )}
-          {hall && lot.state === "O1" && <a href={`/hall/${lot.id}`}>进入开标大厅</a>}
+          {hall && (lot.state === "O1" || lot.state === "E1b") && <a href={`/hall/${lot.id}`}>进入开标大厅</a>}
         </section>
         <section className="card" aria-labelledby="committee-title">
           <h2 id="committee-title">评标委员会</h2>
@@ -78,7 +79,7 @@ export default async function LivePage({ params }: { params: Promise<{ lot: stri
       </div>
       {hall?.record && (
         <section className="card" aria-label="开标记录">
-          <h2>开标记录</h2>
+          <h2>{openingName(hall.record.payload.envelope)}记录</h2>
           <RecordTable payload={hall.record.payload} />
         </section>
       )}

@@ -40,6 +40,7 @@ export default async function CompanyPage({ params }: { params: Promise<{ org: s
         <a href={`/w/${org}/company/history`}>变更记录</a>
         <a href={`/w/${org}/team`}>成员</a>
         <a href={`/w/${org}/keys`}>证书</a>
+        <a href={`/w/${org}/agreement`}>平台服务合同</a>
       </p>
       {view.standing !== "active" && (
         <p className="note danger">

@@ -1,7 +1,8 @@
 import type { Metadata } from "next";
 import { stoppedBy } from "@/lifecycle/lot/states";
+import { openingName } from "@/lifecycle/opening/rounds";
 import { RecordTable } from "@/lifecycle/opening/ui/record-table";
-import { asPublic } from "@/server/web/context";
+import { asReader } from "@/server/web/context";
 import { page } from "@/server/web/page";
 import { publicRecord, publicTender } from "@/server/web/views/public-tender";
 import { Countdown } from "@/ui/countdown";
@@ -11,10 +12,14 @@ export const metadata: Metadata = { title: "开标记录" };
 
 export default async function OpeningPage({ params }: { params: Promise<{ code: string }> }) {
   const { code } = await params;
-  const { tender, record } = await page(() =>
-    asPublic(async (tx, { site }) => {
+  const { tender, record, second } = await page(() =>
+    asReader(async (tx, { site }) => {
       const found = await publicTender(tx, code, site.profile);
-      return { tender: found, record: await publicRecord(tx, found.lot.id) };
+      return {
+        tender: found,
+        record: await publicRecord(tx, found.lot.id),
+        second: await publicRecord(tx, found.lot.id, 2),
+      };
     }),
   );
   const { lot } = tender;
@@ -25,29 +30,10 @@ export default async function OpeningPage({ params }: { params: Promise<{ code: 
         <a href={`/tenders/${lot.code}`}>{tender.title}</a> <span className="hash">{lot.code}</span>
       </p>
       {record ? (
-        <section className="card" aria-label="开标记录内容">
-          <RecordTable payload={record.payload} />
-          <p>
-            主持人签署 {record.signedAt}
-            <br />
-            记录校验值 SHA-256 <span className="hash">{record.hash}</span>
-          </p>
-          <p className="row">
-            {record.pdfFileId && (
-              <a className="btn btn-primary" href={`/api/files/${record.pdfFileId}`}>
-                下载开标记录（PDF）
-              </a>
-            )}
-            {record.statement && (
-              <JsonDownload
-                label="下载签名数据（JSON）"
-                name={`开标记录-${lot.code}.json`}
-                value={{ record: record.payload, statement: record.statement }}
-              />
-            )}
-            <a href="/verify">核验</a>
-          </p>
-        </section>
+        <>
+          {second && <Signed lotCode={lot.code} record={second} />}
+          <Signed lotCode={lot.code} record={record} />
+        </>
       ) : (
         <section className="card" aria-label="开标状态">
           {lot.state === "F1" ? (
@@ -68,5 +54,41 @@ export default async function OpeningPage({ params }: { params: Promise<{ code: 
         </section>
       )}
     </>
+  );
+}
+
+function Signed({
+  lotCode,
+  record,
+}: {
+  lotCode: string;
+  record: NonNullable<Awaited<ReturnType<typeof publicRecord>>>;
+}) {
+  const title = `${openingName(record.payload.envelope)}记录`;
+  return (
+    <section className="card" aria-label={`${title}内容`}>
+      {record.payload.envelope && <h2>{title}</h2>}
+      <RecordTable payload={record.payload} />
+      <p>
+        主持人签署 {record.signedAt}
+        <br />
+        记录校验值 SHA-256 <span className="hash">{record.hash}</span>
+      </p>
+      <p className="row">
+        {record.pdfFileId && (
+          <a className="btn btn-primary" href={`/api/files/${record.pdfFileId}`}>
+            下载{title}（PDF）
+          </a>
+        )}
+        {record.statement && (
+          <JsonDownload
+            label="下载签名数据（JSON）"
+            name={`${title}-${lotCode}.json`}
+            value={{ record: record.payload, statement: record.statement }}
+          />
+        )}
+        <a href="/verify">核验</a>
+      </p>
+    </section>
   );
 }

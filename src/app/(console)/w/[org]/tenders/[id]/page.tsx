@@ -9,6 +9,7 @@ import { AwardTab } from "./tabs/award";
 import { CommitteeTab } from "./tabs/committee";
 import { DocumentsTab } from "./tabs/documents";
 import { EvaluationTab } from "./tabs/evaluation";
+import { InvitationsTab } from "./tabs/invitations";
 import { ObjectionsTab } from "./tabs/objections";
 import { OpeningTab } from "./tabs/opening";
 import { BidsTab, OverviewTab } from "./tabs/overview";
@@ -24,10 +25,18 @@ const TABS: readonly {
   readonly key: string;
   readonly title: string;
   readonly render: (room: Room) => React.ReactNode;
+  /** Only there for such a tender. */
+  readonly when?: (room: Room) => boolean;
 }[] = [
   { key: "overview", title: "概况", render: (room) => <OverviewTab room={room} /> },
   { key: "documents", title: "文件", render: (room) => <DocumentsTab room={room} /> },
   { key: "schedule", title: "日程与公告", render: (room) => <ScheduleTab room={room} /> },
+  {
+    key: "invitations",
+    title: "邀请",
+    render: (room) => <InvitationsTab room={room} />,
+    when: ({ tender }) => tender.regime.tenderMode === "invited",
+  },
   { key: "sales", title: "发售", render: (room) => <SalesTab room={room} /> },
   { key: "questions", title: "答疑", render: (room) => <QuestionsTab room={room} /> },
   { key: "objections", title: "异议", render: (room) => <ObjectionsTab room={room} /> },
@@ -48,6 +57,7 @@ const NEXT: Partial<Record<LotState, readonly [tab: string, title: string]>> = {
   O1: ["opening", "主持开标"],
   O2: ["committee", "组建评标委员会"],
   E1: ["evaluation", "查看评标进度"],
+  E1b: ["opening", "第二信封开标"],
   E2: ["award", "公示中标候选人"],
   A1: ["award", "定标"],
   A2: ["award", "签发通知书"],
@@ -71,7 +81,8 @@ export default async function RoomPage({
     `/w/${org}/tenders/${id}?tab=${encodeURIComponent(wanted)}`,
   );
   const { lot, tender, now, href } = room;
-  const tab = TABS.find(({ key }) => key === wanted) ?? TABS[0]!;
+  const tabs = TABS.filter(({ when }) => !when || when(room));
+  const tab = tabs.find(({ key }) => key === wanted) ?? tabs[0]!;
   const next = lot.flags.includes("SUSPENDED_OBJECTION") ? (["objections", "答复异议"] as const) : NEXT[lot.state];
   return (
     <>
@@ -84,7 +95,7 @@ export default async function RoomPage({
         {...(lot.state === "T1" && lot.bidDeadline
           ? { until: { label: "距投标截止", at: lot.bidDeadline.toISOString() } }
           : {})}
-        {...(lot.state === "O1" && lot.windowEndsAt
+        {...((lot.state === "O1" || lot.state === "E1b") && lot.windowEndsAt
           ? { until: { label: "解密剩余", at: lot.windowEndsAt.toISOString() } }
           : {})}
         {...(lot.state === "A1" && lot.candidatePeriodEndsAt
@@ -94,7 +105,7 @@ export default async function RoomPage({
         {...(hasReached(lot.state, "T1") ? { publicHref: `/tenders/${lot.code}` } : {})}
       />
       <nav className="tabs" aria-label="标段工作间">
-        {TABS.map(({ key, title }) => (
+        {tabs.map(({ key, title }) => (
           <a key={key} href={`${href}?tab=${key}`} aria-current={key === tab.key ? "page" : undefined}>
             {title}
           </a>

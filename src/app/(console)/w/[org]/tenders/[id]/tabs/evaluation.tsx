@@ -3,14 +3,13 @@ import { formatScore } from "@/core/score";
 import { RankingTable } from "@/lifecycle/award/ui/ranking-table";
 import { rankingOf } from "@/lifecycle/evaluation/case-file";
 import { evaluatedBids, evaluationOf, reportOf } from "@/lifecycle/evaluation/queries";
+import { STEP_NAMES } from "@/lifecycle/evaluation/steps";
 import { hasReached } from "@/lifecycle/lot/states";
 import { asActor } from "@/server/web/context";
 import { page } from "@/server/web/page";
 import type { Room } from "@/server/web/views/room";
 import { AutoRefresh } from "@/ui/auto-refresh";
 import { LockIcon } from "@/ui/lock-icon";
-
-const STEPS = { preliminary: "初步评审", detailed: "详细评审", report: "签署评标报告", done: "已完成" } as const;
 
 /** How far the committee is; what it found, once the report is signed. */
 export async function EvaluationTab({ room: { lot } }: { room: Room }) {
@@ -37,8 +36,8 @@ export async function EvaluationTab({ room: { lot } }: { room: Room }) {
   return (
     <section className="card" aria-labelledby="evaluation-title">
       <h2 id="evaluation-title">评标</h2>
-      <p role="status">进度：{STEPS[step]}</p>
-      {lot.state === "E1" && <AutoRefresh seconds={5} />}
+      <p role="status">进度：{STEP_NAMES[step]}</p>
+      {(lot.state === "E1" || lot.state === "E1b") && <AutoRefresh seconds={5} />}
       {!finished && (
         <p className="muted">
           <LockIcon />

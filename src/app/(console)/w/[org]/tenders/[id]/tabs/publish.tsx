@@ -7,7 +7,7 @@ import { page } from "@/server/web/page";
 import type { Room } from "@/server/web/views/room";
 
 /** The check before publication, with the preview of what everybody will see. */
-export async function PublishTab({ room: { lot, now, href } }: { room: Room }) {
+export async function PublishTab({ room: { lot, tender, now, href } }: { room: Room }) {
   if (lot.state !== "D0") {
     return (
       <p className="card" role="status">
@@ -36,7 +36,14 @@ export async function PublishTab({ room: { lot, now, href } }: { room: Room }) {
   }
   return (
     <>
-      <PublishCheck lotId={lot.id} lotCode={lot.code} title={view.title} rows={view.rows} roomHref={href} />
+      <PublishCheck
+        lotId={lot.id}
+        lotCode={lot.code}
+        title={view.title}
+        rows={view.rows}
+        roomHref={href}
+        invited={tender.regime.tenderMode === "invited"}
+      />
       <NoticePreview
         title={view.title}
         fields={view.fields}

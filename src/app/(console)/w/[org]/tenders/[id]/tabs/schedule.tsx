@@ -3,7 +3,7 @@ import { profileOf } from "@/lifecycle/law/clauses";
 import { suggestedSchedule } from "@/lifecycle/law/schedule";
 import { taskPlan } from "@/lifecycle/law/task-plan";
 import { TaskPlan } from "@/lifecycle/law/ui/task-plan";
-import { draftNoticeOf, noticesOfLot } from "@/lifecycle/notice/queries";
+import { draftNoticeOf, noticesOfLot, shownKind } from "@/lifecycle/notice/queries";
 import { NoticeDraft, type NoticeDraftInput } from "@/lifecycle/notice/schema";
 import { NoticeForm } from "@/lifecycle/notice/ui/notice-form";
 import { NoticeList } from "@/lifecycle/notice/ui/notice-list";
@@ -34,11 +34,11 @@ export async function ScheduleTab({ room: { lot, tender, now, href } }: { room: 
         <section className="card" aria-label="公告">
           <h2>公告</h2>
           <NoticeList
-            notices={notices.map(({ number, title, kind, publishedAt }) => ({
-              number,
-              title,
-              kind,
-              publishedAt: formatInstant(publishedAt!),
+            notices={notices.map((notice) => ({
+              number: notice.number,
+              title: notice.title,
+              kind: shownKind(notice),
+              publishedAt: formatInstant(notice.publishedAt!),
             }))}
             empty="没有已发布的公告。"
           />
@@ -52,6 +52,7 @@ export async function ScheduleTab({ room: { lot, tender, now, href } }: { room: 
       </>
     );
   }
+  const isInvited = tender.regime.tenderMode === "invited";
   const person = session?.personName ?? "";
   const schedule = suggestedSchedule(profile, now);
   const empty: NoticeDraftInput = {
@@ -67,6 +68,7 @@ export async function ScheduleTab({ room: { lot, tender, now, href } }: { room: 
     saleStart: schedule.saleStart.toISOString(),
     saleEnd: schedule.saleEnd.toISOString(),
     bidDeadline: schedule.bidDeadline.toISOString(),
+    ...(isInvited ? { replyBy: schedule.saleEnd.toISOString() } : {}),
   };
   const plan = {
     profile,
@@ -79,7 +81,11 @@ export async function ScheduleTab({ room: { lot, tender, now, href } }: { room: 
     <>
       <PrintHead number={lot.code} address={address} />
       <div className="no-print">
-        <NoticeForm lotId={lot.id} draft={draft ? written(draft.fields) : empty} nextHref={`${href}?tab=check`} />
+        <NoticeForm
+          lotId={lot.id}
+          draft={draft ? { ...(isInvited ? { replyBy: empty.replyBy } : {}), ...written(draft.fields) } : empty}
+          nextHref={`${href}?tab=check`}
+        />
       </div>
       <TaskPlan
         today={taskPlan(plan)}
@@ -90,9 +96,10 @@ export async function ScheduleTab({ room: { lot, tender, now, href } }: { room: 
 }
 
 function written(fields: Record<string, string>): NoticeDraftInput {
-  const parsed = NoticeDraft.parse(fields);
+  const { replyBy, ...parsed } = NoticeDraft.parse(fields);
   return {
     ...parsed,
+    ...(replyBy ? { replyBy: replyBy.toISOString() } : {}),
     saleStart: parsed.saleStart.toISOString(),
     saleEnd: parsed.saleEnd.toISOString(),
     bidDeadline: parsed.bidDeadline.toISOString(),

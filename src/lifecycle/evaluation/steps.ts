@@ -1,0 +1,10 @@
+/** Steps of an evaluation as they are named on screen; the middle two are of lots with two envelopes alone. */
+export const STEP_NAMES = {
+  preliminary: "初步评审",
+  detailed: "详细评审",
+  "first-envelope": "签署第一信封评审结果",
+  "second-opening": "第二信封开标",
+  report: "签署评标报告",
+  done: "已完成",
+} as const;
+export type Step = keyof typeof STEP_NAMES;
