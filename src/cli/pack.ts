@@ -63,7 +63,7 @@ async function pack(call: Call): Promise<Told> {
       path: relative(dirname(resolve(out)), resolve(path)),
       size: bytes.length,
       sha256: createHash("sha256").update(bytes).digest("hex"),
-      ...inEnvelope(content, "bill", PRICED_BILL_FILE),
+      ...inEnvelope(content, slot, name),
     });
   };
   if (content.bill)

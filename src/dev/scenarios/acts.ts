@@ -64,10 +64,10 @@ export interface LotPlan {
   readonly documentFeeFen?: bigint;
   /** Bill of quantities; bids then bring a priced one. */
   readonly bill?: Bill;
-  /** Two envelopes: technical and price, opened one after the other. */
-  readonly twoEnvelopes?: true;
   /** Consortia may bid. */
   readonly consortium?: boolean;
+  /** Two envelopes: technical and price, opened one after the other. */
+  readonly twoEnvelopes?: true;
   /** Days of sale and days until the deadline, counted from publication. */
   readonly saleDays?: number;
   readonly deadline?: Date;
@@ -177,8 +177,8 @@ export async function draftLot(stage: Stage, plan: LotPlan): Promise<{ lotId: st
       ...worksDocument(ceilingFen, securityFen),
       ...(plan.documentFeeFen ? { sale: saleAt(plan.documentFeeFen) } : {}),
       ...(plan.bill ? { bill: plan.bill } : {}),
-      ...(plan.twoEnvelopes ? { envelopes: ["technical", "price"] } : {}),
       consortiumAllowed: plan.consortium ?? false,
+      ...(plan.twoEnvelopes ? { envelopes: ["technical", "price"] } : {}),
     },
     fileIds: [fileId],
   });

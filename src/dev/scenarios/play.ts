@@ -100,8 +100,8 @@ export async function playToAward(stage: Stage, options: PathOptions = {}): Prom
     content: "教学楼一栋，建筑面积 5200 平方米",
     estimateFen: 1_000_000_000n,
     ...(options.miscounting ? { bill: DEMO_BILL } : {}),
-    ...(options.invited ? { invited: Object.keys(PRICES).map((key) => stage.person(key).creditCode) } : {}),
     consortium: options.leading !== undefined,
+    ...(options.invited ? { invited: Object.keys(PRICES).map((key) => stage.person(key).creditCode) } : {}),
   };
   const { lotId, lotCode } = await draftLot(stage, plan);
   if (options.baseEstimateFen) await sealEstimateAs(stage, lotId, options.baseEstimateFen);

@@ -106,8 +106,8 @@ export async function bidRoom(tx: Tx, actor: Actor, lotId: string): Promise<BidR
       windowEndsAt: lot.windowEndsAt?.toISOString(),
     },
     tender: { code: tender.code, name: tender.name },
-    ...(invited ? { invitation: invitationView(invited, lot.code) } : {}),
     bidder: { name: bidder.name, creditCode: bidder.creditCode },
+    ...(invited ? { invitation: invitationView(invited, lot.code) } : {}),
     price: price ? formatYuan(price) : "",
     ...(document ? { document } : {}),
     deliveries: (await ownBids(tx, actor, lotId)).map((bid) => ({

@@ -100,7 +100,6 @@ export async function evaluatedBids(tx: Tx, lotId: string): Promise<EvaluatedBid
   return opened.map((bid) => {
     const opening = openings.get(bid.id)!;
     const other = second.get(bid.id);
-    // Who bids together, and on what computer, stands in the first envelope.
     const { consortium, device } = opening;
     return {
       bidId: bid.id,

@@ -1,8 +1,10 @@
+import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { base64url, utf8 } from "@/core/bytes";
 import { signStatement } from "@/crypto/statement";
 import { decrypt, reachOpening, seal, submit } from "@/dev/scenarios/acts";
 import { consortiumOf } from "@/dev/scenarios/consortium";
+import { signRecord } from "@/dev/scenarios/evaluate";
 import { CONSORTIUM_BYTES, CONSORTIUM_FILE, encodePart } from "@/lifecycle/bidding/consortium/part";
 import { evaluatedBids } from "@/lifecycle/evaluation/queries";
 import { asService, asStranger, receivingLot } from "@/testing/lots";
@@ -71,6 +73,25 @@ test("R-5.5.4: a consortium is received sealed, printed with its members, and wh
   expect(evaluated(yi!.orgId).partyFindings[0]).toContain("第三十七条");
   expect(evaluated(bing!.orgId).partyFindings).toHaveLength(3);
   expect(await asStranger(stage, (tx) => openingsOf(tx, lotId))).toEqual([]);
+
+  // The signed record tells the hub who bids together, and the public record names them.
+  await signRecord(stage, lotId, [jia!]);
+  const [sent] = await asService(stage, (tx) =>
+    tx.execute<{ body: Record<string, string> }>(sql`
+      select body from outbox where lot_id = ${lotId} and dataset = '507' and body ->> 'BIDDER_ORG_CODE' = ${jia!.creditCode}`),
+  );
+  const ji = stage.person("ji");
+  expect(sent!.body).toMatchObject({
+    BIDDER_NAME: jia!.orgName,
+    UNION_ENTERPRISE_NAME: `${yi!.orgName};${ji.orgName}`,
+    UNION_ORGAN_SET_CODE: `${yi!.creditCode};${ji.creditCode}`,
+  });
+  const [notice] = await asStranger(stage, (tx) =>
+    tx.execute<{ text: string }>(
+      sql`select fields ->> 'openingSummary' as text from notices where lot_id = ${lotId} and kind = 'opening-record'`,
+    ),
+  );
+  expect(notice!.text).toContain(`${whole}：投标总价`);
 });
 
 test("R-5.5.4: before the opening nothing tells that a consortium bids: no row, no count, no length", async () => {

@@ -53,10 +53,6 @@ export async function openingsOf(tx: Tx, lotId: string, round: Round = 1) {
     .orderBy(asc(bidOpenings.bidId));
 }
 
-/** The table of the records of an opening: they have the same columns. */
-export const recordsOf = (round: Round): typeof openingRecords =>
-  round === 1 ? openingRecords : (secondOpeningRecords as unknown as typeof openingRecords);
-
 /** How each bidder of a lot is printed, by its organisation: a consortium with its leader and members. */
 export async function bidderTitlesOf(tx: Tx, lotId: string): Promise<Map<string, string>> {
   const openings = await openingsOf(tx, lotId);
@@ -71,6 +67,10 @@ export async function bidderTitlesOf(tx: Tx, lotId: string): Promise<Map<string,
     ]),
   );
 }
+
+/** The table of the records of an opening: they have the same columns. */
+export const recordsOf = (round: Round): typeof openingRecords =>
+  round === 1 ? openingRecords : (secondOpeningRecords as unknown as typeof openingRecords);
 
 export async function closingRecordOf(tx: Tx, lotId: string) {
   const [row] = await tx.select().from(closingRecords).where(eq(closingRecords.lotId, lotId));

@@ -61,8 +61,9 @@ export interface BidParties {
  */
 export function partiesTwice(bids: readonly BidParties[]): ReadonlyMap<string, readonly string[]> {
   const places = new Map<string, { name: string; bids: Set<BidParties> }>();
+  // Also a leader that is not who handed the bid in: it is named as bidding all the same.
   for (const bid of bids)
-    for (const { name, creditCode } of [bid, ...membersOf(bid.consortium)]) {
+    for (const { name, creditCode } of [bid, ...(bid.consortium?.parties ?? [])]) {
       const place = places.get(creditCode) ?? { name, bids: new Set<BidParties>() };
       place.bids.add(bid);
       places.set(creditCode, place);

@@ -23,7 +23,7 @@ export const DEVICE_KINDS = {
   installation: "制作工具安装标识",
   machine: "操作系统机器标识（摘要）",
   host: "计算机名",
-  processor: "处理器型号",
+  processor: "处理器",
   system: "操作系统",
   browser: "浏览器",
   screen: "屏幕",

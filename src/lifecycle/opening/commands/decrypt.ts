@@ -106,9 +106,9 @@ export const decryptBid = defineServiceCommand({
         files.push({ ...file, storageKey });
       }
       const form = Object.fromEntries(Object.entries(manifest.form).map(([key, value]) => [key, String(value)]));
-      // Who bids together, and on what computer, stands in the first envelope and is read there alone.
-      const isFirst = facts.row.round === 1;
-      const part = isFirst ? consortiumFileOf(files) : undefined;
+      // Who bids, and on what computer, is said in the first envelope and nowhere else.
+      const told = facts.row.round === 1 ? files : [];
+      const part = consortiumFileOf(told);
       const time = facts.bid.receivedAt;
       const consortium =
         part &&
@@ -119,7 +119,7 @@ export const decryptBid = defineServiceCommand({
           isAllowed: facts.document.content.consortiumAllowed,
           trust: { ...(await trustOf(site, ports.revocation, time)), time },
         }));
-      const marks = isFirst ? deviceFileOf(files) : undefined;
+      const marks = deviceFileOf(told);
       const device = marks && readMarks(await readAll(await ports.storage.get(marks.storageKey)));
       return {
         ok: true,

@@ -28,6 +28,9 @@ import { openingRecordPdf, recordNumber } from "../record-pdf";
 import { isOpening, openingName, type Round, roundOfLot } from "../rounds";
 import { actAsHost } from "./chair";
 
+/** Longest name of a consortium that dataset 507 takes. */
+const UNION_NAME_CHARS = 1000;
+
 /** Writes the record for signing (生成开标记录): announced lines, confirmations, objections and answers become its final text. */
 export const prepareOpeningRecord = defineCommand({
   name: "opening.prepare-record",
@@ -245,7 +248,7 @@ export const signOpeningRecord = defineCommand({
             BID_SECTION_CODES: lot.code,
             UNIFIED_DEAL_CODES: lot.dealCode,
             NOTICE_NAME: title,
-            BID_OPENING_ACTOR: payload.rows.map(rowTitle).join(";"),
+            BID_OPENING_ACTOR: payload.rows.map(({ organisation }) => organisation).join(";"),
             BID_OPENING_CONTENT: noticeBody(fields),
             BID_OPENING_ADDRESS: payload.place,
             BID_OPENING_TIME: ts14(new Date(payload.openedAt)),
@@ -282,7 +285,11 @@ export const signOpeningRecord = defineCommand({
             PRICE_FORM_CODE: "1",
             ...(row.members
               ? {
-                  UNION_ENTERPRISE_NAME: row.members.map(({ name }) => name).join(";"),
+                  // Names are what the bid says; a hub that refused one too long would hold up all others.
+                  UNION_ENTERPRISE_NAME: row.members
+                    .map(({ name }) => name)
+                    .join(";")
+                    .slice(0, UNION_NAME_CHARS),
                   UNION_ORGAN_SET_CODE: row.members.map(({ creditCode }) => creditCode).join(";"),
                 }
               : {}),

@@ -116,10 +116,10 @@ export const settleOpening = defineServiceCommand({
       tx,
       bids.map(({ orgId }) => orgId),
     );
+    // Who bids together was said in the first envelope.
+    const consortia = new Map((await openingsOf(tx, lotId)).map((one) => [one.bidId, one.consortium]));
     const silences = await windowSilences(tx, lotId, openedAt);
     const { content } = document;
-    const firstOpenings = round === 1 ? openings : await openingsOf(tx, lotId);
-    const together = new Map(firstOpenings.map(({ bidId, consortium }) => [bidId, consortium]));
     const first = round === 2 ? await openingRecordOf(tx, lotId) : undefined;
     const payload: RecordPayload = {
       format: "xb-opening-record/1",
@@ -137,8 +137,8 @@ export const settleOpening = defineServiceCommand({
       count: bids.length,
       ceiling: formatYuan(BigInt(content.ceilingFen)),
       rows: bids.map((bid) => {
-        const consortium = together.get(bid.id);
-        return recordRow(content, bid, parties.get(bid.orgId)!, { ...byBid.get(bid.id)!, consortium }, round);
+        const opening = { ...byBid.get(bid.id)!, consortium: consortia.get(bid.id) };
+        return recordRow(content, bid, parties.get(bid.orgId)!, opening, round);
       }),
     };
     const recordHash = hex(sha256(encodeCanonical(payload as never)));
