@@ -1,3 +1,13 @@
+CREATE TABLE "file_texts" (
+	"file_id" uuid PRIMARY KEY NOT NULL,
+	"site_id" uuid NOT NULL,
+	"state" text NOT NULL,
+	"reason" text,
+	"pages" integer NOT NULL,
+	"findings" jsonb NOT NULL,
+	"at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "integrity_proofs" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"site_id" uuid NOT NULL,
@@ -117,5 +127,6 @@ CREATE INDEX "bid_revocations_lot" ON "bid_revocations" USING btree ("lot_id");-
 CREATE INDEX "hall_chairs_lot" ON "hall_chairs" USING btree ("lot_id","seq");--> statement-breakpoint
 CREATE INDEX "lot_outages_lot" ON "lot_outages" USING btree ("lot_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "point_alarms_once" ON "point_alarms" USING btree ("lot_id","point","colour");--> statement-breakpoint
+CREATE INDEX "tender_documents_files" ON "tender_documents" USING gin ("file_ids");--> statement-breakpoint
 CREATE INDEX "notice_words_deadline" ON "notice_words" USING btree ("of_site","deadline","number","place");--> statement-breakpoint
 CREATE UNIQUE INDEX "hall_sign_ins_unique" ON "hall_sign_ins" USING btree ("lot_id","org_id","round");

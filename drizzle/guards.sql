@@ -305,7 +305,7 @@ begin
     'report_signatures', 'archives', 'draws', 'demo_clock', 'trail_heads',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
     'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'instructions',
-    'notice_postings', 'lot_outages', 'bid_revocations', 'integrity_proofs', 'point_alarms', 'hall_chairs', 'service_alarms', 'service_contracts')
+    'notice_postings', 'lot_outages', 'bid_revocations', 'integrity_proofs', 'point_alarms', 'hall_chairs', 'service_alarms', 'service_contracts', 'file_texts')
   loop
     execute format('grant update on %I to xb_app, xb_receiver, xb_worker', t);
   end loop;
@@ -483,6 +483,16 @@ create trigger frozen before insert or update or delete on base_estimates for ea
 -- Why suspicious wording is justified: for the parties and the supervisor.
 drop policy if exists secret on lint_answers;
 create policy secret on lint_answers as restrictive for select using (xb_is_service() or xb_is_party(lot_id));
+-- What the platform found in a file of a draft, which is nobody else's before publication: for whoever uploaded it and for the
+-- parties of the lot whose tender document names it. Written by the worker alone.
+create or replace function xb_names_file(file uuid) returns boolean language sql stable security definer set search_path = public as $$
+  select exists (select 1 from tender_documents d
+    where d.file_ids @> to_jsonb(array[file::text]) and d.site_id = xb_site() and xb_is_party(d.lot_id))
+$$;
+revoke insert on file_texts from xb_app, xb_receiver;
+drop policy if exists secret on file_texts;
+create policy secret on file_texts as restrictive for select using (xb_is_service()
+  or exists (select 1 from files f where f.id = file_texts.file_id and f.owner_org_id = xb_org()) or xb_names_file(file_id));
 -- Objections name who files them: own ones, and those of the parties and the supervisor. Answers are public.
 drop policy if exists secret on objections;
 create policy secret on objections as restrictive for select using (xb_is_service() or org_id = xb_org() or xb_is_party(lot_id));
@@ -661,7 +671,7 @@ declare t text;
 begin
   foreach t in array array['trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins', 'award_letters', 'score_sheets', 'report_signatures', 'archives', 'draws',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
-    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'lot_outages', 'bid_revocations', 'integrity_proofs', 'hall_chairs', 'service_alarms', 'service_contracts'] loop
+    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'lot_outages', 'bid_revocations', 'integrity_proofs', 'hall_chairs', 'service_alarms', 'service_contracts', 'file_texts'] loop
     execute format('drop trigger if exists append_only on %I', t);
     execute format('create trigger append_only before update or delete on %I for each row execute function xb_append_only()', t);
     execute format('drop trigger if exists no_truncate on %I', t);

@@ -9,32 +9,58 @@ import {
   PDFStream,
 } from "pdf-lib";
 
-/** Pages and characters that are looked through; what is longer is no letter. */
-const [MAX_PAGES, MAX_CHARACTERS] = [60, 400_000];
+/** Pages and characters that are looked through in a letter; what is longer is none. */
+const LETTER = { pages: 60, characters: 400_000 };
+/** Most characters of one page. */
+const MAX_CHARACTERS = 400_000;
 const MAX_FORMS_DEPTH = 3;
 const TAIL_BYTES = 2_048;
+const ENCRYPTED = /\/Encrypt\b/;
 const latin1 = new TextDecoder("latin1");
+
+/** How far a document is read. */
+export interface PdfLimits {
+  readonly pages: number;
+  readonly characters: number;
+}
+
+/** The text of a document page by page, or why there is none. */
+export type PdfReading =
+  | { readonly state: "read"; readonly pages: readonly string[]; readonly isWhole: boolean }
+  | { readonly state: "unreadable"; readonly reason: "encrypted" | "damaged" | "no-text" };
 
 /**
  * The text of a PDF in the order in which it is painted, as far as its fonts say what their glyphs mean. It is good for
- * looking for an amount, not for reading: lines and columns are not put in order.
- *
- * @returns undefined when the file cannot be read: encrypted, damaged, or nothing but pictures.
+ * looking for an amount or a phrase, not for reading: lines and columns are not put in order.
  */
-export async function pdfText(bytes: Uint8Array): Promise<string | undefined> {
+export async function readPdf(bytes: Uint8Array, limits: PdfLimits): Promise<PdfReading> {
   // What does not end as a PDF is not searched for parts of one: that takes the library minutes.
-  if (!latin1.decode(bytes.subarray(-TAIL_BYTES)).includes("startxref")) return undefined;
+  if (!latin1.decode(bytes.subarray(-TAIL_BYTES)).includes("startxref"))
+    return { state: "unreadable", reason: "damaged" };
   try {
     const document = await PDFDocument.load(bytes, { updateMetadata: false, throwOnInvalidObject: true });
-    let text = "";
-    for (const page of document.getPages().slice(0, MAX_PAGES)) {
-      text += `${pageText(page)}\n`;
-      if (text.length > MAX_CHARACTERS) break;
+    const all = document.getPages();
+    const pages: string[] = [];
+    let characters = 0;
+    for (const page of all.slice(0, limits.pages)) {
+      const text = pageText(page);
+      pages.push(text);
+      characters += text.length;
+      if (characters > limits.characters) break;
     }
-    return text.trim() ? text : undefined;
+    return pages.some((text) => text.replaceAll("\ufffd", "").trim())
+      ? { state: "read", pages, isWhole: pages.length === all.length }
+      : { state: "unreadable", reason: "no-text" };
   } catch {
-    return undefined;
+    // Where and as what the library stumbles depends on the writer; that there is a key is always said in clear.
+    return { state: "unreadable", reason: ENCRYPTED.test(latin1.decode(bytes)) ? "encrypted" : "damaged" };
   }
+}
+
+/** @returns the text of a letter; undefined when it cannot be read: encrypted, damaged, or nothing but pictures. */
+export async function pdfText(bytes: Uint8Array): Promise<string | undefined> {
+  const reading = await readPdf(bytes, LETTER);
+  return reading.state === "read" ? reading.pages.join("\n") : undefined;
 }
 
 function pageText(page: PDFPage): string {
@@ -82,11 +108,16 @@ function formText(forms: PDFDict | undefined, name: string, outer: PDFDict | und
   return paintedText(contentOf(form), form.dict.lookupMaybe(PDFName.of("Resources"), PDFDict) ?? outer, depth + 1);
 }
 
-/** What the codes of a font mean: by its own table, else as Latin letters for fonts of one byte, else nothing. */
+/**
+ * What the codes of a font mean: by its own table, by the name of a Chinese encoding, as Latin letters for fonts of one byte,
+ * else nothing.
+ */
 function decoderOf(font: PDFDict | undefined): Decode {
   const table = font?.lookup(PDFName.of("ToUnicode"));
   if (!(table instanceof PDFRawStream))
-    return font?.lookup(PDFName.of("Subtype")) === PDFName.of("Type0") ? () => "\ufffd" : (codes) => codes;
+    return font?.lookup(PDFName.of("Subtype")) === PDFName.of("Type0")
+      ? chineseDecoder(String(font.lookup(PDFName.of("Encoding"))))
+      : (codes) => codes;
   const { width, meanings } = readCharacterMap(contentOf(table));
   return (codes) => {
     let text = "";
@@ -107,6 +138,14 @@ const utf16 = (bytes: string): string =>
 const numberOf = (bytes: string): number => [...bytes].reduce((value, byte) => value * 256 + byte.charCodeAt(0), 0);
 const codeOf = (value: number, width: number): string =>
   Array.from({ length: width }, (_, i) => String.fromCharCode((value >>> (8 * (width - 1 - i))) & 0xff)).join("");
+
+/** Fonts that are not embedded name their encoding instead of a table. */
+function chineseDecoder(encoding: string): Decode {
+  if (/^\/UniGB-(?:UCS2|UTF16)-/.test(encoding)) return utf16;
+  if (!/^\/GB/.test(encoding)) return () => "\ufffd";
+  const decoder = new TextDecoder("gb18030");
+  return (codes) => decoder.decode(Uint8Array.from(codes, (code) => code.charCodeAt(0)));
+}
 
 function readCharacterMap(map: string): { width: number; meanings: ReadonlyMap<string, string> } {
   const meanings = new Map<string, string>();

@@ -10,6 +10,8 @@ import { readHeader } from "@/crypto/xbid/schema";
 import { unwrapWithKey, unwrapWithRecovery } from "@/crypto/xbid/wrap";
 import { prepareSeal } from "@/crypto/xbid/write";
 import { renderPdf } from "@/documents/pdf";
+import { APART } from "@/documents/pdf-apart-limits";
+import { readPdf } from "@/documents/pdf-text";
 import { execute } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
 import { sealedBill, type TypedPrices } from "@/lifecycle/bidding/bill/prices";
@@ -31,6 +33,7 @@ import { newestMandate } from "@/lifecycle/mandate/queries";
 import { ALL_ACTS } from "@/lifecycle/mandate/schema";
 import { publishNotice, saveNotice } from "@/lifecycle/notice/commands";
 import { publishView } from "@/lifecycle/notice/queries";
+import { readingBy } from "@/lifecycle/notice/read-file";
 import { readOutBaseEstimate } from "@/lifecycle/opening/commands/base-estimate";
 import { closeLot, openLot } from "@/lifecycle/opening/commands/close";
 import { decryptBid } from "@/lifecycle/opening/commands/decrypt";
@@ -76,6 +79,9 @@ export interface LotPlan {
   /** Credit codes of those whom an invited tender goes to; without them it is open. */
   readonly invited?: readonly string[];
 }
+
+/** What the worker does with an upload; a file of our own needs no process of its own. */
+const readOwnFile = readingBy((bytes) => readPdf(bytes, APART));
 
 /** A one-page PDF, for tender documents and bids of the demonstration. */
 export const simplePdf = async (title: string, lines: readonly string[], createdAt: Date): Promise<Bytes> =>
@@ -171,6 +177,7 @@ export async function draftLot(stage: Stage, plan: LotPlan): Promise<{ lotId: st
     now,
   );
   const { fileId } = await stage.act(agency, uploadFile, { name: "招标文件.pdf", bytes });
+  await stage.serve(readOwnFile, { fileId });
   await stage.act(agency, saveTenderDocument, {
     lotId,
     content: {

@@ -183,7 +183,7 @@ function sentenceAt(text: string, at: number): string {
 }
 
 /** Longest sentence that is shown and kept. */
-const SHOWN = 300;
+export const SHOWN = 300;
 /** Most findings of one rule in one place: more of the same are mended with the first ones. */
 const MOST = 20;
 

@@ -4,6 +4,7 @@ import { clauseOf } from "./clauses";
 import { lint } from "./lint";
 import { requiredNoticeFields } from "./notice-fields";
 import type { CheckRow, PublishFacts } from "./publish-check";
+import { fileRows } from "./publish-check-files";
 import { REGIME_TEXTS, type Regime } from "./regime";
 
 /** Rows about what is said: notice, mandate, mode, method. */
@@ -20,6 +21,7 @@ export function textRows(facts: PublishFacts): CheckRow[] {
     floorRow(facts),
     ...baseEstimateRow(facts),
     ...lintRows(facts),
+    ...fileRows(facts.files ?? [], facts.now),
     methodRow(facts),
   ];
 }
@@ -211,8 +213,8 @@ function floorRow({ texts }: PublishFacts): CheckRow {
 }
 
 /** Findings in the wording (IR32), each with what the publisher said about it. */
-function lintRows({ texts, lintAnswers }: PublishFacts): CheckRow[] {
-  return lint(texts).map(({ key, rule, place, sentence }) => {
+function lintRows({ texts, fileTexts = [], lintAnswers }: PublishFacts): CheckRow[] {
+  return lint([...texts, ...fileTexts]).map(({ key, rule, place, sentence }) => {
     const reason = lintAnswers?.get(key);
     return {
       id: "R-5.4.11",

@@ -3,6 +3,7 @@ import { profileOf } from "./clauses";
 import { type GatheringFacts, gatheringRows } from "./gatherings";
 import type { PlacedText } from "./lint";
 import { clockRows } from "./publish-check-clocks";
+import type { FileReading } from "./publish-check-files";
 import { moneyRows } from "./publish-check-money";
 import { textRows } from "./publish-check-texts";
 import type { Regime } from "./regime";
@@ -60,6 +61,10 @@ export interface PublishFacts {
   readonly baseEstimateHash?: string | undefined;
   /** Wording that is searched for floors on prices and for discriminating clauses. */
   readonly texts: readonly PlacedText[];
+  /** Sentences found in the files of the document. Not searched for floors: “不设最低限价” would be one. */
+  readonly fileTexts?: readonly PlacedText[];
+  /** Whether those files have been read. */
+  readonly files?: readonly FileReading[];
   /** Reasons that the publisher gave for findings, by the finding's key. */
   readonly lintAnswers?: ReadonlyMap<string, string>;
   readonly mandateNumber?: string | null;

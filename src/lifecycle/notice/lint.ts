@@ -2,7 +2,7 @@ import { Refused, refuse } from "@/core/refusal";
 import { defineCommand, roles } from "@/kit/command";
 import { lint } from "@/lifecycle/law/lint";
 import { lockOwnLot } from "@/lifecycle/tender-project/queries";
-import { textsOf } from "./publish-check";
+import { fileTextsOf, textsOf } from "./publish-check";
 import { publicationOf } from "./queries";
 import { AnswerLint } from "./schema";
 import { lintAnswers } from "./tables";
@@ -18,7 +18,8 @@ export const answerLint = defineCommand({
   async run({ tx, actor, site, now }, { lotId, key, reason }) {
     const { lot, tender } = await lockOwnLot(tx, actor, lotId);
     if (lot.state !== "D0") throw new Refused(refuse("conflict", "tender.not_editable"));
-    const hit = lint(textsOf(lot, await publicationOf(tx, site, lot, tender))).find((found) => found.key === key);
+    const p = await publicationOf(tx, site, lot, tender);
+    const hit = lint([...textsOf(lot, p), ...fileTextsOf(p)]).find((found) => found.key === key);
     if (!hit) throw new Refused(refuse("conflict", "tender.lint_gone"));
     const { rule, place, sentence } = hit;
     await tx.insert(lintAnswers).values({

@@ -1,6 +1,7 @@
 import type { Actor } from "@/kit/command";
 import { trialRun } from "@/lifecycle/evaluation/engine/trial";
 import type { PlacedText } from "@/lifecycle/law/lint";
+import { placedFindings } from "@/lifecycle/law/lint-pages";
 import {
   type ApprovalOnFile,
   type CheckRow,
@@ -14,6 +15,7 @@ import type { Bill } from "@/lifecycle/tender-document/bill/schema";
 import { GATHERING_KINDS, priceOf, type TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import type { Approval, Project, TenderProject } from "@/lifecycle/tender-project/queries";
 import { APPROVAL_BY_HAND, APPROVAL_KINDS } from "@/lifecycle/tender-project/schema";
+import type { ReadFile } from "@/platform/file/queries";
 import type { DraftAsTyped } from "./schema";
 
 export { blocks, type CheckRow } from "@/lifecycle/law/publish-check";
@@ -32,6 +34,8 @@ export interface Publication {
   readonly approval: Approval | undefined;
   /** Who of those who run the tender has contracted with the platform. */
   readonly serviceContracts: Readonly<Record<"tenderer" | "agency", ServiceContractState>>;
+  /** The files of the document that can be read, each with what its reading found. */
+  readonly readings: readonly ReadFile[];
   /** How many an invitation goes to; nobody, where the tender is open. */
   readonly inviteeCount: number;
 }
@@ -62,7 +66,11 @@ const onFile = (mandate: MandateFacts): MandateOnFile => ({
   endsAt: new Date(mandate.terms.endsAt),
 });
 
-/** All wording that people wrote, with the place where it is mended. */
+/** What was found in the files of the document, with file and page. */
+export const fileTextsOf = ({ readings }: Pick<Publication, "readings">): PlacedText[] =>
+  readings.flatMap(({ name, text }) => placedFindings(name, text?.findings ?? []));
+
+/** All wording that people wrote in forms, with the place where it is mended. */
 export function textsOf(lot: Lot, { document: { content }, draft }: Publication): PlacedText[] {
   return [
     { place: "标段内容", text: lot.content },
@@ -130,6 +138,8 @@ export function checkPublication(
     })),
     baseEstimateHash: content.baseEstimate?.hash,
     texts: textsOf(lot, p),
+    fileTexts: fileTextsOf(p),
+    files: p.readings.map(({ name, uploadedAt, text }) => ({ name, uploadedAt, ...(text ? { read: text } : {}) })),
     lintAnswers: p.lintAnswers,
     mandateNumber: tender.mandateNumber,
     needsApproval: p.project.fixedAssets,

@@ -12,7 +12,7 @@ import { firstContent } from "@/lifecycle/tender-document/defaults";
 import { draftOf } from "@/lifecycle/tender-document/queries";
 import { documentDigest, documentManifest } from "@/lifecycle/tender-document/rules";
 import { approvalOf, projectOf, readOwnLot, type TenderProject } from "@/lifecycle/tender-project/queries";
-import { filesOf, type StoredFile } from "@/platform/file/queries";
+import { filesOf, readingsOf, type StoredFile } from "@/platform/file/queries";
 import { digestOf } from "@/platform/identity/act";
 import { type Organisation, organisationOf } from "@/platform/party/queries";
 import { contractOf, offeredTerms, runsThePlatform } from "@/platform/service/queries";
@@ -86,8 +86,9 @@ export async function publicationOf(tx: Tx, site: SiteFacts, lot: Lot, tender: T
   const fields = noticeFields({ ...sources, tender, lot, document: document.content, draft, site });
   const title = `${tender.name}${lot.name}${tender.regime.tenderMode === "open" ? "招标公告" : "投标邀请书"}`;
   const hash = contentHash(title, fields);
+  const readings = await readingsOf(tx, files);
   const digest = documentDigest(documentManifest(lot.code, document.version, document.content, files));
-  return { ...sources, document, files, notice, draft, fields, title, hash, digest };
+  return { ...sources, document, files, readings, notice, draft, fields, title, hash, digest };
 }
 
 /** The digest that the publisher signs: notice, document and schedule as they will be in force. */
@@ -167,6 +168,7 @@ export async function trialOf(
   const typedContent = asked.content === undefined ? { problems: [] } : readTypedContent(asked.content);
   const content = typedContent.content ?? document?.content ?? firstContent(lot, tender.regime);
   const sources = await sourcesOf(tx, site, lot, tender);
+  const readings = await readingsOf(tx, await filesOf(tx, document?.fileIds ?? []));
   const { draft } = typedDraft;
   const fields = noticeFields({ ...sources, tender, lot, document: content, draft, site });
   return {
@@ -175,7 +177,7 @@ export async function trialOf(
       ...typedContent.problems,
       ...(asked.content === undefined && !document ? [notSaved("招标文件")] : []),
       ...(asked.draft === undefined && !notice ? [notSaved("日程与公告")] : []),
-      ...checkPublication({ ...sources, document: { content }, draft, fields }, lot, tender, now, actor),
+      ...checkPublication({ ...sources, readings, document: { content }, draft, fields }, lot, tender, now, actor),
     ],
   };
 }

@@ -17,6 +17,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "invitation.answered": "回复投标邀请",
   "mandate.proposed": "拟定委托代理合同",
   "mandate.signed": "签署委托代理合同",
+  "file.read": "平台读取招标文件的文字",
   "lint.answered": "说明疑似限制、排斥投标人的表述",
   "notice.published": "签章发布公告和招标文件",
   "notice.withdrawn": "撤回公告、终止招标",

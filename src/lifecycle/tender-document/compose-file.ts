@@ -4,7 +4,7 @@ import { renderPdf } from "@/documents/pdf";
 import { defineCommand, roles } from "@/kit/command";
 import { inContext, legalNow } from "@/kit/db/context";
 import { lockOwnLot, readOwnLot } from "@/lifecycle/tender-project/queries";
-import { insertFile, storeObject } from "@/platform/file/commands";
+import { insertFile, jobsToRead, storeObject } from "@/platform/file/commands";
 import { filesOf } from "@/platform/file/queries";
 import { organisationOf } from "@/platform/party/queries";
 import { saveDraft } from "./commands/document";
@@ -12,6 +12,7 @@ import { TenderDocumentContent } from "./schema";
 import { compose, missingOf } from "./standard/compose";
 import { tenderDocumentPdf } from "./standard/pdf";
 
+const PDF = "application/pdf";
 /** Name of the file that the platform composes; composing again puts the new one in its place. */
 export const COMPOSED_NAME = "招标文件（示范文本编制）.pdf";
 
@@ -52,7 +53,7 @@ export const composeTenderDocument = defineCommand({
       kind: "tender-document",
       scope: "holders",
       name: COMPOSED_NAME,
-      mediaType: "application/pdf",
+      mediaType: PDF,
       at: now,
     });
     const kept = (await filesOf(tx, fileIds)).filter(({ name }) => name !== COMPOSED_NAME).map(({ id }) => id);
@@ -63,6 +64,7 @@ export const composeTenderDocument = defineCommand({
     return {
       result: { version: saved.version, file: { id: fileId, name: COMPOSED_NAME, sizeBytes, sha256 } },
       trail: [saved.line],
+      jobs: jobsToRead(fileId, { mediaType: PDF }),
     };
   },
 });

@@ -19,7 +19,10 @@ export const tenderDocuments = pgTable(
     statement: jsonb().$type<{ payload: string; cms: string; tst?: string }>(),
     issuedAt: instant(),
   },
-  (t) => [uniqueIndex("tender_documents_version").on(t.lotId, t.version)],
+  (t) => [
+    uniqueIndex("tender_documents_version").on(t.lotId, t.version),
+    index("tender_documents_files").using("gin", t.fileIds),
+  ],
 );
 
 /** Who obtained the document. Secret until the opening, and for ever for those who did not bid (O20 art. 21, BL22). */

@@ -3,7 +3,9 @@ import { z } from "zod";
 import { Refused } from "@/core/refusal";
 import { defineCommand, roles } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
+import type { Job } from "@/kit/outbox";
 import { oneChunk, type Storage } from "@/ports/storage";
+import { isReadable } from "./queries";
 import { judgeUpload } from "./schema";
 import { files } from "./tables";
 
@@ -40,6 +42,10 @@ export async function insertFile(
   return id;
 }
 
+/** Work after the act: the worker looks through the wording of a file, where it can be read. */
+export const jobsToRead = (fileId: string, file: { mediaType: string }): Job[] =>
+  isReadable(file) ? [{ name: "read-file-text", payload: { fileId }, key: `read-file:${fileId}` }] : [];
+
 /** A file in clear that a party uploads for its own lot: checked by first bytes and ending before anything is kept. */
 export const uploadFile = defineCommand({
   name: "file.upload",
@@ -70,6 +76,7 @@ export const uploadFile = defineCommand({
           facts: { sha256: prepared.sha256, sizeBytes: prepared.sizeBytes },
         },
       ],
+      jobs: jobsToRead(fileId, prepared),
     };
   },
 });

@@ -1,7 +1,7 @@
 import { eq, inArray } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
 import type { Tx } from "@/kit/db/connect";
-import { files } from "./tables";
+import { files, fileTexts } from "./tables";
 
 export type StoredFile = typeof files.$inferSelect;
 
@@ -20,4 +20,40 @@ export async function filesOf(tx: Tx, ids: readonly string[]): Promise<StoredFil
     .where(inArray(files.id, [...ids]));
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+/** What the platform found in a file; nothing until it was read. */
+export interface ReadFile {
+  readonly name: string;
+  readonly uploadedAt: Date;
+  readonly text?: Pick<typeof fileTexts.$inferSelect, "findings" | "pages" | "reason"> & {
+    state: "read" | "unreadable";
+  };
+}
+
+/** Files whose wording the platform reads. */
+export const isReadable = ({ mediaType }: Pick<StoredFile, "mediaType">): boolean => mediaType === "application/pdf";
+
+/** The readings of those files that can be read, in their order. */
+export async function readingsOf(tx: Tx, of: readonly StoredFile[]): Promise<ReadFile[]> {
+  const readable = of.filter(isReadable);
+  if (!readable.length) return [];
+  const rows = await tx
+    .select()
+    .from(fileTexts)
+    .where(
+      inArray(
+        fileTexts.fileId,
+        readable.map(({ id }) => id),
+      ),
+    );
+  const texts = new Map(rows.map((row) => [row.fileId, row]));
+  return readable.map(({ id, name, createdAt }) => {
+    const text = texts.get(id);
+    return {
+      name,
+      uploadedAt: createdAt,
+      ...(text ? { text: { ...text, state: text.state === "read" ? "read" : "unreadable" } as const } : {}),
+    };
+  });
 }

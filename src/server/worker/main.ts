@@ -6,7 +6,7 @@ import { openProcess } from "../runtime";
 import { refuseDemonstrationClock } from "../start";
 import { queueLogger } from "./job-log";
 import { startSweep } from "./sweep";
-import { taskList } from "./tasks";
+import { HANDS, taskList } from "./tasks";
 
 /** The worker: follow-up work of acts, and the sweep that finds due times and lost jobs again. */
 const { MAIL_URL } = readProcessEnvironment();
@@ -18,10 +18,10 @@ const context = {
   smsUrl: process.env.OUTSIDE_MAIL_URL ?? MAIL_URL,
 };
 const runners = await Promise.all(
-  (["home", "abroad"] as const).map((hands) =>
+  (["home", "abroad", "reading"] as const).map((hands) =>
     run({
       connectionString: worker.databaseUrl,
-      concurrency: 3,
+      concurrency: HANDS[hands],
       pollInterval: 1000,
       noHandleSignals: true,
       maxPoolSize: 3,

@@ -14,6 +14,7 @@ import { enlistExpert } from "@/lifecycle/committee/commands/enlist";
 import { buildReport } from "@/lifecycle/evaluation/commands/report";
 import { settleEvaluation } from "@/lifecycle/evaluation/commands/settle";
 import { placeNotices } from "@/lifecycle/notice/place";
+import { readTenderFile } from "@/lifecycle/notice/read-file";
 import { announceWithdrawal } from "@/lifecycle/notice/withdrawal";
 import { postponeForObjection, warnOfObjections } from "@/lifecycle/objection/commands/watch";
 import { closeLot, openLot } from "@/lifecycle/opening/commands/close";
@@ -88,6 +89,8 @@ export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: 
   "postpone-for-objection": async (runtime, payload) =>
     void (await executeAsService(runtime, postponeForObjection, LotPayload.parse(payload))),
   "place-notices": async (runtime) => placeNotices(runtime),
+  "read-file-text": async (runtime, payload) =>
+    void (await executeAsService(runtime, readTenderFile, z.object({ fileId: z.uuid() }).parse(payload))),
   "mail-digest": async (runtime, payload, context) => {
     const { searchId } = z.object({ searchId: z.uuid() }).parse(payload);
     await mailSavedSearch(runtime, searchId, context);
@@ -171,9 +174,21 @@ const ABROAD: ReadonlySet<string> = new Set([
   "reconcile-day",
 ]);
 
-/** The work of one of two sets of hands: `home` never waits for anybody outside, so that no opening waits for a mail. */
-export function taskList(context: WorkerContext, hands: "home" | "abroad"): TaskList {
-  const names = Object.keys(WORK).filter((name) => ABROAD.has(name) === (hands === "abroad"));
+/** Work on what strangers made, which may take as long as its limits allow. */
+const READING: ReadonlySet<string> = new Set(["read-file-text"]);
+
+/**
+ * Sets of hands and how many each has. `home` never waits for anybody outside, so that no opening waits for a mail; `reading`
+ * is one hand, so that files made to be heavy keep neither mails nor processors from everybody else.
+ */
+export const HANDS = { home: 3, abroad: 3, reading: 1 } as const;
+type Hands = keyof typeof HANDS;
+
+const handsOf = (name: string): Hands => (READING.has(name) ? "reading" : ABROAD.has(name) ? "abroad" : "home");
+
+/** The work of one set of hands. */
+export function taskList(context: WorkerContext, hands: Hands): TaskList {
+  const names = Object.keys(WORK).filter((name) => handsOf(name) === hands);
   return Object.fromEntries(
     names.map((name) => [name, (payload: unknown) => perform(context, name, payload as { siteId: string })]),
   );

@@ -10,6 +10,7 @@ import { POSTPONE_MINUTES } from "@/lifecycle/objection/commands/watch";
 import { CANDIDATE_DAYS, MEDIA_HOURS } from "@/lifecycle/supervision/points";
 import { daysToReconcile, reconcileJob } from "@/platform/billing/commands/reconcile";
 import { FEES_TO_WATCH } from "@/platform/billing/commands/watch";
+import { jobsToRead } from "@/platform/file/commands";
 import type { Site } from "@/platform/site/queries";
 import { dueWarnings } from "./expiry";
 import { perform, type WorkerContext } from "./tasks";
@@ -64,6 +65,14 @@ export async function doUpkeep(context: WorkerContext, site: Site): Promise<void
             and not exists (select 1 from graphile_worker.jobs j where j.key = 'digest:' || s.id and j.attempts < j.max_attempts)
           limit 50`)
       : [],
+    // Only what is about to be published; whoever uploads and does not use it has it read by the job of the upload.
+    unread: await tx.execute<{ id: string }>(sql`
+      select distinct f.id from lots l join tender_documents d on d.lot_id = l.id and d.issued_at is null
+        cross join lateral jsonb_array_elements_text(d.file_ids) named(id) join files f on f.id = named.id::uuid
+        where l.state = 'D0' and f.media_type = 'application/pdf'
+        and not exists (select 1 from file_texts t where t.file_id = f.id)
+        and not exists (select 1 from graphile_worker.jobs j where j.key = 'read-file:' || f.id and j.attempts < j.max_attempts)
+      limit 20`),
     places: await tx.execute<{ due: boolean }>(sql`select ${NOTICES_TO_PLACE} as due`),
     unannounced: await tx.execute<{ id: string }>(sql`select id from clarifications where announced_at is null`),
     discards: await tx.execute<{ id: string }>(sql`
@@ -96,6 +105,7 @@ export async function doUpkeep(context: WorkerContext, site: Site): Promise<void
       const payload = { clarificationId: id };
       await queueJobs(tx, site.id, [{ name: "announce-clarification", payload, key: `announce:${id}` }]);
     }
+    for (const { id } of due.unread) await queueJobs(tx, site.id, jobsToRead(id, { mediaType: "application/pdf" }));
     if (due.places[0]?.due)
       await queueJobs(tx, site.id, [{ name: "place-notices", payload: {}, key: `place-notices:${site.id}` }]);
     await queueJobs(

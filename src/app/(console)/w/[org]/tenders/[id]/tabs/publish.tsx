@@ -1,10 +1,12 @@
 import { Refused } from "@/core/refusal";
+import { READING_ROW } from "@/lifecycle/law/publish-check-files";
 import { publishView } from "@/lifecycle/notice/queries";
 import { NoticePreview } from "@/lifecycle/notice/ui/notice-preview";
 import { PublishCheck } from "@/lifecycle/notice/ui/publish-check";
 import { asActor } from "@/server/web/context";
 import { page } from "@/server/web/page";
 import type { Room } from "@/server/web/views/room";
+import { AutoRefresh } from "@/ui/auto-refresh";
 
 /** The check before publication, with the preview of what everybody will see. */
 export async function PublishTab({ room: { lot, tender, now, href } }: { room: Room }) {
@@ -36,6 +38,7 @@ export async function PublishTab({ room: { lot, tender, now, href } }: { room: R
   }
   return (
     <>
+      {view.rows.some(({ id }) => id === READING_ROW) && <AutoRefresh seconds={2} />}
       <PublishCheck
         lotId={lot.id}
         lotCode={lot.code}
