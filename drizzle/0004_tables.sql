@@ -103,6 +103,8 @@ ALTER TABLE "lots" ADD COLUMN "second_opened_at" timestamp with time zone;--> st
 ALTER TABLE "lots" ADD COLUMN "restricted" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "notices" ADD COLUMN "restricted" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "bid_openings" ADD COLUMN "round" integer DEFAULT 1 NOT NULL;--> statement-breakpoint
+ALTER TABLE "bid_openings" ADD COLUMN "consortium" jsonb;--> statement-breakpoint
+ALTER TABLE "bid_openings" ADD COLUMN "device" jsonb;--> statement-breakpoint
 ALTER TABLE "hall_sign_ins" ADD COLUMN "round" integer DEFAULT 1 NOT NULL;--> statement-breakpoint
 ALTER TABLE "opening_remarks" ADD COLUMN "round" integer DEFAULT 1 NOT NULL;--> statement-breakpoint
 CREATE INDEX "integrity_proofs_at" ON "integrity_proofs" USING btree ("site_id","at");--> statement-breakpoint

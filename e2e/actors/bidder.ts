@@ -17,6 +17,14 @@ export class Bidder extends PersonAtScreen {
     return new Bidder(arrived.page, arrived.name, arrived.org);
   }
 
+  /** Sits down at a computer that somebody else just left. */
+  static async takesOver(page: Page, name: string): Promise<Bidder> {
+    await page.context().clearCookies();
+    await page.evaluate(() => sessionStorage.clear());
+    const arrived = await PersonAtScreen.signedInAt(page, name);
+    return new Bidder(arrived.page, arrived.name, arrived.org);
+  }
+
   /** The same person in another tab. */
   at(tab: Page): Bidder {
     return new Bidder(tab, this.name, this.org);

@@ -17,7 +17,11 @@ export class PersonAtScreen {
     viewport?: { width: number; height: number },
   ): Promise<{ page: Page; name: string; org: string }> {
     const context = await browser.newContext({ baseURL: installation().url, ...(viewport ? { viewport } : {}) });
-    const page = await context.newPage();
+    return PersonAtScreen.signedInAt(await context.newPage(), name);
+  }
+
+  /** The same at a page that is open: whoever sat there before has left. */
+  static async signedInAt(page: Page, name: string): Promise<{ page: Page; name: string; org: string }> {
     await page.goto("/login");
     await page.getByRole("button", { name }).click();
     await page.waitForURL((url) => !url.pathname.startsWith("/login"));

@@ -10,6 +10,8 @@ const USAGE = `xinbiao 命令行
   xinbiao verify FILE                   核验存档与核验包
 
   投标（说明见 public/specs/cli.md；密码只从文件或环境变量 XINBIAO_PASSWORD 读取）
+  xinbiao consortium --document X.xtd … 联合体：生成交各成员签署的请求（离线）
+  xinbiao consent request.json …        联合体成员签署（离线）
   xinbiao pack --document X.xtd …       对照招标文件检查表单和文件（离线）
   xinbiao seal bid.pack …               加密、签名，生成应急解密码（离线）
   xinbiao rehearse bid.xbid …           演练解密（离线）
@@ -25,6 +27,8 @@ interface Command {
 
 const COMMANDS: Record<string, () => Promise<unknown>> = {
   conformance: () => import("./conformance"),
+  consent: () => import("./consent"),
+  consortium: () => import("./consortium"),
   draw: () => import("./draw"),
   pack: () => import("./pack"),
   receipt: () => import("./receipt"),

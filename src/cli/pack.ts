@@ -2,18 +2,20 @@ import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
 import { sealedBill } from "@/lifecycle/bidding/bill/prices";
+import { CONSORTIUM_FILE } from "@/lifecycle/bidding/consortium/part";
 import { inDocumentOrder, sealedForm, sealedName, secondFields, sizeText, totalBytes } from "@/lifecycle/bidding/draft";
 import { PRICED_BILL_FILE } from "@/lifecycle/tender-document/bill/priced";
 import { envelopeOfFile, hasTwoEnvelopes } from "@/lifecycle/tender-document/envelopes";
 import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import { bidderCommand, type Call, NotHeld, type Told, WrongCall } from "./bid/call";
+import { checkConsortium } from "./bid/consortium-check";
 import { hashOfFile, readJson } from "./bid/disk";
 import { openDocument } from "./bid/document";
 import { checkPack } from "./bid/pack-check";
 import type { Pack } from "./bid/pack-file";
 import { priceWarnings } from "./bid/price-warnings";
 
-const USAGE = `xinbiao pack --document FILE.xtd --form form.json --file "名称=文件.pdf" … [--prices 报价清单.xlsx] --out bid.pack [--trust ROOTS.pem] [--json]`;
+const USAGE = `xinbiao pack --document FILE.xtd --form form.json --file "名称=文件.pdf" … [--prices 报价清单.xlsx] [--consortium request.json --consent FILE …] --out bid.pack [--trust ROOTS.pem] [--json]`;
 
 const OWN_EYES = 0o600;
 
@@ -25,7 +27,12 @@ async function pack(call: Call): Promise<Told> {
     if (error instanceof SyntaxError) throw new WrongCall(`${call.text("form")} 不是 JSON。`);
     throw error;
   });
-  const { draft, problems } = await checkPack(content, form, call.list("file"), call.maybe("prices"));
+  const { draft, problems: found } = await checkPack(content, form, call.list("file"), call.maybe("prices"));
+  const consortium = await checkConsortium(
+    { tender: manifest.tenderProject.code, lot: manifest.lot.code, isAllowed: content.consortiumAllowed },
+    { request: call.maybe("consortium"), consents: call.list("consent"), trust: call.maybe("trust") },
+  );
+  const problems = [...found, ...consortium.problems];
   if (problems.length)
     throw new NotHeld(
       `投标文件有 ${problems.length} 处不符合招标文件的要求，没有生成说明。请一并改正后再运行。`,
@@ -46,19 +53,22 @@ async function pack(call: Call): Promise<Told> {
       ...inEnvelope(content, file.slot, sealedName(content, file)),
     });
   }
-  if (content.bill) {
-    const path = `${out}.${PRICED_BILL_FILE}`;
-    const bytes = sealedBill(manifest.lot.code, content.bill, draft.prices ?? {});
+  /** Writes a part that this command makes beside the description, and names it in it. */
+  const made = async (slot: string, name: string, bytes: Uint8Array): Promise<void> => {
+    const path = `${out}.${name}`;
     await writeFile(path, bytes, { mode: OWN_EYES });
     files.push({
-      slot: "bill",
-      name: PRICED_BILL_FILE,
+      slot,
+      name,
       path: relative(dirname(resolve(out)), resolve(path)),
       size: bytes.length,
       sha256: createHash("sha256").update(bytes).digest("hex"),
-      ...inEnvelope(content, "bill", PRICED_BILL_FILE),
+      ...inEnvelope(content, slot, name),
     });
-  }
+  };
+  if (content.bill)
+    await made("bill", PRICED_BILL_FILE, sealedBill(manifest.lot.code, content.bill, draft.prices ?? {}));
+  if (consortium.part) await made("consortium", CONSORTIUM_FILE, consortium.part);
   const described: Pack = {
     format: "xb-pack/1",
     tender: manifest.tenderProject.code,
@@ -94,6 +104,8 @@ export const run = bidderCommand({
     form: { type: "string" },
     file: { type: "string", multiple: true },
     prices: { type: "string" },
+    consortium: { type: "string" },
+    consent: { type: "string", multiple: true },
     out: { type: "string" },
     trust: { type: "string" },
   },

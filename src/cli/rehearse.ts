@@ -10,6 +10,7 @@ import { blobOffsets } from "@/crypto/xbid/context";
 import type { Manifest } from "@/crypto/xbid/manifest";
 import { openFile, openManifest, rehearse } from "@/crypto/xbid/open";
 import { type UnwrapKey, unwrapWithKey, unwrapWithRecovery } from "@/crypto/xbid/wrap";
+import { DEVICE_FILE } from "@/lifecycle/bidding/device/marks";
 import { sizeText } from "@/lifecycle/bidding/draft";
 import { bidderCommand, type Call, NotHeld, type Told, WrongCall } from "./bid/call";
 import { fileBytes } from "./bid/disk";
@@ -135,7 +136,8 @@ function differences(pack: Pack, { header }: SealedFile, manifests: readonly Man
       if (!files.some((file) => file.name === name && file.sha256 === sha256))
         problems.push(`文件“${name}”没有封装，或内容不同。`);
     for (const { name } of files)
-      if (!listed.some((file) => file.name === name)) problems.push(`文件“${name}”不在说明中。`);
+      if (name !== DEVICE_FILE && !listed.some((file) => file.name === name))
+        problems.push(`文件“${name}”不在说明中。`);
   }
   return problems;
 }

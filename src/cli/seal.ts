@@ -6,8 +6,11 @@ import { inPieces } from "@/crypto/pieces";
 import { formatRecoveryCode } from "@/crypto/recovery-code";
 import { type PreparedSeal, prepareSeal } from "@/crypto/xbid/write";
 import { rehearseBoth } from "@/lifecycle/bidding/client/sealing";
+import { DEVICE_FILE, encodeMarks, markRows } from "@/lifecycle/bidding/device/marks";
 import { segmentsOf, sizeText } from "@/lifecycle/bidding/draft";
 import { bidderCommand, type Call, NotHeld, type Told, WrongCall } from "./bid/call";
+import { requireLeader } from "./bid/consortium-check";
+import { commandLineMarks } from "./bid/device";
 import { fileBytes, nodeSha256 } from "./bid/disk";
 import { placeAfter } from "./bid/earlier";
 import { KEY_OPTIONS, KEY_USAGE, openKey } from "./bid/key";
@@ -27,8 +30,12 @@ async function seal(call: Call): Promise<Told> {
       throw new WrongCall(`${path} 已经存在，没有覆盖。请另取名字，或先移走旧文件；旧的应急解密码仍对应旧的投标文件。`);
   const pack = await readPack(call.file);
   const { opened, signer } = await openKey(call);
+  await requireLeader(call.file, pack, opened.signing.certificate);
   const { bid, seq } = await placeAfter(call.maybe("replaces"), pack.lot);
   const recoverySecret = new Uint8Array(randomBytes(32));
+  const device = await commandLineMarks(TOOL);
+  call.say("随投标文件加密封装的本机信息（开标前任何人不能读取，开标后供评标委员会比对）：");
+  for (const [name, text] of markRows(device)) call.say(`  ${name}　${text}`);
   const prepared = await prepareSeal({
     suite: "XB-RSA-1",
     policy: "bidder",
@@ -37,7 +44,12 @@ async function seal(call: Call): Promise<Told> {
     bid,
     seq,
     tenderDigest: pack.documentDigest,
-    segments: segmentsOf(pack, pack.form, await filesOf(call, pack), pack.secondFields ?? []),
+    segments: segmentsOf(
+      pack,
+      pack.form,
+      [...(await filesOf(call, pack)), deviceFile(encodeMarks(device))],
+      pack.secondFields ?? [],
+    ),
     encryptionCertificates: [opened.encryption.certificate],
     recoverySecret,
     signer,
@@ -87,6 +99,16 @@ async function filesOf({ file }: Call, pack: Pack) {
     open: () => fileBytes(path),
   }));
 }
+
+/** Of the computer that seals, whatever computer packed. */
+const deviceFile = (bytes: Bytes) => ({
+  name: DEVICE_FILE,
+  envelope: 1 as const,
+  size: bytes.length,
+  async *open() {
+    yield bytes;
+  },
+});
 
 /** Writes body, seal and signature; the name is given when every byte is on the disk. */
 async function writeSealed(prepared: PreparedSeal, out: string, sealedAt: string): Promise<void> {

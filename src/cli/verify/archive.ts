@@ -4,6 +4,8 @@ import type { ArchiveManifest } from "@/lifecycle/archive/schema";
 import { checkAward, checkHub } from "./award-check";
 import { checkBills } from "./bill-check";
 import { checkCommittee } from "./committee-check";
+import { checkConsortia } from "./consortium-check";
+import { checkDevices } from "./device-check";
 import { checkDocuments } from "./document-check";
 import { checkEvaluation } from "./evaluation-check";
 import type { Findings } from "./findings";
@@ -74,6 +76,8 @@ async function verifyContents(
   const members = await checkCommittee(archive, findings);
   await checkEvaluation(archive, findings, packages, members);
   await checkBills(archive, findings, packages);
+  await checkConsortia(archive, findings, packages);
+  await checkDevices(archive, findings, packages);
   await checkAward(archive, findings, packages);
   await checkHub(archive, findings);
 }

@@ -1,6 +1,7 @@
 import { formatYuan } from "@/core/money";
 import { formatScore } from "@/core/score";
 import { rankingOf } from "@/lifecycle/evaluation/case-file";
+import { titleIn } from "./consortium-check";
 import type { Findings } from "./findings";
 import { DecisionItem, HubLine, LettersItem, ResultItem } from "./items";
 import { digestOf } from "./judge";
@@ -8,7 +9,8 @@ import { type OpenArchive, sameJson } from "./open-archive";
 import type { CheckedPackages } from "./package-check";
 
 /** Candidates are the ranking's first, the winner is one of them, and every letter lies under the one signature. */
-export async function checkAward(archive: OpenArchive, findings: Findings, { bids }: CheckedPackages): Promise<void> {
+export async function checkAward(archive: OpenArchive, findings: Findings, packages: CheckedPackages): Promise<void> {
+  const { bids } = packages;
   const { code } = archive.manifest.lot;
   const partyOf = (bidId: string) => bids.find((bid) => bid.bidId === bidId);
   await findings.check("公示的中标候选人就是评标结果的前几名", async (problem) => {
@@ -25,8 +27,9 @@ export async function checkAward(archive: OpenArchive, findings: Findings, { bid
     }));
     if (!sameJson(expected, candidates)) problem("award/decision.json 的候选人与评标结果不符");
     const text = (await archive.notices()).find(({ kind }) => kind === "candidates")?.fields.candidates ?? "";
-    for (const { rank, organisation, priceFen, total } of expected) {
-      const words = `第 ${rank} 名 ${organisation}：投标报价 ${formatYuan(BigInt(priceFen))}，综合得分 ${total}`;
+    for (const { rank, bidId, priceFen, total } of expected) {
+      const bid = partyOf(bidId);
+      const words = `第 ${rank} 名 ${bid ? titleIn(packages, bid) : ""}：投标报价 ${formatYuan(BigInt(priceFen))}，综合得分 ${total}`;
       if (!text.includes(words)) problem(`中标候选人公示中没有“${words}”`);
     }
     if (text.split(/(?:^|；)第 \d+ 名 /).length - 1 !== expected.length) problem("中标候选人公示的人数与评标结果不符");

@@ -4,6 +4,7 @@ import { billFindings, findingText, firstFindings } from "@/lifecycle/tender-doc
 import { MAX_PRICED_BILL_BYTES, PRICED_BILL_FILE, readPricedBill } from "@/lifecycle/tender-document/bill/priced";
 import { sealedPrice } from "@/lifecycle/tender-document/bill/rules";
 import { hasTwoEnvelopes } from "@/lifecycle/tender-document/envelopes";
+import { titleIn } from "./consortium-check";
 import type { Findings } from "./findings";
 import { ResultItem } from "./items";
 import { type OpenArchive, sameJson } from "./open-archive";
@@ -29,15 +30,17 @@ export async function checkBills(archive: OpenArchive, findings: Findings, packa
       : undefined;
     const opened = evaluatedIn(packages).filter(({ bidId }) => !passed || passed.includes(bidId));
     if (arithmetic.length !== opened.length) problem(`${REPORT} 的算术检查与已解密的投标家数不符`);
-    for (const { bidId, organisation, sealHash } of opened) {
+    for (const bid of opened) {
+      const { bidId, sealHash } = bid;
+      const title = titleIn(packages, bid);
       const path = `bids/${sealHash}/${openedFolder(second ? 1 : 0)}/${PRICED_BILL_FILE}`;
       const size = archive.zip.entries.get(path)?.size;
       const isReadable = size !== undefined && size <= MAX_PRICED_BILL_BYTES;
       const priced = isReadable ? readPricedBill(await archive.zip.bytes(path)) : undefined;
       const again = billFindings(archive.manifest.lot.code, bill, priced, sealedPrice(packages.forms.get(bidId) ?? {}));
-      const said = arithmetic.find(({ name }) => name === organisation)?.findings;
+      const said = arithmetic.find(({ name }) => name === title)?.findings;
       if (!said || !sameJson(said, firstFindings(again).map(findingText)))
-        problem(`${REPORT} 对${organisation}的算术检查与复算不符`);
+        problem(`${REPORT} 对${title}的算术检查与复算不符`);
     }
     return `${opened.length} 份`;
   });

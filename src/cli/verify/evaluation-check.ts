@@ -73,6 +73,8 @@ export async function checkEvaluation(
         form: packages.forms.get(bidId)!,
         files: [],
         mark: "",
+        partyFindings: [],
+        deviceFindings: [],
       })),
       rejections: rejections.filter(stands),
       members: ids,

@@ -42,7 +42,7 @@ export async function checkOpening(archive: OpenArchive, findings: Findings, pac
 async function checkPart(
   archive: OpenArchive,
   findings: Findings,
-  { bids, forms }: CheckedPackages,
+  { bids, forms, consortia }: CheckedPackages,
   { round, name, folder, announced: announcedBy, signed: signedBy }: OpeningPart,
 ): Promise<void> {
   let host: Proved | undefined;
@@ -70,6 +70,7 @@ async function checkPart(
           failureClass: opening?.failureClass ?? null,
           legalEffect: opening?.legalEffect ?? null,
           form: forms.get(bid.bidId) ?? null,
+          consortium: consortia.get(bid.bidId),
         },
         round,
       );

@@ -1,11 +1,13 @@
 import type { Certificate } from "@/crypto/certificate";
 import { statementHash } from "@/crypto/statement";
 import { StatementJson } from "@/lifecycle/archive/schema";
+import type { OpenedConsortium } from "@/lifecycle/bidding/consortium/opened";
 import type { Findings } from "./findings";
 import { type BidItem, RevocationItem, WithdrawalItem } from "./items";
 import { digestOf, Unproved } from "./judge";
 import type { DocumentVersion, OpenArchive } from "./open-archive";
 import { checkOpened, checkUnopened, type Opening } from "./opened-check";
+import { consortiumOf } from "./opened-consortium";
 import { checkSealed, framesOf, type PackageFile, type PackageSource } from "./package-file";
 
 export interface CheckedPackages {
@@ -14,6 +16,8 @@ export interface CheckedPackages {
   readonly receipts: ReadonlyMap<string, string>;
   /** Opened form by bid id, of all envelopes that were opened: from the packages themselves. */
   readonly forms: ReadonlyMap<string, Record<string, string>>;
+  /** Consortia among the opened bids, by bid id. */
+  readonly consortia: ReadonlyMap<string, OpenedConsortium>;
   /** Bid ids of those that were given up after the deadline, by their bidders' own signed act. */
   readonly revoked: ReadonlySet<string>;
 }
@@ -32,6 +36,7 @@ export const evaluatedIn = ({ bids, forms, revoked }: CheckedPackages): BidItem[
 export async function checkPackages(archive: OpenArchive, findings: Findings): Promise<CheckedPackages> {
   const receipts = new Map<string, string>();
   const forms = new Map<string, Record<string, string>>();
+  const consortia = new Map<string, OpenedConsortium>();
   const revoked = new Set<string>();
   const bids = await archive.bids().catch(() => [] as BidItem[]);
   const documents = await archive.documents().catch(() => [] as DocumentVersion[]);
@@ -102,7 +107,7 @@ export async function checkPackages(archive: OpenArchive, findings: Findings): P
       await checkRevocation(archive, findings, bid, name);
       revoked.add(bid.bidId);
     }
-    const usesDraws = documents.at(-1)?.content.usesDraws ?? false;
+    const { usesDraws = false, consortiumAllowed = false } = documents.at(-1)?.content ?? {};
     const opening = (segment: string): Opening => {
       if (!frames || !signer) throw new Unproved("投标文件本身未通过核验");
       return { bid, folder, source, frames, signer, segment, usesDraws };
@@ -112,6 +117,8 @@ export async function checkPackages(archive: OpenArchive, findings: Findings): P
         await findings.check(`${name}：释放的密钥打开的内容就是所归档的内容`, async (problem) => {
           const form = await checkOpened(archive, opening(segment), problem);
           forms.set(bid.bidId, { ...forms.get(bid.bidId), ...form });
+          const consortium = await consortiumOf(archive, bid, consortiumAllowed);
+          if (consortium) consortia.set(bid.bidId, consortium);
           return undefined;
         });
       } else if (failureClass === "DF-3") {
@@ -119,7 +126,7 @@ export async function checkPackages(archive: OpenArchive, findings: Findings): P
       }
     }
   }
-  return { bids, receipts, forms, revoked };
+  return { bids, receipts, forms, consortia, revoked };
 }
 
 async function checkWithdrawal(archive: OpenArchive, findings: Findings, bid: BidItem, name: string): Promise<void> {

@@ -109,11 +109,18 @@ let made: Promise<TestPki> | undefined;
 
 /** The same world for every test file of a run: RSA keys take their time. */
 export function testPki(): Promise<TestPki> {
-  made ??= make();
+  made ??= make(ACCOUNT, "91520000MA00000X1T");
   return made;
 }
 
-async function make(): Promise<TestPki> {
+let checked: Promise<TestPki> | undefined;
+/** Another one, whose companies have credit codes with right check characters. */
+export function checkedPki(): Promise<TestPki> {
+  checked ??= make("91520000MA00000X0E", "91520000MA00000X1H");
+  return checked;
+}
+
+async function make(account: string, otherAccount: string): Promise<TestPki> {
   const [caKeys, signKeys, encryptKeys, spareKeys] = await Promise.all([
     subtle.generateKey(SIGNING, true, ["sign", "verify"]),
     subtle.generateKey(SIGNING, true, ["sign", "verify"]),
@@ -134,8 +141,8 @@ async function make(): Promise<TestPki> {
       [OID.commonName, name],
       [OID.serialNumber, code],
     ]);
-  const bidder = company("黔山建设（演示）", ACCOUNT);
-  const other = company("乌江工程（演示）", "91520000MA00000X1T");
+  const bidder = company("黔山建设（演示）", account);
+  const other = company("乌江工程（演示）", otherAccount);
   const sign = { spki: signSpki!, usage: [KEY_USAGE.digitalSignature, KEY_USAGE.nonRepudiation] };
   const encrypt = { spki: encryptSpki!, usage: [KEY_USAGE.keyEncipherment, KEY_USAGE.dataEncipherment] };
   const byIssuing = (plan: Plan) => issue(issuingName, caKeys.privateKey, plan);
@@ -162,7 +169,7 @@ async function make(): Promise<TestPki> {
   return {
     trust: [root, issuing].map(parseCertificate),
     crls: crls.map(parseCrl),
-    account: ACCOUNT,
+    account,
     signer: signerOf(at(11)),
     signingKey: signKeys.privateKey,
     encryption: { certificate: parseCertificate(at(21)), privateKey: encryptKeys.privateKey },

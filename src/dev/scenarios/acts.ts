@@ -17,6 +17,8 @@ import { prepareCopy } from "@/lifecycle/bidding/client/draft-copy";
 import { keepDraft } from "@/lifecycle/bidding/commands/draft-copy";
 import { finishUpload } from "@/lifecycle/bidding/commands/finish";
 import { openUpload, storeUnit } from "@/lifecycle/bidding/commands/upload";
+import { CONSORTIUM_FILE, encodePart } from "@/lifecycle/bidding/consortium/part";
+import { DEVICE_FILE } from "@/lifecycle/bidding/device/marks";
 import { EXTRA_SLOT, secondFields, segmentsOf } from "@/lifecycle/bidding/draft";
 import { ownBids } from "@/lifecycle/bidding/queries";
 import { UNIT_BYTES } from "@/lifecycle/bidding/rules";
@@ -62,6 +64,8 @@ export interface LotPlan {
   readonly documentFeeFen?: bigint;
   /** Bill of quantities; bids then bring a priced one. */
   readonly bill?: Bill;
+  /** Consortia may bid. */
+  readonly consortium?: boolean;
   /** Two envelopes: technical and price, opened one after the other. */
   readonly twoEnvelopes?: true;
   /** Days of sale and days until the deadline, counted from publication. */
@@ -150,7 +154,7 @@ export async function draftLot(stage: Stage, plan: LotPlan): Promise<{ lotId: st
         twoStage: false,
         evaluationVenue: "dispersed",
         awardRight: "recommends",
-        consortium: false,
+        consortium: plan.consortium ?? false,
         subject: "works",
       },
       superviseDept: stage.person("supervisor").orgName,
@@ -173,6 +177,7 @@ export async function draftLot(stage: Stage, plan: LotPlan): Promise<{ lotId: st
       ...worksDocument(ceilingFen, securityFen),
       ...(plan.documentFeeFen ? { sale: saleAt(plan.documentFeeFen) } : {}),
       ...(plan.bill ? { bill: plan.bill } : {}),
+      consortiumAllowed: plan.consortium ?? false,
       ...(plan.twoEnvelopes ? { envelopes: ["technical", "price"] } : {}),
     },
     fileIds: [fileId],
@@ -302,6 +307,10 @@ export interface BidPlan {
   readonly files?: readonly { name: string; bytes: Uint8Array }[];
   /** What is sealed where the lot has a bill; without it the demonstration's, which comes to `priceFen`. */
   readonly pricedBill?: Uint8Array<ArrayBuffer> | "none";
+  /** The consortium's part where the lot allows one; without it the part of a bidder that bids alone. */
+  readonly consortium?: Uint8Array<ArrayBuffer>;
+  /** Marks of the computer that sealed; without them the package is like one of another tool. */
+  readonly device?: Uint8Array<ArrayBuffer>;
 }
 
 /** What a bidder keeps of a delivery. */
@@ -352,6 +361,9 @@ export async function seal(stage: Stage, bidder: Person, lotId: string, plan: Bi
           },
         ]
       : [];
+  const part = plan.consortium ?? (facts.document.content.consortiumAllowed ? encodePart(undefined) : undefined);
+  const consortium = part ? [{ name: CONSORTIUM_FILE, bytes: part }] : [];
+  const device = plan.device ? [{ name: DEVICE_FILE, bytes: plan.device }] : [];
   const recoverySecret = new Uint8Array(randomBytes(32));
   const prepared = await prepareSeal({
     suite: "XB-RSA-1",
@@ -370,7 +382,7 @@ export async function seal(stage: Stage, bidder: Person, lotId: string, plan: Bi
         project_lead: plan.lead ?? `${bidder.name}项目经理`,
         lead_certificate: "黔建演示-0001",
       },
-      [...files, ...priced].map(({ name, bytes }) => ({
+      [...files, ...priced, ...consortium, ...device].map(({ name, bytes }) => ({
         name,
         size: bytes.length,
         envelope: envelopeOfFile(facts.document.content, slotNamed(facts.document.content, name), name),

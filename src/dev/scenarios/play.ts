@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { encodeCanonical } from "@/core/canonical-json";
 import { Refused } from "@/core/refusal";
 import { addHours, addMinutes } from "@/core/time";
 import { signStatement } from "@/crypto/statement";
 import { execute } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
 import { withdrawBid } from "@/lifecycle/bidding/commands/withdraw";
+import { deviceMarks, encodeMarks } from "@/lifecycle/bidding/device/marks";
 import { type Bid, ownBids } from "@/lifecycle/bidding/queries";
 import { revocationDigest, revokeBid } from "@/lifecycle/evaluation/commands/revoke-bid";
 import { speakInHall } from "@/lifecycle/opening/commands/speak";
@@ -25,6 +27,7 @@ import {
   submit,
 } from "./acts";
 import { DEMO_BILL, miscountedBill } from "./bill";
+import { consortiumOf } from "./consortium";
 import {
   award,
   formCommittee,
@@ -60,6 +63,10 @@ export interface PathOptions {
   readonly baseEstimateFen?: bigint;
   /** The demonstration's bill of quantities is part of the document; this bidder multiplies a line wrongly. */
   readonly miscounting?: string;
+  /** Leads a consortium with members that bid alone, one of which did not sign. */
+  readonly leading?: { readonly key: string; readonly signed: string; readonly unsigned: string };
+  /** Seal on one computer. */
+  readonly sharing?: readonly string[];
   /** Host and this bidder speak in the hall. */
   readonly speaking?: string;
   /** Revokes its bid after the announcement. */
@@ -75,6 +82,17 @@ export interface Awarded {
   readonly committee: readonly Seated[];
 }
 
+const SHARED_COMPUTER = encodeMarks(
+  deviceMarks("command-line", { tool: ["xinbiao-scenario/1"], mac: ["3C:52:82:0A:0B:0C"], host: ["演示机-07"] }),
+);
+
+/** Without the spaces of a real bid: the archive of a demonstration stays small. */
+async function partOf(stage: Stage, lotId: string, bidder: Person, leading: NonNullable<PathOptions["leading"]>) {
+  if (bidder.key !== leading.key) return encodeCanonical({ format: "xb-consortium/1" });
+  const [signed, unsigned] = [stage.person(leading.signed), stage.person(leading.unsigned)];
+  return encodeCanonical(await consortiumOf(stage, lotId, [bidder, signed, unsigned], [signed]));
+}
+
 /** One tender from draft to award notices, by six bidders on real packages, certificates and messages. */
 export async function playToAward(stage: Stage, options: PathOptions = {}): Promise<Awarded> {
   const plan = {
@@ -82,6 +100,7 @@ export async function playToAward(stage: Stage, options: PathOptions = {}): Prom
     content: "教学楼一栋，建筑面积 5200 平方米",
     estimateFen: 1_000_000_000n,
     ...(options.miscounting ? { bill: DEMO_BILL } : {}),
+    consortium: options.leading !== undefined,
     ...(options.invited ? { invited: Object.keys(PRICES).map((key) => stage.person(key).creditCode) } : {}),
   };
   const { lotId, lotCode } = await draftLot(stage, plan);
@@ -97,6 +116,8 @@ export async function playToAward(stage: Stage, options: PathOptions = {}): Prom
       receipts.push((await submit(stage, bidder, lotId, { priceFen: priceFen + 5_000_000n })).receipt.number);
     const { receipt, recoverySecret } = await submit(stage, bidder, lotId, {
       priceFen,
+      ...(options.leading ? { consortium: await partOf(stage, lotId, bidder, options.leading) } : {}),
+      ...(options.sharing?.includes(bidder.key) ? { device: SHARED_COMPUTER } : {}),
       ...(bidder.key === options.miscounting ? { pricedBill: miscountedBill(lotCode, priceFen) } : {}),
     });
     receipts.push(receipt.number);

@@ -44,6 +44,8 @@ beforeAll(async () => {
     moving: "yi",
     baseEstimateFen: 951_000_000n,
     miscounting: "bing",
+    sharing: ["bing", "yi"],
+    leading: { key: "wu", signed: "yi", unsigned: "ding" },
     speaking: "bing",
     revoking: "ding",
   }));
@@ -406,6 +408,22 @@ describe("whoever changes anything is found", () => {
       found: /✘ 报价清单的算术检查.*丙云路桥/,
     },
     {
+      name: "a consortium whose missing signature is not told",
+      edit: only(
+        /report\.json$/,
+        replaceText(/缺少成员/, () => "已有成员"),
+      ),
+      found: /✘ 联合体.*对联合体（牵头人：.*的核对与复核不符/,
+    },
+    {
+      name: "two bids from one computer",
+      edit: only(
+        /report\.json$/,
+        replaceText(/网卡 MAC 地址与/, () => "网卡型号与"),
+      ),
+      found: /✘ 制作机器信息.*的机器信息比对与复核不符/,
+    },
+    {
       name: "a drawn expert",
       edit: only(
         /draws\.json$/,
@@ -446,7 +464,7 @@ describe("whoever changes anything is found", () => {
       name: "a notice",
       edit: only(
         /-ZB01\.json$/,
-        replaceText(/不接受/, () => "接受"),
+        replaceText(/接受/, () => "不接受"),
       ),
       found: /✘ 公告与公示/,
     },

@@ -282,18 +282,18 @@ export const sendAwardNotices = defineCommand({
     );
     const winner = await organisationOf(tx, award.orgId);
     const tenderer = await organisationOf(tx, tender.tendererOrgId);
+    const winning = letters.find(({ kind }) => kind === "award")!;
     const price = exchangeAmount(award.priceFen);
     const title = `${tender.name}${lot.name}中标结果公告`;
     const fields: Record<string, string> = {
       lotCode: lot.code,
       lotName: lot.name,
-      winner: winner.name,
+      winner: String(winning.payload.winner),
       winningPrice: formatYuan(award.priceFen),
       tendererName: tenderer.name,
       supervision: tender.superviseDept,
     };
     const { number, body } = await publish(scope, lot, { kind: "result", suffix: "JG01", title, fields, statement });
-    const winning = letters.find(({ kind }) => kind === "award")!;
     const base = { tenderProjectId: tender.id, lotId };
     const agency = tender.agencyOrgId ? await organisationOf(tx, tender.agencyOrgId) : undefined;
     return {

@@ -1,8 +1,8 @@
 import { asc, eq } from "drizzle-orm";
 import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
+import { bidderTitlesOf } from "@/lifecycle/opening/queries";
 import { readOwnLot } from "@/lifecycle/tender-project/queries";
-import { organisationsOf } from "@/platform/party/queries";
 import { awardLetters, awards, candidates } from "./tables";
 
 /** Candidates with names, decision and letters, for who runs or supervises the lot. */
@@ -15,16 +15,16 @@ export async function awardView(tx: Tx, actor: Actor, lotId: string) {
     .from(awardLetters)
     .where(eq(awardLetters.lotId, lotId))
     .orderBy(asc(awardLetters.number));
-  const names = await organisationsOf(tx, [...list.map(({ orgId }) => orgId), ...letters.map(({ orgId }) => orgId)]);
+  const names = await bidderTitlesOf(tx, lotId);
   return {
     candidates: list.map(({ bidId, orgId, rank, priceFen, totalHundredths }) => ({
       bidId,
       rank,
-      name: names.get(orgId)?.name ?? "",
+      name: names.get(orgId) ?? "",
       priceFen,
       totalHundredths,
     })),
     award,
-    letters: letters.map(({ kind, number, orgId, at }) => ({ kind, number, name: names.get(orgId)?.name ?? "", at })),
+    letters: letters.map(({ kind, number, orgId, at }) => ({ kind, number, name: names.get(orgId) ?? "", at })),
   };
 }

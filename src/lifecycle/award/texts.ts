@@ -89,7 +89,9 @@ export async function awardLettersFor(
   );
   const tenderer = await organisationOf(tx, tender.tendererOrgId);
   const winner = parties.get(award.orgId)!;
-  const form = (await evaluatedBids(tx, lot.id)).find(({ bidId }) => bidId === award.bidId)?.form ?? {};
+  const won = (await evaluatedBids(tx, lot.id)).find(({ bidId }) => bidId === award.bidId);
+  const form = won?.form ?? {};
+  const winnerTitle = won?.name ?? winner.name;
   const price = `${formatYuan(award.priceFen)}（${capitalAmount(award.priceFen)}）`;
   const base = {
     format: "xinbiao-award-letter/1",
@@ -97,14 +99,14 @@ export async function awardLettersFor(
     lotName: lot.name,
     tender: tender.name,
     tenderer: tenderer.name,
-    winner: winner.name,
+    winner: winnerTitle,
     decidedAt: award.decidedAt.toISOString(),
   };
   const winning: AwardLetter = {
     orgId: award.orgId,
     kind: "award",
     number: `${lot.code}-ZBTZ`,
-    text: `${winner.name}：经评标委员会推荐，${tenderer.name}确定贵单位为${tender.name}${lot.name}的中标人。中标价 ${price}。请自本通知书发出之日起 30 日内签订合同。决定日期 ${formatChineseDate(award.decidedAt)}。`,
+    text: `${winnerTitle}：经评标委员会推荐，${tenderer.name}确定贵单位为${tender.name}${lot.name}的中标人。中标价 ${price}。请自本通知书发出之日起 30 日内签订合同。决定日期 ${formatChineseDate(award.decidedAt)}。`,
     payload: {
       ...base,
       kind: "award",
@@ -128,7 +130,7 @@ export async function awardLettersFor(
         orgId: party.id,
         kind: "result",
         number,
-        text: `${party.name}：${tender.name}${lot.name}的中标人为${winner.name}。感谢贵单位参与投标；投标保证金将按规定退还。`,
+        text: `${party.name}：${tender.name}${lot.name}的中标人为${winnerTitle}。感谢贵单位参与投标；投标保证金将按规定退还。`,
         payload: { ...base, kind: "result", number, to: party.creditCode },
       };
     }),

@@ -4,6 +4,7 @@ import { PRICE_FIELD } from "@/lifecycle/tender-document/bill/rules";
 import { fieldsOf, type Round } from "@/lifecycle/tender-document/envelopes";
 import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import { billPrice, billSums, type TypedPrices } from "./bill/prices";
+import type { TypedConsortium } from "./consortium/typed";
 
 /** A file of a bid in preparation. It lies in the browser; the draft knows its name and size. */
 export interface DraftFile {
@@ -24,11 +25,15 @@ export interface Draft {
   readonly files: readonly DraftFile[];
   /** Unit prices of the bill of quantities by code, where the tender document has one. */
   readonly prices?: TypedPrices;
+  /** Who bids together, where a consortium does; its agreement lies in a place of its own among the files. */
+  readonly consortium?: TypedConsortium;
   /** Counts what was kept: a tab that did not see the newest writing must not write over it. */
   readonly revision: number;
 }
 
 export const EXTRA_SLOT = "extra";
+/** Place of the agreement of a consortium: sealed in the consortium's part, not as a file of its own. */
+export const AGREEMENT_SLOT = "consortium-agreement";
 export const EMPTY_DRAFT: Draft = { format: "xb-draft/1", form: {}, files: [], revision: 0 };
 
 /** Limits of a bid's content; the sealed package as a whole has its own in `rules.ts`. */
@@ -119,8 +124,9 @@ export function draftProblems(content: TenderDocumentContent, draft: Draft): Dra
     if (!draft.files.some(({ slot }) => slot === id))
       problems.push({ control: controlOfSlot(id), sentence: `请添加“${title}”（PDF）。` });
   }
-  const names = draft.files.map((file) => sealedName(content, file));
-  for (const [i, file] of draft.files.entries()) {
+  const files = bidFiles(draft);
+  const names = files.map((file) => sealedName(content, file));
+  for (const [i, file] of files.entries()) {
     const control = controlOfSlot(file.slot);
     if (!isFileName(names[i]!))
       problems.push({
@@ -160,10 +166,14 @@ export function sealedForm(content: TenderDocumentContent, draft: Draft): Record
   return form;
 }
 
+/** What is sealed as a file of its own. */
+export const bidFiles = ({ files }: Pick<Draft, "files">): DraftFile[] =>
+  files.filter(({ slot }) => slot !== AGREEMENT_SLOT);
+
 /** Files in the order in which the tender document names their places; additional ones last. */
 export function inDocumentOrder(content: TenderDocumentContent, files: readonly DraftFile[]): DraftFile[] {
   const order = [...content.requiredFiles.map(({ id }) => id), EXTRA_SLOT];
-  return [...files].sort((a, b) => order.indexOf(a.slot) - order.indexOf(b.slot));
+  return bidFiles({ files }).sort((a, b) => order.indexOf(a.slot) - order.indexOf(b.slot));
 }
 
 /**

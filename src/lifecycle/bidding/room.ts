@@ -2,7 +2,7 @@ import { formatYuan } from "@/core/money";
 import { Refused, refuse } from "@/core/refusal";
 import { formatInstant } from "@/core/time";
 import { payloadOf, type Statement } from "@/crypto/statement";
-import type { Actor } from "@/kit/command";
+import type { Actor, Runtime } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { legalNow } from "@/kit/db/context";
 import { type ClarificationView, clarificationViews, ownQuestions } from "@/lifecycle/clarification/queries";
@@ -14,7 +14,8 @@ import { type ObjectionView, objectionsOf } from "@/lifecycle/objection/queries"
 import { type DocumentView, documentInForce, obtainedDocument } from "@/lifecycle/tender-document/queries";
 import { priceOf } from "@/lifecycle/tender-document/schema";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
-import { encryptionCertificatesOf } from "@/platform/party/queries";
+import { encryptionCertificatesOf, organisationOf } from "@/platform/party/queries";
+import { trustMaterial } from "@/platform/site/trust-material";
 import type { LotTimes } from "./lot-times";
 import { type Bid, keptDraft, ownBids, ownDamage } from "./queries";
 import type { DraftCopyView, ReceiptPayload } from "./schema";
@@ -40,6 +41,8 @@ export interface BidRoomView {
   readonly now: string;
   readonly lot: LotTimes & { readonly id: string; readonly code: string; readonly name: string };
   readonly tender: { readonly code: string; readonly name: string };
+  /** The organisation itself. */
+  readonly bidder: { readonly name: string; readonly creditCode: string };
   /** Price of the tender document as shown; empty when it is free. */
   readonly price: string;
   /** The tender document in force, when it was obtained. */
@@ -85,6 +88,7 @@ export async function bidRoom(tx: Tx, actor: Actor, lotId: string): Promise<BidR
   const document = await obtainedDocument(tx, actor, lotId);
   const draftCopy = await keptDraft(tx, actor, lotId);
   const damaged = await ownDamage(tx, actor, lotId);
+  const bidder = await organisationOf(tx, actor.orgId);
   const price = priceOf((await documentInForce(tx, lotId)).content);
   const invited = await invitationOf(tx, actor.orgId, lotId);
   return {
@@ -102,6 +106,7 @@ export async function bidRoom(tx: Tx, actor: Actor, lotId: string): Promise<BidR
       windowEndsAt: lot.windowEndsAt?.toISOString(),
     },
     tender: { code: tender.code, name: tender.name },
+    bidder: { name: bidder.name, creditCode: bidder.creditCode },
     ...(invited ? { invitation: invitationView(invited, lot.code) } : {}),
     price: price ? formatYuan(price) : "",
     ...(document ? { document } : {}),
@@ -119,6 +124,10 @@ export async function bidRoom(tx: Tx, actor: Actor, lotId: string): Promise<BidR
     })),
   };
 }
+
+/** What certificates of a consortium's members are judged by at the bidder's; the same for all, where consortia may bid. */
+export const consortiumTrust = async (runtime: Runtime, { document, now }: BidRoomView) =>
+  document?.content.consortiumAllowed ? trustMaterial(runtime, new Date(now)) : undefined;
 
 /** What a program must know before it sends a package: the same as the bid room says. */
 export type BidStanding = Pick<BidRoomView, "lot" | "encryption" | "now"> & {

@@ -2,6 +2,9 @@ import { and, asc, eq, sql } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
 import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
+import { membersOf, type OpenedConsortium, partiesTwice } from "@/lifecycle/bidding/consortium/opened";
+import { bidderTitle } from "@/lifecycle/bidding/consortium/part";
+import { type DeviceMarks, deviceFindings } from "@/lifecycle/bidding/device/marks";
 import { standingBids } from "@/lifecycle/bidding/queries";
 import { type Member, ownMember } from "@/lifecycle/committee/queries";
 import { readLot } from "@/lifecycle/lot/queries";
@@ -54,6 +57,14 @@ export interface EvaluatedBid {
   readonly form: Record<string, string>;
   readonly files: readonly { name: string; fileId: string; size: number }[];
   readonly mark: string;
+  /** Who bids together, where a consortium does. */
+  readonly consortium?: OpenedConsortium;
+  /** What machines found of the bidders (R-5.5.4, IR37): the committee decides. */
+  readonly partyFindings: readonly string[];
+  /** Marks of the computer that sealed, where the package brought some. */
+  readonly device?: DeviceMarks;
+  /** Marks that another bid of the lot has, too: evidence and no verdict. */
+  readonly deviceFindings: readonly string[];
 }
 
 /**
@@ -70,24 +81,41 @@ export async function evaluatedBids(tx: Tx, lotId: string): Promise<EvaluatedBid
     tx,
     bids.map(({ orgId }) => orgId),
   );
-  return bids
-    .filter(
-      ({ id }) => openings.get(id)?.state === "decrypted" && second.get(id)?.state !== "failed" && !revoked.has(id),
-    )
-    .map((bid) => {
-      const opening = openings.get(bid.id)!;
-      const other = second.get(bid.id);
-      return {
-        bidId: bid.id,
-        orgId: bid.orgId,
-        name: parties.get(bid.orgId)!.name,
-        form: { ...opening.form, ...other?.form },
-        files: [...(opening.files ?? []), ...(other?.files ?? [])].map(({ name, fileId, size }) => ({
-          ...{ name, fileId, size },
-        })),
-        mark: opening.failureClass ?? other?.failureClass ?? "",
-      };
-    });
+  const opened = bids.filter(
+    ({ id }) => openings.get(id)?.state === "decrypted" && second.get(id)?.state !== "failed" && !revoked.has(id),
+  );
+  const twice = partiesTwice(
+    opened.map(({ id, orgId }) => ({
+      bidId: id,
+      name: parties.get(orgId)!.name,
+      creditCode: parties.get(orgId)!.creditCode,
+      consortium: openings.get(id)!.consortium,
+    })),
+  );
+  const titleOf = (bid: (typeof opened)[number]) =>
+    bidderTitle(parties.get(bid.orgId)!.name, membersOf(openings.get(bid.id)!.consortium));
+  const sameDevice = deviceFindings(
+    opened.map((bid) => ({ bidId: bid.id, name: titleOf(bid), device: openings.get(bid.id)!.device })),
+  );
+  return opened.map((bid) => {
+    const opening = openings.get(bid.id)!;
+    const other = second.get(bid.id);
+    const { consortium, device } = opening;
+    return {
+      bidId: bid.id,
+      orgId: bid.orgId,
+      name: titleOf(bid),
+      form: { ...opening.form, ...other?.form },
+      files: [...(opening.files ?? []), ...(other?.files ?? [])].map(({ name, fileId, size }) => ({
+        ...{ name, fileId, size },
+      })),
+      mark: opening.failureClass ?? other?.failureClass ?? "",
+      ...(consortium ? { consortium } : {}),
+      partyFindings: [...(consortium?.findings ?? []), ...(twice.get(bid.id) ?? [])],
+      ...(device ? { device } : {}),
+      deviceFindings: sameDevice.get(bid.id) ?? [],
+    };
+  });
 }
 
 export async function marksOf(tx: Tx, lotId: string, version: number) {

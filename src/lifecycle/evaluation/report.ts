@@ -1,9 +1,11 @@
 import { formatYuan } from "@/core/money";
 import { formatScore } from "@/core/score";
 import type { DocumentModel } from "@/documents/pdf";
+import { partyLine } from "@/lifecycle/bidding/consortium/part";
+import { markRows } from "@/lifecycle/bidding/device/marks";
 import type { Member } from "@/lifecycle/committee/queries";
 import type { Lot } from "@/lifecycle/lot/queries";
-import type { RecordPayload } from "@/lifecycle/opening/record";
+import { type RecordPayload, rowTitle } from "@/lifecycle/opening/record";
 import { findingText, firstFindings } from "@/lifecycle/tender-document/bill/findings";
 import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import type { TenderProject } from "@/lifecycle/tender-project/queries";
@@ -39,14 +41,12 @@ interface Opened {
 
 /** The lines of an opening record as the report repeats them. */
 const openingRows = (opened: Opened | undefined) =>
-  ((opened?.payload as unknown as RecordPayload | undefined)?.rows ?? []).map(
-    ({ organisation, outcome, cause, items }) => ({
-      organisation,
-      outcome,
-      cause,
-      items: items.map(({ label, value }) => `${label} ${value}`).join("；"),
-    }),
-  );
+  ((opened?.payload as unknown as RecordPayload | undefined)?.rows ?? []).map((row) => ({
+    organisation: rowTitle(row),
+    outcome: row.outcome,
+    cause: row.cause,
+    items: row.items.map(({ label, value }) => `${label} ${value}`).join("；"),
+  }));
 
 /** Data of the report: the ten parts (O12 art. 42), each from what was decided or computed. */
 export function reportPayload(f: ReportFacts) {
@@ -103,6 +103,24 @@ export function reportPayload(f: ReportFacts) {
           arithmetic: f.billChecks.map(({ bidId, findings }) => ({
             name: nameOf.get(bidId) ?? "",
             findings: firstFindings(findings).map(findingText),
+          })),
+        }
+      : {}),
+    ...(f.bids.some(({ consortium, partyFindings }) => consortium || partyFindings.length)
+      ? {
+          bidders: f.bids.map(({ name, consortium, partyFindings }) => ({
+            name,
+            parties: (consortium?.parties ?? []).map(partyLine),
+            findings: partyFindings,
+          })),
+        }
+      : {}),
+    ...(f.bids.some(({ device }) => device)
+      ? {
+          devices: f.bids.map(({ name, device, deviceFindings }) => ({
+            name,
+            marks: device ? markRows(device).map(([kind, text]) => `${kind} ${text}`) : [],
+            findings: deviceFindings,
           })),
         }
       : {}),
@@ -222,6 +240,37 @@ export function reportPdf(r: ReportPayload, siteName: string): DocumentModel {
               kind: "table" as const,
               head: ["投标人", "检查结果"],
               rows: r.arithmetic.map(({ name, findings }) => [name, findings.join("；") || "全部相符"]),
+            },
+          ]
+        : []),
+      ...(r.bidders
+        ? [
+            { kind: "heading" as const, text: "附：联合体与投标主体核对（由平台核对，由评标委员会认定）" },
+            {
+              kind: "table" as const,
+              head: ["投标人", "联合体各方", "核对结果"],
+              rows: r.bidders.map(({ name, parties, findings }) => [
+                name,
+                parties.join("；") || "单独投标",
+                findings.join("；") || "未发现问题",
+              ]),
+            },
+          ]
+        : []),
+      ...(r.devices
+        ? [
+            {
+              kind: "heading" as const,
+              text: "附：投标文件制作机器信息比对（由平台比对，仅作线索，由评标委员会认定）",
+            },
+            {
+              kind: "table" as const,
+              head: ["投标人", "制作机器信息", "比对结果"],
+              rows: r.devices.map(({ name, marks, findings }) => [
+                name,
+                marks.join("；") || "投标文件没有提供",
+                findings.join("；") || "未发现相同",
+              ]),
             },
           ]
         : []),

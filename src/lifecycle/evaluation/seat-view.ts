@@ -4,7 +4,7 @@ import type { Tx } from "@/kit/db/connect";
 import { ownMember } from "@/lifecycle/committee/queries";
 import { readLot } from "@/lifecycle/lot/queries";
 import { openingRecordOf } from "@/lifecycle/opening/queries";
-import type { RecordPayload } from "@/lifecycle/opening/record";
+import { type RecordPayload, rowTitle } from "@/lifecycle/opening/record";
 import type { Bill } from "@/lifecycle/tender-document/bill/schema";
 import { hasTwoEnvelopes } from "@/lifecycle/tender-document/envelopes";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
@@ -41,7 +41,7 @@ export async function seatView(tx: Tx, actor: Actor, memberId: string): Promise<
       stage: "declare",
       lot: { code: lot.code, name: lot.name },
       tenderer: (await organisationOf(tx, tender.tendererOrgId)).name,
-      bidders: record?.rows.map(({ organisation }) => organisation) ?? [],
+      bidders: record?.rows.map(rowTitle) ?? [],
     };
   }
   try {

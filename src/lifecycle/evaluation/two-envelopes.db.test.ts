@@ -5,12 +5,14 @@ import { join } from "node:path";
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { verify } from "@/cli/verify";
+import { encodeCanonical } from "@/core/canonical-json";
 import { addHours, addMinutes } from "@/core/time";
 import { signStatement } from "@/crypto/statement";
 import { releasePayload } from "@/crypto/xbid/release";
 import { readHeader } from "@/crypto/xbid/schema";
 import { unwrapWithKey } from "@/crypto/xbid/wrap";
 import { decrypt, reachOpening, submit } from "@/dev/scenarios/acts";
+import { consortiumOf } from "@/dev/scenarios/consortium";
 import {
   award,
   closeFirstEnvelopes,
@@ -35,7 +37,7 @@ import { announceSecondOpening, openSecond } from "@/lifecycle/opening/commands/
 import { settleOpening } from "@/lifecycle/opening/commands/settle";
 import { hallView } from "@/lifecycle/opening/hall-view";
 import { closingRecordOf, openingRecordOf, openingsOf, signInsOf } from "@/lifecycle/opening/queries";
-import type { RecordPayload } from "@/lifecycle/opening/record";
+import { type RecordPayload, rowTitle } from "@/lifecycle/opening/record";
 import { fileOf } from "@/platform/file/queries";
 import { ownLetters } from "@/platform/inbox/queries";
 import { readAll } from "@/ports/storage";
@@ -91,8 +93,13 @@ const recordOf = async (round: 1 | 2) =>
 
 beforeAll(async () => {
   t = await testStage();
-  ({ lotId, deadline } = await receivingLot(t.stage, "双信封", { twoEnvelopes: true }));
-  for (const key of bidders) await submit(t.stage, person(key), lotId, { priceFen: priceOf(key) });
+  ({ lotId, deadline } = await receivingLot(t.stage, "双信封", { twoEnvelopes: true, consortium: true }));
+  const together = encodeCanonical(await consortiumOf(t.stage, lotId, [person("jia"), person("wu")]));
+  const alone = encodeCanonical({ format: "xb-consortium/1" });
+  for (const key of bidders) {
+    const consortium = key === "jia" ? together : alone;
+    await submit(t.stage, person(key), lotId, { priceFen: priceOf(key), consortium });
+  }
 }, 180_000);
 afterAll(() => t?.close());
 
@@ -278,6 +285,11 @@ test("R-5.6.11: prices appear together, to everybody, when all who passed are fi
   expect(record.rows.map(({ items }) => items.map(({ id }) => id))).toEqual(Array(3).fill(["price"]));
   expect(record.rows.map(({ organisation }) => organisation)).not.toContain(person(FAILED).orgName);
   expect(await codeOf(unlockMaterial(stage.app, actor(person(FAILED)), lotId))).toBe("opening.second_envelope_never");
+});
+
+test("R-5.5.4: who bids together is said in the first envelope and printed in both records", async () => {
+  const title = `联合体（牵头人：${person("jia").orgName}；成员：${person("wu").orgName}）`;
+  for (const round of [1, 2] as const) expect((await recordOf(round))!.rows.map(rowTitle)).toContain(title);
 });
 
 test("R-5.6.11: after the second record the engine prices those who passed, the report covers both openings, and the award follows", {

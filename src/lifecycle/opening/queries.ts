@@ -1,6 +1,9 @@
 import { and, asc, desc, eq, gt, gte, inArray, notInArray, or, sql } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
 import type { Tx } from "@/kit/db/connect";
+import { membersOf } from "@/lifecycle/bidding/consortium/opened";
+import { bidderTitle } from "@/lifecycle/bidding/consortium/part";
+import { organisationsOf } from "@/platform/party/queries";
 import type { Round } from "./rounds";
 import type { Chair } from "./rules";
 import {
@@ -31,6 +34,8 @@ export const openingColumns = {
   form: bidOpenings.form,
   draw: bidOpenings.draw,
   files: bidOpenings.files,
+  consortium: bidOpenings.consortium,
+  device: bidOpenings.device,
   finalAt: bidOpenings.finalAt,
 };
 export type BidOpening = Awaited<ReturnType<typeof openingsOf>>[number];
@@ -46,6 +51,21 @@ export async function openingsOf(tx: Tx, lotId: string, round: Round = 1) {
     .from(bidOpenings)
     .where(and(eq(bidOpenings.lotId, lotId), eq(bidOpenings.round, round)))
     .orderBy(asc(bidOpenings.bidId));
+}
+
+/** How each bidder of a lot is printed, by its organisation: a consortium with its leader and members. */
+export async function bidderTitlesOf(tx: Tx, lotId: string): Promise<Map<string, string>> {
+  const openings = await openingsOf(tx, lotId);
+  const parties = await organisationsOf(
+    tx,
+    openings.map(({ orgId }) => orgId),
+  );
+  return new Map(
+    openings.map(({ orgId, consortium }) => [
+      orgId,
+      bidderTitle(parties.get(orgId)?.name ?? "", membersOf(consortium)),
+    ]),
+  );
 }
 
 /** The table of the records of an opening: they have the same columns. */

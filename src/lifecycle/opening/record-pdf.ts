@@ -1,7 +1,7 @@
 import { formatInstant } from "@/core/time";
 import type { DocumentModel } from "@/documents/pdf";
 import { silencesText } from "./outage";
-import { instantText, OTHERS_SEALED, PRICES_SEALED, type RecordPayload } from "./record";
+import { instantText, OTHERS_SEALED, PRICES_SEALED, type RecordPayload, rowTitle } from "./record";
 import { openingName, type Round } from "./rounds";
 
 export interface FinalRecord extends RecordPayload {
@@ -66,7 +66,7 @@ export function openingRecordPdf(record: FinalRecord, recordHash: string, siteNa
         kind: "table",
         head: ["投标人", ...labels, "递交时间", "解密结果"],
         rows: record.rows.map((row) => [
-          row.organisation,
+          rowTitle(row),
           ...row.items.map(({ value }) => value),
           formatInstant(new Date(row.receivedAt)),
           row.outcome === "decrypted" ? "已解密" : `${row.failureClass} ${row.cause}；${row.effect}`,

@@ -1,5 +1,7 @@
 import { capitalAmount, formatYuan } from "@/core/money";
 import { formatInstant } from "@/core/time";
+import { membersOf, type OpenedConsortium } from "@/lifecycle/bidding/consortium/opened";
+import { bidderTitle } from "@/lifecycle/bidding/consortium/part";
 import { fieldsOf, type Round } from "@/lifecycle/tender-document/envelopes";
 import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import { EFFECT_TEXTS, FAILURE_CLASSES, type FailureClass } from "./rules";
@@ -8,6 +10,8 @@ import { EFFECT_TEXTS, FAILURE_CLASSES, type FailureClass } from "./rules";
 export interface RecordRow {
   readonly organisation: string;
   readonly creditCode: string;
+  /** Members beside the bidder, who leads them, where a consortium bids. */
+  readonly members?: readonly { readonly name: string; readonly creditCode: string }[];
   readonly bidId: string;
   readonly sealHash: string;
   readonly receivedAt: string;
@@ -69,13 +73,16 @@ export function recordRow(
     failureClass: string | null;
     legalEffect: string | null;
     form: Record<string, string> | null;
+    consortium?: OpenedConsortium | null | undefined;
   },
   round: Round = 1,
 ): RecordRow {
   const failure = opening.failureClass as FailureClass | null;
+  const members = membersOf(opening.consortium).map(({ name, creditCode }) => ({ name, creditCode }));
   return {
     organisation: organisation.name,
     creditCode: organisation.creditCode,
+    ...(members.length ? { members } : {}),
     bidId: bid.id,
     sealHash: bid.sealHash,
     receivedAt: bid.receivedAt.toISOString(),
@@ -90,6 +97,10 @@ export function recordRow(
     })),
   };
 }
+
+/** The bidder of a line as it is printed. */
+export const rowTitle = ({ organisation, members }: Pick<RecordRow, "organisation" | "members">): string =>
+  bidderTitle(organisation, members);
 
 export const instantText = (iso: string): string => formatInstant(new Date(iso));
 

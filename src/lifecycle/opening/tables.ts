@@ -1,5 +1,7 @@
 import { bigserial, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { bytes, id, instant, siteId } from "@/kit/db/columns";
+import type { OpenedConsortium } from "@/lifecycle/bidding/consortium/opened";
+import type { DeviceMarks } from "@/lifecycle/bidding/device/marks";
 
 type Statement = { payload: string; cms: string; tst?: string };
 
@@ -40,6 +42,10 @@ export const bidOpenings = pgTable(
     form: jsonb().$type<Record<string, string>>(),
     draw: text(),
     files: jsonb().$type<{ name: string; size: number; sha256: string; fileId: string }[]>(),
+    /** Who bids together, and what did not hold of it; null for a bidder that bids alone. */
+    consortium: jsonb().$type<OpenedConsortium>(),
+    /** Marks of the computer that sealed; null where the package brought none that can be read. */
+    device: jsonb().$type<DeviceMarks>(),
     finalAt: instant(),
   },
   (t) => [uniqueIndex("bid_openings_unique").on(t.bidId, t.segment), index("bid_openings_lot").on(t.lotId)],

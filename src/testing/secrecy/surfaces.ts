@@ -60,6 +60,7 @@ export const ROUTES: Readonly<Record<string, Asks>> = {
   "/join/[token]": one("/join/none"),
   "/[...missing]": ({ lotId }) => [`/nothing/${lotId}`],
   "/demo": one("/demo"),
+  "/consortium-consent": one("/consortium-consent"),
   "/demo/clock": one("/demo/clock"),
   "/demo/keys": one("/demo/keys"),
   "/demo/keys/[name]": one("/demo/keys/ji"),

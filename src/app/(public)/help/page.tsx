@@ -32,6 +32,9 @@ export default async function HelpPage({ searchParams }: Props) {
         <a className="btn" href="/verify">
           核验文件
         </a>
+        <a className="btn" href="/consortium-consent">
+          联合体成员签署
+        </a>
         <a className="btn" href="/status">
           运行状态
         </a>

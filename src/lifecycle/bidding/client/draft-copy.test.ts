@@ -17,6 +17,10 @@ const draft: DraftContent = {
   form: { price: "", project_lead: "钱程（演示）" },
   files,
   prices: { "010101002001": "18.60" },
+  consortium: {
+    parties: [{ name: "乌江工程（演示）", creditCode: "", work: "", share: "60", qualification: "" }],
+    consents: [{ payload: "e30", cms: "AA" }],
+  },
 };
 const contents = new Map(files.map(({ id, sizeBytes }) => [id, someBytes(sizeBytes)]));
 const LOT = "E5200000001000001001001";

@@ -8,26 +8,30 @@ import { ReplyForm } from "@/lifecycle/invitation/ui/reply-form";
 import { refusalToSubmit } from "@/lifecycle/lot/rules";
 import { FileObjectionForm } from "@/lifecycle/objection/ui/file-form";
 import { ObjectionList } from "@/lifecycle/objection/ui/objection-list";
+import type { TrustMaterial } from "@/platform/site/ui/verify/check";
 import { useServerTime } from "@/ui/server-clock";
 import { billSums } from "../bill/prices";
-import { draftProblems } from "../draft";
+import { bidFiles, draftProblems } from "../draft";
 import { forRules } from "../lot-times";
 import type { BidRoomView } from "../room";
 import { BidFiles } from "./bid-files";
 import { BillPrices } from "./bill-prices";
+import { ConsortiumCard } from "./consortium-card";
 import { Deliveries, Withdraw } from "./deliveries";
 import { DraftCopyCard } from "./draft-copy-card";
 import { BuyDocument, DocumentContent, ObtainDocument } from "./obtain-document";
 import { OpeningForm } from "./opening-form";
+import { useConsortium } from "./use-consortium";
 import { useDraft } from "./use-draft";
 import { usePriceWarnings } from "./use-price-warnings";
 
 /** The bid room (投标工作间): one list of tasks in free order, from the document to the receipt. */
-export function BidRoom({ view }: { view: BidRoomView }) {
+export function BidRoom({ view, trust }: { view: BidRoomView; trust?: TrustMaterial | undefined }) {
   const { lot, orgId, document } = view;
   const handle = useDraft(orgId, lot.id);
   const { draft } = handle;
-  const problems = document ? draftProblems(document.content, draft) : [];
+  const consortium = useConsortium(view, trust, draft);
+  const problems = document ? [...draftProblems(document.content, draft), ...consortium.problems] : [];
   const warnings = usePriceWarnings(orgId, lot.id, document?.content, draft);
   const bill = document?.content.bill;
   const left = (of: string) => problems.filter(({ control }) => control.startsWith(of)).length;
@@ -47,9 +51,23 @@ export function BidRoom({ view }: { view: BidRoomView }) {
     [
       "task-files",
       "投标文件",
-      !document ? "未开始" : `必备 ${required} 个，已添加 ${draft.files.length} 个`,
+      !document ? "未开始" : `必备 ${required} 个，已添加 ${bidFiles(draft).length} 个`,
       document !== undefined && !filesLeft,
     ],
+    ...(document && (document.content.consortiumAllowed || draft.consortium)
+      ? [
+          [
+            "task-consortium",
+            "联合体（选填）",
+            !draft.consortium
+              ? "单独投标"
+              : consortium.problems.length
+                ? `${consortium.problems.length} 项问题`
+                : "已完成",
+            !consortium.problems.length,
+          ] as const,
+        ]
+      : []),
     [
       "task-check",
       "整体检查",
@@ -124,6 +142,12 @@ export function BidRoom({ view }: { view: BidRoomView }) {
             <h2 id="h-files">{numbered("task-files")}</h2>
             <BidFiles content={document.content} handle={handle} />
           </section>
+          {tasks.some(([id]) => id === "task-consortium") && (
+            <section className="card" id="task-consortium" aria-labelledby="h-consortium">
+              <h2 id="h-consortium">{numbered("task-consortium")}</h2>
+              <ConsortiumCard view={view} handle={handle} prepared={consortium} />
+            </section>
+          )}
           <section className="card" id="task-check" aria-labelledby="h-check">
             <h2 id="h-check">{numbered("task-check")}</h2>
             <WholeCheck problems={problems} />

@@ -2,18 +2,30 @@ import type { Bytes } from "@/core/bytes";
 import { PRICED_BILL_FILE } from "@/lifecycle/tender-document/bill/priced";
 import { envelopeOfFile } from "@/lifecycle/tender-document/envelopes";
 import type { OpenKey } from "@/platform/identity/ui/key-ring";
+import type { TrustMaterial } from "@/platform/site/ui/verify/check";
 import { sealedBill } from "../bill/prices";
+import { browserMarks } from "../client/device";
 import { keptFile } from "../client/draft-store";
+import { sealedPart } from "../consortium/prepared";
+import { DEVICE_FILE, encodeMarks } from "../device/marks";
 import { type Draft, inDocumentOrder, sealedForm, sealedName, secondFields, segmentsOf } from "../draft";
 import type { BidRoomView } from "../room";
 import type { SealJob } from "./seal-messages";
+import { preparedOf } from "./use-consortium";
 
 /**
  * What is sealed, from the draft as it lies in the browser.
  *
  * @param recoverySecret - 32 random bytes, for this package alone.
+ * @param trust - what members of a consortium are judged by.
  */
-export async function jobOf(view: BidRoomView, draft: Draft, key: OpenKey, recoverySecret: Bytes): Promise<SealJob> {
+export async function jobOf(
+  view: BidRoomView,
+  draft: Draft,
+  key: OpenKey,
+  recoverySecret: Bytes,
+  trust: TrustMaterial | undefined,
+): Promise<SealJob> {
   const { document, deliveries, lot, tender } = view;
   if (!document) throw new Error("请先获取招标文件。");
   const { content, digest } = document;
@@ -33,6 +45,10 @@ export async function jobOf(view: BidRoomView, draft: Draft, key: OpenKey, recov
         },
       ]
     : [];
+  const consortium = sealedPart(content.consortiumAllowed, await preparedOf(view, trust, draft)).map(
+    ({ name, bytes }) => ({ name, envelope: 1 as const, file: new Blob([bytes]) }),
+  );
+  const device = { name: DEVICE_FILE, envelope: 1 as const, file: new Blob([encodeMarks(browserMarks())]) };
   const { signing, encryption } = key.opened;
   return {
     kind: "seal",
@@ -43,7 +59,12 @@ export async function jobOf(view: BidRoomView, draft: Draft, key: OpenKey, recov
     bid: deliveries[0]?.bidUuid ?? crypto.randomUUID(),
     seq: (deliveries[0]?.payload.seq ?? 0) + 1,
     tenderDigest: digest,
-    segments: segmentsOf(content, sealedForm(content, draft), [...files, ...bill], secondFields(content)),
+    segments: segmentsOf(
+      content,
+      sealedForm(content, draft),
+      [...files, ...bill, ...consortium, device],
+      secondFields(content),
+    ),
     signing: { key: signing.key, certificate: signing.certificate, chain: signing.chain },
     encryption: { key: encryption.key, certificate: encryption.certificate },
     recoverySecret,

@@ -14,25 +14,35 @@ import {
   type Round,
 } from "@/lifecycle/tender-document/envelopes";
 import { useSigning } from "@/platform/identity/ui/sign-dialog";
+import type { TrustMaterial } from "@/platform/site/ui/verify/check";
 import { sentenceFor } from "@/trpc/client";
 import { RecoveryCodeCard } from "@/ui/recovery-code-card";
 import { serverNow, useServerTime } from "@/ui/server-clock";
 import { estimate } from "../client/estimate";
-import { type Draft, draftProblems, formOf, moneyInWords, sealedName, sizeText, totalBytes } from "../draft";
+import { bidderTitle } from "../consortium/part";
+import { bidFiles, type Draft, draftProblems, formOf, moneyInWords, sealedName, sizeText, totalBytes } from "../draft";
 import { forRules } from "../lot-times";
 import type { BidRoomView } from "../room";
 import { WholeCheck } from "./bid-room";
 import { receiptPath } from "./deliveries";
+import { DeviceNotice } from "./device-notice";
 import { SealCertificate, useSealCertificate } from "./seal-certificate";
 import { jobOf } from "./seal-job";
 import { Margin, SealProgress } from "./seal-progress";
+import { useConsortium } from "./use-consortium";
 import { useDraft } from "./use-draft";
 import { usePriceWarnings } from "./use-price-warnings";
 import { useSealing } from "./use-sealing";
 import "./seal.css";
 
 /** Seals, rehearses, uploads and hands in (签章与加密): nothing counts as submitted before the receipt. */
-export function SealPanel({ view }: { view: BidRoomView & { document: NonNullable<BidRoomView["document"]> } }) {
+export function SealPanel({
+  view,
+  trust,
+}: {
+  view: BidRoomView & { document: NonNullable<BidRoomView["document"]> };
+  trust?: TrustMaterial | undefined;
+}) {
   const { lot, orgId, document, deliveries } = view;
   const { content } = document;
   const deadline = lot.bidDeadline ?? view.now;
@@ -51,8 +61,11 @@ export function SealPanel({ view }: { view: BidRoomView & { document: NonNullabl
   const [error, setError] = useState("");
   const { now } = useServerTime(view.now);
   const refusal = refusalToSubmit(forRules(lot), now);
-  const problems = loaded ? draftProblems(content, draft) : [];
+  const consortium = useConsortium(view, trust, draft);
+  const problems = loaded ? [...draftProblems(content, draft), ...consortium.problems] : [];
+  const title = consortium.declared && bidderTitle(view.bidder.name, consortium.declared.terms.parties.slice(1));
   const warnings = usePriceWarnings(orgId, lot.id, content, draft);
+  const files = bidFiles(draft);
   const seq = (deliveries[0]?.payload.seq ?? 0) + 1;
 
   useEffect(() => {
@@ -65,7 +78,7 @@ export function SealPanel({ view }: { view: BidRoomView & { document: NonNullabl
     setError("");
     try {
       const secret = crypto.getRandomValues(new Uint8Array(32));
-      const job = await jobOf(view, draft, certificate.key, secret);
+      const job = await jobOf(view, draft, certificate.key, secret, trust);
       setCode(formatRecoveryCode(secret));
       setKept(false);
       setTaken(draft);
@@ -83,7 +96,8 @@ export function SealPanel({ view }: { view: BidRoomView & { document: NonNullabl
       lines: [
         ["标段", `${lot.code} ${lot.name}`],
         ...(price ? ([[price.label, moneyInWords(formOf(content, draft)[price.id] ?? "")]] as const) : []),
-        ["文件", `${draft.files.length} 个，${sizeText(totalBytes(draft))}`],
+        ...(title ? ([["投标人", title]] as const) : []),
+        ["文件", `${files.length} 个，${sizeText(totalBytes(draft))}`],
         [
           "递交次序",
           deliveries.some((one) => one.state === "standing") ? `第 ${seq} 次（替换上一次）` : `第 ${seq} 次`,
@@ -135,10 +149,10 @@ export function SealPanel({ view }: { view: BidRoomView & { document: NonNullabl
       <section className="card" aria-labelledby="h-content">
         <h2 id="h-content">将要封装的内容</h2>
         <p>
-          文件 {draft.files.length} 个，{sizeText(totalBytes(draft))}；检查全部通过。招标文件第 {document.version} 版。
+          文件 {files.length} 个，{sizeText(totalBytes(draft))}；检查全部通过。招标文件第 {document.version} 版。
         </p>
         <ul className="plain-list">
-          {draft.files.map((file) => (
+          {files.map((file) => (
             <li key={file.id}>
               {sealedName(content, file)}（{sizeText(file.sizeBytes)}）
               {hasTwoEnvelopes(content) && (
@@ -148,6 +162,7 @@ export function SealPanel({ view }: { view: BidRoomView & { document: NonNullabl
               )}
             </li>
           ))}
+          {title && <li>{title}：协议与各成员签章齐全</li>}
           {content.bill && (
             <li>
               已标价工程量清单（{content.bill.items.length} 项）
@@ -167,6 +182,7 @@ export function SealPanel({ view }: { view: BidRoomView & { document: NonNullabl
           </p>
         ))}
       </section>
+      <DeviceNotice />
       <section className="card" aria-labelledby="h-cert">
         <h2 id="h-cert">证书</h2>
         <SealCertificate certificate={certificate} locked={!idle} />

@@ -2,8 +2,10 @@
 
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { TypedPrices } from "../bill/prices";
+import type { DraftContent } from "../client/draft-copy";
 import { DraftMovedOn, dropFile, keepFile, loadDraft, onDraftChange, saveDraft } from "../client/draft-store";
-import { DRAFT_LIMITS, type Draft, EMPTY_DRAFT, EXTRA_SLOT, refusalOfFile, withFile } from "../draft";
+import type { TypedConsortium } from "../consortium/typed";
+import { bidFiles, DRAFT_LIMITS, type Draft, EMPTY_DRAFT, EXTRA_SLOT, refusalOfFile, withFile } from "../draft";
 
 export interface DraftHandle {
   readonly draft: Draft;
@@ -18,11 +20,13 @@ export interface DraftHandle {
   /** Keeps the unit price of one item, or puts the prices of an imported sheet in place of all. */
   setPrice(code: string, typed: string): void;
   setPrices(prices: TypedPrices): void;
+  /** Who bids together; undefined to bid alone, and then its agreement goes too. */
+  setConsortium(consortium: TypedConsortium | undefined): void;
   /** Adds files to one place; answers with what was not added and why. */
   add(slot: string, files: readonly File[]): Promise<string[]>;
   remove(fileId: string): void;
   /** Puts form and files of a copy in place of what is here; the files lie in the browser already. */
-  replace(content: Pick<Draft, "form" | "files" | "prices">): void;
+  replace(content: DraftContent): void;
   /** Reads the draft as it lies there, and lets go of what could not be kept. */
   renew(): void;
 }
@@ -102,6 +106,8 @@ export function useDraft(orgId: string, lotId: string): DraftHandle {
     setField: (id, typed) => change((old) => ({ ...old, form: { ...old.form, [id]: typed } })),
     setPrice: (code, typed) => change((old) => ({ ...old, prices: { ...old.prices, [code]: typed } })),
     setPrices: (prices) => change((old) => ({ ...old, prices })),
+    setConsortium: (consortium) =>
+      change(({ consortium: _, ...old }) => (consortium ? { ...old, consortium } : { ...old, files: bidFiles(old) })),
     async add(slot, files) {
       const refused: string[] = [];
       for (const file of files) {
@@ -125,7 +131,8 @@ export function useDraft(orgId: string, lotId: string): DraftHandle {
       return refused;
     },
     remove: (fileId) => change((old) => ({ ...old, files: old.files.filter(({ id }) => id !== fileId) })),
-    replace: ({ form, files, prices = {} }) => change((old) => ({ ...old, form, files, prices })),
+    replace: ({ form, files, prices = {}, consortium }) =>
+      change(({ consortium: _, ...old }) => ({ ...old, form, files, prices, ...(consortium ? { consortium } : {}) })),
     renew: () => {
       read().then(() => setStatus("renewed"), told);
     },

@@ -1,9 +1,13 @@
 "use client";
 
 import { useContext, useState } from "react";
+import { CONSORTIUM_FILE } from "@/lifecycle/bidding/consortium/part";
+import { DEVICE_FILE } from "@/lifecycle/bidding/device/marks";
 import { PRICED_BILL_FILE } from "@/lifecycle/tender-document/bill/priced";
 import type { ReviewView } from "../queries";
 import { BillOfLot, BillPane } from "./bill-pane";
+import { DevicePane } from "./device-pane";
+import { PartiesPane } from "./parties-pane";
 
 /** The opened bid beside the grid: its form, and its files one at a time. */
 export function PdfPane({
@@ -18,7 +22,9 @@ export function PdfPane({
   const [chosen, setChosen] = useState("");
   // What machines read is shown by the machine, below; the rest are documents.
   const bill = useContext(BillOfLot);
-  const files = bid.files.filter(({ name }) => !bill || name !== PRICED_BILL_FILE);
+  const files = bid.files.filter(
+    ({ name }) => name !== CONSORTIUM_FILE && name !== DEVICE_FILE && (!bill || name !== PRICED_BILL_FILE),
+  );
   const file = files.find(({ fileId }) => fileId === chosen) ?? files[0];
   return (
     <section className="card pdf-pane" aria-label={`${bid.name} 的投标文件`}>
@@ -34,6 +40,8 @@ export function PdfPane({
         </dl>
       </details>
       {bid.mark && <p className="note warn">平台标记：开标一览表或报价清单不完整，请依招标文件认定。</p>}
+      <PartiesPane bid={bid} />
+      <DevicePane bid={bid} />
       {bill && <BillPane lotCode={lotCode} bill={bill} bid={bid} />}
       {file ? (
         <>

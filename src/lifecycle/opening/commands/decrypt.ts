@@ -9,6 +9,8 @@ import { OpenError } from "@/crypto/xbid/refusal";
 import { readHeader } from "@/crypto/xbid/schema";
 import { byService, defineServiceCommand } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
+import { consortiumFileOf, type OpenedConsortium, openConsortium } from "@/lifecycle/bidding/consortium/opened";
+import { type DeviceMarks, deviceFileOf, readMarks } from "@/lifecycle/bidding/device/marks";
 import { bidOf, unitsOf } from "@/lifecycle/bidding/queries";
 import { firstDamagedUnit, readBody } from "@/lifecycle/bidding/stored-body";
 import { lockLot, readLot } from "@/lifecycle/lot/queries";
@@ -16,7 +18,11 @@ import { PRICED_BILL_FILE } from "@/lifecycle/tender-document/bill/priced";
 import { envelopeOfFile, fieldsOf, type Round } from "@/lifecycle/tender-document/envelopes";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
 import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
+import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { insertFile } from "@/platform/file/commands";
+import { trustOf } from "@/platform/identity/signer-check";
+import { organisationOf } from "@/platform/party/queries";
+import { readAll } from "@/ports/storage";
 import { FAILURE_CLASSES, type FailureClass } from "../rules";
 import { bidOpenings } from "../tables";
 
@@ -33,6 +39,8 @@ type Opened =
       readonly draw?: string;
       readonly files: readonly OpenedFile[];
       readonly missing: readonly string[];
+      readonly consortium?: OpenedConsortium;
+      readonly device?: DeviceMarks;
     }
   | { readonly ok: false; readonly failure: FailureClass; readonly evidence: Record<string, string | number> };
 
@@ -69,12 +77,15 @@ export const decryptBid = defineServiceCommand({
         .from(bidOpenings)
         .where(and(eq(bidOpenings.bidId, bidId), eq(bidOpenings.segment, segment)));
       const bid = await bidOf(tx, bidId);
+      const lot = await readLot(tx, bid.lotId);
       return {
         row,
         bid,
         units: await unitsOf(tx, bid.uploadId),
         document: await documentInForce(tx, bid.lotId),
-        lot: await readLot(tx, bid.lotId),
+        lot,
+        tender: await tenderProjectOf(tx, lot.tenderProjectId),
+        bidder: await organisationOf(tx, bid.orgId),
       };
     });
     if (facts.row?.state !== "released" || !facts.row.key) return undefined;
@@ -95,10 +106,27 @@ export const decryptBid = defineServiceCommand({
         files.push({ ...file, storageKey });
       }
       const form = Object.fromEntries(Object.entries(manifest.form).map(([key, value]) => [key, String(value)]));
+      // Who bids, and on what computer, is said in the first envelope and nowhere else.
+      const told = facts.row.round === 1 ? files : [];
+      const part = consortiumFileOf(told);
+      const time = facts.bid.receivedAt;
+      const consortium =
+        part &&
+        (await openConsortium(await readAll(await ports.storage.get(part.storageKey)), {
+          tender: facts.tender.code,
+          lot: facts.lot.code,
+          bidder: facts.bidder.creditCode,
+          isAllowed: facts.document.content.consortiumAllowed,
+          trust: { ...(await trustOf(site, ports.revocation, time)), time },
+        }));
+      const marks = deviceFileOf(told);
+      const device = marks && readMarks(await readAll(await ports.storage.get(marks.storageKey)));
       return {
         ok: true,
         form,
         files,
+        ...(device ? { device } : {}),
+        ...(consortium ? { consortium } : {}),
         missing: missingFields(facts.document.content, form, files, facts.row.round as Round),
         ...(manifest.draw ? { draw: hex(manifest.draw) } : {}),
       };
@@ -167,6 +195,8 @@ export const decryptBid = defineServiceCommand({
         form: prepared.form,
         files,
         draw: prepared.draw,
+        consortium: prepared.consortium,
+        device: prepared.device,
         finalAt: now,
         // Not ours to judge: it goes to the committee with the mark.
         ...(prepared.missing.length

@@ -20,12 +20,16 @@ import { PdfSignatureInput, signStoredPdf } from "@/platform/file/pdf-signature"
 import { requireAct } from "@/platform/identity/act";
 import { StatementInput } from "@/platform/identity/schema";
 import { organisationOf, organisationsOf, personOf } from "@/platform/party/queries";
+import { deviceMessages } from "../device-messages";
 import { say } from "../events";
 import { announcedRecordOf, failedOpened, openingsOf, recordsOf, remarksOf } from "../queries";
-import { baseEstimateText, type RecordPayload } from "../record";
+import { baseEstimateText, type RecordPayload, rowTitle } from "../record";
 import { openingRecordPdf, recordNumber } from "../record-pdf";
 import { isOpening, openingName, type Round, roundOfLot } from "../rounds";
 import { actAsHost } from "./chair";
+
+/** Longest name of a consortium that dataset 507 takes. */
+const UNION_NAME_CHARS = 1000;
 
 /** Writes the record for signing (生成开标记录): announced lines, confirmations, objections and answers become its final text. */
 export const prepareOpeningRecord = defineCommand({
@@ -194,7 +198,7 @@ export const signOpeningRecord = defineCommand({
       openingSummary: payload.rows
         .map(
           (row) =>
-            `${row.organisation}：${row.outcome === "decrypted" ? row.items.map(({ label, value }) => `${label} ${value}`).join("，") : `${row.cause}，${row.effect}`}`,
+            `${rowTitle(row)}：${row.outcome === "decrypted" ? row.items.map(({ label, value }) => `${label} ${value}`).join("，") : `${row.cause}，${row.effect}`}`,
         )
         .join("；"),
     };
@@ -279,8 +283,19 @@ export const signOpeningRecord = defineCommand({
             BIDDER_OPERATION_PERSON_CON: parties.get(row.creditCode)?.phone || NOT_COLLECTED,
             CHECKIN_TIME: ts14(new Date(row.receivedAt)),
             PRICE_FORM_CODE: "1",
+            ...(row.members
+              ? {
+                  // Names are what the bid says; a hub that refused one too long would hold up all others.
+                  UNION_ENTERPRISE_NAME: row.members
+                    .map(({ name }) => name)
+                    .join(";")
+                    .slice(0, UNION_NAME_CHARS),
+                  UNION_ORGAN_SET_CODE: row.members.map(({ creditCode }) => creditCode).join(";"),
+                }
+              : {}),
           },
         })),
+        ...(await deviceMessages(tx, lot, tender, openings, bidders)),
       ],
       jobs:
         round === 1

@@ -116,6 +116,8 @@ export const settleOpening = defineServiceCommand({
       tx,
       bids.map(({ orgId }) => orgId),
     );
+    // Who bids together was said in the first envelope.
+    const consortia = new Map((await openingsOf(tx, lotId)).map((one) => [one.bidId, one.consortium]));
     const silences = await windowSilences(tx, lotId, openedAt);
     const { content } = document;
     const first = round === 2 ? await openingRecordOf(tx, lotId) : undefined;
@@ -134,7 +136,10 @@ export const settleOpening = defineServiceCommand({
       closingHash: closing!.closingHash,
       count: bids.length,
       ceiling: formatYuan(BigInt(content.ceilingFen)),
-      rows: bids.map((bid) => recordRow(content, bid, parties.get(bid.orgId)!, byBid.get(bid.id)!, round)),
+      rows: bids.map((bid) => {
+        const opening = { ...byBid.get(bid.id)!, consortium: consortia.get(bid.id) };
+        return recordRow(content, bid, parties.get(bid.orgId)!, opening, round);
+      }),
     };
     const recordHash = hex(sha256(encodeCanonical(payload as never)));
     await tx.insert(recordsOf(round)).values({ lotId, siteId: site.id, payload: payload as never, recordHash });

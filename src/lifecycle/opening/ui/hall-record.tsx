@@ -5,7 +5,7 @@ import { useSignedAct } from "@/platform/identity/ui/use-signed-act";
 import { trpc } from "@/trpc/client";
 import type { HallView } from "../hall-view";
 import { silencesText } from "../outage";
-import { instantText, OTHERS_SEALED, PRICES_SEALED } from "../record";
+import { instantText, OTHERS_SEALED, PRICES_SEALED, rowTitle } from "../record";
 import { amountParts, spokenRecord } from "./hall-text";
 
 type Announced = HallView & { readonly record: NonNullable<HallView["record"]> };
@@ -45,8 +45,8 @@ export function HallRecord({ view, board, onDone }: { view: HallView; board: boo
               const mine = row.bidId === view.own?.bidId;
               return (
                 <tr key={row.bidId} className={mine ? "own" : undefined}>
-                  <th scope="row">
-                    {row.organisation}
+                  <th scope="row" className={row.members ? "long" : undefined}>
+                    {rowTitle(row)}
                     {mine && !board ? "（本单位）" : ""}
                   </th>
                   {labels.map(({ id }) => {

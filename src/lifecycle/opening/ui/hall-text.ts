@@ -1,5 +1,6 @@
 import { formatInstant } from "@/core/time";
 import type { HallView } from "../hall-view";
+import { rowTitle } from "../record";
 import { FAILURE_CLASSES, type FailureClass, HALL_STEPS } from "../rules";
 
 /** Why the lot failed, as it was said in the hall; undefined when it did not. */
@@ -102,9 +103,9 @@ export function spokenRecord(view: HallView): string {
   const rows = view.record?.payload.rows ?? [];
   return rows
     .map((row) => {
-      if (row.outcome !== "decrypted") return `${row.organisation}，${row.cause}，${row.effect}。`;
+      if (row.outcome !== "decrypted") return `${rowTitle(row)}，${row.cause}，${row.effect}。`;
       const items = row.items.map(({ label, value }) => `${label}，${amountParts(value).words || value}`);
-      return `${row.organisation}。${items.join("。")}。`;
+      return `${rowTitle(row)}。${items.join("。")}。`;
     })
     .join("\n");
 }

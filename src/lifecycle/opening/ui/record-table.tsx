@@ -1,4 +1,4 @@
-import { instantText, OTHERS_SEALED, PRICES_SEALED, type RecordPayload } from "../record";
+import { instantText, OTHERS_SEALED, PRICES_SEALED, type RecordPayload, rowTitle } from "../record";
 import { openingName } from "../rounds";
 
 /** The opening record as a table: every bidder in one line, opened or not, with the cause. */
@@ -29,7 +29,7 @@ export function RecordTable({ payload }: { payload: RecordPayload }) {
           <tbody>
             {payload.rows.map((row) => (
               <tr key={row.bidId}>
-                <th scope="row">{row.organisation}</th>
+                <th scope="row">{rowTitle(row)}</th>
                 {labels.map(({ id }) => (
                   <td key={id}>
                     {row.outcome === "decrypted" ? (row.items.find((item) => item.id === id)?.value ?? "—") : "—"}

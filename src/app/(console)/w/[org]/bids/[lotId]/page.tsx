@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { bidRoom } from "@/lifecycle/bidding/room";
+import { bidRoom, consortiumTrust } from "@/lifecycle/bidding/room";
 import { BidRoom } from "@/lifecycle/bidding/ui/bid-room";
 import { DeadlineBar } from "@/lifecycle/bidding/ui/deadline-bar";
 import "@/lifecycle/bidding/ui/seal.css";
@@ -7,7 +7,7 @@ import { FLAG_NAMES, stoppedBy } from "@/lifecycle/lot/states";
 import { StateChip } from "@/lifecycle/lot/ui/state-chip";
 import { instructionsOf } from "@/lifecycle/supervision/queries";
 import { InstructionList } from "@/lifecycle/supervision/ui/instruction-list";
-import { asActor } from "@/server/web/context";
+import { asActor, requestRuntime } from "@/server/web/context";
 import { idParam, ownOrganisation, page } from "@/server/web/page";
 
 export const metadata: Metadata = { title: "投标工作间" };
@@ -16,11 +16,13 @@ export default async function BidRoomPage({ params }: { params: Promise<{ org: s
   const { org, lotId } = await params;
   const view = await page(async () => {
     await ownOrganisation(org);
-    return asActor(async (tx, actor) => ({
+    const read = await asActor(async (tx, actor) => ({
       ...(await bidRoom(tx, actor, idParam(lotId))),
       instructions: await instructionsOf(tx, idParam(lotId)),
     }));
+    return { ...read, trust: await consortiumTrust(await requestRuntime(), read) };
   }, `/w/${org}/bids/${lotId}`);
+  const { trust, ...room } = view;
   const { lot, now } = view;
   const stopped = stoppedBy(lot.flags);
   return (
@@ -56,7 +58,7 @@ export default async function BidRoomPage({ params }: { params: Promise<{ org: s
       )}
       {lot.bidDeadline && lot.state !== "F3" && !stopped && <DeadlineBar deadline={lot.bidDeadline} initial={now} />}
       <InstructionList instructions={view.instructions} />
-      <BidRoom view={view} />
+      <BidRoom view={room} trust={trust} />
     </>
   );
 }

@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
-import { bidRoom } from "@/lifecycle/bidding/room";
+import { bidRoom, consortiumTrust } from "@/lifecycle/bidding/room";
 import { DeadlineBar } from "@/lifecycle/bidding/ui/deadline-bar";
 import { SealPanel } from "@/lifecycle/bidding/ui/seal-panel";
-import { asActor } from "@/server/web/context";
+import { asActor, requestRuntime } from "@/server/web/context";
 import { idParam, ownOrganisation, page } from "@/server/web/page";
 
 export const metadata: Metadata = { title: "签章与加密" };
@@ -13,8 +13,10 @@ export default async function SealPage({ params }: { params: Promise<{ org: stri
   const room = `/w/${org}/bids/${lotId}`;
   const view = await page(async () => {
     await ownOrganisation(org);
-    return asActor((tx, actor) => bidRoom(tx, actor, idParam(lotId)));
+    const read = await asActor((tx, actor) => bidRoom(tx, actor, idParam(lotId)));
+    return { ...read, trust: await consortiumTrust(await requestRuntime(), read) };
   }, `${room}/seal`);
+  const { trust, ...read } = view;
   const { document, lot, now } = view;
   if (!document) redirect(room);
   return (
@@ -26,7 +28,7 @@ export default async function SealPage({ params }: { params: Promise<{ org: stri
         <a href={room}>返回投标工作间</a>
       </p>
       {lot.bidDeadline && <DeadlineBar deadline={lot.bidDeadline} initial={now} />}
-      <SealPanel view={{ ...view, document }} />
+      <SealPanel view={{ ...read, document }} trust={trust} />
     </>
   );
 }
