@@ -43,6 +43,13 @@ create or replace function xb_said(lot uuid, happened timestamptz) returns boole
   select exists (select 1 from opening_records where lot_id = lot) and not exists (select 1 from lots l
     where l.id = lot and l.second_opened_at <= happened and not exists (select 1 from second_opening_records r where r.lot_id = lot))
 $$;
+-- May lines of a sealed chain of this instant be read? Not of bidders who come to a second opening, before its announcement:
+-- that they come tells that they passed.
+create or replace function xb_sealed_told(lot uuid, happened timestamptz) returns boolean language sql stable security definer set search_path = public as $$
+  select exists (select 1 from opening_records where lot_id = lot) and not exists (select 1 from lots l
+    where l.id = lot and l.state = 'E1b' and not exists (select 1 from second_opening_records r where r.lot_id = lot)
+    and happened >= coalesce((select max(s.at) from score_sheets s where s.lot_id = lot and s.step = 'first-envelope'), l.second_opened_at))
+$$;
 -- How many second envelopes were opened of bids that the committee rejected: none ever may be (transition 15).
 create or replace function xb_failed_opened(lot uuid) returns integer language sql stable security definer set search_path = public as $$
   select count(*)::integer from bid_openings o where o.lot_id = lot and o.site_id = xb_site() and o.round = 2
@@ -357,6 +364,10 @@ begin
     execute format('create policy secret on %I as restrictive for select using (xb_is_service() or org_id = xb_org() or xb_lot_opened(lot_id))', t);
   end loop;
 end $$;
+-- Who has come to a second opening passed the first envelope: nobody else's business before the names are announced there.
+drop policy if exists second on hall_sign_ins;
+create policy second on hall_sign_ins as restrictive for select using (xb_is_service() or org_id = xb_org() or round = 1
+  or exists (select 1 from lots l where l.id = hall_sign_ins.lot_id and l.second_opened_at is not null));
 -- An invited tender is for those it goes to, until its candidates are published; whom it goes to is for those who run it,
 -- and each invitee knows of itself.
 do $$
@@ -568,9 +579,9 @@ end $$;
 -- decided (BL37).
 drop policy if exists secret on trail_lines;
 create policy secret on trail_lines as restrictive for select using (xb_is_service()
-  or (org_id = xb_org() and chain not like 'holders:%' and (chain not like 'sealed:%' or xb_said(lot_id, at))
+  or (org_id = xb_org() and chain not like 'holders:%' and (chain not like 'sealed:%' or xb_sealed_told(lot_id, at))
     and (role <> 'expert' or person_id = xb_person()))
-  or (chain like 'sealed:%' and xb_supervises(lot_id) and xb_said(lot_id, at))
+  or (chain like 'sealed:%' and xb_supervises(lot_id) and xb_sealed_told(lot_id, at))
   or (chain like 'project:%' and not xb_lot_hidden(lot_id) and (role <> 'expert' or xb_is_party(lot_id) or xb_winner_decided(lot_id))));
 -- The heads of sealed chains tell how often somebody tried or marked, and those of organisations how often their people came.
 drop policy if exists secret on trail_heads;

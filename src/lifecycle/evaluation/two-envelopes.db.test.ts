@@ -28,14 +28,15 @@ import {
 import { actorOf, type Person } from "@/dev/scenarios/person";
 import { openZip } from "@/documents/zip-read";
 import { executeAsService } from "@/kit/command";
+import { trailOf } from "@/kit/trail-queries";
 import { archives } from "@/lifecycle/archive/tables";
 import { ownBids } from "@/lifecycle/bidding/queries";
 import { decryptBid } from "@/lifecycle/opening/commands/decrypt";
-import { releaseKey, unlockMaterial } from "@/lifecycle/opening/commands/release";
+import { releaseKey, signInAtHall, unlockMaterial } from "@/lifecycle/opening/commands/release";
 import { announceSecondOpening, openSecond } from "@/lifecycle/opening/commands/second";
 import { settleOpening } from "@/lifecycle/opening/commands/settle";
 import { hallView } from "@/lifecycle/opening/hall-view";
-import { closingRecordOf, openingRecordOf, openingsOf } from "@/lifecycle/opening/queries";
+import { closingRecordOf, openingRecordOf, openingsOf, signInsOf } from "@/lifecycle/opening/queries";
 import { type RecordPayload, rowTitle } from "@/lifecycle/opening/record";
 import { fileOf } from "@/platform/file/queries";
 import { ownLetters } from "@/platform/inbox/queries";
@@ -176,7 +177,23 @@ test("R-5.6.11: the second opening is announced with its time and begins then, o
   await announce(120);
   expect(await codeOf(executeAsService(stage.worker, openSecond, { lotId }))).toBe("opening.second_too_early");
   expect(await codeOf((await releaseOf("jia", "price")).act())).toBe("opening.not_open");
+  // Until the names are announced there, nobody but a bidder itself knows who passed: not by who comes, nor by the trail.
+  await stage.act(person("yi"), signInAtHall, { lotId });
+  expect(await codeOf(stage.act(person(FAILED), signInAtHall, { lotId }))).toBe("opening.second_envelope_never");
+  const { tenderProjectId } = await stage.lot(lotId);
+  const out = (await bidOf(FAILED)).id;
+  for (const key of ["agency", "tenderer", "supervisor", "jia"]) {
+    const seen = await asPerson(stage, person(key), async (tx) => ({
+      signIns: await signInsOf(tx, lotId, 2),
+      openings: (await openingsOf(tx, lotId, 2)).filter(({ orgId }) => orgId !== person(key).orgId),
+      lines: [...(await trailOf(tx, `project:${tenderProjectId}`)), ...(await trailOf(tx, `sealed:${lotId}`))].filter(
+        ({ action, facts }) => JSON.stringify(facts).includes(out) || action === "opening.signed-in",
+      ),
+    }));
+    expect(seen, key).toEqual({ signIns: [], openings: [], lines: [] });
+  }
   await reachSecondOpening(stage, lotId);
+  expect(await asPerson(stage, agency, (tx) => signInsOf(tx, lotId, 2))).toHaveLength(1);
   // Begun once, whoever comes second.
   expect(await codeOf(executeAsService(stage.worker, openSecond, { lotId }))).toBe("opening.not_open");
   expect(await codeOf(announce(120))).toBe("opening.no_second_to_announce");

@@ -59,6 +59,7 @@ export const settleEvaluation = defineServiceCommand({
     // What was marked of a bid that was revoked meanwhile is kept and counts no more.
     const stands = ({ bidId }: { bidId: string }) => bids.some((bid) => bid.bidId === bidId);
     const marks = (await marksOf(tx, lotId, version)).filter(stands) as (MemberMark & { verdict: "pass" | "fail" })[];
+    const document = (await documentInForce(tx, lotId)).content;
     if (step === "preliminary") {
       const rejections = majorityRejections(members, marks);
       await tx
@@ -73,12 +74,12 @@ export const settleEvaluation = defineServiceCommand({
             subject: lot.code,
             lotId,
             chain,
-            facts: { rejected: rejections.map(({ bidId }) => bidId) },
+            // With two envelopes nobody outside learns who is out before the second opening.
+            facts: hasTwoEnvelopes(document) ? {} : { rejected: rejections.map(({ bidId }) => bidId) },
           },
         ],
       };
     }
-    const document = (await documentInForce(tx, lotId)).content;
     const rejections = rejectionsIn(evaluation.result).filter(stands);
     const firstEnvelope = firstEnvelopeIn(evaluation.result);
     if (step === "first-envelope")
