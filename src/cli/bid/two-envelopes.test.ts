@@ -70,7 +70,7 @@ test("R-O.26b R-5.6.11: by program each file and field lies in its envelope, bot
   const done = await said(seal, [at("bid.pack"), ...KEY, "--out", at("bid.xbid"), "--code-out", at("code.txt")]);
   expect(done).toMatchObject({ exit: 0 });
   const { header } = await openSealed(at("bid.xbid"));
-  // Manifest, technical part and the marks of the computer; manifest, letter and prices.
+  // Manifest, technical part and the marks of the computer; manifest, explanation and prices.
   expect(header.segments.map(({ id, blobs }) => [id, blobs.length])).toEqual([
     ["technical", 3],
     ["price", 3],
