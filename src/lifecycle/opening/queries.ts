@@ -140,32 +140,44 @@ export async function signInsOf(tx: Tx, lotId: string, round: Round = 1) {
     .orderBy(asc(hallSignIns.at));
 }
 
-/** Events of a hall after a number, oldest first: how a stream begins and resumes. */
+/** What happened in a hall, numbered in it: the stored number counts every hall there is, and tells how busy others are. */
+const inHall = (tx: Tx, lotId: string) =>
+  tx
+    .select({
+      seq: sql<number>`row_number() over (order by ${hallEvents.seq})`.mapWith(Number).as("place"),
+      kind: hallEvents.kind,
+      payload: hallEvents.payload,
+      at: hallEvents.at,
+    })
+    .from(hallEvents)
+    .where(eq(hallEvents.lotId, lotId))
+    .as("in_hall");
+
 /** Everything that was said and done in the hall, in its order. */
-export const transcriptOf = (tx: Tx, lotId: string) =>
-  tx.select().from(hallEvents).where(eq(hallEvents.lotId, lotId)).orderBy(asc(hallEvents.seq));
+export function transcriptOf(tx: Tx, lotId: string) {
+  const events = inHall(tx, lotId);
+  return tx.select().from(events).orderBy(asc(events.seq));
+}
 
 /** What a page shows of the hall: every step, and the newest of what was counted or said. */
 export async function hallEventsShown(tx: Tx, lotId: string) {
   const often = ["progress", "message"];
+  const events = inHall(tx, lotId);
   const newest = tx
-    .select({ seq: hallEvents.seq })
-    .from(hallEvents)
-    .where(and(eq(hallEvents.lotId, lotId), inArray(hallEvents.kind, often)))
-    .orderBy(desc(hallEvents.seq))
+    .select({ seq: events.seq })
+    .from(events)
+    .where(inArray(events.kind, often))
+    .orderBy(desc(events.seq))
     .limit(200);
   return tx
     .select()
-    .from(hallEvents)
-    .where(and(eq(hallEvents.lotId, lotId), or(notInArray(hallEvents.kind, often), inArray(hallEvents.seq, newest))))
-    .orderBy(asc(hallEvents.seq));
+    .from(events)
+    .where(or(notInArray(events.kind, often), inArray(events.seq, newest)))
+    .orderBy(asc(events.seq));
 }
 
+/** Events of a hall after a number, oldest first: how a stream begins and resumes. */
 export async function hallEventsAfter(tx: Tx, lotId: string, after: number) {
-  return tx
-    .select()
-    .from(hallEvents)
-    .where(and(eq(hallEvents.lotId, lotId), gt(hallEvents.seq, after)))
-    .orderBy(asc(hallEvents.seq))
-    .limit(500);
+  const events = inHall(tx, lotId);
+  return tx.select().from(events).where(gt(events.seq, after)).orderBy(asc(events.seq)).limit(500);
 }
