@@ -74,8 +74,8 @@ export const settleEvaluation = defineServiceCommand({
             subject: lot.code,
             lotId,
             chain,
-            // With two envelopes nobody outside learns who is out before the second opening.
-            facts: hasTwoEnvelopes(document) ? {} : { rejected: rejections.map(({ bidId }) => bidId) },
+            // Who is out stands in the report: before it is handed in nobody outside the committee learns of it (BL44).
+            facts: {},
           },
         ],
       };
