@@ -4,6 +4,7 @@ CREATE TABLE "file_texts" (
 	"state" text NOT NULL,
 	"reason" text,
 	"pages" integer NOT NULL,
+	"wordless" jsonb NOT NULL,
 	"findings" jsonb NOT NULL,
 	"at" timestamp with time zone NOT NULL
 );

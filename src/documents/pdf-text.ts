@@ -29,6 +29,9 @@ export type PdfReading =
   | { readonly state: "read"; readonly pages: readonly string[]; readonly isWhole: boolean }
   | { readonly state: "unreadable"; readonly reason: "encrypted" | "damaged" | "no-text" };
 
+/** Does a page say anything? A scan does not, nor do glyphs of which nobody knows what they mean. */
+export const hasWords = (page: string): boolean => page.replaceAll("\ufffd", "").trim() !== "";
+
 /**
  * The text of a PDF in the order in which it is painted, as far as its fonts say what their glyphs mean. It is good for
  * looking for an amount or a phrase, not for reading: lines and columns are not put in order.
@@ -48,7 +51,7 @@ export async function readPdf(bytes: Uint8Array, limits: PdfLimits): Promise<Pdf
       characters += text.length;
       if (characters > limits.characters) break;
     }
-    return pages.some((text) => text.replaceAll("\ufffd", "").trim())
+    return pages.some(hasWords)
       ? { state: "read", pages, isWhole: pages.length === all.length }
       : { state: "unreadable", reason: "no-text" };
   } catch {

@@ -47,17 +47,23 @@ test("R-5.4.11: publication waits for a reading five minutes, and for what canno
     )[0]!;
   expect(rowOf(4)).toMatchObject({ id: READING_ROW, verdict: "fail" });
   expect(rowOf(5)).toMatchObject({ verdict: "warn", value: "平台尚未读完" });
-  expect(rowOf(0, { state: "unreadable", reason: "no-text", pages: 0 })).toMatchObject({
+  expect(rowOf(0, { state: "unreadable", reason: "no-text", pages: 0, wordless: [] })).toMatchObject({
     title: "招标文件“图纸.pdf”的文字检查",
     verdict: "warn",
     value: expect.stringContaining("扫描件"),
   });
-  expect(rowOf(0, { state: "read", reason: "cut", pages: 500 })).toMatchObject({
+  expect(rowOf(0, { state: "read", reason: "cut", pages: 500, wordless: [] })).toMatchObject({
     verdict: "warn",
     value: "文件过长，只检查了前 500 页",
   });
-  expect(rowOf(0, { state: "read", reason: null, pages: 12 })).toMatchObject({
+  expect(rowOf(0, { state: "read", reason: null, pages: 12, wordless: [] })).toMatchObject({
     verdict: "pass",
     value: "已检查 12 页",
   });
+  const wordless = Array.from({ length: 11 }, (_, i) => i + 1);
+  expect(rowOf(0, { state: "read", reason: null, pages: 12, wordless: [3, 5] })).toMatchObject({
+    verdict: "warn",
+    value: "第 3、5 页没有文字（可能是扫描件或图片），平台未检查",
+  });
+  expect(rowOf(0, { state: "read", reason: null, pages: 12, wordless }).value).toContain("、10 等 11 页没有文字");
 });

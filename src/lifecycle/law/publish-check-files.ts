@@ -9,6 +9,8 @@ export interface FileReading {
     readonly state: "read" | "unreadable";
     readonly reason: string | null;
     readonly pages: number;
+    /** Pages without words. */
+    readonly wordless: readonly number[];
   };
 }
 
@@ -27,6 +29,20 @@ const REASONS: Readonly<Record<string, string>> = {
   "too-heavy": "读取该文件超出时间或内存上限，平台未读完",
 };
 
+/** Most pages that are named one by one. */
+const NAMED = 10;
+
+function problemOf({ state, reason, pages, wordless }: NonNullable<FileReading["read"]>): string {
+  if (state === "unreadable") return REASONS[reason ?? ""] ?? "平台不能读取";
+  const named = `第 ${wordless.slice(0, NAMED).join("、")} ${wordless.length > NAMED ? `等 ${wordless.length} ` : ""}页`;
+  return [
+    reason === "cut" ? `文件过长，只检查了前 ${pages} 页` : "",
+    wordless.length ? `${named}没有文字（可能是扫描件或图片），平台未检查` : "",
+  ]
+    .filter(Boolean)
+    .join("；");
+}
+
 /** Whether the files of the document have been looked through as the forms are (R-5.4.11): one row a file. */
 export function fileRows(files: readonly FileReading[], now: Date): CheckRow[] {
   return files.map(({ name, uploadedAt, read }) => {
@@ -44,13 +60,7 @@ export function fileRows(files: readonly FileReading[], now: Date): CheckRow[] {
         verdict: "fail",
         fix: "稍候，读完后本页自动更新",
       };
-    const problem = !read
-      ? "平台尚未读完"
-      : read.state === "unreadable"
-        ? (REASONS[read.reason ?? ""] ?? "平台不能读取")
-        : read.reason === "cut"
-          ? `文件过长，只检查了前 ${read.pages} 页`
-          : undefined;
+    const problem = read ? problemOf(read) : "平台尚未读完";
     return problem
       ? { ...base, value: problem, verdict: "warn", fix: BY_HAND }
       : { ...base, value: `已检查 ${read!.pages} 页`, verdict: "pass" };

@@ -105,14 +105,17 @@ test("R-5.4.11: a demand for local works on page two of an uploaded file blocks 
   await publish(stage, lotId);
 });
 
-test("R-5.4.11: a scan or an encrypted file is named for the publisher to look through itself, and blocks nothing", async () => {
+test("R-5.4.11: a scan, scanned page or encrypted file is named for the publisher to look through itself, and blocks nothing", async () => {
   const scan = await PDFDocument.create();
   scan.addPage();
+  const mixed = await PDFDocument.load(await simplePdf("技术要求", ["按图施工。"], new Date(0)));
+  mixed.insertPage(1);
   const locked = await PDFDocument.load(await twoPages());
   locked.context.trailerInfo.Encrypt = locked.context.register(locked.context.obj({ Filter: "Standard" }));
   for (const [bytes, value] of [
     [await scan.save(), /扫描件/],
     [await locked.save(), /已加密/],
+    [await mixed.save(), /^第 2 页没有文字/],
   ] as const) {
     const { lotId, fileId } = await lotWith("不可读（演示）", bytes);
     await executeAsService(t.stage.worker, readTenderFile, { fileId });

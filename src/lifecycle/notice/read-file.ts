@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { Refused, refuse } from "@/core/refusal";
 import { type ApartReading, readPdfApart } from "@/documents/pdf-apart";
+import { hasWords } from "@/documents/pdf-text";
 import { byService, defineServiceCommand } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
 import { findingsOfPage, MOST_FINDINGS, type PageFinding } from "@/lifecycle/law/lint-pages";
-import { fileOf, isReadable } from "@/platform/file/queries";
+import { fileOf, readingsOf } from "@/platform/file/queries";
 import { fileTexts } from "@/platform/file/tables";
 import { readAll } from "@/ports/storage";
 
@@ -20,15 +21,20 @@ export const readingBy = (read: (bytes: Uint8Array) => Promise<ApartReading>) =>
     input: z.object({ fileId: z.uuid() }),
     may: byService,
     async prepare({ db, ports }, actor, { fileId }) {
-      const file = await inContext(db, actor, (tx) => fileOf(tx, fileId));
-      if (!isReadable(file)) throw new Refused(refuse("not_found", "general.not_found"));
+      const { file, known } = await inContext(db, actor, async (tx) => {
+        const file = await fileOf(tx, fileId);
+        return { file, known: (await readingsOf(tx, [file]))[0] };
+      });
+      if (!known) throw new Refused(refuse("not_found", "general.not_found"));
+      if (known.text) throw new Refused(refuse("conflict", "general.changed_meanwhile"));
       const reading = await read(await readAll(await ports.storage.get(file.storageKey)));
-      if (reading.state === "unreadable") return { ...reading, pages: 0, findings: [] };
+      if (reading.state === "unreadable") return { ...reading, pages: 0, wordless: [], findings: [] };
       const { pages, isWhole } = reading;
       return {
         state: reading.state,
         reason: isWhole ? null : "cut",
         pages: pages.length,
+        wordless: pages.flatMap((text, i) => (hasWords(text) ? [] : [i + 1])),
         findings: await findingsOf(pages),
       };
     },

@@ -26,7 +26,7 @@ export async function filesOf(tx: Tx, ids: readonly string[]): Promise<StoredFil
 export interface ReadFile {
   readonly name: string;
   readonly uploadedAt: Date;
-  readonly text?: Pick<typeof fileTexts.$inferSelect, "findings" | "pages" | "reason"> & {
+  readonly text?: Pick<typeof fileTexts.$inferSelect, "findings" | "pages" | "wordless" | "reason"> & {
     state: "read" | "unreadable";
   };
 }

@@ -32,6 +32,8 @@ export const fileTexts = pgTable("file_texts", {
   reason: text(),
   /** Pages that were read. */
   pages: integer().notNull(),
+  /** Those of them without words: scans, pictures, empty pages. */
+  wordless: jsonb().notNull().$type<number[]>(),
   findings: jsonb().notNull().$type<{ page: number; sentence: string }[]>(),
   at: instant().notNull(),
 });
