@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { simplePdf } from "@/dev/scenarios/acts";
+import { simplePdf } from "@/dev/scenarios/tendering";
 import type { BidAtScreen } from "./actors/bidder";
 import type { Backstage } from "./actors/clock";
 import { installation } from "./installation";

@@ -1,5 +1,5 @@
 import { addDays, shanghaiParts } from "@/core/time";
-import { draftLot, type LotPlan, publish } from "@/dev/scenarios/acts";
+import { draftLot, type LotPlan, publish } from "@/dev/scenarios/tendering";
 import type { Stage } from "@/dev/scenarios/world-state";
 import type { Backstage } from "./clock";
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
 import { addDays, addHours, formatClock, readShanghai } from "@/core/time";
-import { seal } from "@/dev/scenarios/acts";
+import { seal } from "@/dev/scenarios/bidding";
 import { DEMO_PASSWORD } from "@/dev/scenarios/cast";
 import { httpActor } from "@/dev/scenarios/http-actor";
 import { Agency } from "../actors/agency";

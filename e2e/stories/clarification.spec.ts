@@ -1,6 +1,7 @@
 import { expect, test } from "@playwright/test";
 import { addDays, addHours, formatClock } from "@/core/time";
-import { draftLot, obtain, publish } from "@/dev/scenarios/acts";
+import { obtain } from "@/dev/scenarios/bidding";
+import { draftLot, publish } from "@/dev/scenarios/tendering";
 import { Agency } from "../actors/agency";
 import { Bidder } from "../actors/bidder";
 import { backstage } from "../actors/clock";

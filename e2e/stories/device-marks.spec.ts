@@ -1,7 +1,8 @@
 import { expect, test } from "@playwright/test";
 import { addHours, addMinutes } from "@/core/time";
-import { decrypt, reachOpening, submit } from "@/dev/scenarios/acts";
+import { submit } from "@/dev/scenarios/bidding";
 import { formCommittee, seatMembers, signRecord } from "@/dev/scenarios/evaluate";
+import { decrypt, reachOpening } from "@/dev/scenarios/opening";
 import { startEvaluation } from "@/lifecycle/evaluation/commands/start";
 import { seats } from "@/lifecycle/seat/tables";
 import { asService, receivingLot } from "@/testing/lots";

@@ -1,7 +1,7 @@
 import { expect, test } from "@playwright/test";
 import { PDFDocument } from "pdf-lib";
 import { addDays, formatClock } from "@/core/time";
-import { simplePdf } from "@/dev/scenarios/acts";
+import { simplePdf } from "@/dev/scenarios/tendering";
 import { Agency } from "../actors/agency";
 import { backstage } from "../actors/clock";
 import { watchResponses } from "../actors/watch";

@@ -1,6 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { addDays, formatClock } from "@/core/time";
-import { simplePdf } from "@/dev/scenarios/acts";
+import { simplePdf } from "@/dev/scenarios/tendering";
 import { Agency, Tenderer, type TenderPlan } from "../actors/agency";
 import { Bidder } from "../actors/bidder";
 import { backstage } from "../actors/clock";

@@ -1,8 +1,10 @@
 import { expect, type Page, test } from "@playwright/test";
 import { addDays, formatClock } from "@/core/time";
-import { decrypt, giveMandate, obtain, reachOpening, simplePdf, submit } from "@/dev/scenarios/acts";
+import { obtain, submit } from "@/dev/scenarios/bidding";
 import { signRecord } from "@/dev/scenarios/evaluate";
 import { httpActor } from "@/dev/scenarios/http-actor";
+import { decrypt, reachOpening } from "@/dev/scenarios/opening";
+import { giveMandate, simplePdf } from "@/dev/scenarios/tendering";
 import { Agency, type TenderPlan } from "../actors/agency";
 import { Bidder } from "../actors/bidder";
 import { backstage } from "../actors/clock";

@@ -1,6 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { addDays, formatClock } from "@/core/time";
-import { obtain, submit } from "@/dev/scenarios/acts";
+import { obtain, submit } from "@/dev/scenarios/bidding";
 import { Agency } from "../actors/agency";
 import { Bidder } from "../actors/bidder";
 import { backstage } from "../actors/clock";

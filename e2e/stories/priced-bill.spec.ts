@@ -1,9 +1,11 @@
 import { type Browser, expect, type Page, test } from "@playwright/test";
 import { unzipSync, zipSync } from "fflate";
 import { addDays, addHours, addMinutes } from "@/core/time";
-import { decrypt, draftLot, publish, reachOpening, simplePdf, submit } from "@/dev/scenarios/acts";
+import { submit } from "@/dev/scenarios/bidding";
 import { DEMO_BILL, demoPrices, miscountedBill } from "@/dev/scenarios/bill";
 import { formCommittee, seatMembers, signRecord } from "@/dev/scenarios/evaluate";
+import { decrypt, reachOpening } from "@/dev/scenarios/opening";
+import { draftLot, publish, simplePdf } from "@/dev/scenarios/tendering";
 import { writeCsv, writeXlsx } from "@/documents/sheet/write";
 import { priceSheet } from "@/lifecycle/bidding/bill/price-sheet";
 import { startEvaluation } from "@/lifecycle/evaluation/commands/start";

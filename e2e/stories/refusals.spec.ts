@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, type Route, test } from "@playwright/test";
 import { addMinutes, formatMoment } from "@/core/time";
-import { obtain, seal, submit } from "@/dev/scenarios/acts";
+import { obtain, seal, submit } from "@/dev/scenarios/bidding";
 import { HttpRefusal, httpActor } from "@/dev/scenarios/http-actor";
 import { Agency } from "../actors/agency";
 import { Bidder } from "../actors/bidder";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "@playwright/test";
 import { signStatement } from "@/crypto/statement";
-import { buy } from "@/dev/scenarios/acts";
+import { buy } from "@/dev/scenarios/bidding";
 import { Agency } from "../actors/agency";
 import { Bidder } from "../actors/bidder";
 import { backstage } from "../actors/clock";

@@ -1,5 +1,6 @@
 import { expect, test } from "@playwright/test";
-import { decrypt, signIn, submit } from "@/dev/scenarios/acts";
+import { submit } from "@/dev/scenarios/bidding";
+import { decrypt, signIn } from "@/dev/scenarios/opening";
 import { Bidder } from "../actors/bidder";
 import { backstage } from "../actors/clock";
 import { receivingLot } from "../actors/lots";

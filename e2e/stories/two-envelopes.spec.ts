@@ -1,7 +1,9 @@
 import { type Browser, expect, type Page, test } from "@playwright/test";
 import { addHours, addMinutes, formatClock } from "@/core/time";
-import { decrypt, simplePdf, submit } from "@/dev/scenarios/acts";
+import { submit } from "@/dev/scenarios/bidding";
 import { closeFirstEnvelopes, formCommittee, review, seatMembers, signReportAll } from "@/dev/scenarios/evaluate";
+import { decrypt } from "@/dev/scenarios/opening";
+import { simplePdf } from "@/dev/scenarios/tendering";
 import { startEvaluation } from "@/lifecycle/evaluation/commands/start";
 import { evaluatedBids } from "@/lifecycle/evaluation/queries";
 import { seats } from "@/lifecycle/seat/tables";

@@ -4,7 +4,7 @@ import { base64url, fromBase64 } from "@/core/bytes";
 import { webCryptoSigner } from "@/crypto/cms";
 import { openPkcs12 } from "@/crypto/pkcs12";
 import { signStatement } from "@/crypto/statement";
-import { type seal, upload } from "@/dev/scenarios/acts";
+import { type seal, upload } from "@/dev/scenarios/bidding";
 import { actorOf, type Person } from "@/dev/scenarios/person";
 import type { Stage } from "@/dev/scenarios/world-state";
 import type { Runtime } from "@/kit/command";

@@ -1,5 +1,5 @@
-import { draftLot, type LotPlan, publish } from "@/dev/scenarios/acts";
 import type { Person } from "@/dev/scenarios/person";
+import { draftLot, type LotPlan, publish } from "@/dev/scenarios/tendering";
 import type { Stage } from "@/dev/scenarios/world-state";
 import type { Tx } from "@/kit/db/connect";
 import { inContext } from "@/kit/db/context";

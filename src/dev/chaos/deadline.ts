@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import { addMinutes, shanghai } from "@/core/time";
-import { draftLot, obtain, publish, seal, upload } from "../scenarios/acts";
+import { obtain, seal, upload } from "../scenarios/bidding";
 import { HttpRefusal } from "../scenarios/http-actor";
+import { draftLot, publish } from "../scenarios/tendering";
 import { allSignIn, type Ground, onGround, type Report } from "./ground";
 import { until } from "./insist";
 

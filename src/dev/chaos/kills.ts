@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { addMinutes, shanghai } from "@/core/time";
-import { draftLot, publish } from "../scenarios/acts";
+import { draftLot, publish } from "../scenarios/tendering";
 import { allSignIn, type Ground, onGround, type Report } from "./ground";
 import { openUnder } from "./opening";
 import { scoreUnder } from "./scoring";

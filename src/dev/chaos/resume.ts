@@ -1,5 +1,6 @@
 import { addMinutes, shanghai } from "@/core/time";
-import { draftLot, publish, submit } from "../scenarios/acts";
+import { submit } from "../scenarios/bidding";
+import { draftLot, publish } from "../scenarios/tendering";
 import { allSignIn, type Ground, onGround, type Report } from "./ground";
 import { insist } from "./insist";
 import { openUnder } from "./opening";

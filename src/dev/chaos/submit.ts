@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { UNIT_BYTES } from "@/lifecycle/bidding/rules";
 import { readAll } from "@/ports/storage";
-import { seal } from "../scenarios/acts";
+import { seal } from "../scenarios/bidding";
 import { insist } from "./insist";
 import type { Storm } from "./storm";
 import type { World } from "./world";

@@ -2,8 +2,8 @@ import { inContext } from "@/kit/db/context";
 import { signConsent } from "@/lifecycle/bidding/consortium/consent";
 import { type Declared, declaredBy, digestOf, type Party, type Terms } from "@/lifecycle/bidding/consortium/part";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
-import { simplePdf } from "./acts";
 import { actorOf, type Person } from "./person";
+import { simplePdf } from "./tendering";
 import type { Stage } from "./world-state";
 
 /** A party of a demonstration's consortium. */

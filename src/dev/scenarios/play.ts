@@ -13,19 +13,7 @@ import { speakInHall } from "@/lifecycle/opening/commands/speak";
 import { changeRegistration } from "@/platform/party/commands/enter";
 import { inForce } from "@/platform/party/own";
 import { organisationOf } from "@/platform/party/queries";
-import {
-  decrypt,
-  draftLot,
-  obtain,
-  prepareDelivery,
-  publish,
-  reachOpening,
-  readOutEstimateAs,
-  replyAs,
-  sealEstimateAs,
-  signIn,
-  submit,
-} from "./acts";
+import { obtain, prepareDelivery, replyAs, submit } from "./bidding";
 import { DEMO_BILL, miscountedBill } from "./bill";
 import { consortiumOf } from "./consortium";
 import {
@@ -38,7 +26,9 @@ import {
   signRecord,
   signReportAll,
 } from "./evaluate";
+import { decrypt, reachOpening, signIn } from "./opening";
 import { actorOf, type Person, signActAs } from "./person";
+import { draftLot, publish, readOutEstimateAs, sealEstimateAs } from "./tendering";
 import type { Stage } from "./world-state";
 
 const PRICES = {

@@ -1,5 +1,5 @@
 import { addHours, shanghai } from "@/core/time";
-import { decrypt, draftLot, keepDraftCopy, obtain, publish, reachOpening, signIn, simplePdf, submit } from "./acts";
+import { keepDraftCopy, obtain, submit } from "./bidding";
 import { DEMO_BILL, demoPrices } from "./bill";
 import {
   award,
@@ -10,7 +10,9 @@ import {
   signRecord,
   signReportAll,
 } from "./evaluate";
+import { decrypt, reachOpening, signIn } from "./opening";
 import type { Person } from "./person";
+import { draftLot, publish, simplePdf } from "./tendering";
 import type { Stage } from "./world-state";
 
 /**

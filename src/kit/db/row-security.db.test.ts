@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { base64url } from "@/core/bytes";
-import { obtain, seal, submit, upload } from "@/dev/scenarios/acts";
+import { obtain, seal, submit, upload } from "@/dev/scenarios/bidding";
 import { actorOf } from "@/dev/scenarios/person";
 import { finishUpload } from "@/lifecycle/bidding/commands/finish";
 import { asPerson, asService, asStranger, receivingLot } from "@/testing/lots";

@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addHours, addMinutes } from "@/core/time";
-import { decrypt, reachOpening, submit } from "@/dev/scenarios/acts";
+import { submit } from "@/dev/scenarios/bidding";
 import {
   formCommittee,
   publishTheCandidates,
@@ -10,6 +10,7 @@ import {
   signRecord,
   signReportAll,
 } from "@/dev/scenarios/evaluate";
+import { decrypt, reachOpening } from "@/dev/scenarios/opening";
 import { actorOf, type Person, signActAs } from "@/dev/scenarios/person";
 import { outbox } from "@/kit/tables";
 import { committeeMembers, draws } from "@/lifecycle/committee/tables";

@@ -2,7 +2,7 @@ import { and, eq, inArray } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Bytes, concat, equalBytes, utf8 } from "@/core/bytes";
 import { gather } from "@/crypto/pieces";
-import { keepDraftCopy, upload } from "@/dev/scenarios/acts";
+import { keepDraftCopy, upload } from "@/dev/scenarios/bidding";
 import { actorOf, type Person } from "@/dev/scenarios/person";
 import { execute } from "@/kit/command";
 import { closeLot } from "@/lifecycle/opening/commands/close";

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { hex } from "@/core/bytes";
 import { addHours, formatMoment } from "@/core/time";
 import { sha256 } from "@/crypto/sha256";
-import { seal, submit, upload } from "@/dev/scenarios/acts";
+import { seal, submit, upload } from "@/dev/scenarios/bidding";
 import { inventedData, newcomer, register } from "@/dev/scenarios/newcomer";
 import { actorOf } from "@/dev/scenarios/person";
 import { execute, executeAsService, type Runtime } from "@/kit/command";

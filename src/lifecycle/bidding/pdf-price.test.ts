@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { simplePdf } from "@/dev/scenarios/acts";
+import { simplePdf } from "@/dev/scenarios/tendering";
 import { pdfText } from "@/documents/pdf-text";
 import { otherPrices, writtenPrices } from "./pdf-price";
 

@@ -7,7 +7,7 @@ import { fromBase64url, hex } from "@/core/bytes";
 import { parseCertificate, pemToDer } from "@/crypto/certificate";
 import { sha256 } from "@/crypto/sha256";
 import { payloadOf, verifyStatement } from "@/crypto/statement";
-import { seal, submit, upload } from "@/dev/scenarios/acts";
+import { seal, submit, upload } from "@/dev/scenarios/bidding";
 import { actorOf, type Person } from "@/dev/scenarios/person";
 import { executeAsService } from "@/kit/command";
 import { closeLot, openLot } from "@/lifecycle/opening/commands/close";

@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addDays, addHours, formatInstant, ts14 } from "@/core/time";
-import { obtain, seal } from "@/dev/scenarios/acts";
+import { obtain, seal } from "@/dev/scenarios/bidding";
 import { actorOf, type Person, signActAs } from "@/dev/scenarios/person";
 import { outbox } from "@/kit/tables";
 import { noticesOfLot } from "@/lifecycle/notice/queries";

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { decrypt, reachOpening, submit } from "@/dev/scenarios/acts";
+import { submit } from "@/dev/scenarios/bidding";
+import { decrypt, reachOpening } from "@/dev/scenarios/opening";
 import { actorOf, type Person, signActAs } from "@/dev/scenarios/person";
 import { executeAsService } from "@/kit/command";
 import { ownBids } from "@/lifecycle/bidding/queries";

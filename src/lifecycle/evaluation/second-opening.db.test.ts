@@ -5,7 +5,7 @@ import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { verify } from "@/cli/verify";
 import { addHours, addMinutes } from "@/core/time";
-import { decrypt, reachOpening, submit } from "@/dev/scenarios/acts";
+import { submit } from "@/dev/scenarios/bidding";
 import { DEMO_BILL, miscountedBill } from "@/dev/scenarios/bill";
 import {
   award,
@@ -20,6 +20,7 @@ import {
   signRecord,
   signReportAll,
 } from "@/dev/scenarios/evaluate";
+import { decrypt, reachOpening } from "@/dev/scenarios/opening";
 import { actorOf, type Person } from "@/dev/scenarios/person";
 import { revoke } from "@/dev/scenarios/play";
 import { executeAsService } from "@/kit/command";

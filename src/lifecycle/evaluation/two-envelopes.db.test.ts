@@ -11,7 +11,7 @@ import { signStatement } from "@/crypto/statement";
 import { releasePayload } from "@/crypto/xbid/release";
 import { readHeader } from "@/crypto/xbid/schema";
 import { unwrapWithKey } from "@/crypto/xbid/wrap";
-import { decrypt, reachOpening, submit } from "@/dev/scenarios/acts";
+import { submit } from "@/dev/scenarios/bidding";
 import { consortiumOf } from "@/dev/scenarios/consortium";
 import {
   award,
@@ -25,6 +25,7 @@ import {
   signRecord,
   signReportAll,
 } from "@/dev/scenarios/evaluate";
+import { decrypt, reachOpening } from "@/dev/scenarios/opening";
 import { actorOf, type Person } from "@/dev/scenarios/person";
 import { openZip } from "@/documents/zip-read";
 import { executeAsService } from "@/kit/command";

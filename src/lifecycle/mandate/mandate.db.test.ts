@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addDays } from "@/core/time";
-import { draftLot, giveMandate, publish, signTheMandate } from "@/dev/scenarios/acts";
 import { actorOf, type Person, signActAs } from "@/dev/scenarios/person";
+import { draftLot, giveMandate, publish, signTheMandate } from "@/dev/scenarios/tendering";
 import { publishNotice } from "@/lifecycle/notice/commands";
 import { publishView } from "@/lifecycle/notice/queries";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";

@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { draftLot, publish } from "@/dev/scenarios/acts";
 import { DEMO_BILL } from "@/dev/scenarios/bill";
 import { actorOf, type Person, signActAs } from "@/dev/scenarios/person";
+import { draftLot, publish } from "@/dev/scenarios/tendering";
 import { trailOf } from "@/kit/trail-queries";
 import { asPerson, asStranger } from "@/testing/lots";
 import { codeOf } from "@/testing/refused";

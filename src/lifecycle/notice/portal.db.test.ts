@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addHours } from "@/core/time";
-import { draftLot, obtain, submit } from "@/dev/scenarios/acts";
+import { obtain, submit } from "@/dev/scenarios/bidding";
+import { draftLot } from "@/dev/scenarios/tendering";
 import { asStranger, receivingLot } from "@/testing/lots";
 import { type TestStage, testStage } from "@/testing/stage";
 import { openingsToday, portalFigures } from "./portal";

@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import { PDFDocument } from "pdf-lib";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { draftLot, publish, simplePdf } from "@/dev/scenarios/acts";
 import { actorOf, signActAs } from "@/dev/scenarios/person";
+import { draftLot, publish, simplePdf } from "@/dev/scenarios/tendering";
 import type { Stage } from "@/dev/scenarios/world-state";
 import { executeAsService } from "@/kit/command";
 import type { CheckRow } from "@/lifecycle/law/check-row";

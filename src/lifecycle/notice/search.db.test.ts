@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addMinutes } from "@/core/time";
 import { madeNotice } from "@/dev/bench/many-notices";
-import { draftLot } from "@/dev/scenarios/acts";
+import { draftLot } from "@/dev/scenarios/tendering";
 import { inContext } from "@/kit/db/context";
 import { asStranger, receivingLot } from "@/testing/lots";
 import { type TestStage, testStage } from "@/testing/stage";

@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addDays, addHours, addMinutes } from "@/core/time";
-import { obtain, submit } from "@/dev/scenarios/acts";
+import { obtain, submit } from "@/dev/scenarios/bidding";
 import { actorOf, type Person, signActAs } from "@/dev/scenarios/person";
 import { deliverOutbox } from "@/hub/deliver";
 import { executeAsService } from "@/kit/command";

@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { decrypt, reachOpening, seal, submit } from "@/dev/scenarios/acts";
+import { seal, submit } from "@/dev/scenarios/bidding";
 import { signRecord } from "@/dev/scenarios/evaluate";
+import { decrypt, reachOpening } from "@/dev/scenarios/opening";
 import { DEVICE_FILE, deviceMarks, encodeMarks } from "@/lifecycle/bidding/device/marks";
 import { evaluatedBids } from "@/lifecycle/evaluation/queries";
 import { asPerson, asService, asStranger, receivingLot } from "@/testing/lots";

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { obtain, reachOpening, submit } from "@/dev/scenarios/acts";
+import { obtain, submit } from "@/dev/scenarios/bidding";
+import { reachOpening } from "@/dev/scenarios/opening";
 import { actorOf } from "@/dev/scenarios/person";
 import { executeAsService } from "@/kit/command";
 import { ownBids, standingBids, unitsOf } from "@/lifecycle/bidding/queries";

@@ -5,18 +5,11 @@ import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addHours, addMinutes } from "@/core/time";
 import { signStatement } from "@/crypto/statement";
-import {
-  type Delivery,
-  decrypt,
-  draftLot,
-  publish,
-  reachOpening,
-  sealEstimateAs,
-  signIn,
-  submit,
-} from "@/dev/scenarios/acts";
+import { type Delivery, submit } from "@/dev/scenarios/bidding";
 import { signRecord } from "@/dev/scenarios/evaluate";
+import { decrypt, reachOpening, signIn } from "@/dev/scenarios/opening";
 import { actorOf, type Person, signActAs } from "@/dev/scenarios/person";
+import { draftLot, publish, sealEstimateAs } from "@/dev/scenarios/tendering";
 import { verifyPdfSignatures } from "@/documents/verify-pdf";
 import { executeAsService } from "@/kit/command";
 import { ownBids, unitsOf } from "@/lifecycle/bidding/queries";

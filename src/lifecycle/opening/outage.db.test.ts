@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { addMinutes } from "@/core/time";
-import { decrypt, obtain, reachOpening, submit } from "@/dev/scenarios/acts";
+import { obtain, submit } from "@/dev/scenarios/bidding";
+import { decrypt, reachOpening } from "@/dev/scenarios/opening";
 import { actorOf } from "@/dev/scenarios/person";
 import { executeAsService } from "@/kit/command";
 import { beat, type Part } from "@/kit/heartbeat";

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { decrypt, draftLot, reachOpening, seal, submit } from "@/dev/scenarios/acts";
+import { seal, submit } from "@/dev/scenarios/bidding";
 import { DEMO_BILL, demoPrices, miscountedBill } from "@/dev/scenarios/bill";
 import { worksDocument } from "@/dev/scenarios/document";
+import { decrypt, reachOpening } from "@/dev/scenarios/opening";
 import type { Person } from "@/dev/scenarios/person";
 import { actorOf } from "@/dev/scenarios/person";
+import { draftLot } from "@/dev/scenarios/tendering";
 import { billPrice } from "@/lifecycle/bidding/bill/prices";
 import { billFindings } from "@/lifecycle/tender-document/bill/findings";
 import { PRICED_BILL_FILE, readPricedBill } from "@/lifecycle/tender-document/bill/priced";

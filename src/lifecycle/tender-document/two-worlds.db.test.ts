@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Refused } from "@/core/refusal";
-import { buy, reachOpening, submit } from "@/dev/scenarios/acts";
+import { buy, submit } from "@/dev/scenarios/bidding";
+import { reachOpening } from "@/dev/scenarios/opening";
 import { actorOf, type Person } from "@/dev/scenarios/person";
 import type { Tx } from "@/kit/db/connect";
 import { inContext } from "@/kit/db/context";

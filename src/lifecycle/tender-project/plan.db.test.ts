@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { draftLot, publish, simplePdf } from "@/dev/scenarios/acts";
 import { actorOf } from "@/dev/scenarios/person";
+import { draftLot, publish, simplePdf } from "@/dev/scenarios/tendering";
 import { publishView } from "@/lifecycle/notice/queries";
 import { uploadFile } from "@/platform/file/commands";
 import { fileForReader } from "@/server/web/file-access";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { hex, utf8 } from "@/core/bytes";
 import { addDays } from "@/core/time";
 import { sha256 } from "@/crypto/sha256";
-import { obtain } from "@/dev/scenarios/acts";
+import { obtain } from "@/dev/scenarios/bidding";
 import { inContext } from "@/kit/db/context";
 import { lotsWithTender } from "@/lifecycle/tender-project/queries";
 import { calendarLots, lotCalendar, sitemapEntries } from "@/server/web/views/feeds";

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addHours, addMinutes } from "@/core/time";
-import { decrypt, obtain, reachOpening, submit } from "@/dev/scenarios/acts";
+import { obtain, submit } from "@/dev/scenarios/bidding";
 import { formCommittee, type Seated, seatCommittee, signRecord } from "@/dev/scenarios/evaluate";
+import { decrypt, reachOpening } from "@/dev/scenarios/opening";
 import type { Stage } from "@/dev/scenarios/world-state";
 import { markItem } from "@/lifecycle/evaluation/commands/review";
 import { evaluatedBids } from "@/lifecycle/evaluation/queries";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { capitalAmount, formatYuan, yuanText } from "@/core/money";
 import { addHours, addMinutes } from "@/core/time";
-import { decrypt, obtain, reachOpening, submit } from "@/dev/scenarios/acts";
+import { obtain, submit } from "@/dev/scenarios/bidding";
 import {
   closeFirstEnvelopes,
   formCommittee,
@@ -11,6 +11,7 @@ import {
   seatCommittee,
   signRecord,
 } from "@/dev/scenarios/evaluate";
+import { decrypt, reachOpening } from "@/dev/scenarios/opening";
 import { evaluatedBids } from "@/lifecycle/evaluation/queries";
 import { asService, receivingLot } from "../lots";
 import { testStage } from "../stage";

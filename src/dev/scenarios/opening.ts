@@ -1,0 +1,63 @@
+import { createHash, randomBytes } from "node:crypto";
+import { fromBase64url } from "@/core/bytes";
+import { signStatement } from "@/crypto/statement";
+import { checkCommitments } from "@/crypto/xbid/open";
+import { releasePayload } from "@/crypto/xbid/release";
+import { readHeader } from "@/crypto/xbid/schema";
+import { unwrapWithKey, unwrapWithRecovery } from "@/crypto/xbid/wrap";
+import { inContext } from "@/kit/db/context";
+import { ownBids } from "@/lifecycle/bidding/queries";
+import { closeLot, openLot } from "@/lifecycle/opening/commands/close";
+import { decryptBid } from "@/lifecycle/opening/commands/decrypt";
+import { releaseKey, signInAtHall, unlockMaterial } from "@/lifecycle/opening/commands/release";
+import { settleOpening } from "@/lifecycle/opening/commands/settle";
+import { actorOf, type Person } from "./person";
+import type { Stage } from "./world-state";
+
+/** Lets the deadline's services run until the lot is open, or has failed for fewer than three. */
+export async function reachOpening(stage: Stage, lotId: string, state: "O1" | "F1"): Promise<void> {
+  await stage.until(lotId, state, async () => {
+    await stage.serve(closeLot, { lotId });
+    await stage.serve(openLot, { lotId });
+  });
+}
+
+export const signIn = (stage: Stage, bidder: Person, lotId: string) => stage.act(bidder, signInAtHall, { lotId });
+
+/** Unlocks the own package locally and releases its key, by certificate or by recovery code. */
+export async function decrypt(stage: Stage, bidder: Person, lotId: string, recoverySecret?: Uint8Array<ArrayBuffer>) {
+  const actor = actorOf(bidder, stage.app.site.id);
+  const material = await unlockMaterial(stage.app, actor, lotId);
+  const headerBytes = fromBase64url(material.header);
+  const header = readHeader(headerBytes);
+  let last: { opened: boolean; code: string; reason: string } | undefined;
+  for (const { segment, heads } of material.blobHeads) {
+    const key = recoverySecret
+      ? await unwrapWithRecovery(header, segment, recoverySecret)
+      : await unwrapWithKey(header, segment, {
+          fingerprint: fingerprintOf(bidder),
+          privateKey: bidder.opened.encryption.key,
+        });
+    checkCommitments(header, headerBytes, segment, key, heads.map(fromBase64url));
+    const payload = releasePayload({
+      lot: material.lotCode,
+      bid: material.bid,
+      seq: material.seq,
+      segment,
+      key,
+      sealHash: material.sealHash,
+      closingHash: material.closing!.hash,
+      nonce: new Uint8Array(randomBytes(32)),
+    });
+    last = await stage.act(bidder, releaseKey, { lotId, statement: await signStatement(payload, bidder.signer) });
+    await stage.serve(decryptBid, {
+      bidId: (await inContext(stage.app.db, actor, (tx) => ownBids(tx, actor, lotId)))[0]!.id,
+      segment,
+    });
+  }
+  await stage.serve(settleOpening, { lotId });
+  return last!;
+}
+
+const fingerprintOf = (person: Person): string =>
+  createHash("sha256").update(person.opened.encryption.certificate).digest("hex");
