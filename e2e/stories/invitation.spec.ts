@@ -102,7 +102,7 @@ test("R-5.3.3 CLK-16: an invited tender goes to three, each answers for itself, 
   for (const name of ["乙水", "丙云"]) expect(await jia.page.content(), name).not.toContain(name);
   const yi = await Bidder.arrives(browser, "乙一（演示）");
   await yi.opensBid(lotId);
-  await yi.page.getByLabel("谢绝的原因（可不填）").fill("在建项目已满");
+  await yi.page.getByLabel("谢绝的原因").fill("在建项目已满");
   await yi.signWith("签章谢绝");
   await yi.sees(/贵单位已谢绝邀请/);
   await expect(yi.page.getByRole("button", { name: "获取招标文件" })).toBeHidden();

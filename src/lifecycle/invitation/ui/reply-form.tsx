@@ -80,7 +80,7 @@ export function ReplyForm({
         </p>
       ) : (
         <>
-          <TextArea label="谢绝的原因（可不填）" value={reason} rows={2} required={false} onChange={setReason} />
+          <TextArea label="谢绝的原因" value={reason} rows={2} required={false} onChange={setReason} />
           <p className="row">
             <button
               type="button"

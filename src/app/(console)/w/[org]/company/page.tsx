@@ -13,9 +13,10 @@ const SOON_MS = 30 * 86_400_000;
 
 export default async function CompanyPage({ params }: { params: Promise<{ org: string }> }) {
   const { org } = await params;
-  const { view, now } = await page(async () => {
-    await ownOrganisation(idParam(org));
-    return asActor(async (tx, actor) => ({ view: await companyView(tx, actor), now: await legalNow(tx) }));
+  const { view, now, tenders } = await page(async () => {
+    const { role } = await ownOrganisation(idParam(org));
+    const tenders = role === "tenderer" || role === "agency";
+    return asActor(async (tx, actor) => ({ view: await companyView(tx, actor), now: await legalNow(tx), tenders }));
   }, `/w/${org}/company`);
   const ending = view.evidence.filter(({ validUntil }) => {
     const end = validUntil ? fromTs14(`${validUntil}000000`) : undefined;
@@ -40,7 +41,7 @@ export default async function CompanyPage({ params }: { params: Promise<{ org: s
         <a href={`/w/${org}/company/history`}>变更记录</a>
         <a href={`/w/${org}/team`}>成员</a>
         <a href={`/w/${org}/keys`}>证书</a>
-        <a href={`/w/${org}/agreement`}>平台服务合同</a>
+        {tenders && <a href={`/w/${org}/agreement`}>平台服务合同</a>}
       </p>
       {view.standing !== "active" && (
         <p className="note danger">
