@@ -29,6 +29,7 @@ test("R-5.3.3 CLK-16: an invited tender goes to three, each answers for itself, 
   const { page } = agency;
   const lotId = await agency.drafts(plan, async () => {
     await page.getByLabel("招标方式").selectOption("invited");
+    await page.getByLabel("信封", { exact: true }).selectOption("2");
     await page.getByLabel("国有资金占控股或者主导地位").uncheck();
   });
   const buffer = Buffer.from(await simplePdf("招标文件", [plan.content], start));
@@ -99,6 +100,7 @@ test("R-5.3.3 CLK-16: an invited tender goes to three, each answers for itself, 
   await jia.signWith("签章接受邀请");
   await jia.sees(/贵单位已接受邀请/);
   await jia.obtains(lotId);
+  await expect(jia.page.getByText("第二信封").first()).toBeVisible();
   for (const name of ["乙水", "丙云"]) expect(await jia.page.content(), name).not.toContain(name);
   const yi = await Bidder.arrives(browser, "乙一（演示）");
   await yi.opensBid(lotId);

@@ -176,10 +176,10 @@ export function CreateForm({
             onChange={set("tenderMode")}
           />
           <SelectField
-            label="资格审查方式"
-            value={regime.qualification}
-            options={options(REGIME_TEXTS.qualification)}
-            onChange={set("qualification")}
+            label="信封"
+            value={String(regime.envelopes) as "1" | "2"}
+            options={options(REGIME_TEXTS.envelopes as Record<"1" | "2", string>)}
+            onChange={(envelopes) => set("envelopes")(envelopes === "2" ? 2 : 1)}
           />
           <SelectField
             label="评标场所"
@@ -188,6 +188,9 @@ export function CreateForm({
             onChange={set("evaluationVenue")}
           />
         </div>
+        <p className="small muted">
+          资格审查方式为资格后审；资格预审尚未提供。双信封的报价封装在第二信封，第一信封（技术、商务）评审结束后另行开启。
+        </p>
         <CheckField label="依法必须招标" checked={regime.mandatory} onChange={set("mandatory")} />
         <CheckField
           label="国有资金占控股或者主导地位"
