@@ -34,7 +34,17 @@ const sweep = startSweep(context);
 const beats = startBeats(worker.connection.db, "worker");
 log.info("worker ready");
 
+let stopping = false;
+// A set of hands that ends by itself would leave its work lying: the process ends with it, and is started anew.
+function endWith(error?: unknown) {
+  if (stopping) return;
+  log.error({ error: String(error ?? "") }, "a set of hands has ended");
+  process.exit(1);
+}
+for (const { promise } of runners) promise.then(() => endWith(), endWith);
+
 async function stop() {
+  stopping = true;
   sweep.stop();
   beats.stop();
   await Promise.all(runners.map((runner) => runner.stop()));
