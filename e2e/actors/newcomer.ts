@@ -28,14 +28,20 @@ export class NewcomerAtScreen {
     await expect(page.getByText(/^已读取：/)).toBeVisible();
   }
 
-  /** Joins an organisation by the link of an invitation. */
-  async joins(link: string, person: { idNumber: string; phone: string }): Promise<void> {
+  /** Fills in and signs what the link of an invitation asks for. */
+  async triesToJoin(link: string, person: { idNumber: string; phone: string }): Promise<void> {
     const { page } = this;
     await page.goto(link);
     await this.reads(this.file);
     await page.getByLabel("证件号码", { exact: true }).fill(person.idNumber);
     await page.getByLabel("手机号码", { exact: true }).fill(person.phone);
     await page.getByRole("button", { name: "签名并加入" }).click();
+  }
+
+  /** Joins an organisation by the link of an invitation. */
+  async joins(link: string, person: { idNumber: string; phone: string }): Promise<void> {
+    const { page } = this;
+    await this.triesToJoin(link, person);
     await page.waitForURL(/\/w\//);
     await expect(page.getByRole("heading", { name: "工作台" })).toBeVisible();
   }
