@@ -7,6 +7,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const COMMANDS = {
+  found: "src/dev/found.ts",
+  start: "src/dev/start.ts",
   demo: "src/dev/demo.ts",
   dev: "src/dev/dev.ts",
   test: "src/dev/run-tests.ts",

@@ -39,6 +39,19 @@ test("deliveries go to the receiver, everything else to the pages", async () => 
   expect(await text("/receivers")).toBe("web");
 });
 
+test("behind a server that ends TLS, a request comes from where that server says, not from what its client wrote", async () => {
+  const seen = (_: IncomingMessage, response: ServerResponse) => response.end(JSON.stringify(_.headers));
+  const pages = await listen(seen);
+  const behind = await openFrontDoor({ port: 0, web: pages.url, receiver: pages.url, behindTls: true });
+  closers.push(() => behind.close());
+  const answer = await fetch(`http://127.0.0.1:${behind.port}/`, {
+    headers: { "x-forwarded-for": "1.2.3.4, 203.0.113.9", "x-forwarded-proto": "http" },
+  });
+  expect(await answer.json()).toMatchObject({ "x-forwarded-for": "203.0.113.9", "x-forwarded-proto": "https" });
+  const bare = await fetch(`http://127.0.0.1:${behind.port}/`);
+  expect(await bare.json()).toMatchObject({ "x-forwarded-for": "127.0.0.1" });
+});
+
 test("host passes on; where a request comes from is said by the door alone", async () => {
   web = ({ headers }, response) => response.end(JSON.stringify(headers));
   const body = await new Promise<string>((done) => {

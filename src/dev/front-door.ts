@@ -27,8 +27,14 @@ export interface FrontDoor {
  * One address for everything: `/receive/` leads to the receiver, all else to the pages. Nothing is buffered but what the
  * pages allow to be kept for everybody.
  */
-export async function openFrontDoor(settings: { port: number; web: string; receiver: string }): Promise<FrontDoor> {
-  const { web, receiver } = settings;
+export async function openFrontDoor(settings: {
+  port: number;
+  web: string;
+  receiver: string;
+  /** A server of the operator ends TLS in front of this door, which listens on this machine alone. */
+  behindTls?: boolean;
+}): Promise<FrontDoor> {
+  const { web, receiver, behindTls = false } = settings;
   // One connection per request: a kept one to a process that was started again would lose the request that it carries.
   const proxy = createProxyServer({ ws: false, agent: false, proxyTimeout: IDLE_LIMIT_MS, timeout: IDLE_LIMIT_MS });
   const cache = sharedCache();
@@ -39,11 +45,12 @@ export async function openFrontDoor(settings: { port: number; web: string; recei
   async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const target = isDelivery(request) ? receiver : web;
     const host = request.headers.host ?? "localhost";
+    const from = (behindTls ? lastForwarded(request) : undefined) ?? request.socket.remoteAddress ?? "";
     for (const name of FORWARDED) delete request.headers[name];
     const headers = {
-      "x-forwarded-for": request.socket.remoteAddress ?? "",
+      "x-forwarded-for": from,
       "x-forwarded-host": host,
-      "x-forwarded-proto": "http",
+      "x-forwarded-proto": behindTls ? "https" : "http",
     };
     const begun = performance.now();
     for (;;) {
@@ -88,6 +95,10 @@ export async function openFrontDoor(settings: { port: number; web: string; recei
       }),
   };
 }
+
+/** The address that the server in front saw itself: whatever stands before it in the list, its client wrote. */
+const lastForwarded = ({ headers }: IncomingMessage): string | undefined =>
+  [headers["x-forwarded-for"] ?? []].flat().join(",").split(",").at(-1)?.trim() || undefined;
 
 const isDelivery = ({ url }: IncomingMessage): boolean => (url ?? "/").startsWith(RECEIVER);
 

@@ -117,3 +117,14 @@ export async function movePorts(ownerUrl: string, moved: readonly [number, numbe
     await sql.end();
   }
 }
+
+/** Host names of the sites of an installation, the oldest first. */
+export async function siteHosts(ownerUrl: string): Promise<string[]> {
+  const sql = postgres(ownerUrl, { max: 1, onnotice: () => {} });
+  try {
+    const rows = await sql<{ host: string }[]>`select host from sites order by created_at, host`;
+    return rows.map(({ host }) => host);
+  } finally {
+    await sql.end();
+  }
+}

@@ -8,7 +8,7 @@ import { ensureWebBuild } from "./build-web";
 import { emptyDataFolder, takeDataFolder } from "./data-folder";
 import { type DemoClock, startDemoClock } from "./demo-clock";
 import { stopEmbedded } from "./embedded-postgres";
-import { emptyDatabase, movePorts, openDatabase } from "./installation-database";
+import { emptyDatabase, movePorts, openDatabase, siteHosts } from "./installation-database";
 import { stopLeftovers } from "./leftovers";
 import { frontDoorPlan, type OutsideUrls, outsidePlans, outsideUrls, type PlanInput, productPlans } from "./plans";
 import { frontPort, innerPorts, nextFree, type Ports } from "./ports";
@@ -41,7 +41,10 @@ export interface Installation extends Omit<SeedInput, "say"> {
   /** Address of the front door, with `localhost`. */
   readonly url: string;
   readonly ports: Ports & { readonly front: number };
-  readonly clock: DemoClock;
+  /** Host names of the sites that there were at the start. */
+  readonly hosts: readonly string[];
+  /** Of a demonstration; a production has the clock of its database host, and nobody moves it. */
+  readonly clock?: DemoClock;
   /** Ends one process as a crash would; it comes back by itself. */
   kill(name: string): void;
   pidOf(name: string): number | undefined;
@@ -56,8 +59,9 @@ export function storageOf(settings: Environment, dataDir: string): Storage {
 }
 
 /**
- * Starts a whole demonstration: database, clock, outside world, the product's processes, the seeded world, and last the
- * front door. What fails undoes what had begun.
+ * Starts a whole installation: database, the product's processes, and last the front door. A demonstration (`DEMO` is 1)
+ * has a clock of its own, the programs of the outside world and a seeded world besides; in production these are other
+ * people's, and their addresses stand in the sites' forms. What fails undoes what had begun.
  *
  * @throws LaunchError, WrongDatabase: reasons to show as they are.
  */
@@ -88,16 +92,19 @@ export async function startInstallation(options: InstallationOptions): Promise<I
     const { urls } = database;
     signal?.throwIfAborted();
     await movePorts(urls.owner, moved);
-    const clock = await startDemoClock(urls.owner);
-    undo.push(clock.stop);
+    const isDemo = settings.DEMO === "1";
+    const clock = isDemo ? await startDemoClock(urls.owner) : undefined;
+    if (clock) undo.push(clock.stop);
 
     const input: PlanInput = { dataDir, front, ports, settings, urls, live: options.live ?? false };
     const processes = supervisor({ dataDir, say });
     undo.push(() => processes.stop());
-    say("正在启动外部系统（电子认证、时间戳、公共服务平台、邮件短信、收款银行、行政监督）…");
-    const [ca, ...others] = outsidePlans(input);
-    await processes.start(ca!);
-    await Promise.all(others.map((plan) => processes.start(plan)));
+    if (isDemo) {
+      say("正在启动外部系统（电子认证、时间戳、公共服务平台、邮件短信、收款银行、行政监督）…");
+      const [ca, ...others] = outsidePlans(input);
+      await processes.start(ca!);
+      await Promise.all(others.map((plan) => processes.start(plan)));
+    }
 
     signal?.throwIfAborted();
     say("正在启动信标…");
@@ -113,7 +120,9 @@ export async function startInstallation(options: InstallationOptions): Promise<I
     const door = frontDoorPlan(input);
     await processes.start(door);
     undo.push(() => processes.stop([door.name]));
-    return { ...shared, url, ports: { ...ports, front }, clock, kill: processes.kill, pidOf: processes.pidOf, stop };
+    const { kill, pidOf } = processes;
+    const hosts = await siteHosts(urls.owner);
+    return { ...shared, url, hosts, ports: { ...ports, front }, ...(clock ? { clock } : {}), kill, pidOf, stop };
   } catch (error) {
     await stop();
     throw error;

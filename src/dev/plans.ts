@@ -39,7 +39,7 @@ export function outsideUrls(ports: Ports): OutsideUrls {
 }
 
 /** Said to the launcher alone: a process learns its port, database and storage from its plan, never the owner's address. */
-const NOT_INHERITED = /^(DATABASE_URL|PORT|NODE_OPTIONS|S3_.+)$/;
+const NOT_INHERITED = /^(DATABASE_URL|PORT|NODE_OPTIONS|PUBLIC_URL|SMTP_URL|SMS_URL|S3_.+)$/;
 
 function inherited(): Record<string, string> {
   const kept = Object.entries(process.env).filter(
@@ -85,19 +85,14 @@ export function outsidePlans(input: PlanInput): ProcessPlan[] {
 /** The processes of the product itself. */
 export function productPlans(input: PlanInput): ProcessPlan[] {
   const { dataDir, front, ports, settings, urls, live } = input;
-  const outside = outsideUrls(ports);
   const common = {
     ...inherited(),
     NODE_ENV: live ? "development" : "production",
     DATA_DIR: dataDir,
     DEMO: settings.DEMO,
     LOG_LEVEL: settings.LOG_LEVEL,
-    PUBLIC_URL: `http://localhost:${front}`,
-    OUTSIDE_CA_URL: outside.ca,
-    OUTSIDE_TSA_URL: outside.timestamp,
-    OUTSIDE_HUB_URL: outside.hub,
-    OUTSIDE_MAIL_URL: outside.mail,
-    OUTSIDE_SMTP_URL: outside.smtp,
+    PUBLIC_URL: settings.PUBLIC_URL ?? `http://localhost:${front}`,
+    ...mailEnv(settings, ports),
     ...storageEnv(settings),
   };
   const at = (port: number) => `http://127.0.0.1:${port}`;
@@ -134,7 +129,7 @@ export function productPlans(input: PlanInput): ProcessPlan[] {
 }
 
 export function frontDoorPlan(input: PlanInput): ProcessPlan {
-  const { front, ports } = input;
+  const { front, ports, settings } = input;
   return {
     name: "front-door",
     title: "入口代理",
@@ -144,8 +139,18 @@ export function frontDoorPlan(input: PlanInput): ProcessPlan {
       PROCESS_PORT: String(front),
       FRONT_WEB: `http://127.0.0.1:${ports.web}`,
       FRONT_RECEIVER: `http://127.0.0.1:${ports.receiver}`,
+      // Browsers sign and seal at https addresses alone; in production the operator's own server ends TLS.
+      FRONT_BEHIND_TLS: settings.DEMO === "1" ? "0" : "1",
     },
   };
+}
+
+/** A demonstration writes to its own post office, whatever else is set: nothing of it may reach a real mailbox. */
+function mailEnv(settings: Environment, ports: Ports): Record<string, string> {
+  const { mail, smtp } = outsideUrls(ports);
+  if (settings.DEMO === "1") return { SMTP_URL: smtp, SMS_URL: mail };
+  const { SMTP_URL, SMS_URL } = settings;
+  return { ...(SMTP_URL ? { SMTP_URL } : {}), ...(SMS_URL ? { SMS_URL } : {}) };
 }
 
 function storageEnv(settings: Environment): Record<string, string> {

@@ -3,6 +3,7 @@ import { readEnvironment } from "@/server/env";
 import { printFailure } from "./failure";
 import { type Installation, startInstallation } from "./launch";
 import { seedWorld } from "./scenarios/world";
+import { untilStopped } from "./until-stopped";
 
 type Roles = Awaited<ReturnType<typeof seedWorld>>["roles"];
 
@@ -13,15 +14,7 @@ export async function runDemo(options: { live: boolean }): Promise<void> {
     console.error(`不认识的参数：${unknown.join(" ")}。可用参数：--reset（清空演示数据后重新开始）。`);
     process.exit(1);
   }
-  const giveUp = new AbortController();
-  const stopRequest = new Promise<void>((done) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "disconnect"] as const) {
-      process.on(signal as NodeJS.Signals, () => {
-        giveUp.abort();
-        done();
-      });
-    }
-  });
+  const { signal, asked } = untilStopped();
   const say = (line: string) => console.log(line);
   let roles: Roles = [];
   let installation: Installation;
@@ -32,18 +25,18 @@ export async function runDemo(options: { live: boolean }): Promise<void> {
       live: options.live,
       reset: process.argv.includes("--reset"),
       say,
-      signal: giveUp.signal,
+      signal,
       seed: async (input) => {
         ({ roles } = await seedWorld(input));
       },
     });
   } catch (error) {
-    if (giveUp.signal.aborted) say("已取消启动。");
+    if (signal.aborted) say("已取消启动。");
     else printFailure(error);
     process.exit(1);
   }
   await announce(installation, roles, say);
-  await stopRequest;
+  await asked;
   say("\n正在停止…");
   await installation.stop();
   say("已停止。演示时钟停在此刻，下次启动从此继续。");
@@ -52,7 +45,7 @@ export async function runDemo(options: { live: boolean }): Promise<void> {
 
 async function announce(installation: Installation, roles: Roles, say: (line: string) => void): Promise<void> {
   say(`\n信标演示环境已就绪（无法律效力）：${installation.url}/demo`);
-  say(`平台时间：${formatInstant(await installation.clock.now())}`);
+  say(`平台时间：${formatInstant(await installation.clock!.now())}`);
   for (const { title, name, organisation } of roles) say(`  ${title}　${name}　${organisation}`);
   const { hub, mail, bank, supervision } = installation.outside;
   say(`外部系统（可切换故障）：公共服务平台 ${hub}　邮件短信 ${mail}　收款银行 ${bank}　行政监督 ${supervision}`);

@@ -9,6 +9,7 @@ const port = (fallback: number) =>
     .default(fallback);
 
 const httpUrl = z.url({ protocol: /^https?$/, error: "须为 http(s) 地址" });
+const smtpUrl = z.url({ protocol: /^smtps?$/, error: "须为 smtp(s):// 地址" });
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: "须为 postgres:// 地址" });
 
 /** What an installation may set. Everything has a default but what only the installer can know. */
@@ -25,6 +26,11 @@ const Environment = z
       .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "须为合法的桶名")
       .default("xinbiao"),
     S3_REGION: z.string().min(1).default("default"),
+    /** Where the front door is found from outside, for the bank's answers. */
+    PUBLIC_URL: httpUrl.optional(),
+    /** Mail server and short-message gateway; without them letters stand in the inbox alone. */
+    SMTP_URL: smtpUrl.optional(),
+    SMS_URL: httpUrl.optional(),
     DEMO: z.enum(["0", "1"], { error: "只能是 0 或 1" }).default("0"),
     LOG_LEVEL: z
       .enum(["debug", "info", "warn", "error"], { error: "只能是 debug、info、warn 或 error" })
@@ -55,7 +61,7 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
 /** Secrets are never printed, not even wrong ones. */
 function shown(name: string, set: Record<string, string | undefined>): string {
   if (set[name] === undefined) return "未设置";
-  return /KEY|SECRET|PASSWORD|DATABASE_URL/.test(name) ? "已设置，不显示" : set[name];
+  return /KEY|SECRET|PASSWORD|DATABASE_URL|SMTP_URL/.test(name) ? "已设置，不显示" : set[name];
 }
 
 /** What the launcher hands to the processes it starts: addresses inside the installation. */
@@ -64,7 +70,6 @@ const ProcessEnvironment = z.object({
   PROCESS_PORT: z.coerce.number().int().optional(),
   /** Folder with the platform's own keys and, for the fs driver, the objects. */
   DATA_DIR: z.string().min(1).default(".data"),
-  MAIL_URL: httpUrl.optional(),
 });
 export type ProcessEnvironment = z.infer<typeof ProcessEnvironment>;
 

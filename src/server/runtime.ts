@@ -39,7 +39,7 @@ export function openPorts(dataDir: string, store: Storage = storage(dataDir)): P
     revocation: httpRevocation(),
     platformKeys: filePlatformKeys(dataDir),
     timestamps: httpTimestamps(),
-    bank: httpBank(process.env.PUBLIC_URL ?? "http://localhost:3000"),
+    bank: httpBank(readEnvironment().PUBLIC_URL ?? "http://localhost:3000"),
     clockOffset: fileClockOffset(dataDir),
   };
 }

@@ -66,6 +66,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   // Acts of the operator's own people.
   "session.opened": "登录",
   "session.role-switched": "切换身份",
+  "site.founded": "安装初始化",
   "site.opening-proposed": "提出开通站点",
   "site.opening-approved": "批准开通站点",
   "site.opening-returned": "退回开通站点",

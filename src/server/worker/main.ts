@@ -1,7 +1,7 @@
 import { run } from "graphile-worker";
 import { startBeats } from "@/kit/heartbeat";
 import { log } from "@/kit/log";
-import { readProcessEnvironment } from "../env";
+import { readEnvironment } from "../env";
 import { openProcess } from "../runtime";
 import { refuseDemonstrationClock } from "../start";
 import { queueLogger } from "./job-log";
@@ -9,14 +9,10 @@ import { startSweep } from "./sweep";
 import { HANDS, taskList } from "./tasks";
 
 /** The worker: follow-up work of acts, and the sweep that finds due times and lost jobs again. */
-const { MAIL_URL } = readProcessEnvironment();
+const { SMTP_URL, SMS_URL } = readEnvironment();
 const worker = openProcess("worker", 5);
 await refuseDemonstrationClock(worker.connection);
-const context = {
-  process: worker,
-  smtpUrl: process.env.OUTSIDE_SMTP_URL,
-  smsUrl: process.env.OUTSIDE_MAIL_URL ?? MAIL_URL,
-};
+const context = { process: worker, smtpUrl: SMTP_URL, smsUrl: SMS_URL };
 const runners = await Promise.all(
   (["home", "abroad", "reading"] as const).map((hands) =>
     run({

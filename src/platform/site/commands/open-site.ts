@@ -1,9 +1,7 @@
 import { and, eq, isNull, ne, or, sql } from "drizzle-orm";
 import { z } from "zod";
 import { permit, Refused, refuse } from "@/core/refusal";
-import { parseCertificate, pemToDers, toPem } from "@/crypto/certificate";
-import { parseCrl } from "@/crypto/crl";
-import { validatePath } from "@/crypto/path";
+import { pemToDers, toPem } from "@/crypto/certificate";
 import { type Actor, defineCommand, roles } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { inContext, legalNow } from "@/kit/db/context";
@@ -12,6 +10,7 @@ import { people } from "@/platform/party/tables";
 import { siteFormOf } from "../queries";
 import { changedSiteFields, refusalToChange, refusalToDecide } from "../rules";
 import { SITE_LABELS, SiteForm } from "../schema";
+import { problemOfSiteCertificate } from "../site-certificate";
 import { siteProposals, sites } from "../tables";
 import { readTrustList } from "../trust-list";
 
@@ -21,7 +20,7 @@ const nameOf = async (tx: Tx, personId: string): Promise<string> => {
 };
 
 /** @throws Refused naming the list and the certificate that is not to be trusted. */
-function requireTrust(values: SiteForm, now: Date) {
+export function requireTrust(values: Pick<SiteForm, "trustList" | "timestampTrust">, now: Date) {
   for (const field of ["trustList", "timestampTrust"] as const) {
     const read = readTrustList(values[field], now);
     if ("problem" in read)
@@ -136,23 +135,7 @@ export const attachSiteCertificate = defineCommand({
     if (proposal.verdict) throw new Refused(refuse("conflict", "site.decided_before"));
     if (!proposal.csr) throw new Refused(refuse("conflict", "site.no_request"));
     const { values } = proposal;
-    const problem = async (): Promise<string | undefined> => {
-      let chain: ReturnType<typeof parseCertificate>[];
-      try {
-        chain = pemToDers(certificate).map((der) => parseCertificate(der));
-      } catch {
-        return "不是可读的证书";
-      }
-      const [leaf] = chain;
-      const request = pemToDers(proposal.csr!, "CERTIFICATE REQUEST")[0]!;
-      if (!leaf || !carries(request, leaf.spki)) return "不是为本申请的公钥签发的";
-      const trust = readTrustList(values.trustList, now);
-      if ("problem" in trust) return trust.problem;
-      const crls = prepared.map((der) => parseCrl(der));
-      const verdict = await validatePath(leaf, { trust: trust.list, crls, time: now, use: "sign" });
-      return verdict.ok ? undefined : verdict.reason;
-    };
-    const wrong = await problem();
+    const wrong = await problemOfSiteCertificate(proposal.csr, certificate, values.trustList, prepared, now);
     if (wrong) throw new Refused(refuse("invalid", "site.certificate_refused", { problem: wrong }));
     const kept = pemToDers(certificate)
       .map((der) => toPem(der))
@@ -171,9 +154,6 @@ export const attachSiteCertificate = defineCommand({
     };
   },
 });
-
-/** Does the request carry this public key? Both are DER, and a key stands in a request as it is. */
-const carries = (request: Uint8Array, spki: Uint8Array): boolean => Buffer.from(request).includes(Buffer.from(spki));
 
 /** Allows or returns a proposal. An allowed site answers at its host name within seconds, without a restart. */
 export const decideSite = defineCommand({
