@@ -8,7 +8,7 @@ export interface RowColumn<R> {
   /** Choices, instead of free text. */
   readonly options?: readonly (readonly [string, string])[];
   readonly wide?: boolean;
-  readonly type?: "datetime-local";
+  readonly type?: "datetime-local" | "date";
 }
 
 /** A list of rows of short texts: changed in place, added at the end, taken out. */

@@ -45,6 +45,29 @@ const DISCLOSED = {
   complaint: "清溪市发展和改革委员会（演示），0851-00000001",
 };
 
+/** Test report, professionals and places of the demonstration: all of it on one machine. */
+const DECLARED = {
+  certifications: [
+    {
+      body: "演示检测认证机构（演示）",
+      number: "演示-EB-2026-001",
+      from: "2026-01-01",
+      until: "2028-12-31",
+      url: "https://certification.example.cn/reports/2026-001",
+    },
+  ],
+  professionals: [
+    { name: "高维（演示）", profession: "it" as const, qualification: "信息系统项目管理师（演示）" },
+    { name: "核真（演示）", profession: "tendering" as const, qualification: "招标采购专业人员（演示）" },
+  ],
+  placements: (["database", "objects", "backup", "logs", "mail"] as const).map((kind) => ({
+    kind,
+    host: "127.0.0.1",
+    provider: "本机（演示）",
+    region: "520100",
+  })),
+};
+
 const text = async (url: string): Promise<string> => {
   const answer = await fetch(url);
   if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
@@ -158,6 +181,7 @@ export async function installWorld(
         timestampUrl: outside.timestamp,
         timestampTrust: trust.slice(0, 2),
         disclosure: DISCLOSED,
+        ...DECLARED,
         bankUrl: outside.bank,
         bankCertificate: bank.certificate,
         createdAt: now,

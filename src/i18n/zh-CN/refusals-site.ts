@@ -14,6 +14,8 @@ export const site = {
   "site.not_installation": "开通新站点由本套系统首个站点的运营机构办理。请联系该机构的系统管理员。",
   "site.reason_missing": "退回时须写明理由，让系统管理员知道要改什么。",
   "site.decided_before": "这项申请已经处理过。请刷新页面查看结果。",
+  "site.data_abroad":
+    "部署位置“{part}”（{host}）不在境内，不能开通或者变更站点（《电子招标投标办法》第十条）。请迁到境内并更正所在地后重新提出。",
   "site.founded_before": "本平台已有站点（{host}），不再初始化。请由系统管理员在该站点的“站点”页提出开通或者变更。",
   "site.founding_refused": "初始化文件不能使用：{problem}。未写入任何内容，请修改后重新运行。",
 } as const;

@@ -106,8 +106,22 @@ test("a site that cannot be is refused with what to do, and nothing is kept", as
 test("R-S.14b: what is not disclosed is told to the administrator by name", async () => {
   const desk = await asPerson(t.stage, as("system-admin"), (tx) => siteDesk(tx));
   expect(desk.sites.find(({ host }) => host === "localhost")!.missing).toEqual([]);
-  expect(missingDisclosures({ owner: "甲" })).not.toContain(DISCLOSURES.owner);
-  expect(missingDisclosures({ owner: "甲" })).toContain(DISCLOSURES.certification);
+  const missing = missingDisclosures(
+    { disclosure: { owner: "甲" }, certifications: [], professionals: [] },
+    new Date(),
+  );
+  expect(missing).not.toContain(DISCLOSURES.owner);
+  expect(missing).toContain(DISCLOSURES.certification);
+});
+
+test("R-O.10b: a site with data abroad is proposed with nothing lost, and not allowed", async () => {
+  const { id } = t.stage.app.site;
+  const inForce = (await siteFormOf(t.stage.app.db, id))!;
+  const abroad = { kind: "cdn" as const, host: "cdn.example.com", provider: "境外服务商", region: "境外" };
+  const { proposalId } = await proposed({ ...inForce, placements: [...inForce.placements, abroad] }, id);
+  expect(await codeOf(decide("security-admin", proposalId))).toBe("site.data_abroad");
+  await decide("security-admin", proposalId, false, "数据须在境内");
+  expect((await siteFormOf(t.stage.app.db, id))!.placements).toEqual(inForce.placements);
 });
 
 test("R-S.14b: what a site discloses is changed by two, and host and code never", async () => {

@@ -4,7 +4,8 @@ import { parseCertificate, pemToDers } from "@/crypto/certificate";
 import { parseCrl } from "@/crypto/crl";
 import type { Runtime, SiteFacts } from "@/kit/command";
 import type { Db, Tx } from "@/kit/db/connect";
-import { changedSiteFields, missingDisclosures, shownSiteValue } from "./rules";
+import { legalNow } from "@/kit/db/context";
+import { changedSiteFields, missingDisclosures, placementCheck, shownSiteValue } from "./rules";
 import { SITE_LABELS, SiteForm } from "./schema";
 import { siteProposals, sites } from "./tables";
 
@@ -57,28 +58,43 @@ export async function siteFormOf(tx: Tx | Db, id: string): Promise<SiteForm | un
 /** What a site discloses about itself. Public. */
 export async function disclosureOf(db: Db, id: string) {
   const [row] = await db
-    .select({ priceList: sites.priceList, disclosure: sites.disclosure })
-    .from(sites)
-    .where(eq(sites.id, id));
-  return row ?? { priceList: [], disclosure: {} };
-}
-
-/** All sites of the installation and what is proposed, for the two administrators who open them. */
-export async function siteDesk(tx: Tx) {
-  const rows = await tx
     .select({
-      id: sites.id,
-      host: sites.host,
-      name: sites.name,
-      platformCode: sites.platformCode,
-      profile: sites.profile,
+      priceList: sites.priceList,
       disclosure: sites.disclosure,
+      certifications: sites.certifications,
+      professionals: sites.professionals,
     })
     .from(sites)
-    .orderBy(sites.createdAt, sites.host);
+    .where(eq(sites.id, id));
+  return row ?? { priceList: [], disclosure: {}, certifications: [], professionals: [] };
+}
+
+/** Hosts that a site really talks to, by what they are for. */
+const siteEndpoints = (site: typeof sites.$inferSelect) =>
+  [
+    { title: SITE_LABELS.hubUrl, url: site.hubUrl },
+    { title: SITE_LABELS.timestampUrl, url: site.timestampUrl },
+    { title: SITE_LABELS.bankUrl, url: site.bankUrl },
+  ].flatMap(({ title, url }) => (url ? [{ title, host: new URL(url).hostname }] : []));
+
+/**
+ * All sites of the installation and what is proposed, for the two administrators who open them.
+ *
+ * @param endpoints - hosts of the installation itself, such as its database
+ */
+export async function siteDesk(tx: Tx, endpoints: readonly { title: string; host: string }[] = []) {
+  const now = await legalNow(tx);
+  const rows = await tx.select().from(sites).orderBy(sites.createdAt, sites.host);
   const proposals = await tx.select().from(siteProposals).orderBy(desc(siteProposals.proposedAt)).limit(50);
   return {
-    sites: rows.map(({ disclosure, ...row }) => ({ ...row, missing: missingDisclosures(disclosure) })),
+    sites: rows.map((row) => ({
+      id: row.id,
+      host: row.host,
+      name: row.name,
+      platformCode: row.platformCode,
+      missing: missingDisclosures(row, now),
+      placements: placementCheck(row.placements, [...endpoints, ...siteEndpoints(row)]),
+    })),
     proposals: proposals.map(
       ({ id, values, proposedByName, proposedAt, verdict, decidedByName, targetSiteId, reason }) => ({
         id,
@@ -98,10 +114,12 @@ export async function siteProposalView(tx: Tx, id: string) {
   const [row] = await tx.select().from(siteProposals).where(eq(siteProposals.id, id));
   if (!row) return undefined;
   const before = row.targetSiteId ? await siteFormOf(tx, row.targetSiteId) : undefined;
+  // What was proposed by an earlier version may lack later fields.
+  const values = SiteForm.parse(row.values);
   return {
     id,
-    name: row.values.name,
-    host: row.values.host,
+    name: values.name,
+    host: values.host,
     opening: !row.targetSiteId,
     csr: row.csr,
     certificate: row.certificate,
@@ -109,10 +127,10 @@ export async function siteProposalView(tx: Tx, id: string) {
     by: `${row.proposedByName}，${formatInstant(row.proposedAt)}`,
     verdict: row.verdict,
     reason: row.reason,
-    lines: changedSiteFields(before, row.values).map((field) => ({
+    lines: changedSiteFields(before, values).map((field) => ({
       label: SITE_LABELS[field],
       before: before ? shownSiteValue(before, field) : "—",
-      after: shownSiteValue(row.values, field),
+      after: shownSiteValue(values, field),
     })),
   };
 }

@@ -24,6 +24,10 @@ export type DisclosureKey = keyof typeof DISCLOSURES;
 export type Disclosure = Record<DisclosureKey, string>;
 const DISCLOSURE_LENGTH = 500;
 
+const text = (label: string, max: number) =>
+  z.string().trim().min(1, `${label}必填`).max(max, `${label}不超过 ${max} 个字`);
+const day = (label: string) => z.iso.date(`${label}须写作 2026-12-31 的样式`);
+
 /** Addresses of other servers: `https`, or `http` where nothing leaves the machine. */
 const isAddress = (text: string) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -39,6 +43,59 @@ const certificates = (name: string) =>
     .array(z.string().max(20_000, `${name}过大`).includes("-----BEGIN CERTIFICATE-----", `${name}不是 PEM 格式的证书`))
     .min(1, `${name}至少一张`)
     .max(50, `${name}不超过 50 张`);
+
+/** A test report of the platform (检测认证), as the public reads it (O20 art. 10). */
+export const Certification = z
+  .object({
+    body: text("检测认证机构", 60),
+    number: text("检测认证证书编号", 60),
+    from: day("检测认证证书有效期起"),
+    until: day("检测认证证书有效期止"),
+    url: address("检测认证报告网址"),
+  })
+  .refine(({ from, until }) => from < until, { error: "检测认证证书有效期止须晚于有效期起", path: ["until"] });
+export type Certification = z.infer<typeof Certification>;
+
+export const PROFESSIONS = { it: "信息技术", tendering: "招标采购" } as const;
+
+/** Somebody of the operator's own staff (O20 art. 11). */
+export const Professional = z.object({
+  name: text("专业人员姓名", 20),
+  profession: z.enum(Object.keys(PROFESSIONS) as [keyof typeof PROFESSIONS, ...(keyof typeof PROFESSIONS)[]], {
+    error: "专业只能是信息技术或者招标采购",
+  }),
+  qualification: text("专业资格或者职称", 60),
+});
+export type Professional = z.infer<typeof Professional>;
+
+/** What data lie in, or pass through (O20 art. 10). */
+export const STORES = {
+  database: "数据库",
+  objects: "文件存储",
+  backup: "备份",
+  logs: "日志与监控",
+  mail: "邮件与短信",
+  cdn: "内容分发",
+  other: "其他",
+} as const;
+export type StoreKind = keyof typeof STORES;
+/** Where a store stands that is not in the mainland. */
+export const ABROAD = "境外";
+
+/** Where a part of the deployment stands: a host of it, and the region of the machine room. */
+export const Placement = z.object({
+  kind: z.enum(Object.keys(STORES) as [StoreKind, ...StoreKind[]], { error: "部署位置的用途须从列表中选择" }),
+  host: text("部署位置的主机", 100).transform((host) => host.toLowerCase()),
+  provider: text("部署位置的机房或者服务商", 60),
+  region: z
+    .string()
+    .trim()
+    .refine(
+      (region) => region === ABROAD || /^\d{6}$/.test(region),
+      `部署位置的所在地须为 6 位行政区划代码；不在境内的写“${ABROAD}”`,
+    ),
+});
+export type Placement = z.infer<typeof Placement>;
 
 const HOST = /^(?=.{1,100}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
 
@@ -66,6 +123,9 @@ export const SiteForm = z.object({
   crlUrls: addresses("吊销列表网址"),
   ocspUrls: addresses("证书状态查询网址"),
   priceList: z.array(PriceLine).max(50, "收费项目不超过 50 条"),
+  certifications: z.array(Certification).max(20, "检测认证证书不超过 20 条").default([]),
+  professionals: z.array(Professional).max(100, "专业人员不超过 100 人").default([]),
+  placements: z.array(Placement).max(50, "部署位置不超过 50 条").default([]),
   disclosure: z.partialRecord(
     z.enum(Object.keys(DISCLOSURES) as [DisclosureKey, ...DisclosureKey[]]),
     z.string().trim().max(DISCLOSURE_LENGTH, `公开事项不超过 ${DISCLOSURE_LENGTH} 个字`),
@@ -90,5 +150,8 @@ export const SITE_LABELS: Readonly<Record<keyof SiteForm, string>> = {
   crlUrls: "吊销列表",
   ocspUrls: "证书状态查询",
   priceList: "服务与收费",
+  certifications: "检测认证证书",
+  professionals: "专业人员",
+  placements: "部署位置",
   disclosure: "公开事项",
 };

@@ -1,6 +1,6 @@
 import { jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { id, instant, siteId } from "@/kit/db/columns";
-import type { Disclosure, PriceLine, SiteForm } from "./schema";
+import type { Certification, Disclosure, Placement, PriceLine, Professional, SiteForm } from "./schema";
 
 /** Trading sites (交易平台站点): one installation hosts several; a site is the tenant. */
 export const sites = pgTable("sites", {
@@ -26,6 +26,10 @@ export const sites = pgTable("sites", {
   priceList: jsonb().notNull().$type<PriceLine[]>().default([]),
   /** What the operator has to disclose about itself and the platform; texts by key. */
   disclosure: jsonb().notNull().$type<Partial<Disclosure>>().default({}),
+  /** Test reports of the platform, the operator's professionals, and where data lie (O20 arts. 10, 11). */
+  certifications: jsonb().notNull().$type<Certification[]>().default([]),
+  professionals: jsonb().notNull().$type<Professional[]>().default([]),
+  placements: jsonb().notNull().$type<Placement[]>().default([]),
   /** Bank that collects document fees, and the certificate (PEM) with which it signs. */
   bankUrl: text(),
   bankCertificate: text(),

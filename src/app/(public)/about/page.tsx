@@ -1,21 +1,23 @@
 import type { Metadata } from "next";
 import { Fragment } from "react";
 import { formatDate } from "@/core/time";
+import { legalNow } from "@/kit/db/context";
 import { OUTAGE_RULE } from "@/lifecycle/opening/outage";
 import { operatorRelationsOf } from "@/platform/party/queries";
 import { FREE_OF_CHARGE } from "@/platform/service/terms";
 import { disclosureOf } from "@/platform/site/queries";
-import { DISCLOSURES, type DisclosureKey } from "@/platform/site/schema";
+import { isInForce } from "@/platform/site/rules";
+import { DISCLOSURES, type DisclosureKey, PROFESSIONS } from "@/platform/site/schema";
 import { requestRuntime } from "@/server/web/context";
 import { page } from "@/server/web/page";
 
 export const metadata: Metadata = { title: "平台信息公开" };
 
 export default async function AboutPage() {
-  const { site, disclosure, priceList, relations } = await page(async () => {
+  const { site, now, disclosure, certifications, professionals, priceList, relations } = await page(async () => {
     const { db, site } = await requestRuntime();
     const relations = await operatorRelationsOf(db, site.operatorCreditCode);
-    return { site, relations, ...(await disclosureOf(db, site.id)) };
+    return { site, relations, now: await legalNow(db), ...(await disclosureOf(db, site.id)) };
   });
   const disclosed = (Object.keys(DISCLOSURES) as DisclosureKey[]).filter((name) => disclosure[name]);
   const prices = priceList.length ? priceList : FREE_OF_CHARGE;
@@ -42,6 +44,63 @@ export default async function AboutPage() {
             </Fragment>
           ))}
         </dl>
+      </section>
+      <section className="card scroll-x" aria-labelledby="tests-title">
+        <h2 id="tests-title">检测认证</h2>
+        {certifications.length === 0 && <p className="muted">运营机构没有登记检测认证证书。</p>}
+        {certifications.length > 0 && (
+          <table className="plain">
+            <thead>
+              <tr>
+                <th scope="col">检测认证机构</th>
+                <th scope="col">证书编号</th>
+                <th scope="col">有效期</th>
+                <th scope="col">报告</th>
+              </tr>
+            </thead>
+            <tbody>
+              {certifications.map((each) => (
+                <tr key={each.number}>
+                  <th scope="row">{each.body}</th>
+                  <td className="hash">{each.number}</td>
+                  <td>
+                    {each.from} 至 {each.until}
+                    {isInForce(each, now) ? "" : "（不在有效期内）"}
+                  </td>
+                  <td>
+                    <a href={each.url} rel="noopener noreferrer">
+                      查看报告
+                    </a>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </section>
+      <section className="card scroll-x" aria-labelledby="staff-title">
+        <h2 id="staff-title">专业人员</h2>
+        {professionals.length === 0 && <p className="muted">运营机构没有登记专业人员。</p>}
+        {professionals.length > 0 && (
+          <table className="plain">
+            <thead>
+              <tr>
+                <th scope="col">姓名</th>
+                <th scope="col">专业</th>
+                <th scope="col">资格或者职称</th>
+              </tr>
+            </thead>
+            <tbody>
+              {professionals.map(({ name, profession, qualification }) => (
+                <tr key={`${name} ${qualification}`}>
+                  <th scope="row">{name}</th>
+                  <td>{PROFESSIONS[profession]}</td>
+                  <td>{qualification}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
       </section>
       <section className="card scroll-x" aria-labelledby="relations-title">
         <h2 id="relations-title">运营机构的关联单位</h2>

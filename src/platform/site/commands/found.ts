@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
-import { Refused, refuse } from "@/core/refusal";
+import { permit, Refused, refuse } from "@/core/refusal";
 import { type Certificate, parseCertificate, pemToDers, toPem } from "@/crypto/certificate";
 import { parseCrl } from "@/crypto/crl";
 import { validatePath } from "@/crypto/path";
@@ -13,6 +13,7 @@ import { holderOf, requireOrganisation } from "@/platform/party/certificate-chec
 import { memberships, organisations, people } from "@/platform/party/tables";
 import { problemsOfFounders, siteOf } from "../founding";
 import { FOUNDING_ROLES, type Founding } from "../founding-schema";
+import { refusalOfPlacements } from "../rules";
 import { problemOfSiteCertificate } from "../site-certificate";
 import { sites } from "../tables";
 import { readTrustList } from "../trust-list";
@@ -42,6 +43,7 @@ export async function foundInstallation(
   const form = siteOf(founding);
   if (!profiles.includes(form.profile)) throw new Refused(refuse("invalid", "site.profile_unknown"));
   requireTrust(form, now);
+  permit(refusalOfPlacements(form.placements));
   const crls = await ports.revocation.lists(form.crlUrls, now);
   const pairs = await Promise.all(founding.people.map((person) => pairOf(person, founding, crls, now)));
   const problems = problemsOfFounders(

@@ -8,7 +8,7 @@ import { inContext, legalNow } from "@/kit/db/context";
 import { organisationOf } from "@/platform/party/queries";
 import { people } from "@/platform/party/tables";
 import { siteFormOf } from "../queries";
-import { changedSiteFields, refusalToChange, refusalToDecide } from "../rules";
+import { changedSiteFields, refusalOfPlacements, refusalToChange, refusalToDecide } from "../rules";
 import { SITE_LABELS, SiteForm } from "../schema";
 import { problemOfSiteCertificate } from "../site-certificate";
 import { siteProposals, sites } from "../tables";
@@ -184,9 +184,10 @@ export const decideSite = defineCommand({
       // Two proposals of one host that are allowed at the same moment: the second finds it taken.
       await tx.execute(sql`select pg_advisory_xact_lock(hashtext('sites'))`);
       requireTrust(values, now);
+      permit(refusalOfPlacements(values.placements));
       await requireFree(tx, values, targetSiteId ?? undefined);
       const row = {
-        ...values,
+        ...SiteForm.parse(values),
         hubUrl: values.hubUrl || null,
         timestampUrl: values.timestampUrl || null,
         bankUrl: values.bankUrl || null,

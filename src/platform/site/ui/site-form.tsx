@@ -5,7 +5,7 @@ import { actKey, insist, trpc } from "@/trpc/client";
 import { useAct } from "@/trpc/use-act";
 import { SelectField, TextArea, TextField } from "@/ui/fields";
 import { RowsEditor } from "@/ui/rows-editor";
-import { DISCLOSURES, type DisclosureKey, type SiteForm as Values } from "../schema";
+import { DISCLOSURES, type DisclosureKey, PROFESSIONS, STORES, type SiteForm as Values } from "../schema";
 
 const PEM = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 /** Lists are written as texts: one address a line, certificates one after the other. */
@@ -44,6 +44,9 @@ export function SiteForm({
       crlUrls: lines(lists.crlUrls),
       ocspUrls: lines(lists.ocspUrls),
       priceList: values.priceList.filter(({ service, price }) => service || price),
+      certifications: values.certifications.filter(({ body, number, url }) => body || number || url),
+      professionals: values.professionals.filter(({ name, qualification }) => name || qualification),
+      placements: values.placements.filter(({ host, provider, region }) => host || provider || region),
     };
     return act.run(async () => {
       const body = { values: whole, ...(targetSiteId ? { targetSiteId } : {}) };
@@ -135,6 +138,32 @@ export function SiteForm({
           blank={() => ({ service: "", price: "" })}
           onChange={(rows) => set("priceList")([...rows])}
         />
+        <RowsEditor
+          title="检测认证证书"
+          rows={values.certifications}
+          least={0}
+          columns={[
+            { label: "机构", name: "body", wide: true },
+            { label: "证书编号", name: "number", wide: true },
+            { label: "有效期起", name: "from", type: "date" },
+            { label: "有效期止", name: "until", type: "date" },
+            { label: "报告网址", name: "url", wide: true },
+          ]}
+          blank={() => ({ body: "", number: "", from: "", until: "", url: "" })}
+          onChange={(rows) => set("certifications")([...rows])}
+        />
+        <RowsEditor
+          title="运营机构专业人员"
+          rows={values.professionals}
+          least={0}
+          columns={[
+            { label: "姓名", name: "name" },
+            { label: "专业", name: "profession", options: Object.entries(PROFESSIONS) },
+            { label: "资格或者职称", name: "qualification", wide: true },
+          ]}
+          blank={() => ({ name: "", profession: "it" as const, qualification: "" })}
+          onChange={(rows) => set("professionals")([...rows])}
+        />
         {(Object.keys(DISCLOSURES) as DisclosureKey[]).map((name) => (
           <TextField
             key={name}
@@ -144,6 +173,25 @@ export function SiteForm({
             onChange={(text) => set("disclosure")({ ...values.disclosure, [name]: text })}
           />
         ))}
+      </section>
+      <section className="card" aria-labelledby="site-places">
+        <h2 id="site-places">部署位置</h2>
+        <p className="small muted">
+          服务器和全部数据、备份、日志都须在境内（《电子招标投标办法》第十条）。登记每一处的主机和所在地；不在境内的写“境外”，这样的站点不予批准。
+        </p>
+        <RowsEditor
+          title="部署位置"
+          rows={values.placements}
+          least={0}
+          columns={[
+            { label: "用途", name: "kind", options: Object.entries(STORES) },
+            { label: "主机", name: "host", wide: true },
+            { label: "机房或者服务商", name: "provider", wide: true },
+            { label: "所在地（行政区划代码）", name: "region" },
+          ]}
+          blank={() => ({ kind: "database" as const, host: "", provider: "", region: "" })}
+          onChange={(rows) => set("placements")([...rows])}
+        />
       </section>
       {act.note}
       <button type="submit" className="btn btn-primary" disabled={act.running}>

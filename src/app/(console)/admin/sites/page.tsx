@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { siteDesk } from "@/platform/site/queries";
 import { asActor } from "@/server/web/context";
+import { installationEndpoints } from "@/server/web/endpoints";
 import { requireStaff } from "@/server/web/operator";
 import { page } from "@/server/web/page";
 
@@ -10,7 +11,7 @@ const VERDICTS = { approved: "已批准", returned: "已退回" } as const;
 export default async function SitesPage() {
   const { sites, proposals, role } = await page(async () => {
     await requireStaff("system-admin", "security-admin");
-    return asActor(async (tx, actor) => ({ ...(await siteDesk(tx)), role: actor.role }));
+    return asActor(async (tx, actor) => ({ ...(await siteDesk(tx, installationEndpoints())), role: actor.role }));
   }, "/admin/sites");
   return (
     <>
@@ -49,6 +50,29 @@ export default async function SitesPage() {
             </a>
           </p>
         )}
+      </section>
+      <section className="card" aria-labelledby="places-title">
+        <h2 id="places-title">部署检查</h2>
+        <p className="small muted">
+          服务器和全部数据须在境内（《电子招标投标办法》第十条）。下列是登记的所在地，以及正在使用而没有登记的主机。
+        </p>
+        {sites.map((site) => (
+          <details key={site.id} open={site.placements.some(({ ok }) => !ok)}>
+            <summary>
+              {site.name}：
+              {site.placements.every(({ ok }) => ok)
+                ? "全部在境内"
+                : `${site.placements.filter(({ ok }) => !ok).length} 项不符`}
+            </summary>
+            <ul className="plain-list">
+              {site.placements.map(({ title, ok, text }) => (
+                <li key={`${title} ${text}`} className={ok ? undefined : "note danger small"}>
+                  {ok ? "✔" : "✖"} {title}：{text}
+                </li>
+              ))}
+            </ul>
+          </details>
+        ))}
       </section>
       <section className="card" aria-labelledby="proposals-title">
         <h2 id="proposals-title">申请</h2>
