@@ -38,7 +38,7 @@ const DISCLOSED = {
   operator: "高维（演示）",
   developer: "信标开源社区",
   maintainer: "信标演示运营有限公司（演示），负责人：高维（演示）",
-  certification: "演示环境，无检测认证，不具法律效力",
+  certification: "演示环境的证书和报告均为虚构，不具法律效力",
   protection: "演示环境，未备案",
   hub: "与演示省公共服务平台对接，数据交互情况见“运行状态”",
   phone: "0851-00000000，工作日 8:30–17:30",
