@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "react";
 import { creditCodeOf, parseCertificate } from "@/crypto/certificate";
+import { CertificateFields, useGivenCertificate } from "@/platform/identity/ui/certificate-fields";
 import { openKeyFile } from "@/platform/identity/ui/key-ring";
 import { saveFile } from "@/ui/save-file";
 import { type ConsentRequest, consentFile, readRequest, signConsent } from "../consortium/consent";
@@ -118,18 +119,17 @@ function Content({ request: { terms, agreement } }: { request: ConsentRequest })
 }
 
 function Sign({ request: { terms } }: { request: ConsentRequest }) {
-  const [file, setFile] = useState<File>();
-  const [password, setPassword] = useState("");
+  const given = useGivenCertificate();
   const [running, setRunning] = useState(false);
   const [said, setSaid] = useState("");
   const [problem, setProblem] = useState("");
   const sign = async () => {
     setSaid("");
     setProblem("");
-    if (!file) return setProblem("请选择证书文件。");
     setRunning(true);
     try {
-      const { signer } = await openKeyFile(new Uint8Array(await file.arrayBuffer()), password);
+      const { bytes, password } = await given.read();
+      const { signer } = await openKeyFile(bytes, password);
       const statement = await signConsent(terms, signer);
       const code = creditCodeOf(parseCertificate(signer.certificate));
       const name = terms.parties.find(({ creditCode }) => creditCode === code)?.name ?? "";
@@ -154,20 +154,7 @@ function Sign({ request: { terms } }: { request: ConsentRequest }) {
           void sign();
         }}
       >
-        <label className="field">
-          <span>本单位机构证书文件（.p12 / .pfx，只在本机打开，不上传）</span>
-          <input type="file" accept=".p12,.pfx" onChange={(event) => setFile(event.target.files?.[0])} />
-        </label>
-        <label className="field">
-          <span>证书口令</span>
-          <input
-            className="text"
-            type="password"
-            autoComplete="off"
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
-          />
-        </label>
+        <CertificateFields given={given} title="本单位机构证书文件（.p12 / .pfx，只在本机打开，不上传）" />
         <button type="submit" className="btn btn-seal" disabled={running}>
           签署并保存签署文件
         </button>

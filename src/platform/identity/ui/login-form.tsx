@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
+import { CertificateFields, useGivenCertificate } from "./certificate-fields";
 import { openDemoKey, signInWith, unlock } from "./key-ring";
 import { forgetKey } from "./key-slot";
 
@@ -17,8 +18,7 @@ const go = (path: string) => window.location.assign(path);
 
 /** Signs in by certificate file, or in a demonstration by one press. */
 export function LoginForm({ next, demoKeys }: { next?: string; demoKeys: readonly DemoKeyCard[] }) {
-  const [file, setFile] = useState<File>();
-  const [password, setPassword] = useState("");
+  const given = useGivenCertificate();
   const [running, setRunning] = useState("");
   const [error, setError] = useState("");
   const alert = useRef<HTMLParagraphElement>(null);
@@ -38,9 +38,9 @@ export function LoginForm({ next, demoKeys }: { next?: string; demoKeys: readonl
   };
   const byFile = () =>
     attempt("file", async () => {
-      if (!file) throw new Error("请选择证书文件。");
+      const { bytes, password } = await given.read();
       forgetKey();
-      await signInWith(await unlock(new Uint8Array(await file.arrayBuffer()), password));
+      await signInWith(await unlock(bytes, password));
       go(next ?? "/login/home");
     });
   const byDemo = (key: DemoKeyCard) =>
@@ -63,20 +63,7 @@ export function LoginForm({ next, demoKeys }: { next?: string; demoKeys: readonl
           void byFile();
         }}
       >
-        <label className="field">
-          <span>证书文件（.p12 / .pfx）</span>
-          <input type="file" accept=".p12,.pfx" onChange={(event) => setFile(event.target.files?.[0])} />
-        </label>
-        <label className="field">
-          <span>证书口令</span>
-          <input
-            className="text"
-            type="password"
-            autoComplete="off"
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
-          />
-        </label>
+        <CertificateFields given={given} />
         <button type="submit" className="btn btn-primary" disabled={running !== ""}>
           {running === "file" ? "正在登录…" : "登录"}
         </button>

@@ -2,6 +2,7 @@
 
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useRef, useState } from "react";
 import { formatDate } from "@/core/time";
+import { CertificateFields, useGivenCertificate } from "./certificate-fields";
 import { type OpenKey, openKey, unlock } from "./key-ring";
 
 interface Asking {
@@ -27,8 +28,8 @@ export function SigningProvider({ children }: { children: ReactNode }) {
   const [asking, setAsking] = useState<Asking>();
   const [key, setKey] = useState<OpenKey>();
   const [error, setError] = useState("");
-  const [file, setFile] = useState<File>();
-  const [password, setPassword] = useState("");
+  const given = useGivenCertificate();
+  const { setPassword } = given;
   const dialog = useRef<HTMLDialogElement>(null);
 
   const ask = useCallback<AskToSign>(
@@ -39,7 +40,7 @@ export function SigningProvider({ children }: { children: ReactNode }) {
         setAsking({ ...request, settle });
         void openKey().then(setKey);
       }),
-    [],
+    [setPassword],
   );
   useEffect(() => {
     if (asking) dialog.current?.showModal();
@@ -54,9 +55,9 @@ export function SigningProvider({ children }: { children: ReactNode }) {
     // The key may still be opening when a quick hand presses the button.
     const open = key ?? (await openKey());
     if (open) return finish(open);
-    if (!file) return setError("请选择证书文件。");
     try {
-      const opened = await unlock(new Uint8Array(await file.arrayBuffer()), password);
+      const { bytes, password } = await given.read();
+      const opened = await unlock(bytes, password);
       setKey(opened);
       finish(opened);
     } catch (problem) {
@@ -92,22 +93,7 @@ export function SigningProvider({ children }: { children: ReactNode }) {
                 证书：{key.name}（有效至 {formatDate(key.notAfter)}）
               </p>
             ) : (
-              <>
-                <label className="field">
-                  <span>证书文件（.p12 / .pfx，只在本机打开，不上传）</span>
-                  <input type="file" accept=".p12,.pfx" onChange={(event) => setFile(event.target.files?.[0])} />
-                </label>
-                <label className="field">
-                  <span>证书口令</span>
-                  <input
-                    className="text"
-                    type="password"
-                    autoComplete="off"
-                    value={password}
-                    onChange={(event) => setPassword(event.target.value)}
-                  />
-                </label>
-              </>
+              <CertificateFields given={given} title="证书文件（.p12 / .pfx，只在本机打开，不上传）" />
             )}
             {error && (
               <p className="note danger" role="alert">

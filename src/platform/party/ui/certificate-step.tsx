@@ -3,6 +3,7 @@ import { useState } from "react";
 import { base64url } from "@/core/bytes";
 import { creditCodeOf, parseCertificate } from "@/crypto/certificate";
 import { OID } from "@/crypto/oid";
+import { CertificateFields, useGivenCertificate } from "@/platform/identity/ui/certificate-fields";
 import { type OpenKey, unlock } from "@/platform/identity/ui/key-ring";
 import { forgetKey } from "@/platform/identity/ui/key-slot";
 
@@ -17,16 +18,15 @@ export interface HeldCertificate {
 
 /** Opens a certificate file on this computer and reads whose it is. Neither file nor password is sent. */
 export function CertificateStep({ onOpen }: { onOpen(held: HeldCertificate): void }) {
-  const [file, setFile] = useState<File>();
-  const [password, setPassword] = useState("");
+  const given = useGivenCertificate();
   const [error, setError] = useState("");
   const [held, setHeld] = useState<HeldCertificate>();
   const open = async () => {
     setError("");
     try {
-      if (!file) throw new Error("请选择证书文件。");
+      const { bytes, password } = await given.read();
       forgetKey();
-      const key = await unlock(new Uint8Array(await file.arrayBuffer()), password);
+      const key = await unlock(bytes, password);
       const certificate = parseCertificate(key.opened.signing.certificate);
       const part = (oid: string) => certificate.subject.attributes.find((each) => each.oid === oid)?.value ?? "";
       const read = {
@@ -46,20 +46,7 @@ export function CertificateStep({ onOpen }: { onOpen(held: HeldCertificate): voi
     <fieldset className="card">
       <legend>数字证书</legend>
       <p className="small muted">证书文件和口令只在本机使用，不上传。平台只收到公开的证书和一次签名。</p>
-      <label className="field">
-        <span>证书文件（.p12 / .pfx）</span>
-        <input type="file" accept=".p12,.pfx" onChange={(event) => setFile(event.target.files?.[0])} />
-      </label>
-      <label className="field">
-        <span>证书口令</span>
-        <input
-          className="text"
-          type="password"
-          autoComplete="off"
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-      </label>
+      <CertificateFields given={given} />
       <button type="button" className="btn" onClick={() => void open()}>
         读取证书
       </button>

@@ -2,13 +2,19 @@
 
 import { useState } from "react";
 import { formatInstant } from "@/core/time";
+import {
+  CertificateFields,
+  type GivenCertificate,
+  useGivenCertificate,
+} from "@/platform/identity/ui/certificate-fields";
 import { CheckRows, type Row } from "./check-rows";
 
 /** Opens a certificate file here in the browser, signs and decrypts something with it, and forgets it; nothing is sent. */
-async function check(file: File, password: string): Promise<Row[]> {
+async function check(given: GivenCertificate): Promise<Row[]> {
   const { openKeyFile } = await import("@/platform/identity/ui/key-ring");
   try {
-    const key = await openKeyFile(new Uint8Array(await file.arrayBuffer()), password);
+    const { bytes, password } = await given.read();
+    const key = await openKeyFile(bytes, password);
     const { signing } = key.opened;
     await crypto.subtle.sign("RSASSA-PKCS1-v1_5", signing.key, new Uint8Array(32));
     // The page's own clock: whether a certificate holds at an act is decided by the server's.
@@ -26,8 +32,7 @@ async function check(file: File, password: string): Promise<Row[]> {
 }
 
 export function CertificateCheck() {
-  const [file, setFile] = useState<File>();
-  const [password, setPassword] = useState("");
+  const given = useGivenCertificate();
   const [rows, setRows] = useState<readonly Row[]>([]);
   return (
     <section className="card" aria-labelledby="certificate-title">
@@ -36,23 +41,10 @@ export function CertificateCheck() {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (file) void check(file, password).then(setRows);
+          void check(given).then(setRows);
         }}
       >
-        <label className="field">
-          <span>证书文件（.p12 / .pfx）</span>
-          <input type="file" accept=".p12,.pfx" required onChange={(event) => setFile(event.target.files?.[0])} />
-        </label>
-        <label className="field">
-          <span>证书口令</span>
-          <input
-            className="text"
-            type="password"
-            autoComplete="off"
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
-          />
-        </label>
+        <CertificateFields given={given} />
         <button type="submit" className="btn">
           试用证书
         </button>
