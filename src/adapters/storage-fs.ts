@@ -30,6 +30,26 @@ export function fsStorage(root: string): Storage {
       await handle.close();
     }
   }
+  const syncs = new Map<string, { readonly running: Promise<void>; next?: Promise<void> }>();
+  function beginSync(dir: string): Promise<void> {
+    const sync: { readonly running: Promise<void>; next?: Promise<void> } = { running: syncFolder(dir) };
+    syncs.set(dir, sync);
+    const ended = () => {
+      if (!sync.next) syncs.delete(dir);
+    };
+    sync.running.then(ended, ended);
+    return sync.running;
+  }
+  /** Names that come while their folder is being synced share the sync after it, which begins when all of them are there. */
+  function namesDurable(dir: string): Promise<void> {
+    const sync = syncs.get(dir);
+    if (!sync) return beginSync(dir);
+    sync.next ??= sync.running.then(
+      () => beginSync(dir),
+      () => beginSync(dir),
+    );
+    return sync.next;
+  }
   return {
     async put(key, body, sizeBytes) {
       const target = place(key);
@@ -51,7 +71,7 @@ export function fsStorage(root: string): Storage {
           await handle.close();
         }
         await link(temporary, target);
-        await syncFolder(dirname(target));
+        await namesDurable(dirname(target));
       } catch (error) {
         if (error instanceof StorageError) throw error;
         if (codeOf(error) === "EEXIST") throw new StorageError("exists", "written before");

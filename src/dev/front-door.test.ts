@@ -24,7 +24,7 @@ beforeEach(async () => {
   web = (_, response) => response.end("web");
   receiver = (_, response) => response.end("receiver");
   const [pages, deliveries] = [await listen((q, s) => web(q, s)), await listen((q, s) => receiver(q, s))];
-  door = await openFrontDoor({ port: 0, web: pages.url, receiver: deliveries.url });
+  door = await openFrontDoor({ port: 0, web: pages.url, receivers: [deliveries.url] });
   closers.push(() => door.close());
 });
 afterEach(async () => {
@@ -39,10 +39,25 @@ test("deliveries go to the receiver, everything else to the pages", async () => 
   expect(await text("/receivers")).toBe("web");
 });
 
+test("two receivers get deliveries in turn, and the one that listens gets them all", async () => {
+  const answering =
+    (name: string): Handler =>
+    (_, response) =>
+      void response.end(name);
+  const [one, two] = [await listen(answering("one")), await listen(answering("two"))];
+  const pair = await openFrontDoor({ port: 0, web: one.url, receivers: [one.url, two.url] });
+  closers.push(() => pair.close());
+  const ask = async () => (await fetch(`http://127.0.0.1:${pair.port}/receive/health`)).text();
+  expect([await ask(), await ask(), await ask()]).toEqual(["one", "two", "one"]);
+  two.server.close();
+  two.server.closeAllConnections();
+  expect([await ask(), await ask(), await ask(), await ask()]).toEqual(["one", "one", "one", "one"]);
+});
+
 test("behind a server that ends TLS, a request comes from where that server says, not from what its client wrote", async () => {
   const seen = (_: IncomingMessage, response: ServerResponse) => response.end(JSON.stringify(_.headers));
   const pages = await listen(seen);
-  const behind = await openFrontDoor({ port: 0, web: pages.url, receiver: pages.url, behindTls: true });
+  const behind = await openFrontDoor({ port: 0, web: pages.url, receivers: [pages.url], behindTls: true });
   closers.push(() => behind.close());
   const answer = await fetch(`http://127.0.0.1:${behind.port}/`, {
     headers: { "x-forwarded-for": "1.2.3.4, 203.0.113.9", "x-forwarded-proto": "http" },
@@ -111,7 +126,7 @@ test("a large upload passes without being collected", async () => {
 test("a page waits for a process that comes back; a delivery is told at once", async () => {
   const free = await listen(() => {});
   await new Promise((done) => free.server.close(done));
-  const second = await openFrontDoor({ port: 0, web: free.url, receiver: free.url });
+  const second = await openFrontDoor({ port: 0, web: free.url, receivers: [free.url] });
   closers.push(() => second.close());
   const refused = await fetch(`http://127.0.0.1:${second.port}/receive/units/1`, { method: "PUT", body: "x" });
   expect(refused.status).toBe(502);

@@ -30,11 +30,13 @@ export interface FrontDoor {
 export async function openFrontDoor(settings: {
   port: number;
   web: string;
-  receiver: string;
+  /** Each gets deliveries in turn; one that does not listen is left out until it does. */
+  receivers: readonly string[];
   /** A server of the operator ends TLS in front of this door, which listens on this machine alone. */
   behindTls?: boolean;
 }): Promise<FrontDoor> {
-  const { web, receiver, behindTls = false } = settings;
+  const { web, behindTls = false } = settings;
+  const receivers = inTurn(settings.receivers);
   // One connection per request: a kept one to a process that was started again would lose the request that it carries.
   const proxy = createProxyServer({ ws: false, agent: false, proxyTimeout: IDLE_LIMIT_MS, timeout: IDLE_LIMIT_MS });
   const cache = sharedCache();
@@ -43,7 +45,7 @@ export async function openFrontDoor(settings: {
   });
 
   async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const target = isDelivery(request) ? receiver : web;
+    const delivery = isDelivery(request);
     const host = request.headers.host ?? "localhost";
     const from = (behindTls ? lastForwarded(request) : undefined) ?? request.socket.remoteAddress ?? "";
     for (const name of FORWARDED) delete request.headers[name];
@@ -54,9 +56,11 @@ export async function openFrontDoor(settings: {
     };
     const begun = performance.now();
     for (;;) {
+      const target = delivery ? receivers.next() : web;
       try {
         return await proxy.web(request, response, { target, headers });
       } catch (error) {
+        if (delivery && isNotListening(error)) receivers.leaveOut(target);
         if (!mayTryAgain(request, response, error) || performance.now() - begun > PATIENCE_MS) {
           return unavailable(request, response);
         }
@@ -119,12 +123,32 @@ function refuse(response: ServerResponse): void {
   );
 }
 
+const isNotListening = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === "ECONNREFUSED";
+
+/** How long a receiver that does not listen gets nothing; the launcher starts it again in less. */
+const LEFT_OUT_MS = 1_000;
+
+/** Addresses one after the other, without those that did not listen a moment ago unless none does. */
+function inTurn(all: readonly string[]) {
+  const out = new Map<string, number>();
+  let turn = 0;
+  const isOut = (address: string) => performance.now() - (out.get(address) ?? -LEFT_OUT_MS) < LEFT_OUT_MS;
+  return {
+    next(): string {
+      for (let i = 0; i < all.length; i++) {
+        const address = all[turn++ % all.length]!;
+        if (!isOut(address)) return address;
+      }
+      return all[turn % all.length]!;
+    },
+    leaveOut: (address: string) => void out.set(address, performance.now()),
+  };
+}
+
 /** Only what has no body and found no listener at all: then nothing has happened. */
 function mayTryAgain(request: IncomingMessage, response: ServerResponse, error: unknown): boolean {
   const reading = request.method === "GET" || request.method === "HEAD";
-  return (
-    reading && !response.headersSent && !response.destroyed && (error as NodeJS.ErrnoException).code === "ECONNREFUSED"
-  );
+  return reading && !response.headersSent && !response.destroyed && isNotListening(error);
 }
 
 function unavailable(request: IncomingMessage, response: ServerResponse): void {

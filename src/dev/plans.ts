@@ -39,7 +39,7 @@ export function outsideUrls(ports: Ports): OutsideUrls {
 }
 
 /** Said to the launcher alone: a process learns its port, database and storage from its plan, never the owner's address. */
-const NOT_INHERITED = /^(DATABASE_URL|PORT|NODE_OPTIONS|PUBLIC_URL|SMTP_URL|SMS_URL|S3_.+)$/;
+const NOT_INHERITED = /^(DATABASE_URL|PORT|NODE_OPTIONS|PUBLIC_URL|RECEIVERS|SMTP_URL|SMS_URL|S3_.+)$/;
 
 function inherited(): Record<string, string> {
   const kept = Object.entries(process.env).filter(
@@ -82,6 +82,9 @@ export function outsidePlans(input: PlanInput): ProcessPlan[] {
   ];
 }
 
+const receiverNames = ({ RECEIVERS }: Environment) =>
+  RECEIVERS === "2" ? (["receiver", "receiver2"] as const) : (["receiver"] as const);
+
 /** The processes of the product itself. */
 export function productPlans(input: PlanInput): ProcessPlan[] {
   const { dataDir, front, ports, settings, urls, live } = input;
@@ -99,13 +102,13 @@ export function productPlans(input: PlanInput): ProcessPlan[] {
   const script = (file: string) =>
     live ? ["node_modules/tsx/dist/cli.mjs", "watch", "--clear-screen=false", file] : [...TSX, file];
   return [
-    {
-      name: "receiver",
-      title: "投标接收服务",
+    ...receiverNames(settings).map((name, i) => ({
+      name,
+      title: i === 0 ? "投标接收服务" : `投标接收服务 ${i + 1}`,
       program: script("src/server/receiver/main.ts"),
-      env: { ...common, PROCESS_DATABASE_URL: urls.xb_receiver, PROCESS_PORT: String(ports.receiver) },
-      readyUrl: at(ports.receiver),
-    },
+      env: { ...common, PROCESS_DATABASE_URL: urls.xb_receiver, PROCESS_PORT: String(ports[name]) },
+      readyUrl: at(ports[name]),
+    })),
     {
       name: "worker",
       title: "后台任务服务",
@@ -138,7 +141,9 @@ export function frontDoorPlan(input: PlanInput): ProcessPlan {
       ...inherited(),
       PROCESS_PORT: String(front),
       FRONT_WEB: `http://127.0.0.1:${ports.web}`,
-      FRONT_RECEIVER: `http://127.0.0.1:${ports.receiver}`,
+      FRONT_RECEIVER: receiverNames(settings)
+        .map((name) => `http://127.0.0.1:${ports[name]}`)
+        .join(","),
       // Browsers sign and seal at https addresses alone; in production the operator's own server ends TLS.
       FRONT_BEHIND_TLS: settings.DEMO === "1" ? "0" : "1",
     },

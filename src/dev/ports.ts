@@ -5,7 +5,18 @@ import { writeWhole } from "@/outside/journal";
 import { LaunchError } from "./launch-error";
 
 /** Programs with a port of their own behind the front door, in the order of their usual ports. */
-export const PORT_NAMES = ["web", "receiver", "ca", "timestamp", "hub", "mail", "smtp", "bank", "supervision"] as const;
+export const PORT_NAMES = [
+  "web",
+  "receiver",
+  "ca",
+  "timestamp",
+  "hub",
+  "mail",
+  "smtp",
+  "bank",
+  "supervision",
+  "receiver2",
+] as const;
 export type PortName = (typeof PORT_NAMES)[number];
 export type Ports = Record<PortName, number>;
 

@@ -26,6 +26,8 @@ const Environment = z
       .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "须为合法的桶名")
       .default("xinbiao"),
     S3_REGION: z.string().min(1).default("default"),
+    /** Receivers side by side; the front door hands deliveries to each in turn. */
+    RECEIVERS: z.enum(["1", "2"], { error: "只能是 1 或 2" }).default("1"),
     /** Where the front door is found from outside, for the bank's answers. */
     PUBLIC_URL: httpUrl.optional(),
     /** Mail server and short-message gateway; without them letters stand in the inbox alone. */

@@ -39,7 +39,12 @@ say(
   `测量：${all.filter(runs).join("、")}${left.length ? `（未测量：${left.join("、")}，用 npm run bench -- ${left.join(" ")}）` : ""}。`,
 );
 const installation = await startInstallation({
-  settings: { ...readEnvironment({ ...process.env, PORT: process.env.PORT ?? "3918" }), DATA_DIR: dataDir, DEMO: "1" },
+  settings: {
+    ...readEnvironment({ ...process.env, PORT: process.env.PORT ?? "3918" }),
+    DATA_DIR: dataDir,
+    DEMO: "1",
+    RECEIVERS: "2",
+  },
   portsFrom: portsBeside(),
   seed: async (input) => void (await seedWorld(input)),
   say,
@@ -57,7 +62,7 @@ try {
     tell("cachedListPage", await cachedListPage(installation, nginx));
   }
   if (runs("uploads")) {
-    tell("durableRate", await durableRate(installation, nginx, dataDir));
+    tell("durableRate", await durableRate(installation, nginx));
     tell("memoryAt300Uploads", await memoryUnderUploads(installation, dataDir, 300));
   }
   // Last: it fills the installation with notices.

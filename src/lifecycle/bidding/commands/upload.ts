@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { and, desc, eq, sql } from "drizzle-orm";
 import { permit, Refused, refuse } from "@/core/refusal";
 import { type Actor, defineCommand, type Runtime, roles } from "@/kit/command";
@@ -13,8 +13,7 @@ import { ownBids, ownUpload, unitsOf } from "../queries";
 import { MAX_OPEN_UPLOADS, unitCount, unitLength } from "../rules";
 import { OpenUpload } from "../schema";
 import { uploads, uploadUnits } from "../tables";
-
-const PART_BYTES = 1024 * 1024;
+import { passingUnit } from "../unit-parts";
 
 /** Begins an upload. Says nothing about a bid: a bid exists only when `finish` has been acknowledged. */
 export const openUpload = defineCommand({
@@ -111,32 +110,11 @@ export async function storeUnit(
     for await (const _ of body);
     return answerFor(known.unit);
   }
-  const whole = createHash("sha256");
-  const leaves: Buffer[] = [];
-  let leaf = createHash("sha256").update(Uint8Array.of(0));
-  let inLeaf = 0;
-  async function* hashed() {
-    for await (const chunk of body) {
-      whole.update(chunk);
-      for (let offset = 0; offset < chunk.length; ) {
-        const take = Math.min(chunk.length - offset, PART_BYTES - inLeaf);
-        leaf.update(chunk.subarray(offset, offset + take));
-        offset += take;
-        inLeaf += take;
-        if (inLeaf === PART_BYTES) {
-          leaves.push(leaf.digest());
-          leaf = createHash("sha256").update(Uint8Array.of(0));
-          inLeaf = 0;
-        }
-      }
-      yield chunk;
-    }
-  }
+  const passing = passingUnit(body);
   // The key is random and used once: it tells nobody whose unit it is, nor of which lot.
   const storageKey = `sealed/${randomUUID()}`;
-  await ports.storage.put(storageKey, hashed(), input.sizeBytes);
-  if (inLeaf > 0) leaves.push(leaf.digest());
-  const sha256 = whole.digest("hex");
+  await ports.storage.put(storageKey, passing.parts, input.sizeBytes);
+  const sha256 = passing.sha256();
   if (sha256 !== input.declared) {
     await ports.storage.remove(storageKey);
     throw new Refused(refuse("invalid", "bid.unit_hash", { n: input.n + 1 }));
@@ -159,7 +137,7 @@ export async function storeUnit(
         n: input.n,
         sizeBytes: input.sizeBytes,
         sha256,
-        leafHashes: new Uint8Array(Buffer.concat(leaves)),
+        leafHashes: passing.leafHashes(),
         storageKey,
       })
       .onConflictDoNothing()
