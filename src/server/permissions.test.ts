@@ -50,7 +50,11 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   ...acts(["tenderer", "agency"], "opening", "takeChair"),
   // Who evaluates.
   ...acts(["expert"], "committee", "checkIn declare recuse"),
-  ...acts(["expert"], "evaluation", "mark score signSheet closeFirstEnvelope signReport"),
+  ...acts(
+    ["expert"],
+    "evaluation",
+    "mark score signSheet draftCompetition signCompetition closeFirstEnvelope signReport",
+  ),
 };
 
 function acts(roles: readonly Role[], part: string, names: string): Record<string, readonly Role[]> {

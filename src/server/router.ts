@@ -22,6 +22,12 @@ import { Clarification, Question } from "@/lifecycle/clarification/schema";
 import { checkIn, declarationDigest, declareNoConflict, recuse } from "@/lifecycle/committee/commands/attend";
 import { CommitteeRequest, requestCommittee, requestDigest } from "@/lifecycle/committee/commands/request";
 import { ownMember } from "@/lifecycle/committee/queries";
+import {
+  CompetitionAnswer,
+  competitionToSign,
+  draftCompetition,
+  signCompetition,
+} from "@/lifecycle/evaluation/commands/competition";
 import { closeFirstEnvelope, firstEnvelopeToSign } from "@/lifecycle/evaluation/commands/first-envelope";
 import { reportFileToSign, signReport } from "@/lifecycle/evaluation/commands/report";
 import { markItem, scoreItem, sheetToSign, signSheet } from "@/lifecycle/evaluation/commands/review";
@@ -249,6 +255,9 @@ export const appRouter = router({
       (tx, actor, { memberId, step }) => sheetToSign(tx, actor, memberId, step),
     ),
     signSheet: mutation(signSheet),
+    draftCompetition: mutation(draftCompetition),
+    competitionToSign: query(CompetitionAnswer, competitionToSign),
+    signCompetition: mutation(signCompetition),
     firstEnvelopeToSign: query(MemberId, (tx, actor, { memberId }) => firstEnvelopeToSign(tx, actor, memberId)),
     closeFirstEnvelope: mutation(closeFirstEnvelope),
     reportToSign: query(MemberId, async (tx, actor, { memberId }, runtime) =>
