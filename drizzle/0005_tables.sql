@@ -23,6 +23,22 @@ CREATE TABLE "competition_statements" (
 	"at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "hall_measures" (
+	"seq" bigserial PRIMARY KEY NOT NULL,
+	"site_id" uuid NOT NULL,
+	"lot_id" uuid NOT NULL,
+	"round" integer DEFAULT 1 NOT NULL,
+	"kind" text NOT NULL,
+	"reason" text NOT NULL,
+	"evidence" text NOT NULL,
+	"old_end" timestamp with time zone NOT NULL,
+	"new_end" timestamp with time zone NOT NULL,
+	"org_id" uuid NOT NULL,
+	"person_id" uuid NOT NULL,
+	"at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE UNIQUE INDEX "competition_signatures_unique" ON "competition_signatures" USING btree ("statement_id","member_id");--> statement-breakpoint
 CREATE INDEX "competition_signatures_lot" ON "competition_signatures" USING btree ("lot_id");--> statement-breakpoint
-CREATE UNIQUE INDEX "competition_statements_number" ON "competition_statements" USING btree ("lot_id","version","number");
+CREATE UNIQUE INDEX "competition_statements_number" ON "competition_statements" USING btree ("lot_id","version","number");--> statement-breakpoint
+CREATE INDEX "hall_measures_lot" ON "hall_measures" USING btree ("lot_id","seq");

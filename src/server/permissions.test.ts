@@ -47,7 +47,7 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   ...acts(["bidder"], "bid", "withdraw revoke"),
   ...acts(["bidder"], "opening", "signIn release object"),
   ...acts(["bidder", "tenderer"], "opening", "confirm"),
-  ...acts(["tenderer", "agency"], "opening", "takeChair"),
+  ...acts(["tenderer", "agency"], "opening", "takeChair extendWindow pause resume"),
   // Who evaluates.
   ...acts(["expert"], "committee", "checkIn declare recuse"),
   ...acts(

@@ -54,6 +54,7 @@ import { objectionOf } from "@/lifecycle/objection/queries";
 import { Objection, ObjectionAnswer } from "@/lifecycle/objection/schema";
 import { readOutBaseEstimate } from "@/lifecycle/opening/commands/base-estimate";
 import { takeChair } from "@/lifecycle/opening/commands/chair";
+import { extendWindow, pauseOpening, resumeOpening } from "@/lifecycle/opening/commands/measures";
 import { prepareOpeningRecord, signOpeningRecord } from "@/lifecycle/opening/commands/record";
 import { releaseKey, signInAtHall, unlockMaterial } from "@/lifecycle/opening/commands/release";
 import { answerAtOpening, confirmOpening, objectAtOpening } from "@/lifecycle/opening/commands/remark";
@@ -212,6 +213,9 @@ export const appRouter = router({
     speak: mutation(speakInHall),
     answer: mutation(answerAtOpening),
     takeChair: mutation(takeChair),
+    extendWindow: mutation(extendWindow),
+    pause: mutation(pauseOpening),
+    resume: mutation(resumeOpening),
     announceSecond: mutation(announceSecondOpening),
     /** The base estimate as its author sealed it; for nobody else there is one. */
     sealedBaseEstimate: query(LotId, async (tx, actor, { lotId }) => {
