@@ -250,10 +250,20 @@ export async function stateCompetition(
     ? "剩余投标报价接近且均高于同类工程水平，明显缺乏竞争"
     : "剩余投标人各自独立编制投标文件，报价仍有竞争，继续评审";
   await stage.act(chair.person, draftCompetition, { memberId: chair.member.id, isLacking, text }, chair.seatId);
+  await signCompetitionAs(stage, lotId, committee, dissenting);
+}
+
+/** Members answer the last draft of the statement on competition; those named dissent. */
+export async function signCompetitionAs(
+  stage: Stage,
+  lotId: string,
+  members: readonly Seated[],
+  dissenting: readonly string[] = [],
+): Promise<void> {
   const { version } = await inContext(stage.worker.db, service(stage), (tx) => evaluationOf(tx, lotId));
   const drafts = await inContext(stage.worker.db, service(stage), (tx) => competitionOf(tx, lotId, version));
   const { number } = drafts.at(-1)!;
-  for (const { member, person, seatId } of committee) {
+  for (const { member, person, seatId } of members) {
     const actor = actorOf(person, stage.app.site.id, seatId);
     const dissent = dissenting.includes(member.id) ? "报价差距足以说明仍有竞争，不同意认定" : "";
     const answer = { memberId: member.id, number, dissent };

@@ -100,7 +100,10 @@ function Step({ memberId, view, reload }: { memberId: string; view: ReviewView; 
         <ReportSigning memberId={memberId} view={view} reload={reload} />
       ) : (
         <p className="note ok" role="status">
-          评标已完成，报告已提交招标人。感谢您的评审；评审内容请继续保密。
+          {view.lot.state === "F2"
+            ? "评标委员会否决了所有投标，评标已完成，结果已通知招标人和各投标人。"
+            : "评标已完成，报告已提交招标人。"}
+          感谢您的评审；评审内容请继续保密。
         </p>
       )}
     </>
