@@ -85,10 +85,11 @@ $$;
 create or replace function xb_lot_evaluated(lot uuid) returns boolean language sql stable security definer set search_path = public as $$
   select exists (select 1 from lots where id = lot and state in ('E2', 'A1', 'A2', 'A3', 'C1', 'C2', 'Z', 'F2'))
 $$;
--- How far the committee is, without what it found: for the parties while it sits.
+-- How far the committee is, without what it found: for the parties while it sits. That it stopped to state whether bids compete
+-- tells that bids were rejected: they read the step that was stopped.
 create or replace function xb_evaluation_step(lot uuid) returns table (step text, version integer, started_at timestamptz)
   language sql stable security definer set search_path = public as $$
-  select e.step, e.version, e.started_at from evaluations e where e.lot_id = lot and e.site_id = xb_site() and xb_is_party(lot)
+  select coalesce(e.result ->> 'heldStep', e.step), e.version, e.started_at from evaluations e where e.lot_id = lot and e.site_id = xb_site() and xb_is_party(lot)
 $$;
 -- The organisation that a link of invitation belongs to, for whoever holds the link; nothing else of it.
 create or replace function xb_invitation_org(hash text) returns uuid language plpgsql stable security definer set search_path = public as $$
@@ -309,10 +310,10 @@ begin
   for t in select tablename from pg_tables where schemaname = 'public' and tablename not in (
     'trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins',
     'award_letters', 'score_sheets', 'question_askers', 'clarification_texts', 'objection_answers', 'clarification_reads',
-    'report_signatures', 'archives', 'draws', 'demo_clock', 'trail_heads',
+    'report_signatures', 'competition_statements', 'competition_signatures', 'archives', 'draws', 'demo_clock', 'trail_heads',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
     'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'instructions',
-    'notice_postings', 'lot_outages', 'bid_revocations', 'integrity_proofs', 'point_alarms', 'hall_chairs', 'service_alarms', 'service_contracts', 'file_texts')
+    'notice_postings', 'lot_outages', 'hall_measures', 'bid_revocations', 'integrity_proofs', 'point_alarms', 'hall_chairs', 'service_alarms', 'service_contracts', 'file_texts')
   loop
     execute format('grant update on %I to xb_app, xb_receiver, xb_worker', t);
   end loop;
@@ -455,6 +456,9 @@ create policy secret on plan_approvals as restrictive for select using (xb_is_se
 revoke insert on instructions from xb_app;
 -- That a deadline or window moved by an outage is written by the worker alone.
 revoke insert on lot_outages from xb_app, xb_receiver;
+-- What a host did to the time of an opening, with where its proof lies: for those who run and supervise it; the hall hears it in words.
+drop policy if exists secret on hall_measures;
+create policy secret on hall_measures as restrictive for select using (xb_is_service() or xb_is_party(lot_id));
 revoke insert on integrity_proofs, service_alarms from xb_app, xb_receiver;
 revoke insert on point_alarms from xb_app, xb_receiver;
 drop policy if exists secret on point_alarms;
@@ -610,7 +614,7 @@ create policy secret on scores as restrictive for select using (xb_is_service() 
 do $$
 declare t text;
 begin
-  foreach t in array array['evaluations', 'score_sheets', 'reports', 'report_signatures'] loop
+  foreach t in array array['evaluations', 'score_sheets', 'reports', 'report_signatures', 'competition_statements', 'competition_signatures'] loop
     execute format('drop policy if exists secret on %I', t);
     execute format('create policy secret on %I as restrictive for select using (xb_is_service() or xb_sits_in(lot_id) or (xb_lot_evaluated(lot_id) and xb_is_party(lot_id)))', t);
   end loop;
@@ -680,9 +684,9 @@ end $$;
 do $$
 declare t text;
 begin
-  foreach t in array array['trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins', 'award_letters', 'score_sheets', 'report_signatures', 'archives', 'draws',
+  foreach t in array array['trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins', 'award_letters', 'score_sheets', 'report_signatures', 'competition_statements', 'competition_signatures', 'archives', 'draws',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
-    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'lot_outages', 'bid_revocations', 'integrity_proofs', 'hall_chairs', 'service_alarms', 'service_contracts', 'file_texts'] loop
+    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'lot_outages', 'hall_measures', 'bid_revocations', 'integrity_proofs', 'hall_chairs', 'service_alarms', 'service_contracts', 'file_texts'] loop
     execute format('drop trigger if exists append_only on %I', t);
     execute format('create trigger append_only before update or delete on %I for each row execute function xb_append_only()', t);
     execute format('drop trigger if exists no_truncate on %I', t);

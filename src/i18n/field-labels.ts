@@ -244,7 +244,9 @@ export const FIELD_LABELS: Readonly<Record<string, string>> = {
   place: "所在位置",
   scoreHundredths: "得分",
   step: "评审步骤",
+  minutes: "延长的分钟数",
   dissent: "不同意见",
+  isLacking: "是否明显缺乏竞争",
   periodEnd: "公示截止时间",
   remarks: "说明",
   // Approval of a tender's content.

@@ -47,10 +47,14 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   ...acts(["bidder"], "bid", "withdraw revoke"),
   ...acts(["bidder"], "opening", "signIn release object"),
   ...acts(["bidder", "tenderer"], "opening", "confirm"),
-  ...acts(["tenderer", "agency"], "opening", "takeChair"),
+  ...acts(["tenderer", "agency"], "opening", "takeChair extendWindow pause resume"),
   // Who evaluates.
   ...acts(["expert"], "committee", "checkIn declare recuse"),
-  ...acts(["expert"], "evaluation", "mark score signSheet closeFirstEnvelope signReport"),
+  ...acts(
+    ["expert"],
+    "evaluation",
+    "mark score signSheet draftCompetition signCompetition closeFirstEnvelope signReport",
+  ),
 };
 
 function acts(roles: readonly Role[], part: string, names: string): Record<string, readonly Role[]> {

@@ -22,6 +22,12 @@ import { Clarification, Question } from "@/lifecycle/clarification/schema";
 import { checkIn, declarationDigest, declareNoConflict, recuse } from "@/lifecycle/committee/commands/attend";
 import { CommitteeRequest, requestCommittee, requestDigest } from "@/lifecycle/committee/commands/request";
 import { ownMember } from "@/lifecycle/committee/queries";
+import {
+  CompetitionAnswer,
+  competitionToSign,
+  draftCompetition,
+  signCompetition,
+} from "@/lifecycle/evaluation/commands/competition";
 import { closeFirstEnvelope, firstEnvelopeToSign } from "@/lifecycle/evaluation/commands/first-envelope";
 import { reportFileToSign, signReport } from "@/lifecycle/evaluation/commands/report";
 import { markItem, scoreItem, sheetToSign, signSheet } from "@/lifecycle/evaluation/commands/review";
@@ -48,6 +54,7 @@ import { objectionOf } from "@/lifecycle/objection/queries";
 import { Objection, ObjectionAnswer } from "@/lifecycle/objection/schema";
 import { readOutBaseEstimate } from "@/lifecycle/opening/commands/base-estimate";
 import { takeChair } from "@/lifecycle/opening/commands/chair";
+import { extendWindow, pauseOpening, resumeOpening } from "@/lifecycle/opening/commands/measures";
 import { prepareOpeningRecord, signOpeningRecord } from "@/lifecycle/opening/commands/record";
 import { releaseKey, signInAtHall, unlockMaterial } from "@/lifecycle/opening/commands/release";
 import { answerAtOpening, confirmOpening, objectAtOpening } from "@/lifecycle/opening/commands/remark";
@@ -206,6 +213,9 @@ export const appRouter = router({
     speak: mutation(speakInHall),
     answer: mutation(answerAtOpening),
     takeChair: mutation(takeChair),
+    extendWindow: mutation(extendWindow),
+    pause: mutation(pauseOpening),
+    resume: mutation(resumeOpening),
     announceSecond: mutation(announceSecondOpening),
     /** The base estimate as its author sealed it; for nobody else there is one. */
     sealedBaseEstimate: query(LotId, async (tx, actor, { lotId }) => {
@@ -249,6 +259,9 @@ export const appRouter = router({
       (tx, actor, { memberId, step }) => sheetToSign(tx, actor, memberId, step),
     ),
     signSheet: mutation(signSheet),
+    draftCompetition: mutation(draftCompetition),
+    competitionToSign: query(CompetitionAnswer, competitionToSign),
+    signCompetition: mutation(signCompetition),
     firstEnvelopeToSign: query(MemberId, (tx, actor, { memberId }) => firstEnvelopeToSign(tx, actor, memberId)),
     closeFirstEnvelope: mutation(closeFirstEnvelope),
     reportToSign: query(MemberId, async (tx, actor, { memberId }, runtime) =>

@@ -4,6 +4,7 @@ import type { ArchiveManifest } from "@/lifecycle/archive/schema";
 import { checkAward, checkHub } from "./award-check";
 import { checkBills } from "./bill-check";
 import { checkCommittee } from "./committee-check";
+import { checkCompetition } from "./competition-check";
 import { checkConsortia } from "./consortium-check";
 import { checkDevices } from "./device-check";
 import { checkDocuments } from "./document-check";
@@ -75,6 +76,7 @@ async function verifyContents(
   await checkOpening(archive, findings, packages);
   const members = await checkCommittee(archive, findings);
   await checkEvaluation(archive, findings, packages, members);
+  await checkCompetition(archive, findings, members);
   await checkBills(archive, findings, packages);
   await checkConsortia(archive, findings, packages);
   await checkDevices(archive, findings, packages);

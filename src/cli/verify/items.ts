@@ -187,6 +187,17 @@ export const ResultItem = z.object({
   outcome: z.looseObject({ ranking: z.array(z.object({ rank: z.number(), bid: z.string() })) }),
 });
 
+/** Drafts of the statement on competition and who answered them; an answer with a reason is a dissent. */
+export const CompetitionItem = z.array(
+  z.object({
+    number: z.number(),
+    validBids: z.number(),
+    isLacking: z.boolean(),
+    text: z.string(),
+    signatures: z.array(z.object({ memberId: z.string(), dissent: z.string(), at: instant, statement: StatementJson })),
+  }),
+);
+
 export const DecisionItem = z.object({
   candidates: z.array(
     z.object({

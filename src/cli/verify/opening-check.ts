@@ -88,11 +88,12 @@ async function checkPart(
   });
   await findings.check(`投标人对${name}的确认`, async (problem) => {
     const { remarks } = await archive.json(`${folder}/remarks.json`, RemarksItem);
-    // Confirmed was what was announced: the record without host, remarks and base estimate.
+    // Confirmed was what was announced: the record without host, measures, remarks and base estimate.
     const {
       host: _h,
       tenderer: _t,
       remarks: _r,
+      measures: _m,
       baseEstimate: _b,
       ...announced
     } = (await archive.record(folder)).payload;

@@ -16,12 +16,13 @@ import { checkIn, declarationDigest, declareNoConflict } from "@/lifecycle/commi
 import { drawCommittee } from "@/lifecycle/committee/commands/draw";
 import { requestCommittee, requestDigest } from "@/lifecycle/committee/commands/request";
 import { activeMembers, type Member } from "@/lifecycle/committee/queries";
+import { competitionToSign, draftCompetition, signCompetition } from "@/lifecycle/evaluation/commands/competition";
 import { closeFirstEnvelope, firstEnvelopeToSign } from "@/lifecycle/evaluation/commands/first-envelope";
 import { buildReport, reportFileToSign, signReport } from "@/lifecycle/evaluation/commands/report";
 import { markItem, scoreItem, sheetToSign, signSheet } from "@/lifecycle/evaluation/commands/review";
 import { settleEvaluation } from "@/lifecycle/evaluation/commands/settle";
 import { startEvaluation } from "@/lifecycle/evaluation/commands/start";
-import { evaluatedBids, evaluationOf, rejectionsIn, reportOf } from "@/lifecycle/evaluation/queries";
+import { competitionOf, evaluatedBids, evaluationOf, rejectionsIn, reportOf } from "@/lifecycle/evaluation/queries";
 import { profileOf } from "@/lifecycle/law/clauses";
 import { candidatePeriodEnd } from "@/lifecycle/law/clocks";
 import { prepareOpeningRecord, signOpeningRecord } from "@/lifecycle/opening/commands/record";
@@ -233,6 +234,42 @@ export async function signFirstEnvelopes(stage: Stage, committee: readonly Seate
     const toSign = await inContext(stage.app.db, actor, (tx) => firstEnvelopeToSign(tx, actor, member.id));
     const statement = await signActAs(person, stage.app, toSign);
     await stage.act(person, closeFirstEnvelope, { memberId: member.id, statement }, seatId);
+  }
+}
+
+/** The chair drafts the statement on competition, and every member answers it; those named dissent. */
+export async function stateCompetition(
+  stage: Stage,
+  lotId: string,
+  committee: readonly Seated[],
+  isLacking: boolean,
+  dissenting: readonly string[] = [],
+): Promise<void> {
+  const chair = committee.find(({ member }) => member.isChair === 1)!;
+  const text = isLacking
+    ? "剩余投标报价接近且均高于同类工程水平，明显缺乏竞争"
+    : "剩余投标人各自独立编制投标文件，报价仍有竞争，继续评审";
+  await stage.act(chair.person, draftCompetition, { memberId: chair.member.id, isLacking, text }, chair.seatId);
+  await signCompetitionAs(stage, lotId, committee, dissenting);
+}
+
+/** Members answer the last draft of the statement on competition; those named dissent. */
+export async function signCompetitionAs(
+  stage: Stage,
+  lotId: string,
+  members: readonly Seated[],
+  dissenting: readonly string[] = [],
+): Promise<void> {
+  const { version } = await inContext(stage.worker.db, service(stage), (tx) => evaluationOf(tx, lotId));
+  const drafts = await inContext(stage.worker.db, service(stage), (tx) => competitionOf(tx, lotId, version));
+  const { number } = drafts.at(-1)!;
+  for (const { member, person, seatId } of members) {
+    const actor = actorOf(person, stage.app.site.id, seatId);
+    const dissent = dissenting.includes(member.id) ? "报价差距足以说明仍有竞争，不同意认定" : "";
+    const answer = { memberId: member.id, number, dissent };
+    const toSign = await inContext(stage.app.db, actor, (tx) => competitionToSign(tx, actor, answer));
+    const statement = await signActAs(person, stage.app, toSign);
+    await stage.act(person, signCompetition, { ...answer, statement }, seatId);
   }
 }
 

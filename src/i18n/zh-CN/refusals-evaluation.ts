@@ -20,6 +20,13 @@ export const evaluation = {
   "evaluation.score_out_of_range": "“{title}”的分值须在 0 至 {max} 之间，未保存。",
   "evaluation.low_score_reason": "“{title}”低于满分的 60%，须写明理由，不少于 10 字。",
   "evaluation.items_missing": "还有 {count} 项没有填写，暂不能签署。请补全标红的项目。",
+  "evaluation.chair_only": "认定意见由评标委员会负责人起草。请等待起草后签署，或者提出不同意见。",
+  "evaluation.none_left": "已没有有效投标，不存在竞争。请选择“明显缺乏竞争”。",
+  "evaluation.statement_under_signature":
+    "已有成员签署现有的认定意见，不能再改。请等全体成员签署；多数不同意时可以重新起草。",
+  "evaluation.statement_not_drafted": "认定意见尚未起草或已签署完毕。请等待评标委员会负责人起草后再签署。",
+  "evaluation.statement_outdated": "有投标人撤销了投标文件，有效投标数已变化。请评标委员会负责人按现在的情况重新起草。",
+  "evaluation.statement_redrafted": "认定意见刚刚重新起草，本次没有签署。请阅读现在的意见后再签署。",
   "evaluation.report_grew": "另一位评委刚刚签署了报告，请重新点击签署（系统会按最新的报告计算）。",
   "award.not_decided": "尚未定标，不能发出通知书。请招标人先定标。",
   "archive.built_before": "该标段已归档，未重复办理。请直接下载已有的归档包。",

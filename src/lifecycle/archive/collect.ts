@@ -7,7 +7,14 @@ import { unitsOf } from "@/lifecycle/bidding/queries";
 import { bids, receiptRefusals } from "@/lifecycle/bidding/tables";
 import { drawsOf, requestOf } from "@/lifecycle/committee/queries";
 import { committeeMembers, experts } from "@/lifecycle/committee/tables";
-import { evaluationOf, marksOf, reportOf, reportSignaturesOf, scoresOf } from "@/lifecycle/evaluation/queries";
+import {
+  competitionOf,
+  evaluationOf,
+  marksOf,
+  reportOf,
+  reportSignaturesOf,
+  scoresOf,
+} from "@/lifecycle/evaluation/queries";
 import { scoreSheets } from "@/lifecycle/evaluation/tables";
 import { inviteesOf } from "@/lifecycle/invitation/queries";
 import { readLot } from "@/lifecycle/lot/queries";
@@ -102,6 +109,7 @@ export async function collectArchive(tx: Tx, lotId: string) {
       .orderBy(asc(scoreSheets.at)),
     report,
     reportPdf: report ? await fileOf(tx, report.pdfFileId) : undefined,
+    statements: await competitionOf(tx, lotId, evaluation.version),
     reportSignatures: report ? await reportSignaturesOf(tx, report.id) : [],
     candidates: await tx.select().from(candidates).where(eq(candidates.lotId, lotId)).orderBy(asc(candidates.rank)),
     award: (await tx.select().from(awards).where(eq(awards.lotId, lotId)))[0],

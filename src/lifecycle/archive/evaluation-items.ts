@@ -53,6 +53,21 @@ export function evaluationItems(facts: ArchiveFacts): PlannedItem[] {
         at,
       })),
     }),
+    ...(facts.statements.length
+      ? [
+          json(
+            "H",
+            "evaluation/competition.json",
+            "有效投标不足三个的书面认定",
+            facts.statements.map(({ number, validBids, isLacking, text, draftedBy, at, signatures }) => ({
+              ...{ number, validBids, isLacking, text, draftedBy, at },
+              signatures: signatures.map(({ memberId, kind, text: dissent, at: signedAt, statement }) => ({
+                ...{ memberId, kind, dissent, at: signedAt, statement },
+              })),
+            })),
+          ),
+        ]
+      : []),
     ...(facts.report ? [json("H", "evaluation/report.json", "评标报告数据", facts.report.payload)] : []),
   ];
 }

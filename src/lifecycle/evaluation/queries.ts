@@ -6,14 +6,24 @@ import { membersOf, type OpenedConsortium, partiesTwice } from "@/lifecycle/bidd
 import { bidderTitle } from "@/lifecycle/bidding/consortium/part";
 import { type DeviceMarks, deviceFindings } from "@/lifecycle/bidding/device/marks";
 import { standingBids } from "@/lifecycle/bidding/queries";
-import { type Member, ownMember } from "@/lifecycle/committee/queries";
+import { activeMembers, type Member, ownMember } from "@/lifecycle/committee/queries";
 import { readLot } from "@/lifecycle/lot/queries";
 import { openingRecordOf, openingsOf, revocationsOf } from "@/lifecycle/opening/queries";
 import { fieldsOf, hasTwoEnvelopes } from "@/lifecycle/tender-document/envelopes";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { organisationsOf } from "@/platform/party/queries";
+import { outcomeOfStatement } from "./competition";
 import type { Step } from "./steps";
-import { evaluations, preliminaryMarks, reportSignatures, reports, scoreSheets, scores } from "./tables";
+import {
+  competitionSignatures,
+  competitionStatements,
+  evaluations,
+  preliminaryMarks,
+  reportSignatures,
+  reports,
+  scoreSheets,
+  scores,
+} from "./tables";
 
 /** The evaluation of a lot; the parties get its step alone, without any result, until the report is handed in (SOD-08). */
 export async function evaluationOf(tx: Tx, lotId: string) {
@@ -157,6 +167,25 @@ export async function reportSignaturesOf(tx: Tx, reportId: string) {
     .orderBy(asc(reportSignatures.at));
 }
 
+/** Statements on competition of one version of the evaluation, with who answered them, the last draft last. */
+export async function competitionOf(tx: Tx, lotId: string, version: number) {
+  const statements = await tx
+    .select()
+    .from(competitionStatements)
+    .where(and(eq(competitionStatements.lotId, lotId), eq(competitionStatements.version, version)))
+    .orderBy(asc(competitionStatements.number));
+  const answers = await tx
+    .select()
+    .from(competitionSignatures)
+    .where(eq(competitionSignatures.lotId, lotId))
+    .orderBy(asc(competitionSignatures.at));
+  return statements.map((row) => ({
+    ...row,
+    signatures: answers.filter(({ statementId }) => statementId === row.id),
+  }));
+}
+export type StatementOnCompetition = Awaited<ReturnType<typeof competitionOf>>[number];
+
 /** Everything a member's screen shows: the bids, the printed criteria, its own marks, and nobody else's. */
 export async function reviewView(tx: Tx, actor: Actor, memberId: string) {
   const member = await seatedMember(tx, actor, memberId);
@@ -175,6 +204,9 @@ export async function reviewView(tx: Tx, actor: Actor, memberId: string) {
     step: evaluation.step,
     ...(hasTwoEnvelopes(document.content) ? { twoEnvelopes: true as const } : {}),
     isChair: member.isChair === 1,
+    ...(evaluation.step === "competition"
+      ? { competition: await competitionView(tx, lot.id, evaluation, memberId) }
+      : {}),
     reviewItems: document.content.reviewItems,
     criteria: document.content.criteria,
     // Fields that are still sealed have no place on a screen.
@@ -219,6 +251,34 @@ export async function reviewView(tx: Tx, actor: Actor, memberId: string) {
       : null,
   };
 }
+
+/** The last draft of the statement on competition as one member sees it: what the others answered stands in the report. */
+async function competitionView(
+  tx: Tx,
+  lotId: string,
+  { version, result }: { version: number; result: Record<string, unknown> | null },
+  memberId: string,
+) {
+  const last = (await competitionOf(tx, lotId, version)).at(-1);
+  const members = (await activeMembers(tx, lotId)).map(({ id }) => id);
+  const bids = await evaluatedBids(tx, lotId);
+  const rejected = rejectionsIn(result);
+  return {
+    validBids: bids.filter(({ bidId }) => !rejected.some((row) => row.bidId === bidId)).length,
+    ...(last
+      ? {
+          draft: {
+            ...{ number: last.number, validBids: last.validBids, isLacking: last.isLacking, text: last.text },
+            outcome: outcomeOfStatement(members, last),
+            answered: last.signatures.length,
+            of: members.length,
+            isMine: last.signatures.some((row) => row.memberId === memberId),
+          },
+        }
+      : {}),
+  };
+}
+
 export type ReviewView = Awaited<ReturnType<typeof reviewView>>;
 
 export interface Rejection {

@@ -11,7 +11,7 @@ import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import type { TenderProject } from "@/lifecycle/tender-project/queries";
 import type { BillCheck } from "./bill-check";
 import { outcomeOf, rankingOf } from "./case-file";
-import type { EvaluatedBid, Rejection } from "./queries";
+import type { EvaluatedBid, Rejection, StatementOnCompetition } from "./queries";
 import { REJECTION_GROUNDS, type RejectionGround } from "./rules";
 
 interface ReportFacts {
@@ -22,6 +22,8 @@ interface ReportFacts {
   readonly names: ReadonlyMap<string, string>;
   readonly bids: readonly EvaluatedBid[];
   readonly rejections: readonly Rejection[];
+  /** Statements on competition, where fewer than three valid bids were left. */
+  readonly statements: readonly StatementOnCompetition[];
   /** Of a lot with a bill of quantities. */
   readonly billChecks: readonly BillCheck[];
   readonly evaluation: {
@@ -48,6 +50,18 @@ const openingRows = (opened: Opened | undefined) =>
     items: row.items.map(({ label, value }) => `${label} ${value}`).join("；"),
   }));
 
+/** One statement on competition with what every member answered. */
+const statementLine = (
+  f: ReportFacts,
+  { number, validBids, isLacking, text, at, signatures }: StatementOnCompetition,
+) => ({
+  ...{ number, validBids, isLacking, text, at: at.toISOString() },
+  members: f.members.map(({ id, place }) => {
+    const answer = signatures.find(({ memberId }) => memberId === id);
+    return { place, name: f.names.get(id) ?? "", answer: answer?.kind ?? "", dissent: answer?.text ?? "" };
+  }),
+});
+
 /** Data of the report: the ten parts (O12 art. 42), each from what was decided or computed. */
 export function reportPayload(f: ReportFacts) {
   const outcome = outcomeOf(f.evaluation.result);
@@ -72,6 +86,7 @@ export function reportPayload(f: ReportFacts) {
     ...(f.second ? { secondRecordHash: f.second.recordHash, secondOpening: openingRows(f.second) } : {}),
     conforming: f.bids.filter(({ bidId }) => !f.rejections.some((row) => row.bidId === bidId)).map(({ name }) => name),
     rejected,
+    ...(f.statements.length ? { competition: f.statements.map((row) => statementLine(f, row)) } : {}),
     method: outcome.method === "comprehensive" ? "综合评估法" : "经评审的最低投标价法",
     criteria: f.document.criteria.map(({ title, clause, maxHundredths }) => ({
       title,
@@ -127,6 +142,8 @@ export function reportPayload(f: ReportFacts) {
   };
 }
 export type ReportPayload = ReturnType<typeof reportPayload>;
+
+const ANSWERS: Readonly<Record<string, string>> = { signed: "同意", dissented: "不同意" };
 
 /** The report as a document. */
 export function reportPdf(r: ReportPayload, siteName: string): DocumentModel {
@@ -195,6 +212,22 @@ export function reportPdf(r: ReportPayload, siteName: string): DocumentModel {
             },
           ]
         : none("无否决投标。")),
+      ...(r.competition ?? []).flatMap((row) => [
+        {
+          kind: "paragraph" as const,
+          text: `有效投标不足三个的书面认定（第 ${row.number} 稿，有效投标 ${row.validBids} 个）：${row.isLacking ? "明显缺乏竞争" : "未明显缺乏竞争，继续评审"}。${row.text}`,
+        },
+        {
+          kind: "table" as const,
+          head: ["序号", "姓名", "意见", "不同意见和理由"],
+          rows: row.members.map(({ place, name, answer, dissent }) => [
+            String(place),
+            name,
+            ANSWERS[answer] ?? "未签署",
+            dissent || "—",
+          ]),
+        },
+      ]),
       { kind: "heading", text: "六、评标标准、评标方法或者评标因素一览表" },
       {
         kind: "table",

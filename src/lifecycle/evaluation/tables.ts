@@ -1,4 +1,4 @@
-import { index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { id, instant, siteId } from "@/kit/db/columns";
 
 type Statement = { payload: string; cms: string; tst?: string };
@@ -7,7 +7,7 @@ type Statement = { payload: string; cms: string; tst?: string };
 export const evaluations = pgTable("evaluations", {
   lotId: uuid().primaryKey(),
   siteId: siteId(),
-  /** preliminary | detailed | price | report | done */
+  /** Key of STEP_NAMES. */
   step: text().notNull().default("preliminary"),
   version: integer().notNull().default(1),
   /** Case file of the engine (inputs) and its result with every step, recomputable by anybody. */
@@ -107,5 +107,49 @@ export const reportSignatures = pgTable(
   (t) => [
     uniqueIndex("report_signatures_unique").on(t.reportId, t.memberId),
     index("report_signatures_lot").on(t.lotId),
+  ],
+);
+
+/**
+ * What the committee states in writing when fewer than three valid bids are left (O12 art. 27): whether competition is
+ * clearly lacking. Drafted by its chair; a new draft is a new row, and nothing is taken back.
+ */
+export const competitionStatements = pgTable(
+  "competition_statements",
+  {
+    id: id(),
+    siteId: siteId(),
+    lotId: uuid().notNull(),
+    version: integer().notNull().default(1),
+    /** 1, 2 … within a version of the evaluation. */
+    number: integer().notNull(),
+    /** Valid bids that were left when it was drafted: it speaks of these and of no fewer. */
+    validBids: integer().notNull(),
+    isLacking: boolean().notNull(),
+    text: text().notNull(),
+    draftedBy: uuid().notNull(),
+    at: instant().notNull(),
+  },
+  (t) => [uniqueIndex("competition_statements_number").on(t.lotId, t.version, t.number)],
+);
+
+/** A member's signature under a statement on competition, or its dissent with the reason. */
+export const competitionSignatures = pgTable(
+  "competition_signatures",
+  {
+    id: id(),
+    siteId: siteId(),
+    lotId: uuid().notNull(),
+    statementId: uuid().notNull(),
+    memberId: uuid().notNull(),
+    /** signed | dissented */
+    kind: text().notNull(),
+    text: text().notNull().default(""),
+    statement: jsonb().notNull().$type<Statement>(),
+    at: instant().notNull(),
+  },
+  (t) => [
+    uniqueIndex("competition_signatures_unique").on(t.statementId, t.memberId),
+    index("competition_signatures_lot").on(t.lotId),
   ],
 );

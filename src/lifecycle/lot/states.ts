@@ -71,7 +71,7 @@ export const FLAG_NAMES: Record<LotFlag, string> = {
   SUSPENDED_OBJECTION: "因异议中止",
   SUSPENDED_ORDER: "因监督指令中止",
   SUSPENDED_TENDERER: "招标人中止",
-  SUSPENDED_INCIDENT: "因平台故障中止",
+  SUSPENDED_INCIDENT: "因故障或突发情况中止",
 };
 
 export const isLotFlag = (text: string): text is LotFlag => (LOT_FLAGS as readonly string[]).includes(text);

@@ -6,9 +6,19 @@ import { readLot } from "@/lifecycle/lot/queries";
 import { hasTwoEnvelopes } from "@/lifecycle/tender-document/envelopes";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { isTenderer, runsTender, supervises, tenderProjectOf } from "@/lifecycle/tender-project/queries";
-import { chairOf, hallEventsShown, openingRecordOf, openingsOf, remarksOf, revocationsOf, signInsOf } from "./queries";
+import { extensionLeft } from "./measures";
+import {
+  chairOf,
+  hallEventsShown,
+  measuresOf,
+  openingRecordOf,
+  openingsOf,
+  remarksOf,
+  revocationsOf,
+  signInsOf,
+} from "./queries";
 import type { RecordPayload } from "./record";
-import { roundOfLot } from "./rounds";
+import { isOpening, roundOfLot } from "./rounds";
 import { hallStep, refusalToTakeChair } from "./rules";
 
 /**
@@ -55,6 +65,17 @@ export async function hallView(tx: Tx, actor: Actor, lotId: string) {
       // Who may take over sees whether the host is there; for everybody else it is nobody's business.
       ...(as === "host" ? { mayTake: refusalToTakeChair(lot, chair, actor.personId) === undefined } : {}),
     },
+    /** For who may host: whether the host has paused, and by how much the window can still be extended. */
+    ...(as === "host" && isOpening(lot) && !record?.signedAt && (!chair || chair.personId === actor.personId)
+      ? {
+          measures: {
+            isPaused: lot.flags.includes("SUSPENDED_INCIDENT"),
+            extensionLeft: record
+              ? 0
+              : extensionLeft(await measuresOf(tx, lotId, round), content.decryptionWindowMinutes),
+          },
+        }
+      : {}),
     /** The tenderer confirms the record of an opening that an agency hosts. */
     countersigns: isTenderer(actor, tender) && tender.agencyOrgId !== null,
     step: hallStep(lot, record !== undefined),

@@ -4,6 +4,7 @@ import type { Tx } from "@/kit/db/connect";
 import { membersOf } from "@/lifecycle/bidding/consortium/opened";
 import { bidderTitle } from "@/lifecycle/bidding/consortium/part";
 import { organisationsOf } from "@/platform/party/queries";
+import type { Measure } from "./measures";
 import type { Round } from "./rounds";
 import type { Chair } from "./rules";
 import {
@@ -11,6 +12,7 @@ import {
   bidRevocations,
   closingRecords,
   hallEvents,
+  hallMeasures,
   hallSignIns,
   lotOutages,
   openingRecords,
@@ -122,6 +124,16 @@ export async function windowSilences(tx: Tx, lotId: string, since: Date) {
     .where(and(eq(lotOutages.lotId, lotId), eq(lotOutages.span, "window"), gte(lotOutages.at, since)))
     .orderBy(asc(lotOutages.at));
   return rows.flatMap(({ silences }) => silences);
+}
+
+/** Measures of the host in one opening, in their order. */
+export async function measuresOf(tx: Tx, lotId: string, round: Round = 1) {
+  const rows = await tx
+    .select()
+    .from(hallMeasures)
+    .where(and(eq(hallMeasures.lotId, lotId), eq(hallMeasures.round, round)))
+    .orderBy(asc(hallMeasures.seq));
+  return rows.map((row) => ({ ...row, kind: row.kind as Measure["kind"] }));
 }
 
 export async function remarksOf(tx: Tx, lotId: string, round: Round = 1) {

@@ -1,5 +1,6 @@
 import { formatInstant } from "@/core/time";
 import type { DocumentModel } from "@/documents/pdf";
+import { type Measure, measureText } from "./measures";
 import { silencesText } from "./outage";
 import { instantText, OTHERS_SEALED, PRICES_SEALED, type RecordPayload, rowTitle } from "./record";
 import { openingName, type Round } from "./rounds";
@@ -8,6 +9,8 @@ export interface FinalRecord extends RecordPayload {
   readonly host: string;
   /** The tenderer, where an agency is the host. */
   readonly tenderer?: string;
+  /** What the host did to the time of the opening. */
+  readonly measures?: readonly Measure[];
   readonly remarks: readonly {
     readonly organisation: string;
     readonly kind: string;
@@ -97,6 +100,10 @@ export function openingRecordPdf(record: FinalRecord, recordHash: string, siteNa
             text: `异议（${organisation}）：${text}　答复：${answer}`,
           }))
         : [{ kind: "paragraph" as const, text: "无异议。" }]),
+      ...(record.measures ?? []).map((measure) => ({
+        kind: "paragraph" as const,
+        text: `${instantText(measure.at)}　${measureText({ ...measure, oldEnd: new Date(measure.oldEnd), newEnd: new Date(measure.newEnd) })}。证明材料：${measure.evidence}`,
+      })),
       ...record.remarks
         .filter(({ kind }) => kind === "revoked")
         .map(({ organisation, text, at }) => ({

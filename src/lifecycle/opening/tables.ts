@@ -142,6 +142,29 @@ export const hallChairs = pgTable(
   (t) => [index("hall_chairs_lot").on(t.lotId, t.seq)],
 );
 
+/** What the host did to the time of an opening (主持人处置): extended the window, paused, resumed; each with its reason. */
+export const hallMeasures = pgTable(
+  "hall_measures",
+  {
+    seq: bigserial({ mode: "number" }).primaryKey(),
+    siteId: siteId(),
+    lotId: uuid().notNull(),
+    round: integer().notNull().default(1),
+    /** extended | paused | resumed */
+    kind: text().notNull(),
+    reason: text().notNull(),
+    /** Where the proof of the reason is kept: number of the fault report, of a picture, of a call. */
+    evidence: text().notNull(),
+    /** End of the decryption window before and after; the same for a pause. */
+    oldEnd: instant().notNull(),
+    newEnd: instant().notNull(),
+    orgId: uuid().notNull(),
+    personId: uuid().notNull(),
+    at: instant().notNull(),
+  },
+  (t) => [index("hall_measures_lot").on(t.lotId, t.seq)],
+);
+
 /** Confirmations and objections at the opening; an open objection blocks the record (CLK-10). */
 export const openingRemarks = pgTable("opening_remarks", {
   id: id(),

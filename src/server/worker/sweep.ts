@@ -57,7 +57,7 @@ export async function lookAtProcedures(context: WorkerContext, site: Site): Prom
         or l.state = 'O1' and not exists (select 1 from opening_records r where r.lot_id = l.id)
         or l.state = 'E1b' and l.second_opened_at is not null
           and not exists (select 1 from second_opening_records r where r.lot_id = l.id))
-      and l.flags in ('[]'::jsonb, '["SUSPENDED_INCIDENT"]'::jsonb)
+      and (l.flags = '[]'::jsonb or l.state = 'T1' and l.flags = '["SUSPENDED_INCIDENT"]'::jsonb)
       and ((select sum(extract(epoch from least(i.ended_at, span.ends) - greatest(i.started_at, span.begins)))
           from service_incidents i where i.part in ('web', 'receiver')
           and i.ended_at > span.begins and i.started_at < span.ends) >= ${OUTAGE_RULE.leastSeconds}

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { Fragment } from "react";
 import { formatDate } from "@/core/time";
 import { legalNow } from "@/kit/db/context";
+import { EXTENSION } from "@/lifecycle/opening/measures";
 import { OUTAGE_RULE } from "@/lifecycle/opening/outage";
 import { operatorRelationsOf } from "@/platform/party/queries";
 import { FREE_OF_CHARGE } from "@/platform/service/terms";
@@ -170,6 +171,11 @@ export default async function AboutPage() {
           <li>
             解密时间内累计中断满 {OUTAGE_RULE.leastSeconds} 秒的，为所有投标人延长：补足损失的时间，恢复后至少还有{" "}
             {OUTAGE_RULE.leastWindowMinutes} 分钟；在此之前不认定任何投标人未解密。
+          </li>
+          <li>
+            解密时间内主持人可以写明原因和证明材料，为所有投标人延长解密时间，每次不少于 {EXTENSION.leastMinutes}{" "}
+            分钟，各次合计不超过招标文件规定的解密时间；也可以暂停开标，恢复后按剩余时间继续，至少还有{" "}
+            {OUTAGE_RULE.leastWindowMinutes} 分钟。每次即时公布在开标大厅，并写入开标记录。
           </li>
           <li>已递交的投标文件始终有效并保持加密，可以替换或者撤回。</li>
         </ul>

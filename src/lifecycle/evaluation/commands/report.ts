@@ -17,7 +17,9 @@ import { insertFile, storeObject } from "@/platform/file/commands";
 import { PdfSignatureInput, signStoredPdf } from "@/platform/file/pdf-signature";
 import { writeLetters } from "@/platform/inbox/letters";
 import { checkBills, pricedBillFiles } from "../bill-check";
+import { standingStatement } from "../competition";
 import {
+  competitionOf,
   evaluatedBids,
   evaluationOf,
   firstEnvelopeIn,
@@ -53,6 +55,7 @@ export const buildReport = defineServiceCommand({
         scores: await scoresOf(tx, lotId, evaluation.version),
         opening: await openingRecordOf(tx, lotId),
         second: await openingRecordOf(tx, lotId, 2),
+        statements: await competitionOf(tx, lotId, evaluation.version),
         existing: await reportOf(tx, lotId, evaluation.version),
       };
     });
@@ -184,11 +187,18 @@ export const signReport = defineCommand({
     const tender = await tenderProjectOf(tx, lot.tenderProjectId);
     const rejections = rejectionsIn(evaluation.result);
     const bids = await evaluatedBids(tx, lot.id);
+    const validBids = bids.length - rejections.length;
+    const stated = standingStatement(
+      members.map(({ id }) => id),
+      await competitionOf(tx, lot.id, evaluation.version),
+      validBids,
+    );
     const moved = await moveLot(tx, lot, "E2", now, {
       regime: tender.regime,
       unfinishedItems: 0,
       ungroundedRejections: rejections.filter(({ ground, reason }) => !ground || !reason).length,
-      validBids: bids.length - rejections.length,
+      validBids,
+      ...(stated ? { competition: { lacking: stated.isLacking, text: stated.text } } : {}),
       silentMembers: 0,
     });
     await tx

@@ -11,9 +11,14 @@ import type { Step } from "../steps";
 import { preliminaryMarks, scoreSheets, scores } from "../tables";
 
 /** The member, the lot and the evaluation, when this step is open for the member and its sheet is not signed yet. */
-export async function openStep({ tx, actor }: Pick<CommandScope, "tx" | "actor">, memberId: string, step: Step) {
+export async function openStep(
+  { tx, actor }: Pick<CommandScope, "tx" | "actor">,
+  memberId: string,
+  step: Step,
+  lock: "share" | "update" = "share",
+) {
   const member = await seatedMember(tx, actor, memberId);
-  const lot = await lockLot(tx, member.lotId, "share");
+  const lot = await lockLot(tx, member.lotId, lock);
   const evaluation = await evaluationOf(tx, lot.id);
   if (lot.state !== "E1" || evaluation.step !== step) throw new Refused(refuse("conflict", "evaluation.step_closed"));
   if (lot.flags.length) throw new Refused(refuse("conflict", "opening.suspended"));

@@ -8,9 +8,11 @@ import { sealedPrice } from "@/lifecycle/tender-document/bill/rules";
 import { hasTwoEnvelopes } from "@/lifecycle/tender-document/envelopes";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { buildCaseFile } from "../case-file";
+import { needsStatement } from "../competition";
 import { evaluate } from "../engine/evaluate";
 import { firstEnvelopeOf, withoutPrice } from "../first-envelope";
 import {
+  competitionOf,
   type EvaluatedBid,
   evaluatedBids,
   evaluationOf,
@@ -22,9 +24,13 @@ import {
   sheetsOf,
 } from "../queries";
 import { type MemberMark, majorityRejections } from "../rules";
+import type { Step } from "../steps";
 import { evaluations } from "../tables";
 import { closeFirst } from "./close-first";
 import { rejectAll } from "./reject-all";
+
+/** Steps that end by themselves when their last sheet is signed. */
+const SETTLED: readonly Step[] = ["preliminary", "detailed", "first-envelope", "second-opening"];
 
 /** Passed the first envelope, and its second one held no price. */
 const isWithoutPrice = ({ bidId, form }: EvaluatedBid, rejections: readonly Rejection[]): boolean =>
@@ -50,7 +56,7 @@ export const settleEvaluation = defineServiceCommand({
         { action: "evaluation.looked", subject: lot.code, lotId, chain: `sealed:${lotId}` as const, facts: { why } },
       ] as [TrailLine],
     });
-    if (lot.state !== "E1" || lot.flags.length || step === "report" || step === "done") return waiting("no open step");
+    if (lot.state !== "E1" || lot.flags.length || !SETTLED.includes(step)) return waiting("no open step");
     const members = (await activeMembers(tx, lotId)).map(({ id }) => id);
     const signed = new Set((await sheetsOf(tx, lotId, version, step)).map(({ memberId }) => memberId));
     // After the second opening nothing is left to sign before the prices are computed.
@@ -60,8 +66,26 @@ export const settleEvaluation = defineServiceCommand({
     const stands = ({ bidId }: { bidId: string }) => bids.some((bid) => bid.bidId === bidId);
     const marks = (await marksOf(tx, lotId, version)).filter(stands) as (MemberMark & { verdict: "pass" | "fail" })[];
     const document = (await documentInForce(tx, lotId)).content;
+    const statements = await competitionOf(tx, lotId, version);
+    /** Stops the review for the committee's statement on competition, keeping what the step has found (O12 art. 27). */
+    const hold = async (found: object) => {
+      await tx
+        .update(evaluations)
+        .set({ step: "competition", result: { ...evaluation.result, ...found, heldStep: step } })
+        .where(eq(evaluations.lotId, lotId));
+      return {
+        result: { step: "competition" as const },
+        // How many are left stands in the report: until then the trail that all read says nothing of it (BL44).
+        trail: [
+          { action: "competition.asked", subject: lot.code, lotId, chain: `sealed:${lotId}` as const, facts: {} },
+        ] as [TrailLine],
+      };
+    };
     if (step === "preliminary") {
       const rejections = majorityRejections(members, marks);
+      if (needsStatement(members, statements, bids.length - rejections.length)) return hold({ rejections });
+      if (bids.length === rejections.length && !hasTwoEnvelopes(document))
+        return rejectAll({ tx, site, now }, lot, { reason: "初步评审后没有有效投标", rejections, jobs: [] });
       await tx
         .update(evaluations)
         .set({ step: "detailed", result: { rejections } })
@@ -80,7 +104,13 @@ export const settleEvaluation = defineServiceCommand({
         ],
       };
     }
-    const rejections = rejectionsIn(evaluation.result).filter(stands);
+    const rejections = rejectionsIn({ ...evaluation.result, secondRejections: [] }).filter(stands);
+    const secondRejections =
+      step === "second-opening"
+        ? bids.filter((bid) => isWithoutPrice(bid, rejections)).map(({ bidId }) => withoutPrice(bidId))
+        : [];
+    const validBids = bids.length - rejections.length - secondRejections.length;
+    if (needsStatement(members, statements, validBids)) return hold({ rejections, secondRejections });
     const firstEnvelope = firstEnvelopeIn(evaluation.result);
     if (step === "first-envelope")
       return closeFirst({ tx, site, now }, lot, { result: firstEnvelope!, rejections, bids });
@@ -94,10 +124,6 @@ export const settleEvaluation = defineServiceCommand({
         trail: [{ action: "review.first-envelope-ended", subject: lot.code, lotId, chain, facts: {} }],
       };
     }
-    const secondRejections =
-      step === "second-opening"
-        ? bids.filter((bid) => isWithoutPrice(bid, rejections)).map(({ bidId }) => withoutPrice(bidId))
-        : [];
     const caseFile = buildCaseFile({ lot, document, bids, rejections, members, scores });
     // Nobody opened a second envelope with a price in it: nothing can be compared.
     if (step === "second-opening" && !caseFile.bids.length)

@@ -3,6 +3,7 @@
 import type { Bill } from "@/lifecycle/tender-document/bill/schema";
 import type { ReviewView } from "../queries";
 import { BillOfLot } from "./bill-pane";
+import { Competition } from "./competition";
 import { FirstEnvelope, SecondOpening } from "./first-envelope";
 import { PreliminaryGrid } from "./preliminary-grid";
 import { ReportSigning } from "./report-signing";
@@ -13,6 +14,7 @@ import "./review.css";
 
 const STEPS = [
   ["preliminary", "初步评审"],
+  ["competition", "竞争认定"],
   ["detailed", "详细评审"],
   ["first-envelope", "第一信封结果"],
   ["second-opening", "第二信封开标"],
@@ -22,6 +24,10 @@ const STEPS = [
 
 /** Steps that a lot with one envelope does not have. */
 const SECOND_STEPS: readonly string[] = ["first-envelope", "second-opening"];
+
+/** A stop for a statement stands in the line only while it lasts: most reviews have none, and it may come after any step. */
+const isShown = (step: string, view: ReviewView): boolean =>
+  step === "competition" ? view.step === "competition" : (view.twoEnvelopes ?? !SECOND_STEPS.includes(step));
 
 /** A member's seat (评标工位): the step that is open, and nothing of what the other members do. */
 export function ReviewRoom({
@@ -34,7 +40,7 @@ export function ReviewRoom({
   bill: Bill | undefined;
 }) {
   const { view, problem, reload } = useReview(memberId, initial);
-  const steps = STEPS.filter(([step]) => view.twoEnvelopes || !SECOND_STEPS.includes(step));
+  const steps = STEPS.filter(([step]) => isShown(step, view));
   const at = steps.findIndex(([step]) => step === view.step);
   return (
     <div className="seat-page">
@@ -73,6 +79,7 @@ function Step({ memberId, view, reload }: { memberId: string; view: ReviewView; 
     ) : (
       <PreliminaryGrid memberId={memberId} view={view} reload={reload} />
     );
+  if (view.step === "competition") return <Competition memberId={memberId} view={view} reload={reload} />;
   if (view.step === "detailed")
     return view.signedSteps.detailed ? (
       <Waiting step="详细评审表" />
@@ -93,7 +100,10 @@ function Step({ memberId, view, reload }: { memberId: string; view: ReviewView; 
         <ReportSigning memberId={memberId} view={view} reload={reload} />
       ) : (
         <p className="note ok" role="status">
-          评标已完成，报告已提交招标人。感谢您的评审；评审内容请继续保密。
+          {view.lot.state === "F2"
+            ? "评标委员会否决了所有投标，评标已完成，结果已通知招标人和各投标人。"
+            : "评标已完成，报告已提交招标人。"}
+          感谢您的评审；评审内容请继续保密。
         </p>
       )}
     </>

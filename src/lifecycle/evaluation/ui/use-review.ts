@@ -11,7 +11,8 @@ export function isWaiting(view: ReviewView): boolean {
   if (view.step === "preliminary") return view.signedSteps.preliminary;
   if (view.step === "detailed") return view.signedSteps.detailed;
   if (view.step === "first-envelope") return view.signedSteps.firstEnvelope;
-  if (view.step === "second-opening") return true;
+  // A draft may be written, or written anew, at any moment.
+  if (view.step === "second-opening" || view.step === "competition") return true;
   return view.step === "report" && (!view.report || view.report.mine);
 }
 

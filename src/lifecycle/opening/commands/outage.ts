@@ -58,7 +58,8 @@ export const settleOutage = defineServiceCommand({
     const now = await scope.clock();
     if (
       lot.flags.some((flag) => flag !== FLAG) ||
-      (isOpening(lot) && (await openingRecordOf(tx, lotId, roundOfLot(lot))))
+      // An opening that stands still is paused by its host, who alone resumes it.
+      (isOpening(lot) && (lot.flags.length > 0 || (await openingRecordOf(tx, lotId, roundOfLot(lot)))))
     )
       throw new Refused(refuse("conflict", "general.changed_meanwhile"));
     const verdict = await outageVerdict(tx, lot, now);

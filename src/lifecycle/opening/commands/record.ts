@@ -22,7 +22,7 @@ import { StatementInput } from "@/platform/identity/schema";
 import { organisationOf, organisationsOf, personOf } from "@/platform/party/queries";
 import { deviceMessages } from "../device-messages";
 import { say } from "../events";
-import { announcedRecordOf, failedOpened, openingsOf, recordsOf, remarksOf } from "../queries";
+import { announcedRecordOf, failedOpened, measuresOf, openingsOf, recordsOf, remarksOf } from "../queries";
 import { baseEstimateText, type RecordPayload, rowTitle } from "../record";
 import { openingRecordPdf, recordNumber } from "../record-pdf";
 import { isOpening, openingName, type Round, roundOfLot } from "../rounds";
@@ -49,6 +49,7 @@ export const prepareOpeningRecord = defineCommand({
         tender,
         record,
         remarks,
+        measures: await measuresOf(tx, lotId, round),
         names,
         round,
         baseEstimate: await baseEstimateOf(tx, lotId),
@@ -71,6 +72,14 @@ export const prepareOpeningRecord = defineCommand({
         : {}),
       host: `${facts.hostOrg.name} ${facts.host.name}`,
       ...(facts.hostOrg.id === facts.tenderer.id ? {} : { tenderer: facts.tenderer.name }),
+      ...(facts.measures.length
+        ? {
+            measures: facts.measures.map(({ kind, reason, evidence, oldEnd, newEnd, at }) => ({
+              ...{ kind, reason, evidence, at: at.toISOString() },
+              ...{ oldEnd: oldEnd.toISOString(), newEnd: newEnd.toISOString() },
+            })),
+          }
+        : {}),
       remarks: facts.remarks.map((remark) => ({
         organisation: facts.names.get(remark.orgId)!,
         kind: remark.kind,

@@ -144,6 +144,9 @@ export function eventText({ kind, payload }: { kind: string; payload: Readonly<R
     case "revoked":
       return `${payload.organisation} 撤销投标文件`;
     case "outage":
+    case "extended":
+    case "paused":
+    case "resumed-by-host":
     case "host":
       return String(payload.text);
     default:

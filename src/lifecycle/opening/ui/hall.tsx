@@ -10,6 +10,7 @@ import { openingName } from "../rounds";
 import { CHAIR_AWAY_MINUTES, MAX_MESSAGE_CHARS } from "../rules";
 import { HallRecord } from "./hall-record";
 import { eventText, failureReason, stepMarks, summaryOf, told, waitingFor } from "./hall-text";
+import { HostMeasures } from "./host-measures";
 import { OwnRow } from "./own-row";
 import { Remarks } from "./remarks";
 import { TextAct } from "./text-act";
@@ -69,6 +70,7 @@ export function Hall({ initial, now, board, recordHref }: HallProps) {
       {waitingFor(view) && <p className="muted small">等待：{waitingFor(view)}</p>}
       <Clock view={view} now={now} failed={failed !== undefined} />
       {!board && view.host && <Chair view={view} onDone={reload} />}
+      {!board && view.measures && <HostMeasures view={view} onDone={reload} />}
       {!board && own && failed === undefined && <OwnRow view={view} now={now} onDone={reload} />}
       {!board && view.as === "bidder" && !own && <p className="note warn">本单位在该标段没有有效的投标文件。</p>}
       {view.names.length > 0 && !view.record && (

@@ -2,8 +2,9 @@ import { formatYuan } from "@/core/money";
 import { formatScore } from "@/core/score";
 import { RankingTable } from "@/lifecycle/award/ui/ranking-table";
 import { rankingOf } from "@/lifecycle/evaluation/case-file";
-import { evaluatedBids, evaluationOf, reportOf } from "@/lifecycle/evaluation/queries";
+import { competitionOf, evaluatedBids, evaluationOf, reportOf } from "@/lifecycle/evaluation/queries";
 import { STEP_NAMES } from "@/lifecycle/evaluation/steps";
+import { CompetitionStatements } from "@/lifecycle/evaluation/ui/competition-statements";
 import { hasReached } from "@/lifecycle/lot/states";
 import { asActor } from "@/server/web/context";
 import { page } from "@/server/web/page";
@@ -16,13 +17,15 @@ export async function EvaluationTab({ room: { lot } }: { room: Room }) {
   if (!hasReached(lot.state, "E1") && lot.state !== "F2")
     return <p className="card">评标委员会全部签到、声明后开始评标。</p>;
   const finished = hasReached(lot.state, "E2");
-  const { step, report, ranking } = await page(() =>
+  const { step, report, ranking, statements } = await page(() =>
     asActor(async (tx) => {
       const evaluation = await evaluationOf(tx, lot.id);
-      if (!finished) return { step: evaluation.step, report: undefined, ranking: [] };
+      const statements = await competitionOf(tx, lot.id, evaluation.version);
+      if (!finished) return { step: evaluation.step, report: undefined, ranking: [], statements };
       const names = new Map((await evaluatedBids(tx, lot.id)).map(({ bidId, name }) => [bidId, name]));
       return {
         step: evaluation.step,
+        statements,
         report: await reportOf(tx, lot.id, evaluation.version),
         ranking: rankingOf(evaluation.result).map(({ bidId, rank, priceFen, totalHundredths }) => ({
           rank,
@@ -52,6 +55,7 @@ export async function EvaluationTab({ room: { lot } }: { room: Room }) {
         </p>
       )}
       {finished && <RankingTable rows={ranking} />}
+      <CompetitionStatements statements={statements} />
     </section>
   );
 }
