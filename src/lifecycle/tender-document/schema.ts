@@ -116,6 +116,11 @@ export const TenderDocumentContent = z.object({
       (forms) => forms.join(";").length <= 10,
       "保证金形式合计不能超过 10 个字（含分隔号），请只写名称，例如 银行转账、电子保函",
     ),
+  /**
+   * What the document says of the bid security beyond its sum: a package without one is refused at receipt (RF-14), and a bid that
+   * its bidder's own fault keeps closed costs it (IR35). Left out, the first is the committee's to judge and the second costs nothing.
+   */
+  security: z.object({ receiptCondition: z.boolean(), keptOnFailure: z.boolean() }).optional(),
   /** Sale at cost; without it, or at price zero, the document is free. The account is the payee's own. */
   sale: z
     .object({
