@@ -75,6 +75,7 @@ CREATE TABLE "security_payments" (
 	"payer_bank" text NOT NULL,
 	"received_at" timestamp with time zone NOT NULL,
 	"verdict" text NOT NULL,
+	"finding" text DEFAULT '' NOT NULL,
 	"statement" jsonb NOT NULL
 );
 --> statement-breakpoint
@@ -102,6 +103,7 @@ CREATE TABLE "security_payouts" (
 	"statement" jsonb
 );
 --> statement-breakpoint
+ALTER TABLE "bid_openings" ADD COLUMN "security" jsonb;--> statement-breakpoint
 CREATE UNIQUE INDEX "security_accounts_one" ON "security_accounts" USING btree ("lot_id","org_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "security_accounts_reference" ON "security_accounts" USING btree ("site_id","reference");--> statement-breakpoint
 CREATE UNIQUE INDEX "security_alarms_once" ON "security_alarms" USING btree ("lot_id","payer_account");--> statement-breakpoint

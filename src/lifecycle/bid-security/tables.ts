@@ -67,6 +67,8 @@ export const securityPayments = pgTable(
     receivedAt: instant().notNull(),
     /** held | late */
     verdict: text().notNull(),
+    /** What its origin says against the basic account; empty when nothing. */
+    finding: text().notNull().default(""),
     statement: jsonb().notNull().$type<Statement>(),
   },
   (t) => [

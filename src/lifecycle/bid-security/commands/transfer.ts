@@ -4,17 +4,20 @@ import { formatYuan } from "@/core/money";
 import { Refused, refuse } from "@/core/refusal";
 import { formatInstant } from "@/core/time";
 import { byService, defineServiceCommand, executeAsService, type Runtime } from "@/kit/command";
+import type { Tx } from "@/kit/db/connect";
 import { inContext, legalNow } from "@/kit/db/context";
 import type { Job } from "@/kit/outbox";
 import { readLot } from "@/lifecycle/lot/queries";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
+import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { readBankWord } from "@/platform/billing/bank";
 import { openFeeTask } from "@/platform/billing/tasks";
 import { writeLetters } from "@/platform/inbox/letters";
+import { organisationOf, registrationAt } from "@/platform/party/queries";
 import { formsAllowed } from "../forms";
 import { oweBack, sendJob } from "../owe";
 import { creditPayment, heldFen, lockAccount } from "../records";
-import { judgeTransfer, secondsToNextLook, surplusOf, type Transfer } from "../rules";
+import { judgeTransfer, payerFinding, secondsToNextLook, surplusOf, type Transfer } from "../rules";
 import { securityAccounts, securityPayments } from "../tables";
 
 const Words = z.object({
@@ -60,6 +63,7 @@ export const takeTransfer = defineServiceCommand({
     const { lotId, orgId } = account;
     const lot = await readLot(tx, lotId);
     const { requiredFen } = formsAllowed((await documentInForce(tx, lotId)).content);
+    const origin = await originFacts(tx, orgId, lot.tenderProjectId);
     const jobs: Job[] = [];
     const verdicts: string[] = [];
     for (const told of prepared.transfers) {
@@ -89,6 +93,7 @@ export const takeTransfer = defineServiceCommand({
         ...told,
         receivedAt: now,
         verdict,
+        finding: payerFinding({ ...origin, payerAccount: told.payerAccount }) ?? "",
         statement,
       };
       const payment = await creditPayment(tx, row);
@@ -126,6 +131,18 @@ export const takeTransfer = defineServiceCommand({
     };
   },
 });
+
+/** What the payer's account is compared with, as it is registered now. */
+async function originFacts(tx: Tx, orgId: string, tenderProjectId: string) {
+  const { version } = await organisationOf(tx, orgId);
+  const registration = await registrationAt(tx, orgId, version);
+  const { regime } = await tenderProjectOf(tx, tenderProjectId);
+  return {
+    isMandatory: regime.mandatory,
+    isDomestic: (registration?.data.countryRegion ?? "156") === "156",
+    basicAccount: registration?.data.accountNo ?? "",
+  };
+}
 
 function letterOf(told: Transfer, late: boolean, requiredFen: bigint, before: bigint, surplus: bigint) {
   const came = `保证金专户于 ${formatInstant(told.paidAt)} 收到 ${formatYuan(told.paidFen)}，银行流水号 ${told.transaction}。`;
