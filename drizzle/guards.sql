@@ -152,11 +152,12 @@ create or replace function xb_bid_fates(lot uuid) returns table (org_id uuid, bi
       and xb_said(lot, f.final_at) order by f.round limit 1) o on true
   where b.lot_id = lot and b.replaced_at is null order by b.org_id, b.seq desc
 $$;
--- The security ledger of a lot that has ended, for the operator (R-5.9.1): whether anything is left; sums only of a lot that was
--- opened, since those of another would tell how many had paid.
+-- The security ledger of a lot that has ended, for the operator (R-5.9.1): whether anything is left, and sums. Nothing of a lot that
+-- was never opened, where both would tell whether anybody had paid: what the bank does not send back there is a task.
 create or replace function xb_security_balance() returns table (lot_id uuid, code text, name text, state text, settled boolean,
     in_fen numeric, back_fen numeric, interest_fen numeric, kept_fen numeric) language sql stable security definer set search_path = public as $$
-  select l.id, l.code, l.name, l.state, coalesce(sum(e.amount_fen) filter (where e.account = 'deposits'), 0) = 0,
+  select l.id, l.code, l.name, l.state,
+    case when l.opened_at is not null then coalesce(sum(e.amount_fen) filter (where e.account = 'deposits'), 0) = 0 end,
     case when l.opened_at is not null then coalesce(sum(e.amount_fen) filter (where e.kind = 'credit' and e.account = 'custody'), 0) end,
     case when l.opened_at is not null then coalesce(sum(e.amount_fen) filter (where e.kind = 'refund' and e.account = 'deposits'), 0) end,
     case when l.opened_at is not null then coalesce(sum(e.amount_fen) filter (where e.account = 'interest'), 0) end,

@@ -1,5 +1,5 @@
-import { and, asc, eq } from "drizzle-orm";
-import { formatYuan } from "@/core/money";
+import { and, asc, eq, sql } from "drizzle-orm";
+import { formatYuan, yuanText } from "@/core/money";
 import { formatInstant } from "@/core/time";
 import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
@@ -112,4 +112,42 @@ export async function isSecured(tx: Tx, actor: Actor, lotId: string, requiredFen
     ({ orgId, paidAt }) => orgId === actor.orgId && paidAt <= now,
   );
   return payments.reduce((sum, payment) => sum + heldOf(payment, payouts), 0n) >= requiredFen;
+}
+
+/** The security ledger of a lot that has ended, as the operator reads it (R-5.9.1). */
+export interface LedgerBalance {
+  readonly lotId: string;
+  readonly code: string;
+  readonly name: string;
+  /** Null, and sums `—`, of a lot that was never opened: they would tell whether anybody had paid. */
+  readonly settled: boolean | null;
+  readonly paidIn: string;
+  readonly back: string;
+  readonly interest: string;
+  readonly kept: string;
+}
+
+/** Ledgers of ended lots; the operator's alone, and nothing of a lot that still runs. */
+export async function ledgerBalances(tx: Tx): Promise<LedgerBalance[]> {
+  const rows = await tx.execute<{
+    lot_id: string;
+    code: string;
+    name: string;
+    settled: boolean | null;
+    in_fen: string | null;
+    back_fen: string | null;
+    interest_fen: string | null;
+    kept_fen: string | null;
+  }>(sql`select * from xb_security_balance()`);
+  const sum = (fen: string | null) => (fen === null ? "—" : yuanText(BigInt(fen)));
+  return rows.map((row) => ({
+    lotId: row.lot_id,
+    code: row.code,
+    name: row.name,
+    settled: row.settled,
+    paidIn: sum(row.in_fen),
+    back: sum(row.back_fen),
+    interest: sum(row.interest_fen),
+    kept: sum(row.kept_fen),
+  }));
 }

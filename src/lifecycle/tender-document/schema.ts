@@ -154,6 +154,17 @@ export const TenderDocumentContent = z.object({
 });
 export type TenderDocumentContent = z.infer<typeof TenderDocumentContent>;
 
+/** The bid security in a line: its forms, and what the document says of a bid without one or that its bidder keeps closed. */
+export const securityTerms = ({
+  securityForms,
+  security,
+}: Pick<TenderDocumentContent, "securityForms" | "security">): string =>
+  [
+    securityForms.join("、"),
+    ...(security?.receiptCondition ? ["递交时没有保证金或保函的不予接收"] : []),
+    ...(security?.keptOnFailure ? ["因投标人原因未能解密的，可以不予退还"] : []),
+  ].join("；");
+
 /** What the document costs; nothing when it is free. */
 export const priceOf = ({ sale }: Pick<TenderDocumentContent, "sale">): bigint => BigInt(sale?.priceFen ?? "0");
 
