@@ -135,6 +135,39 @@ create or replace function xb_fee_settlement(lot uuid) returns table (org_id uui
     and xb_lot_opened(lot) and xb_role() in ('tenderer', 'agency') and xb_is_party(lot)
   group by b.org_id
 $$;
+-- Does a bid of this organisation stand in this lot?
+create or replace function xb_bid_stands(lot uuid, org uuid) returns boolean language sql stable security definer set search_path = public as $$
+  select exists (select 1 from bids where lot_id = lot and org_id = org and replaced_at is null and withdrawn_at is null)
+$$;
+-- May this reader know of a bidder's security? Its own; those who run, supervise or evaluate the lot once the opening has begun, of
+-- bids that stand. Who paid and did not bid is never named, and of a lot that never opens nobody is.
+create or replace function xb_sees_security(lot uuid, org uuid) returns boolean language sql stable security definer set search_path = public as $$
+  select org = xb_org() or (xb_lot_opened(lot) and xb_bid_stands(lot, org) and (xb_is_party(lot) or xb_sits_in(lot)))
+$$;
+-- How the bids of a lot fared, as far as their securities depend on it and it was said aloud: for the worker.
+create or replace function xb_bid_fates(lot uuid) returns table (org_id uuid, bid_id uuid, standing boolean, withdrawn_at timestamptz,
+    revoked_reason text, failure_class text, legal_effect text, final_at timestamptz) language sql stable as $$
+  select distinct on (b.org_id) b.org_id, b.id, b.withdrawn_at is null, b.withdrawn_at, r.reason, o.failure_class, o.legal_effect, o.final_at
+  from bids b left join bid_revocations r on r.bid_id = b.id and xb_said(lot, r.at)
+    left join lateral (select * from bid_openings f where f.bid_id = b.id and f.legal_effect in ('REVOKED', 'WITHDRAWN')
+      and xb_said(lot, f.final_at) order by f.round limit 1) o on true
+  where b.lot_id = lot and b.replaced_at is null order by b.org_id, b.seq desc
+$$;
+-- The security ledger of a lot that has ended, for the operator (R-5.9.1): whether anything is left, and sums. Nothing of a lot that
+-- was never opened, where both would tell whether anybody had paid: what the bank does not send back there is a task.
+create or replace function xb_security_balance() returns table (lot_id uuid, code text, name text, state text, settled boolean,
+    in_fen numeric, back_fen numeric, interest_fen numeric, kept_fen numeric) language sql stable security definer set search_path = public as $$
+  select l.id, l.code, l.name, l.state,
+    case when l.opened_at is not null then coalesce(sum(e.amount_fen) filter (where e.account = 'deposits'), 0) = 0 end,
+    case when l.opened_at is not null then coalesce(sum(e.amount_fen) filter (where e.kind = 'credit' and e.account = 'custody'), 0) end,
+    case when l.opened_at is not null then coalesce(sum(e.amount_fen) filter (where e.kind = 'refund' and e.account = 'deposits'), 0) end,
+    case when l.opened_at is not null then coalesce(sum(e.amount_fen) filter (where e.account = 'interest'), 0) end,
+    case when l.opened_at is not null then coalesce(sum(e.amount_fen) filter (where e.kind = 'forfeit' and e.account = 'deposits'), 0) end
+  from lots l left join security_entries e on e.lot_id = l.id
+  where l.site_id = xb_site() and xb_role() = 'operator' and not l.restricted
+    and l.state in ('F1', 'F2', 'F3', 'F4', 'C1', 'C2', 'Z')
+  group by l.id order by l.bid_deadline desc nulls last limit 200
+$$;
 -- Jobs are enqueued in the transaction of the act; the queue itself belongs to the worker.
 create or replace function xb_add_job(name text, payload json, key text, delay_seconds integer) returns void
   language plpgsql volatile security definer set search_path = public as $$
@@ -313,7 +346,8 @@ begin
     'report_signatures', 'competition_statements', 'competition_signatures', 'archives', 'draws', 'demo_clock', 'trail_heads',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
     'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'instructions',
-    'notice_postings', 'lot_outages', 'hall_measures', 'bid_revocations', 'integrity_proofs', 'point_alarms', 'hall_chairs', 'service_alarms', 'service_contracts', 'file_texts')
+    'notice_postings', 'lot_outages', 'hall_measures', 'bid_revocations', 'integrity_proofs', 'point_alarms', 'hall_chairs', 'service_alarms', 'service_contracts', 'file_texts',
+    'security_marks', 'security_payments', 'security_entries', 'security_alarms')
   loop
     execute format('grant update on %I to xb_app, xb_receiver, xb_worker', t);
   end loop;
@@ -365,6 +399,96 @@ begin
     execute format('create policy secret on %I as restrictive for select using (xb_is_service() or org_id = xb_org() or xb_lot_opened(lot_id))', t);
   end loop;
 end $$;
+-- Bid securities: own ones; who paid is nobody else's until the opening has begun. Money is written of by the worker alone, and its
+-- ledger is read by nobody: its sums tell a count.
+do $$
+declare t text;
+begin
+  foreach t in array array['security_accounts', 'security_payments', 'security_payouts', 'security_keepings'] loop
+    execute format('drop policy if exists secret on %I', t);
+    execute format('create policy secret on %I as restrictive for select using (xb_is_service() or xb_sees_security(lot_id, org_id))', t);
+  end loop;
+end $$;
+drop policy if exists secret on security_marks;
+create policy secret on security_marks as restrictive for select using (xb_is_service() or org_id = xb_org());
+drop policy if exists secret on security_entries;
+create policy secret on security_entries as restrictive for select using (xb_is_service());
+drop policy if exists secret on security_alarms;
+create policy secret on security_alarms as restrictive for select using (xb_is_service()
+  or (xb_lot_opened(lot_id) and (xb_is_party(lot_id) or xb_sits_in(lot_id))));
+revoke insert, update on security_payments, security_payouts, security_entries, security_alarms from xb_app, xb_receiver;
+revoke update on security_accounts from xb_app, xb_receiver;
+revoke insert, update on security_keepings from xb_app, xb_receiver;
+grant update (decision, reason, statement, decided_by, decided_at) on security_keepings to xb_app;
+-- A decision is the tenderer's own, and made once (IR35); the bidder's row of it tells nobody what it may not know.
+create or replace function xb_keeping_decided() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' then raise exception 'decisions are never deleted' using errcode = '55006'; end if;
+  if tg_op = 'INSERT' then
+    if new.decision is not null then raise exception 'a security is not kept before it is decided' using errcode = '55006'; end if;
+    return new;
+  end if;
+  if old.decision is not null then raise exception 'it was decided before' using errcode = '55006'; end if;
+  if (new.lot_id, new.org_id, new.bid_id, new.ground, new.facts) is distinct from (old.lot_id, old.org_id, old.bid_id, old.ground, old.facts)
+     or new.statement is null or xb_role() <> 'tenderer' or not xb_is_party(old.lot_id) then
+    raise exception 'only the tenderer decides, by its signature' using errcode = '55006';
+  end if;
+  return new;
+end $$;
+drop trigger if exists decided on security_keepings;
+create trigger decided before insert or update or delete on security_keepings for each row execute function xb_keeping_decided();
+-- What leaves custody, to whom and how much stays as it was written; only its progress changes (R-5.9.2).
+create or replace function xb_payout_frozen() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+  if tg_op = 'DELETE' then raise exception 'payouts are never deleted' using errcode = '55006'; end if;
+  if tg_op = 'INSERT' then
+    if new.kind not in ('refund', 'forfeit') or new.state <> 'due'
+       or not exists (select 1 from security_payments p where p.id = new.payment_id and p.lot_id = new.lot_id and p.org_id = new.org_id
+         and new.principal_fen between 1 and p.paid_fen)
+       or (new.kind = 'refund' and (new.payee_account <> '' or new.keeping_id is not null))
+       or (new.kind = 'forfeit' and (new.interest_fen <> 0 or not exists (select 1 from security_keepings k
+         where k.id = new.keeping_id and k.lot_id = new.lot_id and k.org_id = new.org_id and k.decision = 'keep' and k.statement is not null))) then
+      raise exception 'a security goes back to who paid it, or is kept by the tenderer''s decision' using errcode = '55006';
+    end if;
+    return new;
+  end if;
+  if (to_jsonb(new) - 'state' - 'tries' - 'next_try_at' - 'done_at' - 'statement')
+     is distinct from (to_jsonb(old) - 'state' - 'tries' - 'next_try_at' - 'done_at' - 'statement')
+     or old.state <> 'due' or (new.state = 'done') <> (new.statement is not null) then
+    raise exception 'a payout is never changed' using errcode = '55006';
+  end if;
+  return new;
+end $$;
+drop trigger if exists frozen on security_payouts;
+create trigger frozen before insert or update or delete on security_payouts for each row execute function xb_payout_frozen();
+-- Every posting of the security ledger is a credit of a payment, or a payout that the bank has carried out: nothing else can be
+-- written, whoever writes (R-5.9.2), and no more leaves than came in.
+create or replace function xb_security_posting() returns trigger language plpgsql security definer set search_path = public as $$
+declare custody numeric; deposits numeric; interest numeric; rest numeric;
+begin
+  select coalesce(sum(amount_fen) filter (where account = 'custody'), 0), coalesce(sum(amount_fen) filter (where account = 'deposits'), 0),
+    coalesce(sum(amount_fen) filter (where account = 'interest'), 0),
+    count(*) filter (where account not in ('custody', 'deposits', 'interest') or kind <> new.kind or payment_id <> new.payment_id
+      or payout_id is distinct from new.payout_id)
+    into custody, deposits, interest, rest from security_entries where posting = new.posting;
+  if rest > 0 or not (case new.kind
+      when 'credit' then interest = 0 and exists (select 1 from security_payments p
+        where p.id = new.payment_id and custody = p.paid_fen and deposits = -p.paid_fen)
+      when 'refund' then exists (select 1 from security_payouts o where o.id = new.payout_id and o.payment_id = new.payment_id
+        and o.kind = 'refund' and o.state = 'done' and deposits = o.principal_fen and interest = o.interest_fen and custody = -(o.principal_fen + o.interest_fen))
+      when 'forfeit' then interest = 0 and exists (select 1 from security_payouts o where o.id = new.payout_id and o.payment_id = new.payment_id
+        and o.kind = 'forfeit' and o.state = 'done' and deposits = o.principal_fen and custody = -o.principal_fen)
+      else false end)
+    or (select sum(amount_fen) from security_entries where payment_id = new.payment_id and account = 'deposits') > 0
+    or (select count(distinct posting) from security_entries where payment_id = new.payment_id
+        and kind = new.kind and payout_id is not distinct from new.payout_id) > 1 then
+    raise exception 'the security ledger knows credits, refunds and forfeits alone' using errcode = '23514';
+  end if;
+  return null;
+end $$;
+drop trigger if exists balanced on security_entries;
+create constraint trigger balanced after insert on security_entries deferrable initially deferred
+  for each row execute function xb_security_posting();
 -- Who has come to a second opening passed the first envelope: nobody else's business before the names are announced there.
 drop policy if exists second on hall_sign_ins;
 create policy second on hall_sign_ins as restrictive for select using (xb_is_service() or org_id = xb_org() or round = 1
@@ -686,7 +810,8 @@ declare t text;
 begin
   foreach t in array array['trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins', 'award_letters', 'score_sheets', 'report_signatures', 'competition_statements', 'competition_signatures', 'archives', 'draws',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
-    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'lot_outages', 'hall_measures', 'bid_revocations', 'integrity_proofs', 'hall_chairs', 'service_alarms', 'service_contracts', 'file_texts'] loop
+    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'lot_outages', 'hall_measures', 'bid_revocations', 'integrity_proofs', 'hall_chairs', 'service_alarms', 'service_contracts', 'file_texts',
+    'security_marks', 'security_payments', 'security_entries', 'security_alarms'] loop
     execute format('drop trigger if exists append_only on %I', t);
     execute format('create trigger append_only before update or delete on %I for each row execute function xb_append_only()', t);
     execute format('drop trigger if exists no_truncate on %I', t);

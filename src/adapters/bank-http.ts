@@ -27,5 +27,11 @@ export function httpBank(publicUrl: string): Bank {
       (await call<{ statement: Statement }>(`${url}/v1/refunds`, { statement }))?.statement,
     statement: async (url, merchant, day) =>
       (await call<{ statement: Statement }>(`${url}/v1/statements/${day}/signed?merchant=${merchant}`))?.statement,
+    openAccount: async (url, statement) =>
+      (await call<{ statement: Statement }>(`${url}/v1/accounts`, { statement }))?.statement,
+    askAccount: async (url, reference) =>
+      (await call<{ statement: Statement }>(`${url}/v1/accounts/${encodeURIComponent(reference)}`))?.statement,
+    sendOut: async (url, statement) =>
+      (await call<{ statement: Statement }>(`${url}/v1/outs`, { statement }))?.statement,
   };
 }

@@ -10,6 +10,7 @@ import type { mandate } from "./zh-CN/refusals-mandate";
 import type { objection } from "./zh-CN/refusals-objection";
 import type { opening } from "./zh-CN/refusals-opening";
 import type { party } from "./zh-CN/refusals-party";
+import type { security } from "./zh-CN/refusals-security";
 import type { service } from "./zh-CN/refusals-service";
 import type { site } from "./zh-CN/refusals-site";
 import type { tender } from "./zh-CN/refusals-tender";
@@ -30,4 +31,5 @@ export type RefusalCode =
   | keyof typeof evaluation
   | keyof typeof party
   | keyof typeof site
-  | keyof typeof billing;
+  | keyof typeof billing
+  | keyof typeof security;

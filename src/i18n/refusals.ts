@@ -12,6 +12,7 @@ import { mandate } from "./zh-CN/refusals-mandate";
 import { objection } from "./zh-CN/refusals-objection";
 import { opening } from "./zh-CN/refusals-opening";
 import { party } from "./zh-CN/refusals-party";
+import { security } from "./zh-CN/refusals-security";
 import { service } from "./zh-CN/refusals-service";
 import { site } from "./zh-CN/refusals-site";
 import { tender } from "./zh-CN/refusals-tender";
@@ -33,6 +34,7 @@ export const SENTENCES: Readonly<Record<RefusalCode, string>> = {
   ...party,
   ...site,
   ...billing,
+  ...security,
 };
 
 /** The sentence of a refusal, with its facts filled in. */

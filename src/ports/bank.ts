@@ -12,4 +12,10 @@ export interface Bank {
   refund(url: string, request: Statement): Promise<Statement | undefined>;
   /** The bank's signed statement of account of a Beijing day; undefined when it gave none. Never throws. */
   statement(url: string, merchant: string, day: string): Promise<Statement | undefined>;
+  /** Has a sub-account opened under a pseudonym; gives the bank's signed word. Asking again is safe. Never throws. */
+  openAccount(url: string, request: Statement): Promise<Statement | undefined>;
+  /** What came into a sub-account, signed. Never throws. */
+  askAccount(url: string, reference: string): Promise<Statement | undefined>;
+  /** Has money of a sub-account sent back or to the tenderer; gives the bank's signed word. Asking again is safe. Never throws. */
+  sendOut(url: string, request: Statement): Promise<Statement | undefined>;
 }

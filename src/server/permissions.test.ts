@@ -42,6 +42,8 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   ...acts(["tenderer"], "award", "decide send"),
   // Who bids.
   ...acts(["bidder"], "document", "obtain order pay"),
+  ...acts(["bidder"], "security", "openAccount mark"),
+  ...acts(["tenderer"], "security", "decide"),
   ...acts(["bidder"], "objection", "file"),
   ...acts(["bidder"], "clarification", "ask read"),
   ...acts(["bidder"], "bid", "withdraw revoke"),

@@ -7,7 +7,7 @@ import type { TestStage } from "./stage";
 /** Stands where the platform takes notices of the bank: keeps them, so that a test hands them on when it wants. */
 export interface NoticeBox {
   readonly url: string;
-  /** Notices of an order so far, once there are so many. */
+  /** Notices of an order, or of a sub-account by its pseudonym, so far, once there are so many. */
   of(orderNo: string, count: number): Promise<Statement[]>;
   close(): void;
 }
@@ -26,8 +26,9 @@ export async function noticeBox(): Promise<NoticeBox> {
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const url = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
   process.env.PUBLIC_URL = url;
-  const about = (statement: Statement) =>
-    (JSON.parse(Buffer.from(statement.payload, "base64url").toString()) as { orderNo: string }).orderNo;
+  const word = (statement: Statement) =>
+    JSON.parse(Buffer.from(statement.payload, "base64url").toString()) as { orderNo?: string; reference?: string };
+  const about = (statement: Statement) => word(statement).orderNo ?? word(statement).reference;
   return {
     url,
     of: (orderNo, count) =>

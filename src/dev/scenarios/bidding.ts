@@ -6,6 +6,7 @@ import type { Statement } from "@/crypto/statement";
 import { prepareSeal } from "@/crypto/xbid/write";
 import { execute } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
+import { SECURITY_FILE } from "@/lifecycle/bid-security/guarantee/part";
 import { sealedBill, type TypedPrices } from "@/lifecycle/bidding/bill/prices";
 import { prepareCopy } from "@/lifecycle/bidding/client/draft-copy";
 import { keepDraft } from "@/lifecycle/bidding/commands/draft-copy";
@@ -84,6 +85,8 @@ export interface BidPlan {
   readonly pricedBill?: Uint8Array<ArrayBuffer> | "none";
   /** The consortium's part where the lot allows one; without it the part of a bidder that bids alone. */
   readonly consortium?: Uint8Array<ArrayBuffer>;
+  /** The security's part; without it the package says nothing of its security. */
+  readonly security?: Uint8Array<ArrayBuffer>;
   /** Marks of the computer that sealed; without them the package is like one of another tool. */
   readonly device?: Uint8Array<ArrayBuffer>;
 }
@@ -139,6 +142,7 @@ export async function seal(stage: Stage, bidder: Person, lotId: string, plan: Bi
   const part = plan.consortium ?? (facts.document.content.consortiumAllowed ? encodePart(undefined) : undefined);
   const consortium = part ? [{ name: CONSORTIUM_FILE, bytes: part }] : [];
   const device = plan.device ? [{ name: DEVICE_FILE, bytes: plan.device }] : [];
+  const security = plan.security ? [{ name: SECURITY_FILE, bytes: plan.security }] : [];
   const recoverySecret = new Uint8Array(randomBytes(32));
   const prepared = await prepareSeal({
     suite: "XB-RSA-1",
@@ -157,7 +161,7 @@ export async function seal(stage: Stage, bidder: Person, lotId: string, plan: Bi
         project_lead: plan.lead ?? `${bidder.name}项目经理`,
         lead_certificate: "黔建演示-0001",
       },
-      [...files, ...priced, ...consortium, ...device].map(({ name, bytes }) => ({
+      [...files, ...priced, ...consortium, ...security, ...device].map(({ name, bytes }) => ({
         name,
         size: bytes.length,
         envelope: envelopeOfFile(facts.document.content, slotNamed(facts.document.content, name), name),

@@ -170,6 +170,10 @@ export const PEOPLE: readonly CastMember[] = [
   ),
 ];
 
+/** Basic account (基本账户) of an organisation of the demonstration, made from its code. */
+export const basicAccountOf = (creditCode: string): string =>
+  [...creditCode.slice(9)].map((letter) => String(Number.parseInt(letter, 36)).padStart(2, "0")).join("");
+
 /** Registration data of an organisation of the demonstration: everything that a real one would have entered. */
 export function registrationOf(
   { key, name, address, contact, phone, email }: CastOrganisation,
@@ -201,9 +205,9 @@ export function registrationOf(
     zip: "",
     email,
     legalStatus: "1",
-    bank: "",
-    accountName: "",
-    accountNo: "",
+    bank: "黔江商业银行（演示）",
+    accountName: name,
+    accountNo: basicAccountOf(creditCode),
     qualifications: [],
     noQualification: true,
     authorisationNo: role === "supervisor" ? "清发改〔2026〕演示 9 号" : "",

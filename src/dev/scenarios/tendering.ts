@@ -31,6 +31,8 @@ export interface LotPlan {
   readonly estimateFen: bigint;
   readonly ceilingFen?: bigint;
   readonly securityFen?: bigint;
+  /** What the tender document says of the security beyond its sum. */
+  readonly security?: { readonly receiptCondition: boolean; readonly keptOnFailure: boolean };
   /** Price of the tender document; free without it. */
   readonly documentFeeFen?: bigint;
   /** Bill of quantities; bids then bring a priced one. */
@@ -158,6 +160,7 @@ export async function draftLot(stage: Stage, plan: LotPlan): Promise<{ lotId: st
       ...worksDocument(ceilingFen, securityFen),
       ...(plan.documentFeeFen ? { sale: saleAt(plan.documentFeeFen) } : {}),
       ...(plan.bill ? { bill: plan.bill } : {}),
+      ...(plan.security ? { security: plan.security } : {}),
       consortiumAllowed: plan.consortium ?? false,
       ...(plan.twoEnvelopes ? { envelopes: ["technical", "price"] } : {}),
     },

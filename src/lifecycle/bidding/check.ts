@@ -7,6 +7,7 @@ import { PackageRefused } from "@/crypto/xbid/refusal";
 import type { Header } from "@/crypto/xbid/schema";
 import type { Actor, Runtime } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
+import { isSecured } from "@/lifecycle/bid-security/queries";
 import { obligatoryVersion } from "@/lifecycle/clarification/queries";
 import { readLot } from "@/lifecycle/lot/queries";
 import { documentInForce, earlierDigests } from "@/lifecycle/tender-document/queries";
@@ -89,6 +90,12 @@ export async function checkPackage(
   const ended = await inContext(db, actor, (tx) => certificateEnd(tx, verdict.signer.fingerprint));
   if (ended && ended <= pass.receivedAt)
     return { ok: false, code: "RF-08", reason: `签名证书已挂失或已更换，自 ${formatInstant(ended)} 起不能再使用` };
+  if (content.security?.receiptCondition && !(await securedAt(runtime, actor, pass, BigInt(content.securityFen))))
+    return {
+      ok: false,
+      code: "RF-14",
+      reason: "招标文件规定未提交投标保证金的不予接收：递交时保证金没有足额到账，也没有标记保函",
+    };
   return {
     ok: true,
     header: verdict.header,
@@ -97,6 +104,14 @@ export async function checkPackage(
     flags: verdict.flags,
   };
 }
+
+/** Whether the security was there when the package came (RF-14). */
+const securedAt = (
+  { db }: Runtime,
+  actor: Actor,
+  { lotId, receivedAt }: { lotId: string; receivedAt: Date },
+  requiredFen: bigint,
+): Promise<boolean> => inContext(db, actor, (tx) => isSecured(tx, actor, lotId, requiredFen, receivedAt));
 
 /** The head that the frame announces; a frame that cannot be read is judged by the check itself (RF-06). */
 async function headOf(

@@ -1,5 +1,6 @@
 import { capitalAmount, type Fen, formatYuan, parseYuan } from "@/core/money";
 import { isFileName, nameKey } from "@/crypto/xbid/file-name";
+import type { TypedGuarantee } from "@/lifecycle/bid-security/guarantee/typed";
 import { PRICE_FIELD } from "@/lifecycle/tender-document/bill/rules";
 import { fieldsOf, type Round } from "@/lifecycle/tender-document/envelopes";
 import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
@@ -27,6 +28,8 @@ export interface Draft {
   readonly prices?: TypedPrices;
   /** Who bids together, where a consortium does; its agreement lies in a place of its own among the files. */
   readonly consortium?: TypedConsortium;
+  /** A guarantee that stands in for a transfer of the security; its PDF lies in a place of its own among the files. */
+  readonly guarantee?: TypedGuarantee;
   /** Counts what was kept: a tab that did not see the newest writing must not write over it. */
   readonly revision: number;
 }
@@ -34,6 +37,9 @@ export interface Draft {
 export const EXTRA_SLOT = "extra";
 /** Place of the agreement of a consortium: sealed in the consortium's part, not as a file of its own. */
 export const AGREEMENT_SLOT = "consortium-agreement";
+/** Place of the guarantee, which is sealed as a file under its own name. */
+export const GUARANTEE_SLOT = "bid-security";
+const GUARANTEE_NAME = "投标保证金保函.pdf";
 export const EMPTY_DRAFT: Draft = { format: "xb-draft/1", form: {}, files: [], revision: 0 };
 
 /** Limits of a bid's content; the sealed package as a whole has its own in `rules.ts`. */
@@ -151,6 +157,7 @@ export function refusalOfFile(file: { name: string; sizeBytes: number }, head: U
 
 /** Name of a file in the sealed package: a required one goes by its title, so that every committee finds it by that. */
 export function sealedName(content: TenderDocumentContent, file: DraftFile): string {
+  if (file.slot === GUARANTEE_SLOT) return GUARANTEE_NAME;
   const title = content.requiredFiles.find(({ id }) => id === file.slot)?.title;
   return (title ? `${title.replace(/[\\/:]/g, "-")}.pdf` : file.name).normalize("NFC");
 }
@@ -172,7 +179,7 @@ export const bidFiles = ({ files }: Pick<Draft, "files">): DraftFile[] =>
 
 /** Files in the order in which the tender document names their places; additional ones last. */
 export function inDocumentOrder(content: TenderDocumentContent, files: readonly DraftFile[]): DraftFile[] {
-  const order = [...content.requiredFiles.map(({ id }) => id), EXTRA_SLOT];
+  const order = [...content.requiredFiles.map(({ id }) => id), EXTRA_SLOT, GUARANTEE_SLOT];
   return bidFiles({ files }).sort((a, b) => order.indexOf(a.slot) - order.indexOf(b.slot));
 }
 

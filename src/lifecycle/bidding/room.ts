@@ -5,6 +5,7 @@ import { payloadOf, type Statement } from "@/crypto/statement";
 import type { Actor, Runtime } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { legalNow } from "@/kit/db/context";
+import { type OwnSecurity, ownSecurity } from "@/lifecycle/bid-security/queries";
 import { type ClarificationView, clarificationViews, ownQuestions } from "@/lifecycle/clarification/queries";
 import { invitationOf, type LotInvitee } from "@/lifecycle/invitation/queries";
 import type { InvitationReply } from "@/lifecycle/invitation/schema";
@@ -43,6 +44,10 @@ export interface BidRoomView {
   readonly tender: { readonly code: string; readonly name: string };
   /** The organisation itself. */
   readonly bidder: { readonly name: string; readonly creditCode: string };
+  /** To whom a guarantee must be made out. */
+  readonly tenderer: string;
+  /** The own security of this lot. */
+  readonly security: OwnSecurity;
   /** Price of the tender document as shown; empty when it is free. */
   readonly price: string;
   /** The tender document in force, when it was obtained. */
@@ -106,6 +111,8 @@ export async function bidRoom(tx: Tx, actor: Actor, lotId: string): Promise<BidR
       windowEndsAt: lot.windowEndsAt?.toISOString(),
     },
     tender: { code: tender.code, name: tender.name },
+    tenderer: (await organisationOf(tx, tender.tendererOrgId)).name,
+    security: await ownSecurity(tx, actor, lotId),
     bidder: { name: bidder.name, creditCode: bidder.creditCode },
     ...(invited ? { invitation: invitationView(invited, lot.code) } : {}),
     price: price ? formatYuan(price) : "",

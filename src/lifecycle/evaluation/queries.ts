@@ -9,6 +9,7 @@ import { standingBids } from "@/lifecycle/bidding/queries";
 import { activeMembers, type Member, ownMember } from "@/lifecycle/committee/queries";
 import { readLot } from "@/lifecycle/lot/queries";
 import { openingRecordOf, openingsOf, revocationsOf } from "@/lifecycle/opening/queries";
+import { type SecurityLine, securityLines } from "@/lifecycle/opening/securities";
 import { fieldsOf, hasTwoEnvelopes } from "@/lifecycle/tender-document/envelopes";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { organisationsOf } from "@/platform/party/queries";
@@ -75,7 +76,14 @@ export interface EvaluatedBid {
   readonly device?: DeviceMarks;
   /** Marks that another bid of the lot has, too (R-5.5.11): evidence and no verdict. */
   readonly deviceFindings: readonly string[];
+  /** How the bid is secured, and what does not hold of it (R-5.5.12): the committee decides. */
+  readonly security?: { readonly text: string; readonly findings: readonly string[] };
 }
+
+const securityOf = (line: SecurityLine | undefined): EvaluatedBid["security"] => ({
+  text: line ? [`${line.form} ${line.amount}`, ...line.facts].join("；") : "—",
+  findings: line?.findings ?? [],
+});
 
 /**
  * Decrypted bids in the order of their seals, with names and opened content. What second envelopes hold joins it when they
@@ -107,6 +115,7 @@ export async function evaluatedBids(tx: Tx, lotId: string): Promise<EvaluatedBid
   const sameDevice = deviceFindings(
     opened.map((bid) => ({ bidId: bid.id, name: titleOf(bid), device: openings.get(bid.id)!.device })),
   );
+  const securities = new Map((await securityLines(tx, await readLot(tx, lotId))).map((line) => [line.orgId, line]));
   return opened.map((bid) => {
     const opening = openings.get(bid.id)!;
     const other = second.get(bid.id);
@@ -124,6 +133,7 @@ export async function evaluatedBids(tx: Tx, lotId: string): Promise<EvaluatedBid
       partyFindings: [...(consortium?.findings ?? []), ...(twice.get(bid.id) ?? [])],
       ...(device ? { device } : {}),
       deviceFindings: sameDevice.get(bid.id) ?? [],
+      security: securityOf(securities.get(bid.orgId)),
     };
   });
 }

@@ -38,6 +38,7 @@ export const openingColumns = {
   files: bidOpenings.files,
   consortium: bidOpenings.consortium,
   device: bidOpenings.device,
+  security: bidOpenings.security,
   finalAt: bidOpenings.finalAt,
 };
 export type BidOpening = Awaited<ReturnType<typeof openingsOf>>[number];

@@ -1,5 +1,6 @@
 import { bigserial, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { bytes, id, instant, siteId } from "@/kit/db/columns";
+import type { OpenedSecurity } from "@/lifecycle/bid-security/guarantee/opened";
 import type { OpenedConsortium } from "@/lifecycle/bidding/consortium/opened";
 import type { DeviceMarks } from "@/lifecycle/bidding/device/marks";
 
@@ -46,6 +47,8 @@ export const bidOpenings = pgTable(
     consortium: jsonb().$type<OpenedConsortium>(),
     /** Marks of the computer that sealed; null where the package brought none that can be read. */
     device: jsonb().$type<DeviceMarks>(),
+    /** What the package says of its security; null where it says nothing. */
+    security: jsonb().$type<OpenedSecurity>(),
     finalAt: instant(),
   },
   (t) => [uniqueIndex("bid_openings_unique").on(t.bidId, t.segment), index("bid_openings_lot").on(t.lotId)],

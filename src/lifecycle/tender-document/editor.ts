@@ -21,6 +21,10 @@ export interface EditorState {
   readonly ceiling: string;
   readonly security: string;
   readonly securityForms: string;
+  /** A bid without a security: `committee` judges it, or it is `refused` at receipt (RF-14). */
+  readonly securityAtReceipt: string;
+  /** The security of a bid that its bidder's fault keeps closed: `back` or `kept`. */
+  readonly securityOnFailure: string;
   /** Price of the document, who is paid, and where. */
   readonly price: string;
   readonly payee: "tenderer" | "agency";
@@ -75,6 +79,8 @@ export function stateOf(content: Content): EditorState {
     ceiling: yuanText(BigInt(content.ceilingFen)),
     security: yuanText(BigInt(content.securityFen)),
     securityForms: content.securityForms.join("、"),
+    securityAtReceipt: content.security?.receiptCondition ? "refused" : "committee",
+    securityOnFailure: content.security?.keptOnFailure ? "kept" : "back",
     price: yuanText(priceOf(content)),
     payee: content.sale?.payee ?? "agency",
     payeeBank: content.sale?.bank ?? "",
@@ -114,7 +120,9 @@ function saleOf(state: EditorState, before: Content): Pick<Content, "sale"> {
  */
 export function contentOf(state: EditorState, before: Content): Content {
   const { title, instructions, remedyClause, form, requiredFiles, reviewItems, method, standard, bill } = state;
-  const { standard: _, gatherings: __, bill: ___, ...kept } = before;
+  const { standard: _, gatherings: __, bill: ___, security: ____, ...kept } = before;
+  const receiptCondition = state.securityAtReceipt === "refused";
+  const keptOnFailure = state.securityOnFailure === "kept";
   const gatherings = gatheringsOf(state.gatherings);
   if (typeof gatherings === "string") throw new EditorProblem(gatherings);
   return {
@@ -122,6 +130,7 @@ export function contentOf(state: EditorState, before: Content): Content {
     ...(standard ? { standard } : {}),
     ...(gatherings.length ? { gatherings } : {}),
     ...(bill ? { bill } : {}),
+    ...(receiptCondition || keptOnFailure ? { security: { receiptCondition, keptOnFailure } } : {}),
     title,
     instructions,
     remedyClause,

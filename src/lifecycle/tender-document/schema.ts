@@ -116,6 +116,11 @@ export const TenderDocumentContent = z.object({
       (forms) => forms.join(";").length <= 10,
       "保证金形式合计不能超过 10 个字（含分隔号），请只写名称，例如 银行转账、电子保函",
     ),
+  /**
+   * What the document says of the bid security beyond its sum: a package without one is refused at receipt (RF-14), and a bid that
+   * its bidder's own fault keeps closed costs it (IR35). Left out, the first is the committee's to judge and the second costs nothing.
+   */
+  security: z.object({ receiptCondition: z.boolean(), keptOnFailure: z.boolean() }).optional(),
   /** Sale at cost; without it, or at price zero, the document is free. The account is the payee's own. */
   sale: z
     .object({
@@ -148,6 +153,17 @@ export const TenderDocumentContent = z.object({
     .optional(),
 });
 export type TenderDocumentContent = z.infer<typeof TenderDocumentContent>;
+
+/** The bid security in a line: its forms, and what the document says of a bid without one or that its bidder keeps closed. */
+export const securityTerms = ({
+  securityForms,
+  security,
+}: Pick<TenderDocumentContent, "securityForms" | "security">): string =>
+  [
+    securityForms.join("、"),
+    ...(security?.receiptCondition ? ["递交时没有保证金或保函的不予接收"] : []),
+    ...(security?.keptOnFailure ? ["因投标人原因未能解密的，可以不予退还"] : []),
+  ].join("；");
 
 /** What the document costs; nothing when it is free. */
 export const priceOf = ({ sale }: Pick<TenderDocumentContent, "sale">): bigint => BigInt(sale?.priceFen ?? "0");

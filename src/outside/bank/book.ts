@@ -33,6 +33,52 @@ export const RefundRequest = z.object({
 });
 export type RefundRequest = z.infer<typeof RefundRequest>;
 
+/** What a merchant signs to have a sub-account opened (保证金子账户): a pseudonym, and nothing of what it is for. */
+export const AccountRequest = z.object({
+  format: z.literal("xb-account-request/1"),
+  merchant,
+  reference: number,
+  notifyUrl: z.url({ protocol: /^https?$/ }),
+});
+export type AccountRequest = z.infer<typeof AccountRequest>;
+
+/** The only two ways out of a sub-account: back to the account that a transfer came from, or forfeited to a payee. */
+export const OutRequest = z
+  .object({
+    format: z.literal("xb-account-out/1"),
+    merchant,
+    number,
+    reference: number,
+    transaction: z.string().min(1).max(100),
+    kind: z.enum(["refund", "forfeit"]),
+    principalFen: amount,
+    interestFen: amount,
+    payeeName: z.string().max(200).default(""),
+    payeeAccount: z.string().max(100).default(""),
+  })
+  .refine(({ kind, payeeAccount }) => (kind === "forfeit") === (payeeAccount !== ""), "只有不予退还的保证金才有收款人");
+export type OutRequest = z.infer<typeof OutRequest>;
+
+/** Money that somebody transferred into a sub-account. */
+export interface Transfer {
+  readonly account: string;
+  readonly transaction: string;
+  readonly paidFen: string;
+  readonly paidAt: string;
+  readonly payerName: string;
+  readonly payerAccount: string;
+  readonly payerBank: string;
+}
+export type Out = OutRequest & { readonly at: string };
+
+export interface SubAccount extends AccountRequest {
+  /** Number that people transfer to: random. */
+  readonly account: string;
+  readonly at: string;
+  readonly transfers: readonly Transfer[];
+  readonly outs: readonly Out[];
+}
+
 export interface Payment {
   readonly transaction: string;
   readonly paidFen: string;
@@ -52,6 +98,9 @@ type Fact =
   | { readonly kind: "order"; readonly order: OrderRequest; readonly at: string }
   | { readonly kind: "paid"; readonly orderNo: string; readonly payment: Payment }
   | { readonly kind: "refund"; readonly refund: Refund }
+  | { readonly kind: "account"; readonly account: AccountRequest & { readonly account: string; readonly at: string } }
+  | { readonly kind: "transfer"; readonly transfer: Transfer }
+  | { readonly kind: "out"; readonly out: Out }
   | { readonly kind: "notice"; readonly sent: Sent };
 
 export interface Order extends OrderRequest {
@@ -72,7 +121,17 @@ export function openBook(folder: string) {
     const refunds = all("refund").flatMap(({ refund }) => (refund.orderNo === orderNo ? [refund] : []));
     return { ...found.order, at: found.at, ...(paid ? { payment: paid.payment } : {}), refunds };
   };
+  const accounts = (): SubAccount[] =>
+    all("account").map(({ account }) => ({
+      ...account,
+      transfers: all("transfer").flatMap(({ transfer }) => (transfer.account === account.account ? [transfer] : [])),
+      outs: all("out").flatMap(({ out }) => (out.reference === account.reference ? [out] : [])),
+    }));
   return {
+    accounts,
+    accountOf: (reference: string) => accounts().find((account) => account.reference === reference),
+    accountNumbered: (number: string) => accounts().find(({ account }) => account === number),
+    outOf: (number: string) => all("out").find(({ out }) => out.number === number)?.out,
     order,
     orders: (): Order[] => all("order").map((fact) => order(fact.order.orderNo)!),
     sent: (): Sent[] => all("notice").map(({ sent }) => sent),

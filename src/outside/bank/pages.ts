@@ -1,6 +1,6 @@
 import { formatYuan } from "@/core/money";
 import { beijing, escapeHtml, link, plainPage, table } from "../page";
-import type { Book, Order } from "./book";
+import type { Book, Order, Transfer } from "./book";
 import { BANK_NAME, NoticeMode } from "./modes";
 
 const MODES: Record<NoticeMode, string> = {
@@ -51,6 +51,20 @@ const paidLine = (order: Order): string =>
 
 export const paidPage = (order: Order): string => frame("付款结果", `${facts(order)}${paidLine(order)}`);
 
+const field = (name: string, label: string, value = "") =>
+  `<p><label>${label} <input name="${name}" value="${escapeHtml(value)}" size="40"></label></p>`;
+
+/** Where a payer transfers to a sub-account, from whatever account it has. */
+export function transferPage(account: string, done?: Transfer): string {
+  const told = done
+    ? `<p role="status"><strong>已转账 ${money(done.paidFen)}</strong>，流水号 ${done.transaction}，${beijing(done.paidAt)}。</p>`
+    : "";
+  return frame(
+    "转账",
+    `${told}<form method="post" action="/transfer">${field("account", "收款账号", account)}${field("payerName", "付款人户名")}${field("payerAccount", "付款账号")}${field("payerBank", "付款开户行")}${field("yuan", "金额（元）")}<button type="submit">确认转账</button></form>`,
+  );
+}
+
 /** Orders and notices, newest first, and the switch of the notices. */
 export function statusPage(book: Book, mode: NoticeMode): string {
   const buttons = NoticeMode.options.map(
@@ -73,6 +87,25 @@ export function statusPage(book: Book, mode: NoticeMode): string {
       ]),
     "尚无订单。",
   );
+  const accounts = table(
+    ["开立时间", "商户", "子账号", "到账", "支出"],
+    book
+      .accounts()
+      .reverse()
+      .slice(0, 200)
+      .map(({ at, merchant, account, transfers, outs }) => [
+        beijing(at),
+        merchant,
+        link(`/transfer?account=${account}`, account),
+        transfers.map(({ paidFen, payerName }) => `${money(paidFen)}　${payerName}`).join("；"),
+        outs
+          .map(({ kind, principalFen, interestFen }) =>
+            [kind === "refund" ? "退还" : "不予退还", money(principalFen), "利息", money(interestFen)].join("　"),
+          )
+          .join("；"),
+      ]),
+    "尚无子账户。",
+  );
   const sent = table(
     ["通知时间", "订单号", "金额", "应答"],
     book
@@ -82,5 +115,5 @@ export function statusPage(book: Book, mode: NoticeMode): string {
       .map(({ at, orderNo, paidFen, answer }) => [beijing(at), orderNo, money(paidFen), answer]),
     "尚未发出通知。",
   );
-  return `<p>到账通知：${buttons.join("")}</p><h2>订单</h2>${orders}<h2>到账通知</h2>${sent}`;
+  return `<p>到账通知：${buttons.join("")}</p><h2>订单</h2>${orders}<h2>保证金子账户</h2>${accounts}<h2>到账通知</h2>${sent}`;
 }

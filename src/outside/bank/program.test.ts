@@ -222,3 +222,46 @@ test("a day's statement of account is signed, sums up its lines, and shows a wro
   await put("/faults", "wrong");
   expect(payloadOf(await fetched()).value).toMatchObject({ lines: [{ fen: "30001" }], totalFen: "30001" });
 });
+
+test("a sub-account knows a pseudonym; what any payer transfers is told and kept, and leaves once, back or to one payee", async () => {
+  const reference = `REF${String(++count).padStart(10, "0")}`;
+  const request = { format: "xb-account-request/1", merchant: MERCHANT, reference, notifyUrl };
+  const open = async () => {
+    const { statement } = (await (await post("/v1/accounts", request)).json()) as { statement: Statement };
+    return payloadOf(statement).value as { account: string };
+  };
+  const { account } = await open();
+  expect(await open()).toMatchObject({ account, reference });
+  const transfer = (typed: Record<string, string>) =>
+    fetch(`${served.url}/transfer`, { method: "POST", body: new URLSearchParams(typed) });
+  const typed = { account, payerName: "甲山建设（演示）", payerAccount: "5201", yuan: "1000.5" };
+  expect((await transfer({ ...typed, account: "1" })).status).toBe(404);
+  expect((await transfer({ ...typed, yuan: "1.234" })).status).toBe(400);
+  expect((await transfer(typed)).status).toBe(200);
+  await teller.settled();
+  const told = payloadOf(taken[0]!).value as Record<string, string>;
+  expect(told).toMatchObject({ format: "xb-bank-transfer/1", reference, paidFen: "100050", payerAccount: "5201" });
+  const state = (await (await fetch(`${served.url}/v1/accounts/${reference}`)).json()) as { statement: Statement };
+  expect(payloadOf(state.statement).value).toMatchObject({ transfers: [{ transaction: told.transaction }] });
+  const out = {
+    format: "xb-account-out/1",
+    merchant: MERCHANT,
+    number: `OUT${String(++count).padStart(10, "0")}`,
+    reference,
+    transaction: told.transaction!,
+    kind: "refund",
+    principalFen: "100000",
+    interestFen: "7",
+    payeeName: "",
+    payeeAccount: "",
+  };
+  expect((await post("/v1/outs", { ...out, kind: "transfer" })).status).toBe(400);
+  expect((await post("/v1/outs", { ...out, payeeAccount: "99" })).status).toBe(400);
+  expect((await post("/v1/outs", out, stranger)).status).toBe(403);
+  expect((await post("/v1/outs", out)).status).toBe(200);
+  expect((await post("/v1/outs", out)).status).toBe(200);
+  expect((await post("/v1/outs", { ...out, principalFen: "1" })).status).toBe(409);
+  const more = { ...out, number: `${out.number}B`, kind: "forfeit", payeeName: "招标人", payeeAccount: "99" };
+  expect((await post("/v1/outs", { ...more, principalFen: "51" })).status).toBe(409);
+  expect((await post("/v1/outs", { ...more, principalFen: "50" })).status).toBe(200);
+});

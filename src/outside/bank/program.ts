@@ -1,18 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { z } from "zod";
-import { fromBase64url } from "@/core/bytes";
 import type { CanonicalValue } from "@/core/canonical-json";
 import { formatDate } from "@/core/time";
-import { type CmsSigner, verifyDetached } from "@/crypto/cms";
-import { payloadOf, type Statement, signStatement } from "@/crypto/statement";
+import type { CmsSigner } from "@/crypto/cms";
+import { signStatement } from "@/crypto/statement";
 import type { OutsideClock } from "../clock";
 import { type Faults, noFaults } from "../faults";
 import { type Ask, Declined, json, type Program } from "../http";
-import { type Book, type Order, OrderRequest, openBook, type Payment, RefundRequest } from "./book";
+import { type Book, type Order, OrderRequest, openBook, RefundRequest } from "./book";
 import { BANK_NAME, NoticeMode } from "./modes";
 import { paidPage, payPage, statusPage } from "./pages";
+import { signedBy } from "./signed";
+import { subAccounts } from "./sub-accounts";
 
-const Signed = z.object({ statement: z.object({ payload: z.string().max(20_000), cms: z.string().max(40_000) }) });
 const NOTICE_TIMEOUT_MS = 10_000;
 /** By how much `over` pays too much. */
 const SURPLUS_FEN = 10_000n;
@@ -53,13 +52,10 @@ export function bank(options: {
     // The worst wrong answer: it looks whole, and its signature is of something else.
     return wrong ? { ...statement, cms: (await sign({ format: "xb-bank-order/1" }, now)).cms } : statement;
   }
-  async function notify(order: Order, payment: Payment): Promise<void> {
+  async function notify(notifyUrl: string, about: string, paidFen: string, said: CanonicalValue): Promise<void> {
     const now = await clock.now(0);
-    const statement = await sign(
-      { format: "xb-bank-notice/1", merchant: order.merchant, orderNo: order.orderNo, ...payment },
-      now,
-    );
-    const answer = await fetch(order.notifyUrl, {
+    const statement = await sign(said, now);
+    const answer = await fetch(notifyUrl, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ statement }),
@@ -68,15 +64,23 @@ export function bank(options: {
       ({ status }) => String(status),
       (error: unknown) => `无应答：${String(error).slice(0, 100)}`,
     );
-    const { orderNo } = order;
-    book.keep({ kind: "notice", sent: { orderNo, paidFen: payment.paidFen, at: now.toISOString(), answer } });
+    book.keep({ kind: "notice", sent: { orderNo: about, paidFen, at: now.toISOString(), answer } });
   }
-  function send(order: Order, payments: readonly Payment[]): void {
-    const work = (async () => {
-      for (const payment of payments) await notify(order, payment);
-    })().catch((error: unknown) => console.error(error));
+  function run(notices: () => Promise<void>): void {
+    const work = notices().catch((error: unknown) => console.error(error));
     running.add(work);
     void work.finally(() => running.delete(work));
+  }
+  /** Tells of money as the switch says. @param tell - posts one notice of so much. */
+  function tellAs(paidFen: bigint, tell: (fen: bigint) => Promise<void>): void {
+    const times = (...amounts: bigint[]) =>
+      run(async () => {
+        for (const fen of amounts) await tell(fen);
+      });
+    if (mode === "late") held.push(() => times(paidFen));
+    else if (mode === "twice") times(paidFen, paidFen);
+    else if (mode === "differs") times(paidFen, paidFen + 1n);
+    else if (mode !== "never") times(paidFen);
   }
   async function pay(order: Order): Promise<Order> {
     if (order.payment) return order;
@@ -90,10 +94,15 @@ export function bank(options: {
     const payment = { transaction, paidFen: String(paidFen), paidAt };
     book.keep({ kind: "paid", orderNo: order.orderNo, payment });
     const paid = book.order(order.orderNo)!;
-    if (mode === "late") held.push(() => send(paid, [payment]));
-    else if (mode === "twice") send(paid, [payment, payment]);
-    else if (mode === "differs") send(paid, [payment, { ...payment, paidFen: String(paidFen + 1n) }]);
-    else if (mode !== "never") send(paid, [payment]);
+    tellAs(paidFen, (fen) =>
+      notify(paid.notifyUrl, paid.orderNo, String(fen), {
+        format: "xb-bank-notice/1",
+        merchant: paid.merchant,
+        orderNo: paid.orderNo,
+        ...payment,
+        paidFen: String(fen),
+      }),
+    );
     return paid;
   }
   const orderIn = (ask: Ask): Order => {
@@ -102,9 +111,10 @@ export function bank(options: {
     return found;
   };
 
+  const accounts = subAccounts({ book, clock, sign, tellAs, notify });
   const program: Program = {
     title: BANK_NAME,
-    purpose: "代表收款银行：收款页面、签名的到账通知、订单查询、原路退款、日终对账单。",
+    purpose: "代表收款银行：收款页面、保证金子账户、签名的到账通知、查询、原路退款、日终对账单。",
     faults,
     routes: [
       ["GET", "/v1/bank", () => json({ name: BANK_NAME, certificate: signer.pem })],
@@ -177,6 +187,7 @@ export function bank(options: {
           return json({ statement: await sign(said, now) });
         },
       ],
+      ...accounts,
       ["GET", "/notices", () => json({ mode, held: held.length, sent: book.sent() })],
       [
         "PUT",
@@ -202,35 +213,6 @@ export function bank(options: {
       while (running.size) await Promise.all(running);
     },
   };
-}
-
-/** Reads a signed request. The first certificate that speaks for a merchant is the only one that does. */
-async function signedBy<T extends { readonly merchant: string }>(
-  book: Book,
-  ask: Ask,
-  schema: z.ZodType<T>,
-): Promise<T> {
-  const given = Signed.safeParse(await ask.json());
-  if (!given.success) throw new Declined(400, "invalid", "须为签名的请求");
-  const { statement } = given.data as { statement: Statement };
-  let read: ReturnType<typeof payloadOf>;
-  let cms: Uint8Array<ArrayBuffer>;
-  try {
-    read = payloadOf(statement);
-    cms = fromBase64url(statement.cms);
-  } catch {
-    throw new Declined(400, "invalid", "请求不是规范格式");
-  }
-  const verdict = await verifyDetached(cms, read.bytes);
-  if (!verdict.ok) throw new Declined(403, "signature", "签名验证失败");
-  const parsed = schema.safeParse(read.value);
-  if (!parsed.success) throw new Declined(400, "invalid", `请求内容不正确：${parsed.error.issues[0]?.path.join(".")}`);
-  const { merchant } = parsed.data;
-  const { fingerprint } = verdict.signer;
-  const known = book.fingerprintOf(merchant);
-  if (known && known !== fingerprint) throw new Declined(403, "merchant", "不是该商户的证书");
-  if (!known) book.keep({ kind: "merchant", merchant, fingerprint });
-  return parsed.data;
 }
 
 interface StatementLine {

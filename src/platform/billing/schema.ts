@@ -31,6 +31,16 @@ export const InvoiceHead = z.object({
     .regex(/^[0-9A-Z]{15,20}$/, "纳税人识别号应为 15 至 20 位数字或大写字母，一般与统一社会信用代码相同"),
 });
 
+const fen = z.string().regex(/^\d{1,15}$/);
+const transferred = {
+  transaction: z.string().min(1).max(100),
+  paidFen: fen,
+  paidAt: z.iso.datetime(),
+  payerName: z.string().max(200),
+  payerAccount: z.string().min(1).max(100),
+  payerBank: z.string().max(200),
+};
+
 /** What the bank says of a payment: a notice, or the answer to a question. */
 export const BankWord = z.discriminatedUnion("format", [
   z.object({
@@ -81,6 +91,38 @@ export const BankWord = z.discriminatedUnion("format", [
     totalFen: z.string().regex(/^-?\d{1,18}$/),
     at: z.iso.datetime(),
   }),
+  // Sub-accounts in which bid securities lie apart.
+  z.object({
+    format: z.literal("xb-bank-account/1"),
+    merchant: z.string(),
+    reference: z.string(),
+    account: z.string().min(1).max(50),
+    bank: z.string().min(1).max(200),
+  }),
+  z.object({
+    format: z.literal("xb-bank-transfer/1"),
+    merchant: z.string(),
+    reference: z.string(),
+    ...transferred,
+  }),
+  z.object({
+    format: z.literal("xb-bank-account-state/1"),
+    merchant: z.string(),
+    reference: z.string(),
+    transfers: z.array(z.object(transferred)).max(1000),
+    at: z.iso.datetime(),
+  }),
+  z.object({
+    format: z.literal("xb-bank-out/1"),
+    merchant: z.string(),
+    number: z.string(),
+    reference: z.string(),
+    transaction: z.string(),
+    kind: z.enum(["refund", "forfeit"]),
+    principalFen: fen,
+    interestFen: fen,
+    at: z.iso.datetime(),
+  }),
 ]);
 export type BankWord = z.infer<typeof BankWord>;
 
@@ -98,6 +140,14 @@ export const FEE_TASKS = {
     name: "退款未办成",
     step: "平台一直在请收款银行退款。可以立即再办一次；银行仍不办理的，请凭退款号电话联系银行，退款到账后本事项自动办结。",
   },
+  "security-contradicted": {
+    name: "保证金到账通知前后不一致",
+    step: "第二次通知没有采信，账目没有改变。请凭银行流水号与收款银行核对，再登记结果。",
+  },
+  "security-back": {
+    name: "保证金退还未办成",
+    step: "平台一直在请收款银行办理。可以立即再办一次；银行仍不办理的，请凭支出编号电话联系银行，办妥后本事项自动办结。",
+  },
   difference: {
     name: "日终对账不一致",
     step: "银行当日对账单与平台费用账有一笔不同。请凭银行流水号或退款号与收款银行核对，再登记结果。",
@@ -105,7 +155,8 @@ export const FEE_TASKS = {
 } as const;
 export type FeeTaskKind = keyof typeof FEE_TASKS;
 /** Tasks that end when a person has written down what was found; the others end by themselves. */
-export const closesByHand = (kind: string): boolean => kind === "contradicted" || kind === "difference";
+export const closesByHand = (kind: string): boolean =>
+  ["contradicted", "security-contradicted", "difference"].includes(kind);
 
 /** A payment as it counts. */
 export interface PaymentFacts {

@@ -163,7 +163,7 @@ export const feeTasks = pgTable(
     siteId: siteId(),
     /** Random, like the order's number. */
     number: text().notNull(),
-    /** contradicted | unknown | refund | difference */
+    /** contradicted | unknown | refund | security-contradicted | security-back | difference */
     kind: text().notNull(),
     /** The bank's number of a payment or refund; empty when the bank has said nothing. */
     reference: text().notNull().default(""),

@@ -31,7 +31,7 @@ export async function takeBankNotice(web: Process, text: string): Promise<void> 
   await inContext(runtime.db, { siteId: site.id, role: "public" }, (tx) =>
     queueJobs(tx, site.id, [
       {
-        name: "take-payment",
+        name: read.word.format === "xb-bank-transfer/1" ? "take-transfer" : "take-payment",
         payload: { statement: JSON.stringify(statement) },
         key: `payment:${statementHash(statement)}`,
       },

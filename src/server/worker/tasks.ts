@@ -5,6 +5,9 @@ import { deliverOutbox } from "@/hub/deliver";
 import { executeAsService, type Runtime } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
 import { buildArchive } from "@/lifecycle/archive/build";
+import { sendSecurity, watchSecurities } from "@/lifecycle/bid-security/commands/send";
+import { settleSecurities } from "@/lifecycle/bid-security/commands/settle";
+import { askAccount, takeTransfer } from "@/lifecycle/bid-security/commands/transfer";
 import { scrubLot } from "@/lifecycle/bidding/commands/scrub";
 import { bidOf, receiptView } from "@/lifecycle/bidding/queries";
 import { attachTimestamp } from "@/lifecycle/bidding/timestamp";
@@ -99,6 +102,17 @@ export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: 
     const { statement } = z.object({ statement: z.string() }).parse(payload);
     await executeAsService(runtime, takePayment, { statement: JSON.parse(statement) });
   },
+  "take-transfer": async (runtime, payload) => {
+    const { statement } = z.object({ statement: z.string() }).parse(payload);
+    await executeAsService(runtime, takeTransfer, { statement: JSON.parse(statement) });
+  },
+  "ask-account": async (runtime, payload) =>
+    askAccount(runtime, z.object({ accountId: z.uuid() }).parse(payload).accountId),
+  "settle-securities": async (runtime, payload) =>
+    void (await executeAsService(runtime, settleSecurities, LotPayload.parse(payload))),
+  "send-security": async (runtime, payload) =>
+    sendSecurity(runtime, z.object({ payoutId: z.uuid() }).parse(payload).payoutId),
+  "watch-securities": async (runtime) => void (await executeAsService(runtime, watchSecurities, {})),
   "ask-bank": async (runtime, payload) => askBank(runtime, z.object({ orderId: z.uuid() }).parse(payload).orderId),
   "refund-lot": async (runtime, payload) =>
     void (await executeAsService(runtime, refundLot, LotPayload.parse(payload))),
@@ -119,6 +133,7 @@ export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: 
     const task = await subjectOfTask(runtime, taskId);
     if (task?.kind === "unknown") await askBank(runtime, task.subjectId);
     if (task?.kind === "refund") await payRefund(runtime, task.subjectId);
+    if (task?.kind === "security-back") await sendSecurity(runtime, task.subjectId);
   },
   "reconcile-day": async (runtime, payload) =>
     reconcileWithBank(runtime, z.object({ day: z.iso.date() }).parse(payload).day),
@@ -170,6 +185,8 @@ const ABROAD: ReadonlySet<string> = new Set([
   "invite-expert",
   "ask-bank",
   "pay-refund",
+  "ask-account",
+  "send-security",
   "retry-fee-task",
   "reconcile-day",
 ]);

@@ -3,6 +3,10 @@ import { ANSWERS_OWED } from "@/hub/deliver";
 import { inContext } from "@/kit/db/context";
 import { SILENT_SECONDS } from "@/kit/heartbeat";
 import { queueJobs } from "@/kit/outbox";
+import { SECURITIES_TO_WATCH } from "@/lifecycle/bid-security/commands/send";
+import { SECURITIES_TO_SETTLE } from "@/lifecycle/bid-security/commands/settle";
+import { sendJob } from "@/lifecycle/bid-security/owe";
+
 import { discardUnits } from "@/lifecycle/bidding/commands/upload";
 import { profileOf } from "@/lifecycle/law/clauses";
 import { NOTICES_TO_PLACE } from "@/lifecycle/notice/place";
@@ -81,6 +85,14 @@ export async function doUpkeep(context: WorkerContext, site: Site): Promise<void
       select id from fee_orders where state in ('created', 'paying') and next_ask_at <= clock_timestamp() limit 50`),
     refunds: await tx.execute<{ id: string }>(sql`
       select id from fee_refunds where state = 'due' and next_try_at <= clock_timestamp() limit 50`),
+    // Of a lot that takes bids or is being opened; after that a transfer is told by notice alone.
+    accounts: await tx.execute<{ id: string }>(sql`
+      select a.id from security_accounts a join lots l on l.id = a.lot_id
+      where l.state in ('T1', 'T2', 'O1') and a.next_ask_at <= clock_timestamp() limit 100`),
+    securities: await tx.execute<{ lot_id: string }>(SECURITIES_TO_SETTLE),
+    payouts: await tx.execute<{ id: string }>(sql`
+      select id from security_payouts where state = 'due' and send_after <= xb_now() and next_try_at <= clock_timestamp() limit 50`),
+    stuckSecurities: await tx.execute<{ due: boolean }>(sql`select ${SECURITIES_TO_WATCH} as due`),
     expiring: await dueWarnings(tx),
     // Once a day, and not before there is a day to prove.
     proof: await tx.execute<{ due: boolean }>(sql`
@@ -122,6 +134,15 @@ export async function doUpkeep(context: WorkerContext, site: Site): Promise<void
       await queueJobs(tx, site.id, [{ name: "ask-bank", payload: { orderId: id }, key: `ask-bank:${id}` }]);
     for (const { id } of due.refunds)
       await queueJobs(tx, site.id, [{ name: "pay-refund", payload: { refundId: id }, key: `refund:${id}` }]);
+    for (const { id } of due.accounts)
+      await queueJobs(tx, site.id, [{ name: "ask-account", payload: { accountId: id }, key: `ask-account:${id}` }]);
+    for (const { lot_id: lotId } of due.securities)
+      await queueJobs(tx, site.id, [{ name: "settle-securities", payload: { lotId }, key: `securities:${lotId}` }]);
+    await queueJobs(
+      tx,
+      site.id,
+      due.payouts.map(({ id }) => sendJob(id)),
+    );
     await queueJobs(
       tx,
       site.id,
@@ -135,5 +156,6 @@ export async function doUpkeep(context: WorkerContext, site: Site): Promise<void
   });
   for (const warning of due.expiring) await perform(context, "warn-of-expiry", { siteId: site.id, ...warning });
   if (due.fees[0]?.due) await perform(context, "watch-fees", { siteId: site.id });
+  if (due.stuckSecurities[0]?.due) await perform(context, "watch-securities", { siteId: site.id });
   if (Number(due.outbox[0]?.n ?? 0) > 0) await perform(context, "deliver-outbox", { siteId: site.id });
 }

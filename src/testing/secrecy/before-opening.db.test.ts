@@ -8,6 +8,8 @@ import { buy, keepDraftCopy, seal, submit, upload } from "@/dev/scenarios/biddin
 import { reachOpening, signIn } from "@/dev/scenarios/opening";
 import type { Person } from "@/dev/scenarios/person";
 import type { Stage } from "@/dev/scenarios/world-state";
+import { markGuarantee } from "@/lifecycle/bid-security/commands/mark";
+import { settleSecurities } from "@/lifecycle/bid-security/commands/settle";
 import { ownBids } from "@/lifecycle/bidding/queries";
 import { bids } from "@/lifecycle/bidding/tables";
 import { recordDownload } from "@/lifecycle/tender-document/commands/download";
@@ -16,6 +18,7 @@ import { challengeBytes, newChallenge, signIn as openSession } from "@/platform/
 import { setPreferences } from "@/platform/inbox/preferences";
 import { warnOfExpiry } from "@/platform/party/commands/warn";
 import { certificates } from "@/platform/party/tables";
+import { accountFor, askOwnAccount, transferTo } from "@/testing/securities";
 import { deliver, withdraw } from "../deliver";
 import { asPerson, asService, receivingLot } from "../lots";
 import { codeOf } from "../refused";
@@ -120,6 +123,22 @@ test("R-O.21 R-5.4.4 obtained: nobody tells a lot whose document nobody bought f
   await expectAlike();
 });
 
+test("R-5.5.12 secured: nobody tells a lot whose security nobody paid from one that five paid, short, too much, twice and from one account", async () => {
+  const { stage, outside } = busy.t;
+  for (const [i, key] of FIVE.entries()) {
+    const bidder = stage.person(key);
+    const account = await accountFor(stage, bidder, busy.lotId);
+    const yuan = ["50000", "49999.99", "60000", "50000", "50000"][i]!;
+    await transferTo(outside.bank, bidder, account, yuan, i > 2 ? { payerAccount: "62300001" } : {});
+    if (i === 2) await transferTo(outside.bank, bidder, account, "1");
+    await askOwnAccount(stage, bidder, busy.lotId);
+    await stage.act(bidder, markGuarantee, { lotId: busy.lotId, sha256: "a".repeat(64) });
+  }
+  await stage.serve(settleSecurities, { lotId: busy.lotId });
+  await stage.deliver();
+  await expectAlike();
+});
+
 test("R-O.21 uploading: nobody tells that a package, or the copy of a draft, is on its way", async () => {
   const { stage } = busy.t;
   const jia = stage.person("jia");
@@ -148,6 +167,9 @@ test("R-O.21 R-5.6.1 handed-in: nobody tells a lot with no package from one with
     "uploads",
     "obtainments",
     "fee_orders",
+    "security_accounts",
+    "security_payments",
+    "security_marks",
     "document_downloads",
     "letters",
     "idempotency_keys",
@@ -183,6 +205,7 @@ test("R-O.21 what comes after is alike, too: one more bidder takes part, others 
   await inBoth(async ({ lotId }, stage) => {
     const ji = stage.person("ji");
     await buy(stage, ji, lotId);
+    await accountFor(stage, ji, lotId);
     await submit(stage, ji, lotId, PRICE);
     for (const key of ["ji", "audit-admin", "operator", "agency"]) await comes(stage, stage.person(key));
     await stage.deliver();
@@ -207,6 +230,7 @@ test("R-5.6.2 R-L.112 CLK-09: at the deadline, and for ever when fewer than thre
   await inBoth(async ({ lotId }, stage) => {
     await stage.setClock(deadline);
     await reachOpening(stage, lotId, "F1");
+    await stage.serve(settleSecurities, { lotId });
     await stage.deliver();
   });
   await expectAlike("everything");

@@ -17,6 +17,7 @@ export type Watcher = (typeof WATCHERS)[number];
 /** What there is to know. The last three are about people of the procedure and not about bidders. */
 export const FACTS = [
   "obtained",
+  "secured",
   "uploading",
   "handed-in",
   "withdrawn",
@@ -42,6 +43,8 @@ const everybody = (from: From): Record<Watcher, From> =>
  */
 export const MATRIX: Readonly<Record<Fact, Readonly<Record<Watcher, From>>>> = {
   obtained: { ...everybody("never"), tenderer: "O1", agency: "O1" },
+  // Who paid a security, how much and how many: those who run and supervise the lot, of whoever bid; the committee at its seats.
+  secured: { ...everybody("never"), tenderer: "O1", agency: "O1", supervisor: "O1", expert: "E1" },
   uploading: everybody("never"),
   "handed-in": { ...everybody("O1"), administrators: "never", console: "O1" },
   withdrawn: everybody("never"),

@@ -16,6 +16,8 @@ export const plain = (text: string, known: Known): string =>
     .replace(/\b[0-9a-f]{64}\b/g, "HASH")
     .replace(/\\\\x[0-9a-f]{40,}/g, "BYTES")
     .replace(/\b(R-\d{8}-\d{6})-[0-9A-Z]{8}\b/g, "$1-NUMBER")
+    // Sub-accounts of the bank for securities.
+    .replace(/\b6228\d{15}\b/g, "ACCOUNT")
     .replace(/\b(?!E52)[0-9A-Z]{20,21}\b/g, "NUMBER")
     .replace(/[A-Za-z0-9_-]{60,}/g, "BLOB")
     .replace(/\b[A-Za-z0-9_-]{43}\b/g, "SALT")

@@ -24,7 +24,7 @@ type Asks = (at: Spot) => readonly Ask[];
 
 /** Tabs of the tender room, of which each is a page of its own. */
 export const ROOM_TABS =
-  "overview documents schedule sales questions objections check bids opening committee evaluation award archive trail";
+  "overview documents schedule sales questions objections check bids opening security committee evaluation award archive trail";
 
 const one =
   (path: string): Asks =>

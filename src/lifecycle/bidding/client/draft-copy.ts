@@ -6,6 +6,7 @@ import { partHasher, rootOf } from "@/crypto/merkle";
 import type { ByteSource } from "@/crypto/pieces";
 import { payloadOf, type Statement, signStatement } from "@/crypto/statement";
 import { wrapForCertificate } from "@/crypto/xbid/wrap";
+import { TypedGuarantee } from "@/lifecycle/bid-security/guarantee/typed";
 import { TypedConsortium } from "../consortium/typed";
 import { DRAFT_LIMITS, type Draft, type DraftFile } from "../draft";
 
@@ -20,7 +21,7 @@ const MAX_MANIFEST_BYTES = 1024 * 1024;
 const MANIFEST_UNIT_BYTES = 65_536;
 const SPACE = 0x20;
 
-export type DraftContent = Pick<Draft, "form" | "files" | "prices" | "consortium">;
+export type DraftContent = Pick<Draft, "form" | "files" | "prices" | "consortium" | "guarantee">;
 
 /** The copy cannot be used. The sentence is for the person. */
 export class DraftCopyError extends Error {}
@@ -46,8 +47,12 @@ export async function prepareCopy(input: {
   open(file: DraftFile): ByteSource;
 }): Promise<PreparedCopy> {
   const { lot, certificate } = input;
-  const { form, files, prices, consortium } = input.draft;
-  const more = { ...(prices ? { prices } : {}), ...(consortium ? { consortium } : {}) };
+  const { form, files, prices, consortium, guarantee } = input.draft;
+  const more = {
+    ...(prices ? { prices } : {}),
+    ...(consortium ? { consortium } : {}),
+    ...(guarantee ? { guarantee } : {}),
+  };
   const manifest = padded(JSON.stringify({ form, files, ...more }));
   const length = new Uint8Array(4);
   new DataView(length.buffer).setUint32(0, manifest.length);
@@ -148,7 +153,7 @@ export async function openCopy(
 const damaged = () => new DraftCopyError("平台上的加密草稿已损坏或不完整，没有取回；本机草稿没有改动。");
 
 function readManifest(bytes: Bytes): DraftContent {
-  const { form, files, prices, consortium } = JSON.parse(new TextDecoder().decode(bytes)) as DraftContent;
+  const { form, files, prices, consortium, guarantee } = JSON.parse(new TextDecoder().decode(bytes)) as DraftContent;
   const texts = [form, prices ?? {}].every((each) => Object.values(each).every((text) => typeof text === "string"));
   const sound = files.every(
     ({ id, slot, name, sizeBytes }) =>
@@ -158,7 +163,14 @@ function readManifest(bytes: Bytes): DraftContent {
       sizeBytes <= DRAFT_LIMITS.fileBytes,
   );
   if (!texts || !sound || (consortium && !TypedConsortium.safeParse(consortium).success)) throw damaged();
-  return { form, files, ...(prices ? { prices } : {}), ...(consortium ? { consortium } : {}) };
+  if (guarantee && !TypedGuarantee.safeParse(guarantee).success) throw damaged();
+  return {
+    form,
+    files,
+    ...(prices ? { prices } : {}),
+    ...(consortium ? { consortium } : {}),
+    ...(guarantee ? { guarantee } : {}),
+  };
 }
 
 /** Reads a stream by lengths. */

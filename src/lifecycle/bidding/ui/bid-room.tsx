@@ -14,6 +14,7 @@ import { billSums } from "../bill/prices";
 import { bidFiles, draftProblems } from "../draft";
 import { forRules } from "../lot-times";
 import type { BidRoomView } from "../room";
+import { guaranteeNeeds, SECURITY_TASK, securityProblems, securityStatus } from "../secured";
 import { BidFiles } from "./bid-files";
 import { BillPrices } from "./bill-prices";
 import { ConsortiumCard } from "./consortium-card";
@@ -21,6 +22,7 @@ import { Deliveries, Withdraw } from "./deliveries";
 import { DraftCopyCard } from "./draft-copy-card";
 import { BuyDocument, DocumentContent, ObtainDocument } from "./obtain-document";
 import { OpeningForm } from "./opening-form";
+import { SecuritySection } from "./security-section";
 import { useConsortium } from "./use-consortium";
 import { useDraft } from "./use-draft";
 import { usePriceWarnings } from "./use-price-warnings";
@@ -31,12 +33,15 @@ export function BidRoom({ view, trust }: { view: BidRoomView; trust?: TrustMater
   const handle = useDraft(orgId, lot.id);
   const { draft } = handle;
   const consortium = useConsortium(view, trust, draft);
-  const problems = document ? [...draftProblems(document.content, draft), ...consortium.problems] : [];
+  const problems = document
+    ? [...draftProblems(document.content, draft), ...consortium.problems, ...securityProblems(view, draft)]
+    : [];
   const warnings = usePriceWarnings(orgId, lot.id, document?.content, draft);
   const bill = document?.content.bill;
   const left = (of: string) => problems.filter(({ control }) => control.startsWith(of)).length;
   const [formLeft, filesLeft] = [left("field-"), left("slot-")];
   const billLeft = bill ? billSums(bill, draft.prices ?? {}).left : 0;
+  const secured = securityStatus(view, draft);
   const required = document?.content.requiredFiles.length ?? 0;
   const standing = view.deliveries.find(({ state }) => state === "standing");
   const tasks: readonly (readonly [id: string, title: string, status: string, done: boolean])[] = [
@@ -54,6 +59,7 @@ export function BidRoom({ view, trust }: { view: BidRoomView; trust?: TrustMater
       !document ? "未开始" : `必备 ${required} 个，已添加 ${bidFiles(draft).length} 个`,
       document !== undefined && !filesLeft,
     ],
+    ...(document && guaranteeNeeds(view) ? [[SECURITY_TASK, "投标保证金", secured.status, secured.done] as const] : []),
     ...(document && (document.content.consortiumAllowed || draft.consortium)
       ? [
           [
@@ -142,6 +148,12 @@ export function BidRoom({ view, trust }: { view: BidRoomView; trust?: TrustMater
             <h2 id="h-files">{numbered("task-files")}</h2>
             <BidFiles content={document.content} handle={handle} />
           </section>
+          {tasks.some(([id]) => id === SECURITY_TASK) && (
+            <section className="card" id={SECURITY_TASK} aria-labelledby="h-security">
+              <h2 id="h-security">{numbered(SECURITY_TASK)}</h2>
+              <SecuritySection view={view} handle={handle} />
+            </section>
+          )}
           {tasks.some(([id]) => id === "task-consortium") && (
             <section className="card" id="task-consortium" aria-labelledby="h-consortium">
               <h2 id="h-consortium">{numbered("task-consortium")}</h2>

@@ -5,6 +5,7 @@ import { formatInstant } from "@/core/time";
 import { sentenceOf } from "@/i18n/refusals";
 import { refusalToObtain } from "@/lifecycle/lot/rules";
 import type { DocumentView } from "@/lifecycle/tender-document/queries";
+import { securityTerms } from "@/lifecycle/tender-document/schema";
 import { GatheringList } from "@/lifecycle/tender-document/ui/gathering-list";
 import { actKey, insist, trpc } from "@/trpc/client";
 import { useAct } from "@/trpc/use-act";
@@ -78,7 +79,7 @@ export function DocumentContent({ lotId, document }: { lotId: string; document: 
         <dd>{formatYuan(BigInt(content.ceilingFen))}</dd>
         <dt>投标保证金</dt>
         <dd>
-          {formatYuan(BigInt(content.securityFen))}（{content.securityForms.join("、")}）
+          {formatYuan(BigInt(content.securityFen))}（{securityTerms(content)}）
         </dd>
         <dt>投标有效期</dt>
         <dd>{content.validityDays} 日</dd>

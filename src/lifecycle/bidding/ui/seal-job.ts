@@ -11,6 +11,7 @@ import { DEVICE_FILE, encodeMarks } from "../device/marks";
 import { type Draft, inDocumentOrder, sealedForm, sealedName, secondFields, segmentsOf } from "../draft";
 import type { BidRoomView } from "../room";
 import type { SealJob } from "./seal-messages";
+import { sealedSecurity } from "./sealed-security";
 import { preparedOf } from "./use-consortium";
 
 /**
@@ -49,6 +50,7 @@ export async function jobOf(
     ({ name, bytes }) => ({ name, envelope: 1 as const, file: new Blob([bytes]) }),
   );
   const device = { name: DEVICE_FILE, envelope: 1 as const, file: new Blob([encodeMarks(browserMarks())]) };
+  const security = await sealedSecurity(view, draft);
   const { signing, encryption } = key.opened;
   return {
     kind: "seal",
@@ -62,7 +64,7 @@ export async function jobOf(
     segments: segmentsOf(
       content,
       sealedForm(content, draft),
-      [...files, ...bill, ...consortium, device],
+      [...files, ...bill, ...consortium, ...security, device],
       secondFields(content),
     ),
     signing: { key: signing.key, certificate: signing.certificate, chain: signing.chain },

@@ -23,12 +23,14 @@ import { bidderTitle } from "../consortium/part";
 import { bidFiles, type Draft, draftProblems, formOf, moneyInWords, sealedName, sizeText, totalBytes } from "../draft";
 import { forRules } from "../lot-times";
 import type { BidRoomView } from "../room";
+import { securityProblems } from "../secured";
 import { WholeCheck } from "./bid-room";
 import { receiptPath } from "./deliveries";
 import { DeviceNotice } from "./device-notice";
 import { SealCertificate, useSealCertificate } from "./seal-certificate";
 import { jobOf } from "./seal-job";
 import { Margin, SealProgress } from "./seal-progress";
+import { markOwnGuarantee } from "./sealed-security";
 import { useConsortium } from "./use-consortium";
 import { useDraft } from "./use-draft";
 import { usePriceWarnings } from "./use-price-warnings";
@@ -62,7 +64,9 @@ export function SealPanel({
   const { now } = useServerTime(view.now);
   const refusal = refusalToSubmit(forRules(lot), now);
   const consortium = useConsortium(view, trust, draft);
-  const problems = loaded ? [...draftProblems(content, draft), ...consortium.problems] : [];
+  const problems = loaded
+    ? [...draftProblems(content, draft), ...consortium.problems, ...securityProblems(view, draft)]
+    : [];
   const title = consortium.declared && bidderTitle(view.bidder.name, consortium.declared.terms.parties.slice(1));
   const warnings = usePriceWarnings(orgId, lot.id, content, draft);
   const files = bidFiles(draft);
@@ -78,6 +82,7 @@ export function SealPanel({
     setError("");
     try {
       const secret = crypto.getRandomValues(new Uint8Array(32));
+      if (content.security?.receiptCondition) await markOwnGuarantee(view, draft);
       const job = await jobOf(view, draft, certificate.key, secret, trust);
       setCode(formatRecoveryCode(secret));
       setKept(false);

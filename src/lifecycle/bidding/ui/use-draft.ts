@@ -1,11 +1,21 @@
 "use client";
 
 import { useCallback, useEffect, useRef, useState } from "react";
+import type { TypedGuarantee } from "@/lifecycle/bid-security/guarantee/typed";
 import type { TypedPrices } from "../bill/prices";
 import type { DraftContent } from "../client/draft-copy";
 import { DraftMovedOn, dropFile, keepFile, loadDraft, onDraftChange, saveDraft } from "../client/draft-store";
 import type { TypedConsortium } from "../consortium/typed";
-import { bidFiles, DRAFT_LIMITS, type Draft, EMPTY_DRAFT, EXTRA_SLOT, refusalOfFile, withFile } from "../draft";
+import {
+  bidFiles,
+  DRAFT_LIMITS,
+  type Draft,
+  EMPTY_DRAFT,
+  EXTRA_SLOT,
+  GUARANTEE_SLOT,
+  refusalOfFile,
+  withFile,
+} from "../draft";
 
 export interface DraftHandle {
   readonly draft: Draft;
@@ -22,6 +32,8 @@ export interface DraftHandle {
   setPrices(prices: TypedPrices): void;
   /** Who bids together; undefined to bid alone, and then its agreement goes too. */
   setConsortium(consortium: TypedConsortium | undefined): void;
+  /** The guarantee of the security; undefined where it is paid by transfer, and then its file goes too. */
+  setGuarantee(guarantee: TypedGuarantee | undefined): void;
   /** Adds files to one place; answers with what was not added and why. */
   add(slot: string, files: readonly File[]): Promise<string[]>;
   remove(fileId: string): void;
@@ -108,6 +120,10 @@ export function useDraft(orgId: string, lotId: string): DraftHandle {
     setPrices: (prices) => change((old) => ({ ...old, prices })),
     setConsortium: (consortium) =>
       change(({ consortium: _, ...old }) => (consortium ? { ...old, consortium } : { ...old, files: bidFiles(old) })),
+    setGuarantee: (guarantee) =>
+      change(({ guarantee: _, ...old }) =>
+        guarantee ? { ...old, guarantee } : { ...old, files: old.files.filter(({ slot }) => slot !== GUARANTEE_SLOT) },
+      ),
     async add(slot, files) {
       const refused: string[] = [];
       for (const file of files) {
@@ -131,8 +147,15 @@ export function useDraft(orgId: string, lotId: string): DraftHandle {
       return refused;
     },
     remove: (fileId) => change((old) => ({ ...old, files: old.files.filter(({ id }) => id !== fileId) })),
-    replace: ({ form, files, prices = {}, consortium }) =>
-      change(({ consortium: _, ...old }) => ({ ...old, form, files, prices, ...(consortium ? { consortium } : {}) })),
+    replace: ({ form, files, prices = {}, consortium, guarantee }) =>
+      change(({ consortium: _, guarantee: __, ...old }) => ({
+        ...old,
+        form,
+        files,
+        prices,
+        ...(consortium ? { consortium } : {}),
+        ...(guarantee ? { guarantee } : {}),
+      })),
     renew: () => {
       read().then(() => setStatus("renewed"), told);
     },

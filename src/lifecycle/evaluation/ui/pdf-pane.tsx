@@ -1,6 +1,7 @@
 "use client";
 
 import { useContext, useState } from "react";
+import { SECURITY_FILE } from "@/lifecycle/bid-security/guarantee/part";
 import { CONSORTIUM_FILE } from "@/lifecycle/bidding/consortium/part";
 import { DEVICE_FILE } from "@/lifecycle/bidding/device/marks";
 import { PRICED_BILL_FILE } from "@/lifecycle/tender-document/bill/priced";
@@ -8,6 +9,7 @@ import type { ReviewView } from "../queries";
 import { BillOfLot, BillPane } from "./bill-pane";
 import { DevicePane } from "./device-pane";
 import { PartiesPane } from "./parties-pane";
+import { SecurityPane } from "./security-pane";
 
 /** The opened bid beside the grid: its form, and its files one at a time. */
 export function PdfPane({
@@ -23,7 +25,11 @@ export function PdfPane({
   // What machines read is shown by the machine, below; the rest are documents.
   const bill = useContext(BillOfLot);
   const files = bid.files.filter(
-    ({ name }) => name !== CONSORTIUM_FILE && name !== DEVICE_FILE && (!bill || name !== PRICED_BILL_FILE),
+    ({ name }) =>
+      name !== CONSORTIUM_FILE &&
+      name !== DEVICE_FILE &&
+      name !== SECURITY_FILE &&
+      (!bill || name !== PRICED_BILL_FILE),
   );
   const file = files.find(({ fileId }) => fileId === chosen) ?? files[0];
   return (
@@ -41,6 +47,7 @@ export function PdfPane({
       </details>
       {bid.mark && <p className="note warn">平台标记：开标一览表或报价清单不完整，请依招标文件认定。</p>}
       <PartiesPane bid={bid} />
+      <SecurityPane bid={bid} />
       <DevicePane bid={bid} />
       {bill && <BillPane lotCode={lotCode} bill={bill} bid={bid} />}
       {file ? (

@@ -9,10 +9,14 @@ import { OpenError } from "@/crypto/xbid/refusal";
 import { readHeader } from "@/crypto/xbid/schema";
 import { byService, defineServiceCommand } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
+import { formsAllowed } from "@/lifecycle/bid-security/forms";
+import { type OpenedSecurity, openSecurity } from "@/lifecycle/bid-security/guarantee/opened";
+import { securityFileOf } from "@/lifecycle/bid-security/guarantee/part";
 import { consortiumFileOf, type OpenedConsortium, openConsortium } from "@/lifecycle/bidding/consortium/opened";
 import { type DeviceMarks, deviceFileOf, readMarks } from "@/lifecycle/bidding/device/marks";
 import { bidOf, unitsOf } from "@/lifecycle/bidding/queries";
 import { firstDamagedUnit, readBody } from "@/lifecycle/bidding/stored-body";
+import { bidValidityEnd } from "@/lifecycle/law/clocks";
 import { lockLot, readLot } from "@/lifecycle/lot/queries";
 import { PRICED_BILL_FILE } from "@/lifecycle/tender-document/bill/priced";
 import { envelopeOfFile, fieldsOf, type Round } from "@/lifecycle/tender-document/envelopes";
@@ -41,6 +45,7 @@ type Opened =
       readonly missing: readonly string[];
       readonly consortium?: OpenedConsortium;
       readonly device?: DeviceMarks;
+      readonly security?: OpenedSecurity;
     }
   | { readonly ok: false; readonly failure: FailureClass; readonly evidence: Record<string, string | number> };
 
@@ -78,13 +83,15 @@ export const decryptBid = defineServiceCommand({
         .where(and(eq(bidOpenings.bidId, bidId), eq(bidOpenings.segment, segment)));
       const bid = await bidOf(tx, bidId);
       const lot = await readLot(tx, bid.lotId);
+      const tender = await tenderProjectOf(tx, lot.tenderProjectId);
       return {
         row,
         bid,
         units: await unitsOf(tx, bid.uploadId),
         document: await documentInForce(tx, bid.lotId),
         lot,
-        tender: await tenderProjectOf(tx, lot.tenderProjectId),
+        tender,
+        tenderer: await organisationOf(tx, tender.tendererOrgId),
         bidder: await organisationOf(tx, bid.orgId),
       };
     });
@@ -121,11 +128,29 @@ export const decryptBid = defineServiceCommand({
         }));
       const marks = deviceFileOf(told);
       const device = marks && readMarks(await readAll(await ports.storage.get(marks.storageKey)));
+      const secured = securityFileOf(told);
+      const { content } = facts.document;
+      const { requiredFen, guarantee: isAllowed } = formsAllowed(content);
+      const security =
+        secured &&
+        openSecurity(
+          await readAll(await ports.storage.get(secured.storageKey)),
+          {
+            tender: facts.tender.code,
+            lot: facts.lot.code,
+            requiredFen,
+            validityEnd: bidValidityEnd(facts.lot.bidDeadline!, content.validityDays),
+            tenderer: facts.tenderer.name,
+            isAllowed,
+          },
+          files,
+        );
       return {
         ok: true,
         form,
         files,
         ...(device ? { device } : {}),
+        ...(security ? { security } : {}),
         ...(consortium ? { consortium } : {}),
         missing: missingFields(facts.document.content, form, files, facts.row.round as Round),
         ...(manifest.draw ? { draw: hex(manifest.draw) } : {}),
@@ -197,6 +222,7 @@ export const decryptBid = defineServiceCommand({
         draw: prepared.draw,
         consortium: prepared.consortium,
         device: prepared.device,
+        security: prepared.security,
         finalAt: now,
         // Not ours to judge: it goes to the committee with the mark.
         ...(prepared.missing.length

@@ -26,6 +26,8 @@ import { announcedRecordOf, failedOpened, measuresOf, openingsOf, recordsOf, rem
 import { baseEstimateText, type RecordPayload, rowTitle } from "../record";
 import { openingRecordPdf, recordNumber } from "../record-pdf";
 import { isOpening, openingName, type Round, roundOfLot } from "../rounds";
+import { securityLines } from "../securities";
+import { marginFields, securityMessages } from "../security-messages";
 import { actAsHost } from "./chair";
 
 /** Longest name of a consortium that dataset 507 takes. */
@@ -234,6 +236,7 @@ export const signOpeningRecord = defineCommand({
       tx,
       openings.map(({ orgId }) => orgId),
     );
+    const securities = new Map((await securityLines(tx, lot)).map((line) => [line.orgId, line]));
     const parties = new Map([...bidders.values()].map((party) => [party.creditCode, party]));
     return {
       result: { state: to },
@@ -284,10 +287,7 @@ export const signOpeningRecord = defineCommand({
             BID_MANAGER: row.items.find(({ id }) => id === "project_lead")?.value ?? NOT_COLLECTED,
             PM_CODE: NOT_COLLECTED,
             PM_CERTIFICATES: row.items.find(({ id }) => id === "lead_certificate")?.value ?? NOT_COLLECTED,
-            // Securities are not received by the platform yet.
-            IS_COMMIT_MARGIN: "0",
-            MARGIN_PAY_FORM: "9",
-            MARGIN_RECEIVE_TIME: ts14(new Date(payload.openedAt)),
+            ...marginFields(securities.get(parties.get(row.creditCode)?.id ?? ""), lot.openedAt!),
             BIDDER_OPERATION_PERSON: parties.get(row.creditCode)?.contact || NOT_COLLECTED,
             BIDDER_OPERATION_PERSON_CON: parties.get(row.creditCode)?.phone || NOT_COLLECTED,
             CHECKIN_TIME: ts14(new Date(row.receivedAt)),
@@ -304,11 +304,12 @@ export const signOpeningRecord = defineCommand({
               : {}),
           },
         })),
+        ...(round === 1 ? securityMessages(lot, tender, [...securities.values()], bidders) : []),
         ...(await deviceMessages(tx, lot, tender, openings, bidders)),
       ],
       jobs:
         round === 1
-          ? [deliver]
+          ? [deliver, { name: "settle-securities", payload: { lotId }, key: `securities:${lotId}` }]
           : [deliver, { name: "settle-evaluation", payload: { lotId }, key: `evaluate:${lotId}` }],
     };
   },

@@ -60,7 +60,8 @@ async function paymentIn(runtime: Runtime, statement: z.infer<typeof Words>["sta
   const read = await readBankWord(runtime, statement, await legalNow(runtime.db));
   if (!read.ok) throw new Refused(read.refusal);
   const { word } = read;
-  if (!("transaction" in word) || !word.transaction || !word.paidFen || !word.paidAt)
+  const isPayment = word.format === "xb-bank-notice/1" || word.format === "xb-bank-order/1";
+  if (!isPayment || !word.transaction || !word.paidFen || !word.paidAt)
     throw new Refused(refuse("invalid", "billing.notice_forged", { reason: "内容不是到账通知" }));
   const { orderNo, transaction, paidFen, paidAt } = word;
   return { orderNo, paid: { transaction, paidFen: BigInt(paidFen), paidAt: new Date(paidAt) } };

@@ -3,6 +3,7 @@ import { formatScore } from "@/core/score";
 import type { Regime } from "@/lifecycle/law/regime";
 import { fieldText, fileText } from "../envelopes";
 import type { TenderDocumentContent } from "../schema";
+import { securityTerms } from "../schema";
 import { GOODS } from "./goods";
 import type { ModelText } from "./model";
 import { SERVICES } from "./services";
@@ -53,7 +54,7 @@ function wordsOf({ tenderName, tenderer, lot, content }: ComposeFacts): Readonly
     formFields: content.form.map((field) => fieldText(content, field)).join("、"),
     ceiling: formatYuan(BigInt(content.ceilingFen)),
     security: formatYuan(BigInt(content.securityFen)),
-    securityForms: content.securityForms.join("、"),
+    securityForms: securityTerms(content),
     validityDays: String(content.validityDays),
     windowMinutes: String(content.decryptionWindowMinutes),
     remedy: content.remedyClause,

@@ -20,6 +20,14 @@ const KINDS = [
   ["integer", "整数"],
   ["text", "文字"],
 ] as const;
+const AT_RECEIPT = [
+  ["committee", "照常接收，由评标委员会认定"],
+  ["refused", "不予接收（RF-14）"],
+] as const;
+const ON_FAILURE = [
+  ["back", "退还保证金"],
+  ["kept", "可以不予退还保证金"],
+] as const;
 const PAYEES = [
   ["agency", "招标代理机构"],
   ["tenderer", "招标人"],
@@ -120,6 +128,18 @@ export function DocumentForm({
             onChange={set("security")}
           />
           <TextField label="保证金形式" value={state.securityForms} hint="用顿号分开" onChange={set("securityForms")} />
+          <SelectField
+            label="没有保证金的投标文件"
+            value={state.securityAtReceipt}
+            options={AT_RECEIPT}
+            onChange={set("securityAtReceipt")}
+          />
+          <SelectField
+            label="因投标人原因未能解密"
+            value={state.securityOnFailure}
+            options={ON_FAILURE}
+            onChange={set("securityOnFailure")}
+          />
           <TextField
             label="投标有效期（天）"
             value={state.validityDays}

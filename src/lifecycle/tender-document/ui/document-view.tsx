@@ -2,7 +2,7 @@ import { capitalAmount, formatYuan } from "@/core/money";
 import { formatScore } from "@/core/score";
 import type { UploadedFile } from "@/platform/file/ui/upload";
 import { fieldText, fileText } from "../envelopes";
-import { priceOf, type TenderDocumentContent } from "../schema";
+import { priceOf, securityTerms, type TenderDocumentContent } from "../schema";
 import { BillTable } from "./bill-table";
 import { GatheringList } from "./gathering-list";
 
@@ -45,7 +45,7 @@ export function DocumentView({
         )}
         <dt>投标保证金</dt>
         <dd>
-          {yuan(content.securityFen)}，{content.securityForms.join("、")}
+          {yuan(content.securityFen)}，{securityTerms(content)}
         </dd>
         <dt>投标有效期</dt>
         <dd>{content.validityDays} 天</dd>

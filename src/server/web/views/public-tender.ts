@@ -13,7 +13,7 @@ import type { RecordPayload } from "@/lifecycle/opening/record";
 import type { Round } from "@/lifecycle/opening/rounds";
 import { hasTwoEnvelopes } from "@/lifecycle/tender-document/envelopes";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
-import { priceOf } from "@/lifecycle/tender-document/schema";
+import { priceOf, securityTerms } from "@/lifecycle/tender-document/schema";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { organisationOf } from "@/platform/party/queries";
 
@@ -63,7 +63,7 @@ export async function publicTender(tx: Tx, code: string, profileId: string) {
     facts: [
       ["招标方式", REGIME_TEXTS.tenderMode[tender.regime.tenderMode]],
       ["最高投标限价", money(content.ceilingFen)],
-      ["投标保证金", `${money(content.securityFen)}，${content.securityForms.join("、")}`],
+      ["投标保证金", `${money(content.securityFen)}，${securityTerms(content)}`],
       [
         "获取招标文件",
         `${lot.saleStart ? formatClock(lot.saleStart) : "—"} 至 ${lot.saleEnd ? formatInstant(lot.saleEnd) : "—"}`,

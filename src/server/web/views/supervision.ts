@@ -12,6 +12,7 @@ import { lintAnswersOf } from "@/lifecycle/notice/queries";
 import { hallView } from "@/lifecycle/opening/hall-view";
 import { openingRecordOf } from "@/lifecycle/opening/queries";
 import type { RecordPayload } from "@/lifecycle/opening/record";
+import { securityLines } from "@/lifecycle/opening/securities";
 import { instructionsOf, supervisionPoints } from "@/lifecycle/supervision/queries";
 import { readOwnLot, supervises } from "@/lifecycle/tender-project/queries";
 
@@ -45,6 +46,7 @@ export async function supervisionView(tx: Tx, actor: Actor, lotId: string) {
       ...time("中标通知书发出", lot.awardedAt),
     ],
     hall,
+    securities: await securityLines(tx, lot),
     // At the second opening of a lot with two envelopes the first one's record stays in sight.
     ...(hall?.envelope === 2 ? { firstRecord: await recordShown(tx, lotId) } : {}),
     committee: request

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { ledgerBalances } from "@/lifecycle/bid-security/queries";
 import { feeDesk } from "@/platform/billing/queries";
 import { FeeTaskForm } from "@/platform/billing/ui/task-form";
 import { asActor } from "@/server/web/context";
@@ -8,9 +9,9 @@ import { page } from "@/server/web/page";
 export const metadata: Metadata = { title: "费用核对" };
 
 export default async function FeesPage() {
-  const { tasks, days } = await page(async () => {
+  const { tasks, days, ledgers } = await page(async () => {
     await requireOperator();
-    return asActor((tx) => feeDesk(tx));
+    return asActor(async (tx) => ({ ...(await feeDesk(tx)), ledgers: await ledgerBalances(tx) }));
   }, "/admin/fees");
   return (
     <>
@@ -53,6 +54,40 @@ export default async function FeesPage() {
             </li>
           ))}
         </ul>
+      </section>
+      <section className="card scroll-x" aria-labelledby="ledgers-title">
+        <h2 id="ledgers-title">保证金账</h2>
+        <p className="muted">
+          保证金存放在银行专户，只能退还或者由招标人依法不予退还；平台和运营人员不能动用。标段结束后在这里查看是否结平；没有开标的标段，有没有人缴纳永久保密，未办成的退还列入核对事项。
+        </p>
+        {ledgers.length > 0 && (
+          <table className="plain">
+            <thead>
+              <tr>
+                <th scope="col">标段</th>
+                <th scope="col">结平</th>
+                <th scope="col">到账（元）</th>
+                <th scope="col">退还（元）</th>
+                <th scope="col">利息（元）</th>
+                <th scope="col">不予退还（元）</th>
+              </tr>
+            </thead>
+            <tbody>
+              {ledgers.map(({ lotId, code, name, settled, paidIn, back, interest, kept }) => (
+                <tr key={lotId}>
+                  <th scope="row">
+                    {name} <span className="hash">{code}</span>
+                  </th>
+                  <td>{settled === null ? "没有开标，不显示" : settled ? "已结平" : "尚有未退"}</td>
+                  <td>{paidIn}</td>
+                  <td>{back}</td>
+                  <td>{interest}</td>
+                  <td>{kept}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
       </section>
       <section className="card scroll-x" aria-labelledby="days-title">
         <h2 id="days-title">日终对账</h2>

@@ -4,6 +4,7 @@ import { LintAnswers } from "@/lifecycle/notice/ui/lint-answers";
 import { openingName } from "@/lifecycle/opening/rounds";
 import { HallEvents } from "@/lifecycle/opening/ui/hall-events";
 import { RecordTable } from "@/lifecycle/opening/ui/record-table";
+import { SecurityList } from "@/lifecycle/opening/ui/security-list";
 import { InstructionList } from "@/lifecycle/supervision/ui/instruction-list";
 import { PointList } from "@/lifecycle/supervision/ui/point-list";
 import { TrailViewer } from "@/lifecycle/supervision/ui/trail-viewer";
@@ -86,6 +87,7 @@ export default async function LivePage({ params }: { params: Promise<{ lot: stri
             </section>
           ),
       )}
+      {hall && <SecurityList lines={view.securities} isOpened failed={false} decides={false} />}
       <PointList points={view.points} now={new Date(view.now)} />
       <InstructionList instructions={view.instructions} />
       <LintAnswers answers={view.lint} />

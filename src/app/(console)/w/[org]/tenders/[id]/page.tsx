@@ -17,6 +17,7 @@ import { PublishTab } from "./tabs/publish";
 import { QuestionsTab } from "./tabs/questions";
 import { SalesTab } from "./tabs/sales";
 import { ScheduleTab } from "./tabs/schedule";
+import { SecurityTab } from "./tabs/security";
 import { TrailTab } from "./tabs/trail";
 
 export const metadata: Metadata = { title: "标段工作间" };
@@ -43,6 +44,7 @@ const TABS: readonly {
   { key: "check", title: "发布检查", render: (room) => <PublishTab room={room} /> },
   { key: "bids", title: "投标情况", render: (room) => <BidsTab room={room} /> },
   { key: "opening", title: "开标", render: (room) => <OpeningTab room={room} /> },
+  { key: "security", title: "保证金", render: (room) => <SecurityTab room={room} /> },
   { key: "committee", title: "评委会", render: (room) => <CommitteeTab room={room} /> },
   { key: "evaluation", title: "评标", render: (room) => <EvaluationTab room={room} /> },
   { key: "award", title: "定标", render: (room) => <AwardTab room={room} /> },
