@@ -106,17 +106,22 @@ export async function apply(
 export const reachApplicationOpening = (stage: Stage, lotId: string, state: "P2" | "F1") =>
   stage.until(lotId, state, () => stage.serve(closeApplications, { lotId }));
 
-/** Names and declares four experts and the tenderer's representative. */
-export async function nameReviewers(stage: Stage, lotId: string): Promise<Person[]> {
-  const [agency, tenderer] = [stage.person("agency"), stage.person("tenderer")];
-  const people = ["expert-01", "expert-02", "expert-03", "expert-04"].map((key) => stage.person(key));
+const REVIEWERS = ["expert-01", "expert-02", "expert-03", "expert-04", "tenderer"];
+
+/** Names and declares the reviewers; left out, four experts and the tenderer's representative. */
+export async function nameReviewers(
+  stage: Stage,
+  lotId: string,
+  keys: readonly string[] = REVIEWERS,
+): Promise<Person[]> {
+  const agency = stage.person("agency");
+  const reviewers = keys.map((key) => stage.person(key));
   const known = await inContext(stage.app.db, actorOf(agency, stage.app.site.id), (tx) => tx.select().from(experts));
-  for (const { personId } of people) {
-    const { code } = known.find((expert) => expert.personId === personId)!;
-    await stage.act(agency, addReviewer, { lotId, kind: "expert", who: code });
+  for (const { personId, role } of reviewers) {
+    const expert = known.find((one) => one.personId === personId);
+    const kind = role === "expert" ? "expert" : "tenderer";
+    await stage.act(agency, addReviewer, { lotId, kind, who: expert?.code ?? personId });
   }
-  await stage.act(agency, addReviewer, { lotId, kind: "tenderer", who: tenderer.personId });
-  const reviewers = [...people, tenderer];
   const { code } = await stage.lot(lotId);
   for (const person of reviewers) {
     const toSign = { act: "prequalification.declare", subject: code, digest: reviewDeclarationDigest(code) };

@@ -31,6 +31,12 @@ function refusalToWrite({ state }: Pick<Lot, "state">, { regime }: Pick<TenderPr
     : refuse("conflict", "tender.not_editable");
 }
 
+const timesOf = ({ saleStart, saleEnd, bidDeadline }: Pick<NoticeDraft, "saleStart" | "saleEnd" | "bidDeadline">) => ({
+  saleStart,
+  saleEnd,
+  bidDeadline,
+});
+
 /** Writes the tender notice (招标公告) and the schedule of a lot in preparation. */
 export const saveNotice = defineCommand({
   name: "notice.save",
@@ -61,11 +67,8 @@ export const saveNotice = defineCommand({
         contentHash: "",
       });
     }
-    const after = await updateLot(tx, lot, {
-      saleStart: draft.saleStart,
-      saleEnd: draft.saleEnd,
-      bidDeadline: draft.bidDeadline,
-    });
+    // With prequalification everybody sees the lot already: its times change when they are published.
+    const after = lot.prequalified ? lot : await updateLot(tx, lot, timesOf(draft));
     return {
       result: { lotId },
       trail: [
@@ -136,7 +139,14 @@ export const publishNotice = defineCommand({
       ? // Only what the results said puts somebody on the list: no act adds to it.
         { regime, unqualifiedInvitees: 0 }
       : { regime, mediaInSameJob: true, inviteeCount: p.inviteeCount };
-    const open = await moveLot(tx, ready.lot, "T1", now, facts, isPre ? {} : { noticePublishedAt: now, restricted });
+    const open = await moveLot(
+      tx,
+      ready.lot,
+      "T1",
+      now,
+      facts,
+      isPre ? timesOf(p.draft) : { noticePublishedAt: now, restricted },
+    );
     const body = noticeBody(p.fields);
     await tx
       .update(notices)
