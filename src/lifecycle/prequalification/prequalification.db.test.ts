@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addMinutes } from "@/core/time";
 import { obtain, prepareDelivery, replyAs, submit } from "@/dev/scenarios/bidding";
+import { consortiumOf } from "@/dev/scenarios/consortium";
 import { signRecord } from "@/dev/scenarios/evaluate";
 import { applicationRelease, decrypt, decryptApplication, reachOpening } from "@/dev/scenarios/opening";
 import type { Person } from "@/dev/scenarios/person";
@@ -15,6 +16,8 @@ import {
   review,
 } from "@/dev/scenarios/prequalification";
 import { openUpload } from "@/lifecycle/bidding/commands/upload";
+import { encodePart } from "@/lifecycle/bidding/consortium/part";
+import { evaluatedBids } from "@/lifecycle/evaluation/queries";
 import { openApplication, releaseApplication } from "@/lifecycle/opening/commands/open-application";
 import { openingsOf } from "@/lifecycle/opening/queries";
 import { ownLetters } from "@/platform/inbox/queries";
@@ -23,6 +26,7 @@ import { codeOf } from "@/testing/refused";
 import { type TestStage, testStage } from "@/testing/stage";
 import { startReview } from "./commands/review";
 import { applicationOpeningsOf, resultsOf } from "./queries";
+import { CONSORTIUM_CHANGED } from "./rules";
 
 let t: TestStage;
 beforeAll(async () => {
@@ -146,4 +150,99 @@ test("R-5.3.4 R-5.3.5 R-5.3.7 R-O.28: applications are received sealed, reviewed
   expect(await asService(stage, (tx) => resultsOf(tx, lotId))).toHaveLength(5);
   for (let i = 0; i < 30; i++) await stage.deliver();
   expect((await messages(lotId)).filter(({ state }) => state === "rejected")).toEqual([]);
+});
+
+test("R-5.3.6 CLK-09: fewer than three applications end it sealed, and nothing says how many or whose", {
+  timeout: 120_000,
+}, async () => {
+  const { stage } = t;
+  const { lotId, deadline } = await openPrequalification(stage, { ...plan, name: "两家申请工程（演示）" });
+  for (const key of ["jia", "yi"]) await apply(stage, person(key), lotId);
+  await stage.setClock(deadline);
+  expect(await codeOf(stage.act(person("agency"), startReview, { lotId }))).toBeTruthy();
+  await reachApplicationOpening(stage, lotId, "F1");
+  expect(await stage.lot(lotId)).toMatchObject({ applicationsOpenedAt: null });
+  const [abnormal] = (await messages(lotId)).filter(({ dataset }) => dataset === "517");
+  expect(abnormal!.body.EXCEPITON_INFOR).toBe("资格预审申请人少于三个");
+  for (const key of ["agency", "supervisor", "tenderer"]) {
+    const rows = await asPerson(stage, person(key), (tx) =>
+      tx.execute(sql`select 1 from applications where lot_id = ${lotId}`),
+    );
+    expect(rows.length, key).toBe(0);
+  }
+  expect((await lettersOf(person("jia"))).find(({ kind }) => kind === "lot-failed")!.body).toContain("未开启");
+  expect((await lettersOf(person("bing"))).filter(({ kind }) => kind === "lot-failed")).toEqual([]);
+});
+
+test("R-5.3.6 IR19: with two qualified the lot fails; each still hears its own result", {
+  timeout: 120_000,
+}, async () => {
+  const { stage } = t;
+  const { lotId, lotCode, deadline } = await openPrequalification(stage, { ...plan, name: "两家合格工程（演示）" });
+  const applicants = ["jia", "yi", "bing"].map(person);
+  for (const who of applicants) await apply(stage, who, lotId);
+  await stage.setClock(deadline);
+  await reachApplicationOpening(stage, lotId, "P2");
+  for (const who of applicants) await decryptApplication(stage, who, lotId);
+  const reviewers = await nameReviewers(stage, lotId);
+  await review(stage, lotId, reviewers, [applicants[2]!.orgId]);
+  await announceResults(stage, lotId);
+  expect(await stage.lot(lotId)).toMatchObject({ state: "F1" });
+  const results = await Promise.all(
+    applicants.map(async (who) =>
+      (await lettersOf(who)).find(
+        ({ kind, subject }) => kind === "prequalification-result" && subject.includes(lotCode),
+      ),
+    ),
+  );
+  expect(results.map((letter) => letter!.body.includes("贵单位通过了资格预审"))).toEqual([true, true, false]);
+  for (const letter of results) expect(letter!.body).toContain("依法重新招标");
+  expect((await messages(lotId)).find(({ dataset }) => dataset === "517")!.body.EXCEPITON_INFOR).toBe(
+    "通过资格预审的申请人少于三个",
+  );
+});
+
+test("R-5.3.8: a consortium that is not the one that applied is told to the committee", {
+  timeout: 180_000,
+}, async () => {
+  const { stage } = t;
+  const { lotId, deadline } = await openPrequalification(stage, {
+    ...plan,
+    name: "联合体预审工程（演示）",
+    consortium: true,
+  });
+  const [jia, yi, bing, ding, wu] = ["jia", "yi", "bing", "ding", "wu"].map(person) as [
+    ...[Person, Person, Person, Person, Person],
+  ];
+  const partOf = async (...parties: [Person, ...Person[]]) => encodePart(await consortiumOf(stage, lotId, parties));
+  await apply(stage, jia, lotId, { consortium: await partOf(jia, ding) });
+  await apply(stage, yi, lotId, { consortium: await partOf(yi, wu) });
+  await apply(stage, bing, lotId);
+  await stage.setClock(deadline);
+  await reachApplicationOpening(stage, lotId, "P2");
+  for (const who of [jia, yi, bing]) await decryptApplication(stage, who, lotId);
+  const reviewers = await nameReviewers(stage, lotId);
+  await review(stage, lotId, reviewers, []);
+  await announceResults(stage, lotId);
+  await inviteQualified(stage, lotId);
+  const bids = new Map([
+    [jia, await partOf(jia, ding)],
+    [yi, await partOf(yi, ding)],
+    [bing, undefined],
+  ]);
+  for (const [who, consortium] of bids) {
+    await replyAs(stage, who, lotId, "accepted");
+    await obtain(stage, who, lotId);
+    await submit(stage, who, lotId, { priceFen: 480_000_000n, ...(consortium ? { consortium } : {}) });
+  }
+  await stage.setClock((await stage.lot(lotId)).bidDeadline!);
+  await reachOpening(stage, lotId, "O1");
+  for (const who of [jia, yi, bing]) await decrypt(stage, who, lotId);
+  const openings = await asService(stage, (tx) => openingsOf(tx, lotId));
+  const findings = (who: Person) => openings.find(({ orgId }) => orgId === who.orgId)!.consortium?.findings;
+  expect(findings(jia)).toEqual([]);
+  expect(findings(yi)).toEqual([CONSORTIUM_CHANGED]);
+  expect(findings(bing)).toBeUndefined();
+  const evaluated = await asService(stage, (tx) => evaluatedBids(tx, lotId));
+  expect(evaluated.find(({ orgId }) => orgId === yi.orgId)!.partyFindings).toContain(CONSORTIUM_CHANGED);
 });
