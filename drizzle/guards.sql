@@ -77,6 +77,38 @@ $$;
 create or replace function xb_lot_hidden(lot uuid) returns boolean language sql stable security definer set search_path = public as $$
   select exists (select 1 from lots where id = lot and restricted) and not xb_sees_lot(lot)
 $$;
+-- Who hosts a prequalification: the agency, or a tenderer that has none. Nobody else of those who run it learns who applied.
+create or replace function xb_hosts(lot uuid) returns boolean language sql stable security definer set search_path = public as $$
+  select exists (select 1 from lots l join tender_projects p on p.id = l.tender_project_id where l.id = lot and case xb_role()
+    when 'agency' then p.agency_org_id = xb_org() when 'tenderer' then p.agency_org_id is null and p.tenderer_org_id = xb_org() end)
+$$;
+-- A reviewer of the applications who has declared, in the role in which it was named.
+create or replace function xb_reviews(lot uuid) returns boolean language sql stable security definer set search_path = public as $$
+  select exists (select 1 from prequal_reviewers where lot_id = lot and person_id = xb_person() and removed_at is null
+    and declared_at is not null and (kind = 'expert') = (xb_role() = 'expert') and org_id = xb_org())
+$$;
+-- Who may know the applicants once the applications are being opened, and what they say once the review has begun.
+create or replace function xb_knows_applicants(lot uuid) returns boolean language sql stable security definer set search_path = public as $$
+  select exists (select 1 from lots where id = lot and applications_opened_at is not null) and (xb_hosts(lot) or xb_supervises(lot) or xb_reviews(lot))
+$$;
+create or replace function xb_reads_applications(lot uuid) returns boolean language sql stable security definer set search_path = public as $$
+  select exists (select 1 from lots where id = lot and review_started_at is not null) and (xb_hosts(lot) or xb_supervises(lot) or xb_reviews(lot))
+$$;
+-- What is left to be opened, as two answers and no number: for the host, who begins the review.
+create or replace function xb_applications_left(lot uuid) returns table (waiting boolean, released boolean)
+  language sql stable security definer set search_path = public as $$
+  select coalesce(bool_or(o.state = 'waiting'), false), coalesce(bool_or(o.state = 'released'), false)
+  from application_openings o where o.lot_id = lot and o.site_id = xb_site() and xb_hosts(lot)
+$$;
+-- Has every reviewer judged every opened application by every criterion?
+create or replace function xb_review_complete(lot uuid) returns boolean language sql stable security definer set search_path = public as $$
+  select r.n > 0 and r.n * o.n * c.n = m.n from
+    (select count(*) n from prequal_reviewers where lot_id = lot and removed_at is null and declared_at is not null) r,
+    (select count(*) n from application_openings where lot_id = lot and state = 'decrypted') o,
+    (select jsonb_array_length(content -> 'criteria') n from prequal_documents where lot_id = lot and issued_at is not null
+      order by version desc limit 1) c,
+    (select count(*) n from prequal_marks where lot_id = lot) m
+$$;
 -- A member of the committee at its seat.
 create or replace function xb_sits_in(lot uuid) returns boolean language sql stable security definer set search_path = public as $$
   select exists (select 1 from committee_members where lot_id = lot and person_id = xb_person() and state = 'signed_in')
@@ -346,8 +378,8 @@ begin
     'report_signatures', 'competition_statements', 'competition_signatures', 'archives', 'draws', 'demo_clock', 'trail_heads',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
     'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'instructions',
-    'notice_postings', 'lot_outages', 'hall_measures', 'bid_revocations', 'integrity_proofs', 'point_alarms', 'hall_chairs', 'service_alarms', 'service_contracts', 'file_texts',
-    'security_marks', 'security_payments', 'security_entries', 'security_alarms')
+    'notice_postings', 'lot_outages', 'hall_measures', 'bid_revocations', 'integrity_proofs', 'point_alarms', 'hall_chairs', 'service_alarms', 'service_contracts', 'file_texts', 'security_marks', 'security_payments', 'security_entries', 'security_alarms',
+    'application_closings', 'prequal_obtainments', 'prequal_reports', 'prequal_signatures', 'prequal_results')
   loop
     execute format('grant update on %I to xb_app, xb_receiver, xb_worker', t);
   end loop;
@@ -389,7 +421,7 @@ do $$
 declare t text;
 begin
   foreach t in array array['uploads', 'upload_units', 'bid_damage', 'gate_passes', 'receipt_refusals', 'release_attempts', 'obtainments', 'question_askers',
-    'clarification_reads', 'document_downloads', 'fee_orders', 'fee_payments', 'fee_refunds', 'fee_entries', 'fee_invoices'] loop
+    'clarification_reads', 'document_downloads', 'prequal_obtainments', 'fee_orders', 'fee_payments', 'fee_refunds', 'fee_entries', 'fee_invoices'] loop
     execute format('drop policy if exists secret on %I', t);
     execute format('create policy secret on %I as restrictive for select using (xb_is_service() or org_id = xb_org())', t);
   end loop;
@@ -504,13 +536,53 @@ begin
       split_part(t, ':', 1), split_part(t, ':', 2));
   end loop;
 end $$;
+-- With prequalification whom it goes to is known to its host and the supervisor alone until the opening (R-L.105).
 drop policy if exists secret on lot_invitees;
-create policy secret on lot_invitees as restrictive for select using (xb_is_service() or xb_is_party(lot_id)
+create policy secret on lot_invitees as restrictive for select using (xb_is_service()
+  or (xb_is_party(lot_id) and (xb_hosts(lot_id) or xb_supervises(lot_id)
+    or not exists (select 1 from lots l where l.id = lot_invitees.lot_id and l.prequalified)))
   or (org_id = xb_org() and invited_at is not null));
+-- Applications for prequalification: own ones, and once they are being opened those who host, review or supervise. What they
+-- say, what was found of them and who is qualified: once the review has begun. Nobody else learns names or number.
+drop policy if exists secret on applications;
+create policy secret on applications as restrictive for select using (xb_is_service() or org_id = xb_org() or xb_knows_applicants(lot_id));
+drop policy if exists secret on application_openings;
+create policy secret on application_openings as restrictive for select using (xb_is_service() or org_id = xb_org() or xb_reads_applications(lot_id));
+drop policy if exists asked on application_openings;
+create policy asked on application_openings as restrictive for insert with check (xb_is_service());
+drop policy if exists secret on application_closings;
+create policy secret on application_closings as restrictive for select using (xb_is_service() or xb_reads_applications(lot_id));
+drop policy if exists secret on prequal_results;
+create policy secret on prequal_results as restrictive for select using (xb_is_service() or org_id = xb_org() or xb_reads_applications(lot_id));
+do $$
+declare t text;
+begin
+  foreach t in array array['prequal_reports', 'prequal_signatures'] loop
+    execute format('drop policy if exists secret on %I', t);
+    execute format('create policy secret on %I as restrictive for select using (xb_is_service() or xb_reads_applications(lot_id))', t);
+  end loop;
+end $$;
+-- Who reviews: themselves, one another, the host that named them, the supervisor.
+drop policy if exists secret on prequal_reviewers;
+create policy secret on prequal_reviewers as restrictive for select using (xb_is_service() or person_id = xb_person()
+  or xb_hosts(lot_id) or xb_supervises(lot_id) or xb_reviews(lot_id));
+-- A reviewer's marks are its own until all have judged all, so that nobody follows another.
+drop policy if exists secret on prequal_marks;
+create policy secret on prequal_marks as restrictive for select using (xb_is_service()
+  or exists (select 1 from prequal_reviewers r where r.id = prequal_marks.reviewer_id and r.person_id = xb_person())
+  or (xb_review_complete(lot_id) and xb_reads_applications(lot_id)));
+-- The document itself: those who run or supervise the lot, who obtained it, and its reviewers. Drafts belong to who runs it.
+drop policy if exists secret on prequal_documents;
+create policy secret on prequal_documents as restrictive for select using (xb_is_service() or xb_is_party(lot_id) or issued_at is not null);
 -- Nor is it told to the public hub before its opening: these messages wait for it, those of a lot that never opens for ever.
 -- What a medium would print stays where it is.
 create or replace function xb_outbox_held() returns trigger language plpgsql security definer set search_path = public as $$
 begin
+  -- Of a prequalified one the tender document and its changes, which are for the qualified alone.
+  if (new.dataset in ('504', '505', '515', '516') or (new.dataset = '503' and exists (select 1 from notices where lot_id = new.lot_id and kind = 'tender' and published_at is not null)))
+     and exists (select 1 from lots where id = new.lot_id and prequalified and opened_at is null) then
+    new.state := 'held';
+  end if;
   if new.dataset in ('503', '504', '505', '9004')
      and exists (select 1 from lots where id = new.lot_id and restricted and opened_at is null) then
     new.state := 'held';
@@ -526,12 +598,14 @@ begin
 end $$;
 drop trigger if exists freed on lots;
 create trigger freed after update of opened_at on lots for each row
-  when (old.opened_at is null and new.opened_at is not null and new.restricted) execute function xb_outbox_freed();
+  when (old.opened_at is null and new.opened_at is not null and (new.restricted or new.prequalified)) execute function xb_outbox_freed();
 -- What is published of such a lot is for the same readers, until everybody may know of it.
 create or replace function xb_notice_restricted() returns trigger language plpgsql security definer set search_path = public as $$
 begin
   if tg_op = 'INSERT' or old.published_at is null then
-    new.restricted := new.kind not in ('candidates', 'result') and (select l.restricted from lots l where l.id = new.lot_id);
+    -- With prequalification the first notice is for everybody; what invites the qualified, and its corrections, for them.
+    new.restricted := new.kind not in ('candidates', 'result') and (select l.restricted
+      or (l.prequalified and new.kind in ('tender', 'correction') and l.state not in ('D2', 'P1')) from lots l where l.id = new.lot_id);
   end if;
   return new;
 end $$;
@@ -668,10 +742,11 @@ create policy secret on bid_revocations as restrictive for select using (xb_is_s
   or (xb_said(lot_id, at) and (xb_is_party(lot_id) or xb_sits_in(lot_id))));
 -- Opened bids are for the committee, its report for the parties when it is finished.
 drop policy if exists secret on files;
-create policy secret on files as restrictive for select using (kind not in ('opened-bid', 'opened-second', 'report', 'evidence') or xb_is_service()
+create policy secret on files as restrictive for select using (kind not in ('opened-bid', 'opened-second', 'opened-application', 'report', 'evidence') or xb_is_service()
+  or (kind = 'opened-application' and (owner_org_id = xb_org() or xb_reads_applications(lot_id)))
   or (kind = 'evidence' and (owner_org_id = xb_org() or xb_role() = 'operator'))
   or (kind in ('opened-bid', 'opened-second') and owner_org_id = xb_org())
-  or (xb_sits_in(lot_id) and (kind <> 'opened-second' or xb_round_announced(lot_id, 2)))
+  or (xb_sits_in(lot_id) and kind <> 'opened-application' and (kind <> 'opened-second' or xb_round_announced(lot_id, 2)))
   or (kind = 'report' and xb_lot_evaluated(lot_id) and xb_is_party(lot_id)));
 -- A closing record tells a number: readable once the opening has begun, for ever sealed when it never does (F1).
 drop policy if exists secret on closing_records;
@@ -687,6 +762,14 @@ begin
   select string_agg(quote_ident(column_name), ', ') into cols from information_schema.columns
     where table_schema = 'public' and table_name = 'bid_openings' and column_name not in ('content_key', 'release');
   execute format('grant select (%s) on bid_openings to xb_app, xb_receiver', cols);
+end $$;
+revoke select on application_openings from xb_app, xb_receiver;
+do $$
+declare cols text;
+begin
+  select string_agg(quote_ident(column_name), ', ') into cols from information_schema.columns
+    where table_schema = 'public' and table_name = 'application_openings' and column_name not in ('content_key', 'release');
+  execute format('grant select (%s) on application_openings to xb_app, xb_receiver', cols);
 end $$;
 -- What the operator looks at in the fees: its own people, and without what a task is about and what the bank's file says.
 do $$
@@ -810,8 +893,8 @@ declare t text;
 begin
   foreach t in array array['trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins', 'award_letters', 'score_sheets', 'report_signatures', 'competition_statements', 'competition_signatures', 'archives', 'draws',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
-    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'lot_outages', 'hall_measures', 'bid_revocations', 'integrity_proofs', 'hall_chairs', 'service_alarms', 'service_contracts', 'file_texts',
-    'security_marks', 'security_payments', 'security_entries', 'security_alarms'] loop
+    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'lot_outages', 'hall_measures', 'bid_revocations', 'integrity_proofs', 'hall_chairs', 'service_alarms', 'service_contracts', 'file_texts', 'security_marks', 'security_payments', 'security_entries', 'security_alarms',
+    'application_closings', 'prequal_obtainments', 'prequal_reports', 'prequal_signatures', 'prequal_results'] loop
     execute format('drop trigger if exists append_only on %I', t);
     execute format('create trigger append_only before update or delete on %I for each row execute function xb_append_only()', t);
     execute format('drop trigger if exists no_truncate on %I', t);
@@ -831,13 +914,15 @@ begin
     raise exception 'a receipt is never changed' using errcode = '55006';
   end if;
   if (new.replaced_at, new.withdrawn_at) is distinct from (old.replaced_at, old.withdrawn_at)
-     and exists (select 1 from lots where id = new.lot_id and state <> 'T1') then
+     and exists (select 1 from lots where id = new.lot_id and state <> case tg_table_name when 'applications' then 'P1' else 'T1' end) then
     raise exception 'the set of bids is frozen' using errcode = '55006';
   end if;
   return new;
 end $$;
 drop trigger if exists frozen on bids;
 create trigger frozen before update or delete on bids for each row execute function xb_bid_frozen();
+drop trigger if exists frozen on applications;
+create trigger frozen before update or delete on applications for each row execute function xb_bid_frozen();
 -- What was published is what was signed: it is corrected by a notice of its own, never rewritten, and never deleted.
 create or replace function xb_notice_frozen() returns trigger language plpgsql as $$
 begin

@@ -10,6 +10,7 @@ import type { mandate } from "./zh-CN/refusals-mandate";
 import type { objection } from "./zh-CN/refusals-objection";
 import type { opening } from "./zh-CN/refusals-opening";
 import type { party } from "./zh-CN/refusals-party";
+import type { prequalification } from "./zh-CN/refusals-prequalification";
 import type { security } from "./zh-CN/refusals-security";
 import type { service } from "./zh-CN/refusals-service";
 import type { site } from "./zh-CN/refusals-site";
@@ -23,6 +24,7 @@ export type RefusalCode =
   | keyof typeof service
   | keyof typeof tender
   | keyof typeof invitation
+  | keyof typeof prequalification
   | keyof typeof mandate
   | keyof typeof clarification
   | keyof typeof objection

@@ -12,6 +12,7 @@ import { mandate } from "./zh-CN/refusals-mandate";
 import { objection } from "./zh-CN/refusals-objection";
 import { opening } from "./zh-CN/refusals-opening";
 import { party } from "./zh-CN/refusals-party";
+import { prequalification } from "./zh-CN/refusals-prequalification";
 import { security } from "./zh-CN/refusals-security";
 import { service } from "./zh-CN/refusals-service";
 import { site } from "./zh-CN/refusals-site";
@@ -25,6 +26,7 @@ export const SENTENCES: Readonly<Record<RefusalCode, string>> = {
   ...service,
   ...tender,
   ...invitation,
+  ...prequalification,
   ...mandate,
   ...clarification,
   ...objection,

@@ -15,7 +15,8 @@ import { openUpload, storeUnit } from "@/lifecycle/bidding/commands/upload";
 import { CONSORTIUM_FILE, encodePart } from "@/lifecycle/bidding/consortium/part";
 import { DEVICE_FILE } from "@/lifecycle/bidding/device/marks";
 import { EXTRA_SLOT, secondFields, segmentsOf } from "@/lifecycle/bidding/draft";
-import { ownBids } from "@/lifecycle/bidding/queries";
+import { ownPackages } from "@/lifecycle/bidding/queries";
+import { type Purpose, RECEIVABLES } from "@/lifecycle/bidding/receivable";
 import { UNIT_BYTES } from "@/lifecycle/bidding/rules";
 import type { ReceiptView } from "@/lifecycle/bidding/schema";
 import { replyToInvitation } from "@/lifecycle/invitation/commands";
@@ -87,6 +88,8 @@ export interface BidPlan {
   readonly consortium?: Uint8Array<ArrayBuffer>;
   /** The security's part; without it the package says nothing of its security. */
   readonly security?: Uint8Array<ArrayBuffer>;
+  /** What is filled in, in place of the demonstration's. */
+  readonly form?: Readonly<Record<string, string>>;
   /** Marks of the computer that sealed; without them the package is like one of another tool. */
   readonly device?: Uint8Array<ArrayBuffer>;
 }
@@ -102,16 +105,16 @@ const slotNamed = ({ requiredFiles }: TenderDocumentContent, name: string): stri
   requiredFiles.find(({ title }) => `${title}.pdf` === name)?.id ?? EXTRA_SLOT;
 
 /** Seals with the bidder's certificate and a fresh recovery secret; the same library as in the browser. */
-export async function seal(stage: Stage, bidder: Person, lotId: string, plan: BidPlan) {
+export async function seal(stage: Stage, bidder: Person, lotId: string, plan: BidPlan, purpose: Purpose = "bid") {
   const actor = actorOf(bidder, stage.app.site.id);
   const facts = await inContext(stage.app.db, actor, async (tx) => {
     const lot = await stage.lot(lotId);
-    const document = await documentInForce(tx, lotId);
+    const document = await RECEIVABLES[purpose].documentOf(tx, lotId);
     return {
       lot,
       document,
       tender: await tenderProjectOf(tx, lot.tenderProjectId),
-      earlier: await ownBids(tx, actor, lotId),
+      earlier: await ownPackages(tx, actor, lotId, purpose),
     };
   });
   const now = await stage.now();
@@ -154,7 +157,7 @@ export async function seal(stage: Stage, bidder: Person, lotId: string, plan: Bi
     policy: "bidder",
     segments: segmentsOf(
       facts.document.content,
-      {
+      plan.form ?? {
         price: String(plan.priceFen),
         period_days: "260",
         quality: "合格",
@@ -191,7 +194,7 @@ export async function upload(
   bidder: Person,
   lotId: string,
   body: Uint8Array,
-  purpose: "bid" | "draft" = "bid",
+  purpose: Purpose | "draft" = "bid",
 ): Promise<string> {
   const actor = actorOf(bidder, stage.app.site.id);
   const { uploadId } = await execute(
@@ -242,9 +245,15 @@ export async function keepDraftCopy(
 }
 
 /** Seals and uploads everything; gives what hands it in, for somebody who presses too late. */
-export async function prepareDelivery(stage: Stage, bidder: Person, lotId: string, plan: BidPlan) {
-  const sealed = await seal(stage, bidder, lotId, plan);
-  const uploadId = await upload(stage, bidder, lotId, sealed.body);
+export async function prepareDelivery(
+  stage: Stage,
+  bidder: Person,
+  lotId: string,
+  plan: BidPlan,
+  purpose: Purpose = "bid",
+) {
+  const sealed = await seal(stage, bidder, lotId, plan, purpose);
+  const uploadId = await upload(stage, bidder, lotId, sealed.body, purpose);
   const receipt = () =>
     finishUpload(stage.receiver, actorOf(bidder, stage.app.site.id), {
       uploadId,
@@ -255,8 +264,14 @@ export async function prepareDelivery(stage: Stage, bidder: Person, lotId: strin
 }
 
 /** Seals, uploads and finishes. */
-export async function submit(stage: Stage, bidder: Person, lotId: string, plan: BidPlan): Promise<Delivery> {
-  const prepared = await prepareDelivery(stage, bidder, lotId, plan);
+export async function submit(
+  stage: Stage,
+  bidder: Person,
+  lotId: string,
+  plan: BidPlan,
+  purpose: Purpose = "bid",
+): Promise<Delivery> {
+  const prepared = await prepareDelivery(stage, bidder, lotId, plan, purpose);
   const { sealed } = prepared;
   const receipt = await prepared.receipt();
   return { receipt, recoverySecret: sealed.recoverySecret };

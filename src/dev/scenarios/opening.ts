@@ -1,14 +1,21 @@
 import { createHash, randomBytes } from "node:crypto";
 import { fromBase64url } from "@/core/bytes";
+import { formatRecoveryCode } from "@/crypto/recovery-code";
 import { signStatement } from "@/crypto/statement";
 import { checkCommitments } from "@/crypto/xbid/open";
 import { releasePayload } from "@/crypto/xbid/release";
 import { readHeader } from "@/crypto/xbid/schema";
 import { unwrapWithKey, unwrapWithRecovery } from "@/crypto/xbid/wrap";
 import { inContext } from "@/kit/db/context";
-import { ownBids } from "@/lifecycle/bidding/queries";
+import { ownBids, ownPackages } from "@/lifecycle/bidding/queries";
+import { unlockOwn } from "@/lifecycle/opening/client/unlock";
 import { closeLot, openLot } from "@/lifecycle/opening/commands/close";
 import { decryptBid } from "@/lifecycle/opening/commands/decrypt";
+import {
+  applicationMaterial,
+  openApplication,
+  releaseApplication,
+} from "@/lifecycle/opening/commands/open-application";
 import { releaseKey, signInAtHall, unlockMaterial } from "@/lifecycle/opening/commands/release";
 import { settleOpening } from "@/lifecycle/opening/commands/settle";
 import { actorOf, type Person } from "./person";
@@ -57,6 +64,40 @@ export async function decrypt(stage: Stage, bidder: Person, lotId: string, recov
   }
   await stage.serve(settleOpening, { lotId });
   return last!;
+}
+
+/** Unlocks the own application and releases its key; the worker's part is done here. */
+export async function decryptApplication(
+  stage: Stage,
+  applicant: Person,
+  lotId: string,
+  recoverySecret?: Uint8Array<ArrayBuffer>,
+) {
+  const actor = actorOf(applicant, stage.app.site.id);
+  const statement = await applicationRelease(stage, applicant, lotId, recoverySecret);
+  const answer = await stage.act(applicant, releaseApplication, { lotId, statement });
+  const [own] = await inContext(stage.app.db, actor, (tx) => ownPackages(tx, actor, lotId, "application"));
+  await stage.serve(openApplication, { applicationId: own!.id });
+  return answer;
+}
+
+/** The signed release of the own application, made as the browser makes it. */
+export async function applicationRelease(
+  stage: Stage,
+  applicant: Person,
+  lotId: string,
+  recoverySecret?: Uint8Array<ArrayBuffer>,
+) {
+  const material = await applicationMaterial(stage.app, actorOf(applicant, stage.app.site.id), lotId);
+  const way = recoverySecret
+    ? ({ by: "code", code: formatRecoveryCode(recoverySecret) } as const)
+    : ({
+        by: "certificate",
+        certificate: applicant.opened.encryption.certificate,
+        key: applicant.opened.encryption.key,
+      } as const);
+  const payload = await unlockOwn(material, way, new Uint8Array(randomBytes(32)));
+  return signStatement(payload, applicant.signer);
 }
 
 const fingerprintOf = (person: Person): string =>

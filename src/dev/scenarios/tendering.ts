@@ -46,6 +46,8 @@ export interface LotPlan {
   readonly deadline?: Date;
   /** Code of a project of fixed assets; without it the project is none. */
   readonly investCode?: string;
+  /** With prequalification: the tender document goes to those who are found qualified. */
+  readonly prequalified?: true;
   /** Credit codes of those whom an invited tender goes to; without them it is open. */
   readonly invited?: readonly string[];
 }
@@ -132,7 +134,7 @@ export async function draftLot(stage: Stage, plan: LotPlan): Promise<{ lotId: st
         stateFundsDominant: !plan.invited,
         tenderMode: plan.invited ? "invited" : "open",
         orgForm: "agency",
-        qualification: "post",
+        qualification: plan.prequalified ? "pre" : "post",
         envelopes: plan.twoEnvelopes ? 2 : 1,
         twoStage: false,
         evaluationVenue: "dispersed",
@@ -167,7 +169,19 @@ export async function draftLot(stage: Stage, plan: LotPlan): Promise<{ lotId: st
     fileIds: [fileId],
   });
   await readFiles(stage, lotId);
-  const start = now;
+  if (!plan.prequalified) await draftNotice(stage, lotId, plan);
+  for (const creditCode of plan.invited ?? []) await stage.act(agency, addInvitee, { lotId, creditCode });
+  return { lotId, lotCode };
+}
+
+/** The agency writes notice and schedule; with prequalification when the results are sent. */
+export async function draftNotice(
+  stage: Stage,
+  lotId: string,
+  plan: Pick<LotPlan, "saleDays" | "deadline" | "invited" | "prequalified">,
+): Promise<void> {
+  const agency = stage.person("agency");
+  const start = await stage.now();
   await stage.act(agency, saveNotice, {
     lotId,
     draft: {
@@ -183,11 +197,9 @@ export async function draftLot(stage: Stage, plan: LotPlan): Promise<{ lotId: st
       saleStart: start.toISOString(),
       saleEnd: addDays(start, plan.saleDays ?? 7).toISOString(),
       bidDeadline: (plan.deadline ?? addDays(start, 22)).toISOString(),
-      ...(plan.invited ? { replyBy: addDays(start, 5).toISOString() } : {}),
+      ...(plan.invited || plan.prequalified ? { replyBy: addDays(start, 5).toISOString() } : {}),
     },
   });
-  for (const creditCode of plan.invited ?? []) await stage.act(agency, addInvitee, { lotId, creditCode });
-  return { lotId, lotCode };
 }
 
 const saleAt = (fen: bigint) => ({
@@ -236,7 +248,12 @@ export async function publish(stage: Stage, lotId: string): Promise<void> {
     );
   const statement = await signActAs(agency, stage.app, view.toSign);
   await stage.act(agency, publishNotice, { lotId, statement, tendererNonce: randomBytes(32).toString("hex") });
-  if ((await stage.lot(lotId)).restricted) return;
+  const { restricted, prequalified } = await stage.lot(lotId);
+  if (!restricted && !prequalified) await waitForMedium(stage, lotId);
+}
+
+/** Waits until the medium has printed the notice. */
+export async function waitForMedium(stage: Stage, lotId: string): Promise<void> {
   for (let i = 0; i < 100 && !(await stage.lot(lotId)).mediaPublishedAt; i++) {
     await stage.deliver();
     if (!(await stage.lot(lotId)).mediaPublishedAt) await new Promise((done) => setTimeout(done, 100));

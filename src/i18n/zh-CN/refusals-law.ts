@@ -2,6 +2,8 @@
 export const law = {
   "law.holiday_table_missing":
     "尚未载入 {year} 年的法定节假日表，无法计算法定期限。请系统管理员载入国务院公布的 {year} 年节假日安排后再试。",
+  "law.form_change_too_late":
+    "可能影响申请文件编制的修改，须在资格预审申请截止 3 日前发布（《招标投标法实施条例》第二十一条）。没有发布；请将申请截止时间改为 {earliest} 或以后。",
   "law.change_too_late":
     "澄清或修改可能影响投标文件编制的，应在投标截止时间至少 15 日前发出（《招标投标法》第二十三条、《实施条例》第二十一条）。现在发出，投标截止时间须顺延至 {earliest} 或以后；内容未发布。",
   "law.media_not_published":
@@ -98,6 +100,11 @@ export const law = {
   "lot.instruction_unverified": "监督指令的签名未通过验证，未执行。投诉本身不产生中止效力。请监督人员重新签署指令。",
   "lot.decision_number_missing": "须登记行政监督决定或裁判文书的文号。",
   "lot.failure_not_analysed": "重新招标前须书面分析招标失败的原因（《评标委员会和评标方法暂行规定》第二十七条）。",
+
+  "lot.application_deadline_passed":
+    "资格预审申请截止时间 {deadline} 已到，本次递交未被接收，没有保存任何内容（《电子招标投标办法》第二十八条）。如有疑问，请联系招标代理机构。",
+  "lot.applications_not_opening": "现在不是资格预审申请文件的解密时间，密钥没有保存。请查看标段页面上的时间安排。",
+  "lot.not_open_for_applications": "标段不在资格预审申请阶段，无法办理。请查看标段页面上的时间安排。",
 
   "lot.deadline_passed":
     "投标截止时间 {deadline} 已到，本次递交未被接收，没有保存任何内容（《招标投标法》第二十八条、《实施条例》第三十六条）。如有异议，请联系招标人；请留意开标进展。",

@@ -8,14 +8,13 @@ import type { Header } from "@/crypto/xbid/schema";
 import type { Actor, Runtime } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
 import { isSecured } from "@/lifecycle/bid-security/queries";
-import { obligatoryVersion } from "@/lifecycle/clarification/queries";
 import { readLot } from "@/lifecycle/lot/queries";
-import { documentInForce, earlierDigests } from "@/lifecycle/tender-document/queries";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { trustOf } from "@/platform/identity/signer-check";
 import { certificateEnd, encryptionCertificatesOf, organisationOf } from "@/platform/party/queries";
 import { readAll } from "@/ports/storage";
-import { ownBids, ownUpload, unitsOf } from "./queries";
+import { ownPackages, ownUpload, unitsOf } from "./queries";
+import { isPurpose, RECEIVABLES } from "./receivable";
 
 export type PackageVerdict =
   | {
@@ -39,18 +38,18 @@ export async function checkPackage(
   const { db, site, ports } = runtime;
   const facts = await inContext(db, actor, async (tx) => {
     const lot = await readLot(tx, pass.lotId);
-    const document = await documentInForce(tx, lot.id);
-    const [last] = await ownBids(tx, actor, lot.id);
+    const upload = await ownUpload(tx, actor, pass.uploadId);
+    const purpose = isPurpose(upload.purpose) ? upload.purpose : "bid";
+    const document = await RECEIVABLES[purpose].documentOf(tx, lot.id);
+    const [last] = await ownPackages(tx, actor, lot.id, purpose);
     return {
       lot,
       document,
       last,
       tender: await tenderProjectOf(tx, lot.tenderProjectId),
-      older: await earlierDigests(tx, lot.id, document.version),
-      refused: await earlierDigests(tx, lot.id, await obligatoryVersion(tx, lot.id)),
       organisation: await organisationOf(tx, actor.orgId),
       encryption: await encryptionCertificatesOf(tx, actor.orgId),
-      upload: await ownUpload(tx, actor, pass.uploadId),
+      upload,
       units: await unitsOf(tx, pass.uploadId),
     };
   });
@@ -78,8 +77,8 @@ export async function checkPackage(
       policy: content.keyPolicy,
       envelopes: content.envelopes,
       tenderDigest: facts.document.digest,
-      olderDigests: facts.older,
-      refusedDigests: facts.refused,
+      olderDigests: facts.document.older,
+      refusedDigests: facts.document.refused,
       account: facts.organisation.creditCode,
       encryptionFingerprints: await usableEncryptionCertificates(registered, facts.organisation.creditCode, trust),
       expectedSeq: (facts.last?.seq ?? 0) + 1,

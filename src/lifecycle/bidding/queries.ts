@@ -2,6 +2,7 @@ import { and, asc, desc, eq, isNull } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
 import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
+import { PURPOSES, type Purpose, RECEIVABLES } from "./receivable";
 import type { DraftCopyView, ReceiptView } from "./schema";
 import { bidDamage, bids, uploads, uploadUnits } from "./tables";
 
@@ -10,7 +11,7 @@ export type Bid = typeof bids.$inferSelect;
 const notFound = () => new Refused(refuse("not_found", "general.not_found"));
 
 /** An upload of the actor's own organisation; of one purpose, when it is named. @throws Refused `not_found` */
-export async function ownUpload(tx: Tx, actor: Actor, uploadId: string, purpose?: "bid" | "draft") {
+export async function ownUpload(tx: Tx, actor: Actor, uploadId: string, purpose?: Purpose | "draft") {
   const [row] = await tx
     .select()
     .from(uploads)
@@ -37,21 +38,38 @@ export async function unitsOf(tx: Tx, uploadId: string) {
 }
 
 /** Every delivery of the actor's organisation for a lot, newest first: what was replaced or withdrawn stays listed. */
-export async function ownBids(tx: Tx, actor: Actor, lotId: string): Promise<Bid[]> {
+export async function ownPackages(tx: Tx, actor: Actor, lotId: string, purpose: Purpose): Promise<Bid[]> {
+  const { table } = RECEIVABLES[purpose];
   return tx
     .select()
-    .from(bids)
-    .where(and(eq(bids.lotId, lotId), eq(bids.orgId, actor.orgId)))
-    .orderBy(desc(bids.seq));
+    .from(table)
+    .where(and(eq(table.lotId, lotId), eq(table.orgId, actor.orgId)))
+    .orderBy(desc(table.seq));
 }
+export const ownBids = (tx: Tx, actor: Actor, lotId: string): Promise<Bid[]> => ownPackages(tx, actor, lotId, "bid");
 
-export async function ownBid(tx: Tx, actor: Actor, bidId: string): Promise<Bid> {
+export async function ownPackage(tx: Tx, actor: Actor, id: string, purpose: Purpose): Promise<Bid> {
+  const { table } = RECEIVABLES[purpose];
   const [row] = await tx
     .select()
-    .from(bids)
-    .where(and(eq(bids.id, bidId), eq(bids.orgId, actor.orgId)));
+    .from(table)
+    .where(and(eq(table.id, id), eq(table.orgId, actor.orgId)));
   if (!row) throw notFound();
   return row;
+}
+export const ownBid = (tx: Tx, actor: Actor, bidId: string): Promise<Bid> => ownPackage(tx, actor, bidId, "bid");
+
+/** A delivery of the actor's organisation, whatever it is. @throws Refused `not_found` */
+export async function ownDelivery(tx: Tx, actor: Actor, id: string): Promise<{ delivery: Bid; purpose: Purpose }> {
+  for (const purpose of PURPOSES) {
+    const { table } = RECEIVABLES[purpose];
+    const [delivery] = await tx
+      .select()
+      .from(table)
+      .where(and(eq(table.id, id), eq(table.orgId, actor.orgId)));
+    if (delivery) return { delivery, purpose };
+  }
+  throw notFound();
 }
 
 /** A delivery of the actor's organisation by the number of its receipt. */
@@ -64,11 +82,13 @@ export async function ownBidByNumber(tx: Tx, actor: Actor, number: string): Prom
   return row;
 }
 
-export async function bidOf(tx: Tx, bidId: string): Promise<Bid> {
-  const [row] = await tx.select().from(bids).where(eq(bids.id, bidId));
+export async function packageOf(tx: Tx, id: string, purpose: Purpose): Promise<Bid> {
+  const { table } = RECEIVABLES[purpose];
+  const [row] = await tx.select().from(table).where(eq(table.id, id));
   if (!row) throw notFound();
   return row;
 }
+export const bidOf = (tx: Tx, bidId: string): Promise<Bid> => packageOf(tx, bidId, "bid");
 
 /** Own packages whose stored bytes are damaged now. */
 export async function ownDamage(tx: Tx, actor: Actor, lotId: string): Promise<ReadonlySet<string>> {
@@ -88,8 +108,9 @@ export async function standingBids(tx: Tx, lotId: string): Promise<Bid[]> {
     .orderBy(asc(bids.sealHash));
 }
 
-export const receiptView = (bid: Bid): ReceiptView => ({
+export const receiptView = (bid: Bid, purpose: Purpose = "bid"): ReceiptView => ({
   bidId: bid.id,
+  ...(purpose === "application" ? { purpose } : {}),
   number: bid.receiptNumber,
   seq: bid.seq,
   receivedAt: bid.receivedAt.toISOString(),

@@ -7,7 +7,8 @@ import type { Actor, Runtime } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
 import { readLot } from "@/lifecycle/lot/queries";
 import { organisationOf } from "@/platform/party/queries";
-import { ownBid } from "./queries";
+import { ownDelivery } from "./queries";
+import { type Purpose, RECEIVABLES } from "./receivable";
 import { type DeliveryView, deliveryView } from "./room";
 
 /** The instant to the millisecond: receipts say exactly when. */
@@ -21,12 +22,14 @@ const STATES = { standing: "有效", replaced: "已被替换", withdrawn: "已�
 /** The receipt (递交回执) as a document: the lines of the signed statement, and its hash. */
 export function receiptModel(
   delivery: DeliveryView,
-  names: { lotName: string; organisation: string; siteName: string },
+  names: { lotName: string; organisation: string; siteName: string; purpose?: Purpose },
   demo: boolean,
 ): DocumentModel {
   const { payload } = delivery;
+  const isApplication = names.purpose === "application";
+  const { name, deadlineName } = RECEIVABLES[names.purpose ?? "bid"];
   return {
-    title: "电子投标文件递交回执",
+    title: isApplication ? "资格预审申请文件递交回执" : "电子投标文件递交回执",
     number: payload.number,
     footer: `${names.siteName}　回执数据哈希 ${delivery.receiptHash}`,
     createdAt: new Date(payload.receivedAt),
@@ -37,17 +40,20 @@ export function receiptModel(
         rows: [
           ["回执号", payload.number],
           ["结果", payload.text],
-          ["投标人", `${names.organisation}（${payload.organisation}）`],
+          [isApplication ? "申请人" : "投标人", `${names.organisation}（${payload.organisation}）`],
           ["标段", `${names.lotName}（${payload.lot}）`],
           ["招标项目编号", payload.tender],
           ["服务器收到时间", preciseInstant(payload.receivedAt)],
-          ["投标截止时间", formatInstant(new Date(payload.deadline))],
+          [deadlineName, formatInstant(new Date(payload.deadline))],
           ["递交次序", `第 ${payload.seq} 次`],
-          ["投标文件标识", payload.bid],
+          [`${name}标识`, payload.bid],
           ["封装清单哈希", payload.sealHash],
           ["哈希算法", payload.algorithm],
           ["密文大小", `${payload.bytes} 字节，${payload.parts} 段`],
-          ["招标文件版本", `第 ${payload.documentVersion} 版，${payload.tenderDigest}`],
+          [
+            isApplication ? "资格预审文件版本" : "招标文件版本",
+            `第 ${payload.documentVersion} 版，${payload.tenderDigest}`,
+          ],
           ["签名证书指纹", delivery.signerFingerprint],
           ["平台时钟偏差", `${payload.clockOffsetMs} 毫秒`],
           ["标记", payload.flags.join("、") || "无"],
@@ -62,7 +68,7 @@ export function receiptModel(
       },
       {
         kind: "paragraph",
-        text: "本回执证明平台在上述时间收到加密的投标文件；文件未开启，开标前任何人不能解密。完整的签名数据在同号的 JSON 文件中，可在平台“核验”页或用离线工具核验。",
+        text: `本回执证明平台在上述时间收到加密的${name}；文件未开启，${isApplication ? "申请截止" : "开标"}前任何人不能解密。完整的签名数据在同号的 JSON 文件中，可在平台“核验”页或用离线工具核验。`,
       },
     ],
   };
@@ -77,9 +83,10 @@ export async function receiptPdf(
 ): Promise<{ pdf: Bytes; name: string }> {
   const { site, ports, db } = runtime;
   const facts = await inContext(db, actor, async (tx) => {
-    const bid = await ownBid(tx, actor, bidId);
+    const { delivery: bid, purpose } = await ownDelivery(tx, actor, bidId);
     return {
       bid,
+      purpose,
       lotName: (await readLot(tx, bid.lotId)).name,
       organisation: (await organisationOf(tx, actor.orgId)).name,
     };

@@ -5,7 +5,7 @@ export const UNIT_BYTES = 8 * 1024 * 1024;
 /** Largest sealed package. */
 export const MAX_PACKAGE_BYTES = 4 * 1024 * 1024 * 1024;
 /** Uploads of one organisation for one lot that may stand open at once; older ones are given up by starting new ones. */
-export const MAX_OPEN_UPLOADS = { bid: 5, draft: 2 } as const;
+export const MAX_OPEN_UPLOADS = { bid: 5, application: 5, draft: 2 } as const;
 
 /** Number of units of a body, and the length of each. */
 export const unitCount = (bodyLength: number): number => Math.ceil(bodyLength / UNIT_BYTES);

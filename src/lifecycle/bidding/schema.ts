@@ -6,8 +6,8 @@ import { MAX_PACKAGE_BYTES } from "./rules";
 
 export const OpenUpload = z.object({
   lotId: z.uuid(),
-  /** What it becomes: a bid, or the encrypted copy of a draft. */
-  purpose: z.enum(["bid", "draft"]).default("bid"),
+  /** What it becomes: a bid, an application for prequalification, or the encrypted copy of a draft. */
+  purpose: z.enum(["bid", "application", "draft"]).default("bid"),
   /** Length of magic, header and blobs: everything but seal and signature. */
   bodyLength: z
     .number()
@@ -44,6 +44,8 @@ export interface DraftCopyView {
 /** What the bidder gets for a delivery (递交回执): the one signed statement it keeps. */
 export interface ReceiptView {
   readonly bidId: string;
+  /** Left out for a bid. */
+  readonly purpose?: "application";
   readonly number: string;
   readonly seq: number;
   readonly receivedAt: string;

@@ -1,5 +1,6 @@
 import { bigint, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { bytes, id, instant, siteId } from "@/kit/db/columns";
+import { packageColumns } from "@/lifecycle/lot/package-columns";
 
 /** A sealed bid, or the encrypted copy of a draft, being uploaded: units arrive, nothing is known of their content. Secret. */
 export const uploads = pgTable(
@@ -10,7 +11,7 @@ export const uploads = pgTable(
     lotId: uuid().notNull(),
     orgId: uuid().notNull(),
     personId: uuid().notNull(),
-    /** bid | draft: a draft's copy is never a bid, whatever is asked of it. */
+    /** bid | application | draft: an application or a draft's copy is never a bid, whatever is asked of it. */
     purpose: text().notNull().default("bid"),
     bodyLength: bigint({ mode: "number" }).notNull(),
     /** open | finished | refused | given_up | not_received: unfinished at the deadline; kept: the copy of a draft */
@@ -44,42 +45,10 @@ export const uploadUnits = pgTable(
 );
 
 /** Sealed packages (加密投标文件). Never deleted and, after the deadline, never updated. Secret until the opening. */
-export const bids = pgTable(
-  "bids",
-  {
-    id: id(),
-    siteId: siteId(),
-    lotId: uuid().notNull(),
-    orgId: uuid().notNull(),
-    personId: uuid().notNull(),
-    /** `bid` of the package header: the same for every version of one bid. */
-    bidUuid: uuid().notNull(),
-    seq: integer().notNull(),
-    uploadId: uuid().notNull(),
-    suite: text().notNull(),
-    tenderDigest: text().notNull(),
-    header: bytes().notNull(),
-    seal: bytes().notNull(),
-    signature: bytes().notNull(),
-    sealHash: text().notNull(),
-    bodyLength: bigint({ mode: "number" }).notNull(),
-    signerFingerprint: text().notNull(),
-    /** Version of the bidder's registration data in force at receipt (bidder_info_version). */
-    registrationVersion: integer().notNull().default(1),
-    /** The instant of the gate, after the last byte was durable: the moment that counts in law. */
-    receivedAt: instant().notNull(),
-    clockOffsetMs: integer().notNull(),
-    flags: jsonb().notNull().$type<string[]>().default([]),
-    receiptNumber: text().notNull().unique(),
-    receipt: jsonb().notNull().$type<{ payload: string; cms: string; tst?: string }>(),
-    receiptHash: text().notNull(),
-    replacedAt: instant(),
-    withdrawnAt: instant(),
-    withdrawal: jsonb().$type<{ payload: string; cms: string; tst?: string }>(),
-    withdrawalReceipt: jsonb().$type<{ payload: string; cms: string; tst?: string }>(),
-  },
-  (t) => [uniqueIndex("bids_seq").on(t.lotId, t.orgId, t.seq), index("bids_lot").on(t.lotId)],
-);
+export const bids = pgTable("bids", packageColumns(), (t) => [
+  uniqueIndex("bids_seq").on(t.lotId, t.orgId, t.seq),
+  index("bids_lot").on(t.lotId),
+]);
 
 /** Stored packages that are no longer what was received, found before the opening. Secret: the bidder's own. */
 export const bidDamage = pgTable(

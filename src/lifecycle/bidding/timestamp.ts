@@ -2,9 +2,8 @@ import { eq } from "drizzle-orm";
 import { base64url, fromBase64url } from "@/core/bytes";
 import type { Actor, Runtime } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
-import { bidOf } from "./queries";
+import { RECEIVABLES } from "./receivable";
 import type { ReceiptView } from "./schema";
-import { bids } from "./tables";
 
 /**
  * Attaches an RFC 3161 token to a receipt when the service answers in time. A receipt never waits longer for it, and its
@@ -16,6 +15,7 @@ export async function attachTimestamp(
   view: ReceiptView,
   withinMs: number,
 ): Promise<ReceiptView> {
+  const { table } = RECEIVABLES[view.purpose ?? "bid"];
   const { site, ports, db } = runtime;
   if (view.receipt.tst || !site.timestampUrl) return view;
   const token = await ports.timestamps.stamp(
@@ -27,8 +27,8 @@ export async function attachTimestamp(
   if (!token) return view;
   const receipt = { ...view.receipt, tst: base64url(token) };
   await inContext(db, actor, async (tx) => {
-    const bid = await bidOf(tx, view.bidId);
-    if (!bid.receipt.tst) await tx.update(bids).set({ receipt }).where(eq(bids.id, view.bidId));
+    const [kept] = await tx.select({ receipt: table.receipt }).from(table).where(eq(table.id, view.bidId));
+    if (kept && !kept.receipt.tst) await tx.update(table).set({ receipt }).where(eq(table.id, view.bidId));
   });
   return { ...view, receipt };
 }

@@ -64,13 +64,23 @@ export async function invitationOf(tx: Tx, orgId: string, lotId: string): Promis
 }
 
 /**
- * Asked by every act that makes a bidder take part: in an invited tender only who accepted does. For who is not invited
- * the lot does not exist. @throws Refused
+ * Asked by every act that makes a bidder take part: in an invited tender only who accepted does, and with prequalification
+ * who was found qualified (IR36). For who is not invited the lot does not exist; of a prequalified one everybody knows, and
+ * how many are qualified nobody. @throws Refused
  */
-export async function requireInvited(tx: Tx, actor: Pick<Actor, "orgId">, lot: Pick<Lot, "id" | "restricted">) {
-  if (!lot.restricted) return;
+export async function requireInvited(
+  tx: Tx,
+  actor: Pick<Actor, "orgId">,
+  lot: Pick<Lot, "id" | "restricted" | "prequalified">,
+) {
+  if (!lot.restricted && !lot.prequalified) return;
   const invitation = await invitationOf(tx, actor.orgId, lot.id);
-  if (!invitation) throw new Refused(refuse("not_found", "general.not_found"));
+  if (!invitation)
+    throw new Refused(
+      lot.restricted
+        ? refuse("not_found", "general.not_found")
+        : refuse("conflict", "prequalification.not_among_qualified", { rf: "RF-11" }),
+    );
   permit(refusalOfInvitee(invitation));
 }
 

@@ -25,8 +25,8 @@ export async function sendInvitations(
       orgId,
       lotId: lot.id,
       kind: "invitation",
-      subject: `投标邀请书：${title}`,
-      body: `邀请贵单位参加标段 ${lot.code} 的投标。请于 ${formatInstant(replyBy)} 前登录平台，在投标工作间签章回复是否接受；接受后获取招标文件。本邀请只发给受邀单位，受邀单位的名称和数量依法保密。`,
+      subject: `${lot.prequalified ? "投标邀请书（代资格预审通过通知书）" : "投标邀请书"}：${title}`,
+      body: `${lot.prequalified ? "贵单位已通过资格预审。" : ""}邀请贵单位参加标段 ${lot.code} 的投标。请于 ${formatInstant(replyBy)} 前登录平台，在投标工作间签章回复是否接受；接受后获取招标文件。本邀请只发给${lot.prequalified ? "通过资格预审的申请人，其" : "受邀单位，受邀单位的"}名称和数量依法保密。`,
       byPhone: true,
     })),
   );

@@ -7,6 +7,33 @@ import type { CheckRow, PublishFacts } from "./publish-check";
 import { fileRows } from "./publish-check-files";
 import { REGIME_TEXTS, type Regime } from "./regime";
 
+/** What the rows read that stand before every publication. */
+export type StandingFacts = Pick<
+  PublishFacts,
+  | "regime"
+  | "now"
+  | "mandate"
+  | "mandateNumber"
+  | "selfTenderFiling"
+  | "byAgency"
+  | "serviceContract"
+  | "needsApproval"
+  | "approval"
+  | "inviteGround"
+  | "texts"
+  | "fileTexts"
+  | "lintAnswers"
+>;
+
+/** Rows that stand before every publication: mandate, service contract, approval, mode, and the wording. */
+export const standingRows = (facts: StandingFacts): CheckRow[] => [
+  mandateRow(facts),
+  serviceRow(facts),
+  approvalRow(facts),
+  modeRow(facts),
+  ...lintRows(facts),
+];
+
 /** Rows about what is said: notice, mandate, mode, method. */
 export function textRows(facts: PublishFacts): CheckRow[] {
   return [
@@ -37,7 +64,7 @@ function noticeRows({ regime, noticeFields }: PublishFacts): CheckRow[] {
 }
 
 /** What is wrong with an agency's contract, and what to do; undefined when it may publish under it. */
-function mandateProblem({ mandate, now }: PublishFacts): readonly [value: string, fix: string] | undefined {
+function mandateProblem({ mandate, now }: StandingFacts): readonly [value: string, fix: string] | undefined {
   if (!mandate) return ["没有双方签署的委托代理合同", "拟定委托代理合同，由招标人和代理机构签章"];
   const { number, tendererSigned, agencySigned, coversPublishing, startsAt, endsAt } = mandate;
   if (!tendererSigned || !agencySigned) {
@@ -50,7 +77,7 @@ function mandateProblem({ mandate, now }: PublishFacts): readonly [value: string
     : undefined;
 }
 
-function signedMandateRow(facts: PublishFacts): CheckRow {
+function signedMandateRow(facts: StandingFacts): CheckRow {
   const base = {
     id: "R-5.2.4",
     title: "委托代理合同",
@@ -63,7 +90,7 @@ function signedMandateRow(facts: PublishFacts): CheckRow {
     : { ...base, value: `${facts.mandate!.number}，双方已签署`, verdict: "pass" };
 }
 
-function mandateRow(facts: PublishFacts): CheckRow {
+function mandateRow(facts: StandingFacts): CheckRow {
   const { regime, mandateNumber, selfTenderFiling } = facts;
   if (facts.byAgency) return signedMandateRow(facts);
   const byAgency = regime.orgForm === "agency";
@@ -81,7 +108,7 @@ function mandateRow(facts: PublishFacts): CheckRow {
 }
 
 /** Who tenders on a platform of others has a contract with its operator (O20 art. 16). */
-function serviceRow({ serviceContract = "signed" }: PublishFacts): CheckRow {
+function serviceRow({ serviceContract = "signed" }: StandingFacts): CheckRow {
   const base = {
     id: "R-O.16a",
     title: "平台服务合同",
@@ -95,7 +122,7 @@ function serviceRow({ serviceContract = "signed" }: PublishFacts): CheckRow {
 }
 
 /** Where the project is approved or verified, scope, mode and form of its tender are too, and are kept to (IR7). */
-function approvalRow({ regime, needsApproval = false, approval }: PublishFacts): CheckRow {
+function approvalRow({ regime, needsApproval = false, approval }: StandingFacts): CheckRow {
   const isNeeded = regime.mandatory && needsApproval;
   const base = {
     id: "R-5.2.3",
@@ -125,7 +152,7 @@ const DECIDED = { tenderMode: "招标方式", orgForm: "组织形式" } as const
 const approvedText = (of: Pick<Regime, "tenderMode" | "orgForm">, key: keyof typeof DECIDED): string =>
   key === "tenderMode" ? REGIME_TEXTS.tenderMode[of.tenderMode] : REGIME_TEXTS.orgForm[of.orgForm];
 
-function modeRow({ regime, inviteGround }: PublishFacts): CheckRow {
+function modeRow({ regime, inviteGround }: StandingFacts): CheckRow {
   const openIsTheRule = regime.mandatory && regime.stateFundsDominant;
   const base = {
     id: "R-L.114",
@@ -141,6 +168,8 @@ function modeRow({ regime, inviteGround }: PublishFacts): CheckRow {
 
 function inviteeRow(facts: PublishFacts): CheckRow[] {
   const { regime, inviteeCount = 0 } = facts;
+  // The qualified are invited, and were three at least when they were found so.
+  if (regime.qualification === "pre") return [replyRow(facts)];
   if (regime.tenderMode === "open") return [];
   const base = {
     id: "CLK-16",
@@ -213,7 +242,7 @@ function floorRow({ texts }: PublishFacts): CheckRow {
 }
 
 /** Findings in the wording (IR32), each with what the publisher said about it. */
-function lintRows({ texts, fileTexts = [], lintAnswers }: PublishFacts): CheckRow[] {
+function lintRows({ texts, fileTexts = [], lintAnswers }: StandingFacts): CheckRow[] {
   return lint([...texts, ...fileTexts]).map(({ key, rule, place, sentence }) => {
     const reason = lintAnswers?.get(key);
     return {

@@ -7,6 +7,8 @@ export interface MovableLot {
   readonly saleStart?: Date | null;
   readonly saleEnd?: Date | null;
   readonly bidDeadline?: Date | null;
+  readonly applicationDeadline?: Date | null;
+  readonly applicationWindowEndsAt?: Date | null;
   readonly windowEndsAt?: Date | null;
   readonly candidatePeriodEndsAt?: Date | null;
   readonly noticePublishedAt?: Date | null;

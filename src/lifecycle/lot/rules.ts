@@ -34,6 +34,39 @@ export function refusalToWithdraw(lot: MovableLot, now: Date): Refusal | undefin
   return lot.state === "T1" ? undefined : refuse("conflict", "lot.not_open_for_bids", { rf: "RF-13" });
 }
 
+/**
+ * May an application for prequalification (资格预审申请文件) still be handed in? As with bids, the deadline itself is too late
+ * (O20 art. 28), and where the clocks stand still none comes.
+ */
+export function refusalToApply(lot: MovableLot, now: Date): Refusal | undefined {
+  const flag = stoppedBy(lot.flags);
+  if (lot.state === "P1" && flag)
+    return refuse("conflict", "lot.receiving_suspended", { rf: "RF-13", flag: FLAG_NAMES[flag] });
+  if (lot.applicationDeadline && now >= lot.applicationDeadline)
+    return refuse("too_late", "lot.application_deadline_passed", {
+      rf: "RF-01",
+      deadline: formatInstant(lot.applicationDeadline),
+    });
+  return lot.state === "P1" ? undefined : refuse("conflict", "lot.not_open_for_applications", { rf: "RF-13" });
+}
+
+/** May the prequalification document (资格预审文件) be obtained now? Registration is the only condition besides. */
+export function refusalToObtainForm(lot: MovableLot, now: Date): Refusal | undefined {
+  if (lot.state !== "P1") return refuse("conflict", "lot.not_open_for_applications", { rf: "RF-13" });
+  if (lot.saleEnd && now >= lot.saleEnd && !stoppedBy(lot.flags))
+    return refuse("too_late", "lot.sale_ended", { at: formatInstant(lot.saleEnd) });
+  return undefined;
+}
+
+/** A key of an application counts until the end of the decryption window, and never under a flag. */
+export function refusalToOpenApplication(lot: MovableLot, now: Date): Refusal | undefined {
+  if (lot.state !== "P2" || !lot.applicationWindowEndsAt) return refuse("conflict", "lot.applications_not_opening");
+  if (lot.flags.length) return refuse("conflict", "opening.suspended");
+  return now >= lot.applicationWindowEndsAt
+    ? refuse("too_late", "opening.window_ended", { end: formatInstant(lot.applicationWindowEndsAt) })
+    : undefined;
+}
+
 /** May the tender document be obtained now? Registration is the only condition besides (O20 art. 20). */
 export function refusalToObtain(lot: MovableLot, now: Date): Refusal | undefined {
   if (lot.state !== "T1") return refuse("conflict", "lot.not_open_for_bids", { rf: "RF-13" });
@@ -52,6 +85,15 @@ export function refusalOfInvitees(regime: Regime, count: number | undefined): Re
   return count !== undefined && count >= 3
     ? undefined
     : refuse("conflict", "lot.too_few_invitees", { count: count ?? 0 });
+}
+
+/** CLK-04: a change that may affect applications stands 3 days before their deadline, which else must move (IR21). */
+export function refusalOfFormChange(
+  change: { readonly affectsApplications: boolean; readonly newDeadline: Date },
+  now: Date,
+): Refusal | undefined {
+  if (!change.affectsApplications || now <= addDays(change.newDeadline, -3)) return undefined;
+  return refuse("too_late", "law.form_change_too_late", { earliest: formatInstant(addDays(now, 3)) });
 }
 
 /** CLK-05: a change that may affect bids stands 15 days before the deadline, which else must move (BL23, IR21). */

@@ -86,6 +86,9 @@ export function hasReached(lot: LotState, state: LotState): boolean {
   return !FAILED_STATES.includes(lot) && ORDER.get(lot)! >= ORDER.get(state)!;
 }
 
+/** Is the tender document still written? With prequalification until the qualified are invited; no other lot comes to P1–P4. */
+export const isDrafting = (lot: LotState): boolean => ["D0", "P1", "P2", "P3", "P4"].includes(lot);
+
 /** Flags under which no clock runs and nothing is received (RF-13). An objection holds the closing, never a bidder. */
 const STOPS_CLOCKS: readonly LotFlag[] = ["SUSPENDED_ORDER", "SUSPENDED_INCIDENT"];
 

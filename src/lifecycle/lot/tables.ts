@@ -39,6 +39,15 @@ export const lots = pgTable(
     createdAt: instant().notNull(),
     /** Of an invited tender (邀请招标): for its parties and invitees alone, until the candidates are published. */
     restricted: boolean().notNull().default(false),
+    /** With prequalification (资格预审): the tender document is for those alone who were found qualified. */
+    prequalified: boolean().notNull().default(false),
+    applicationDeadline: instant(),
+    /** When the opening of applications began; never, where fewer than three came. */
+    applicationsOpenedAt: instant(),
+    applicationWindowEndsAt: instant(),
+    reviewStartedAt: instant(),
+    /** When every applicant was told its result. */
+    resultsSentAt: instant(),
     /** When the stored packages were last read again, whether there were any or not. */
     scrubbedAt: instant(),
   },

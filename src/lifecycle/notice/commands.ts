@@ -1,24 +1,41 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { hex, utf8 } from "@/core/bytes";
-import { Refused, refuse } from "@/core/refusal";
+import { permit, type Refusal, Refused, refuse } from "@/core/refusal";
 import { sha256 } from "@/crypto/sha256";
-import { byService, defineCommand, defineServiceCommand, roles } from "@/kit/command";
+import { byService, type CommandScope, defineCommand, defineServiceCommand, roles } from "@/kit/command";
+import type { TrailLine } from "@/kit/trail";
 import { sendInvitations } from "@/lifecycle/invitation/send";
 import { lotFace, moveLot } from "@/lifecycle/lot/move";
-import { lockLot, updateLot } from "@/lifecycle/lot/queries";
+import { type Lot, lockLot, updateLot } from "@/lifecycle/lot/queries";
+import { isDrafting } from "@/lifecycle/lot/states";
 import { drawNonces } from "@/lifecycle/lot/tables";
 import { tenderDocuments } from "@/lifecycle/tender-document/tables";
-import { lockOwnLot } from "@/lifecycle/tender-project/queries";
+import { type Approval, lockOwnLot, type TenderProject } from "@/lifecycle/tender-project/queries";
 import { requireAct } from "@/platform/identity/act";
 import { StatementInput } from "@/platform/identity/schema";
 import { personOf } from "@/platform/party/queries";
 import { noticeBody } from "./fields";
-import { publicationMessages } from "./hub-messages";
+import { documentMessage, type PublicationFacts, publicationMessages } from "./hub-messages";
 import { blocks, checkPublication, groundsOf } from "./publish-check";
 import { draftNoticeOf, publicationDigest, publicationOf } from "./queries";
 import { NoticeDraft } from "./schema";
 import { notices } from "./tables";
+
+/** May the tender notice be written and published now? With prequalification, when its results have been sent. */
+function refusalToWrite({ state }: Pick<Lot, "state">, { regime }: Pick<TenderProject, "regime">): Refusal | undefined {
+  const isPre = regime.qualification === "pre";
+  if (state === (isPre ? "P4" : "D0")) return undefined;
+  return isPre && isDrafting(state)
+    ? refuse("conflict", "prequalification.prequalification_first")
+    : refuse("conflict", "tender.not_editable");
+}
+
+const timesOf = ({ saleStart, saleEnd, bidDeadline }: Pick<NoticeDraft, "saleStart" | "saleEnd" | "bidDeadline">) => ({
+  saleStart,
+  saleEnd,
+  bidDeadline,
+});
 
 /** Writes the tender notice (招标公告) and the schedule of a lot in preparation. */
 export const saveNotice = defineCommand({
@@ -26,8 +43,8 @@ export const saveNotice = defineCommand({
   input: z.object({ lotId: z.uuid(), draft: NoticeDraft }),
   may: roles("tenderer", "agency"),
   async run({ tx, actor, site }, { lotId, draft }) {
-    const { lot } = await lockOwnLot(tx, actor, lotId);
-    if (lot.state !== "D0") throw new Refused(refuse("conflict", "tender.not_editable"));
+    const { lot, tender } = await lockOwnLot(tx, actor, lotId);
+    permit(refusalToWrite(lot, tender));
     const fields = Object.fromEntries(
       Object.entries(draft).map(([key, value]) => [key, value instanceof Date ? value.toISOString() : value]),
     );
@@ -50,11 +67,8 @@ export const saveNotice = defineCommand({
         contentHash: "",
       });
     }
-    const after = await updateLot(tx, lot, {
-      saleStart: draft.saleStart,
-      saleEnd: draft.saleEnd,
-      bidDeadline: draft.bidDeadline,
-    });
+    // With prequalification everybody sees the lot already: its times change when they are published.
+    const after = lot.prequalified ? lot : await updateLot(tx, lot, timesOf(draft));
     return {
       result: { lotId },
       trail: [
@@ -76,8 +90,9 @@ export const saveNotice = defineCommand({
 
 /**
  * Signs and publishes notice and tender document: page and hub in one transaction, with one content (O20 art. 17).
- * Transitions 3 and 4: D0 → D2 → T1. The clock of the lot starts at the later of the two publications; the medium's own
- * time arrives with its receipt.
+ * Transitions 3 and 4: D0 → D2 → T1; with prequalification transition 8, P4 → T1, and a letter to those who were found
+ * qualified (投标邀请书，代资格预审通过通知书) in place of a notice. The clock of the lot starts at the later of the two
+ * publications; the medium's own time arrives with its receipt.
  */
 export const publishNotice = defineCommand({
   name: "notice.publish",
@@ -91,7 +106,7 @@ export const publishNotice = defineCommand({
   async run(scope, { lotId, statement, tendererNonce }) {
     const { tx, actor, site, now } = scope;
     const { lot, tender } = await lockOwnLot(tx, actor, lotId);
-    if (lot.state !== "D0") throw new Refused(refuse("conflict", "tender.not_editable"));
+    permit(refusalToWrite(lot, tender));
     const p = await publicationOf(tx, site, lot, tender);
     const rows = checkPublication(p, lot, tender, now, actor);
     const unanswered = rows.find((row) => row.hit && blocks(row));
@@ -115,20 +130,23 @@ export const publishNotice = defineCommand({
       digest: await publicationDigest(p),
     });
 
-    const { regime, mandateNumber } = tender;
-    const ready = await moveLot(tx, lot, "D2", now, {
-      regime,
-      mandateNumber,
-      ...groundsOf(p.approval),
-      missingItems: [],
-      lawFailures: [],
-      signaturesValid: true,
-    });
+    const { regime } = tender;
+    const isPre = regime.qualification === "pre";
     // What goes to invitees alone is printed nowhere: there is no medium to wait for.
     const restricted = regime.tenderMode === "invited";
-    const { inviteeCount } = p;
-    const facts = { regime, mediaInSameJob: true, inviteeCount };
-    const open = await moveLot(tx, ready.lot, "T1", now, facts, { noticePublishedAt: now, restricted });
+    const ready = isPre ? { lot, line: undefined } : await makeReady(scope, lot, tender, p);
+    const facts = isPre
+      ? // Only what the results said puts somebody on the list: no act adds to it.
+        { regime, unqualifiedInvitees: 0 }
+      : { regime, mediaInSameJob: true, inviteeCount: p.inviteeCount };
+    const open = await moveLot(
+      tx,
+      ready.lot,
+      "T1",
+      now,
+      facts,
+      isPre ? timesOf(p.draft) : { noticePublishedAt: now, restricted },
+    );
     const body = noticeBody(p.fields);
     await tx
       .update(notices)
@@ -156,32 +174,28 @@ export const publishNotice = defineCommand({
     }
     const operator = (await personOf(tx, actor.personId)).name;
     const url = `https://${site.host}/notices/${p.notice.number}`;
-    const invited = restricted
-      ? await sendInvitations(scope, open.lot, { title: p.title, replyBy: p.draft.replyBy! })
-      : [];
+    const invited =
+      restricted || isPre ? await sendInvitations(scope, open.lot, { title: p.title, replyBy: p.draft.replyBy! }) : [];
+    const published: TrailLine = {
+      action: "notice.published",
+      subject: p.notice.number,
+      lotId,
+      chain: `project:${tender.id}`,
+      facts: {
+        contentHash: p.hash,
+        documentDigest: p.digest,
+        platformCommitment: commitments.platform,
+        tendererCommitment: commitments.tenderer,
+      },
+      changed: {
+        before: { notice: p.notice.fields },
+        after: { notice: p.fields, contentHash: p.hash, documentDigest: p.digest },
+      },
+    };
     return {
       result: { number: p.notice.number, publishedAt: now.toISOString(), lotCode: lot.code },
-      trail: [
-        ready.line,
-        {
-          action: "notice.published",
-          subject: p.notice.number,
-          lotId,
-          chain: `project:${tender.id}`,
-          facts: {
-            contentHash: p.hash,
-            documentDigest: p.digest,
-            platformCommitment: commitments.platform,
-            tendererCommitment: commitments.tenderer,
-          },
-          changed: {
-            before: { notice: p.notice.fields },
-            after: { notice: p.fields, contentHash: p.hash, documentDigest: p.digest },
-          },
-        },
-        open.line,
-      ],
-      hub: publicationMessages({
+      trail: ready.line ? [ready.line, published, open.line] : [published, open.line],
+      hub: (isPre ? (f: PublicationFacts) => [documentMessage(f)] : publicationMessages)({
         project: p.project,
         approvalAuthority: p.approval?.authority,
         tender,
@@ -200,6 +214,22 @@ export const publishNotice = defineCommand({
   },
 });
 
+/** Transition 3: what was checked and signed is ready to be published. */
+const makeReady = (
+  { tx, now }: Pick<CommandScope, "tx" | "now">,
+  lot: Lot,
+  { regime, mandateNumber }: TenderProject,
+  { approval }: { readonly approval: Approval | undefined },
+) =>
+  moveLot(tx, lot, "D2", now, {
+    regime,
+    mandateNumber,
+    ...groundsOf(approval),
+    missingItems: [],
+    lawFailures: [],
+    signaturesValid: true,
+  });
+
 /** Records when and where the legal medium printed a notice: the later publication starts the clocks. */
 export const recordMediaReceipt = defineServiceCommand({
   name: "notice.media-receipt",
@@ -211,7 +241,9 @@ export const recordMediaReceipt = defineServiceCommand({
     const mediaPublishedAt = new Date(at);
     const lot = await lockLot(tx, notice.lotId);
     await tx.update(notices).set({ mediaUrl: url, mediaPublishedAt }).where(eq(notices.id, notice.id));
-    const after = notice.kind === "tender" ? await updateLot(tx, lot, { mediaPublishedAt }) : lot;
+    const after = ["tender", "prequalification"].includes(notice.kind)
+      ? await updateLot(tx, lot, { mediaPublishedAt })
+      : lot;
     return {
       result: { number },
       trail: [

@@ -36,7 +36,8 @@ export const howToObtain = (document: TenderDocumentContent): string => {
  */
 export function noticeFields(s: NoticeSources): Record<string, string> {
   const { project, tender, lot, document, draft } = s;
-  const isInvited = tender.regime.tenderMode === "invited";
+  const isQualified = tender.regime.qualification === "pre";
+  const isInvited = isQualified || tender.regime.tenderMode === "invited";
   return {
     projectName: project.name,
     projectCode: project.code,
@@ -60,7 +61,7 @@ export function noticeFields(s: NoticeSources): Record<string, string> {
     obtainTime:
       draft.saleStart && draft.saleEnd ? `${formatInstant(draft.saleStart)} 至 ${formatInstant(draft.saleEnd)}` : "",
     obtainWay: isInvited
-      ? `登录${s.site.name}接受邀请后${howToObtain(document)}，限受邀单位`
+      ? `登录${s.site.name}接受邀请后${howToObtain(document)}，限${isQualified ? "通过资格预审的申请人" : "受邀单位"}`
       : `登录${s.site.name}${howToObtain(document)}，除注册外无其他条件`,
     submitDeadline: shownTime(draft.bidDeadline),
     submitWay: "通过交易平台递交经数字证书签名、加密的电子投标文件；截止时间前可替换或撤回",

@@ -54,13 +54,20 @@ export const NOT_COLLECTED = "未采集";
 const YES_NO = (value: boolean) => (value ? "1" : "0");
 
 const SUBMIT_WAY = "通过交易平台递交签名并加密的电子投标文件";
-const agencyFields = ({ agency, tenderer }: Pick<PublicationFacts, "agency" | "tenderer">) => ({
+export const agencyFields = ({ agency, tenderer }: Pick<PublicationFacts, "agency" | "tenderer">) => ({
   TENDER_AGENCY_NAME: agency?.name ?? "无",
   TENDER_AGENCY_CODE: agency?.creditCode ?? tenderer.creditCode,
 });
 
 /** Project, tender project, lot, notice, document: datasets 500–504, in the order in which a hub accepts them. */
-export function publicationMessages(f: PublicationFacts): HubMessage[] {
+export const publicationMessages = (f: PublicationFacts): HubMessage[] => [
+  ...projectMessages(f),
+  noticeMessage(f),
+  documentMessage(f),
+];
+
+/** Project, tender project and lot, datasets 500–502: before the first thing that is published of them. */
+export function projectMessages(f: PublicationFacts): HubMessage[] {
   const { project, tender, lot, draft, tenderer, agency } = f;
   const base = { tenderProjectId: tender.id, lotId: lot.id };
   const estimate = exchangeAmount(lot.estimateFen);
@@ -145,8 +152,6 @@ export function publicationMessages(f: PublicationFacts): HubMessage[] {
         CREATE_TIME: ts14(lot.createdAt),
       },
     },
-    noticeMessage(f),
-    documentMessage(f),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { Refused, refuse } from "@/core/refusal";
 import { defineCommand, roles } from "@/kit/command";
 import { lint } from "@/lifecycle/law/lint";
+import { isDrafting } from "@/lifecycle/lot/states";
 import { lockOwnLot } from "@/lifecycle/tender-project/queries";
 import { fileTextsOf, textsOf } from "./publish-check";
 import { publicationOf } from "./queries";
@@ -17,7 +18,7 @@ export const answerLint = defineCommand({
   may: roles("tenderer", "agency"),
   async run({ tx, actor, site, now }, { lotId, key, reason }) {
     const { lot, tender } = await lockOwnLot(tx, actor, lotId);
-    if (lot.state !== "D0") throw new Refused(refuse("conflict", "tender.not_editable"));
+    if (!isDrafting(lot.state)) throw new Refused(refuse("conflict", "tender.not_editable"));
     const p = await publicationOf(tx, site, lot, tender);
     const hit = lint([...textsOf(lot, p), ...fileTextsOf(p)]).find((found) => found.key === key);
     if (!hit) throw new Refused(refuse("conflict", "tender.lint_gone"));

@@ -41,7 +41,7 @@ export interface Publication {
 }
 
 /** An approval as the check reads it. */
-function approvalOnFile({ kind, authority, documentNumber, ground, ...decided }: Approval): ApprovalOnFile {
+export function approvalOnFile({ kind, authority, documentNumber, ground, ...decided }: Approval): ApprovalOnFile {
   const { tenderMode, orgForm } = decided as Pick<ApprovalOnFile, "tenderMode" | "orgForm">;
   const title = `${authority}${APPROVAL_KINDS[kind as keyof typeof APPROVAL_KINDS] ?? ""}（${documentNumber}），${APPROVAL_BY_HAND}`;
   return { title, documentNumber, ground, tenderMode, orgForm };
@@ -57,7 +57,7 @@ export function groundsOf(approval: Approval | undefined): { inviteGround?: stri
   };
 }
 
-const onFile = (mandate: MandateFacts): MandateOnFile => ({
+export const onFile = (mandate: MandateFacts): MandateOnFile => ({
   number: mandate.terms.number,
   tendererSigned: mandate.tendererSignedAt !== null,
   agencySigned: mandate.agencySignedAt !== null,

@@ -7,6 +7,7 @@ import type { Tx } from "@/kit/db/connect";
 import { inviteesOf } from "@/lifecycle/invitation/queries";
 import type { ServiceContractState } from "@/lifecycle/law/publish-check";
 import { type Lot, lotsOfProject } from "@/lifecycle/lot/queries";
+import { isDrafting } from "@/lifecycle/lot/states";
 import { mandateInForce, newestMandate } from "@/lifecycle/mandate/queries";
 import { firstContent } from "@/lifecycle/tender-document/defaults";
 import { draftOf } from "@/lifecycle/tender-document/queries";
@@ -54,7 +55,7 @@ async function serviceContractOf(
 }
 
 /** What publishing rests on besides what is being written, read in one go. */
-async function sourcesOf(tx: Tx, site: SiteFacts, lot: Lot, tender: TenderProject) {
+export async function sourcesOf(tx: Tx, site: SiteFacts, lot: Lot, tender: TenderProject) {
   const tenderer = await organisationOf(tx, tender.tendererOrgId);
   const agency = tender.agencyOrgId ? await organisationOf(tx, tender.agencyOrgId) : undefined;
   return {
@@ -84,12 +85,18 @@ export async function publicationOf(tx: Tx, site: SiteFacts, lot: Lot, tender: T
   const sources = await sourcesOf(tx, site, lot, tender);
   const files = await filesOf(tx, document.fileIds);
   const fields = noticeFields({ ...sources, tender, lot, document: document.content, draft, site });
-  const title = `${tender.name}${lot.name}${tender.regime.tenderMode === "open" ? "招标公告" : "投标邀请书"}`;
+  const title = `${tender.name}${lot.name}${noticeTitle(tender.regime)}`;
   const hash = contentHash(title, fields);
   const readings = await readingsOf(tx, files);
   const digest = documentDigest(documentManifest(lot.code, document.version, document.content, files));
   return { ...sources, document, files, readings, notice, draft, fields, title, hash, digest };
 }
+
+/** What is published is called: a notice to all, or a letter to those invited. */
+const noticeTitle = ({ qualification, tenderMode }: TenderProject["regime"]): string => {
+  if (qualification === "pre") return "投标邀请书（代资格预审通过通知书）";
+  return tenderMode === "open" ? "招标公告" : "投标邀请书";
+};
 
 /** The digest that the publisher signs: notice, document and schedule as they will be in force. */
 export const publicationDigest = (p: { hash: string; digest: string }): Promise<string> =>
@@ -162,7 +169,7 @@ export async function trialOf(
   now: Date,
 ): Promise<{ rows: readonly CheckRow[] }> {
   const { lot, tender } = await readOwnLot(tx, actor, asked.lotId);
-  if (lot.state !== "D0") throw new Refused(refuse("conflict", "tender.not_editable"));
+  if (!isDrafting(lot.state)) throw new Refused(refuse("conflict", "tender.not_editable"));
   const [document, notice] = [await draftOf(tx, lot.id), await draftNoticeOf(tx, lot.id)];
   const typedDraft = readTypedDraft(asked.draft ?? notice?.fields ?? {});
   const typedContent = asked.content === undefined ? { problems: [] } : readTypedContent(asked.content);

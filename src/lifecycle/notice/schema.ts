@@ -105,6 +105,13 @@ export const NOTICE_LABELS: Record<string, string> = {
   supervision: "监督部门",
   responsible: "责任人",
   other: "其他依法应当载明的内容",
+  // Of a prequalification (资格预审公告).
+  reviewMethod: "资格审查办法",
+  conditions: "资格条件",
+  obtainFormTime: "获取资格预审文件的时间",
+  obtainFormWay: "获取资格预审文件的方式",
+  applicationDeadline: "递交资格预审申请文件的截止时间",
+  applicationWay: "递交资格预审申请文件的方式",
   // Publications after the opening.
   baseEstimate: "标底（仅作评标参考）",
   openingSummary: "开标情况",

@@ -24,7 +24,7 @@ export const notices = pgTable(
     tenderProjectId: uuid().notNull(),
     /** Number in public addresses: lot code plus kind and serial. */
     number: text().notNull().unique(),
-    /** tender | withdrawal | candidates | result | exception | opening-record */
+    /** tender | prequalification | withdrawal | candidates | result | exception | opening-record */
     kind: text().notNull(),
     title: text().notNull(),
     /** Structured twin; the page prints exactly these fields. */

@@ -19,7 +19,8 @@ export async function invitationMessages(
   bidders: readonly Organisation[],
 ): Promise<HubMessage[]> {
   const notice = (await noticesOfLot(tx, lot.id)).find(({ kind }) => kind === "tender");
-  if (tender.regime.tenderMode === "open" || !notice) return [];
+  const isPre = tender.regime.qualification === "pre";
+  if ((tender.regime.tenderMode === "open" && !isPre) || !notice) return [];
   const invitees = new Map((await inviteesOf(tx, lot.id)).map((row) => [row.orgId, row]));
   const { fields, draft } = notice;
   const base = { tenderProjectId: tender.id, lotId: lot.id };
@@ -27,7 +28,7 @@ export async function invitationMessages(
     const row = invitees.get(id);
     if (!row?.invitedAt || !row.replyBy) return [];
     const subject = `${lot.code}-${creditCode}`;
-    return [
+    const sent: HubMessage[] = [
       {
         ...base,
         dataset: "505",
@@ -51,6 +52,11 @@ export async function invitationMessages(
           BULLETIN_DUTY: draft?.responsiblePublisher ?? "",
         },
       },
+    ];
+    // Those who were found qualified asked to be: 9004 is of those whom an invited tender sought out.
+    if (isPre) return sent;
+    return [
+      ...sent,
       {
         ...base,
         dataset: "9004",

@@ -33,6 +33,25 @@ export async function personOf(tx: Tx, id: string) {
 }
 
 /** Verified organisations that act in a role: who may be chosen as tenderer or supervisor. */
+/** Names of people by their ids. */
+export async function peopleOf(tx: Tx, ids: readonly string[]): Promise<Map<string, string>> {
+  if (!ids.length) return new Map();
+  const rows = await tx
+    .select({ id: people.id, name: people.name })
+    .from(people)
+    .where(inArray(people.id, [...new Set(ids)]));
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+/** People who act for an organisation today. */
+export async function staffOf(tx: Tx, orgId: string): Promise<{ personId: string; name: string }[]> {
+  return tx
+    .selectDistinct({ personId: people.id, name: people.name })
+    .from(memberships)
+    .innerJoin(people, eq(people.id, memberships.personId))
+    .where(and(eq(memberships.orgId, orgId), isNull(memberships.endedAt)));
+}
+
 export async function organisationsWithRole(
   tx: Tx,
   role: string,

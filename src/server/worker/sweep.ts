@@ -49,6 +49,10 @@ export async function lookAtProcedures(context: WorkerContext, site: Site): Prom
     work: await tx.execute<{ name: string; lot_id: string; bid_id: string | null; segment: string | null }>(sql`
     select 'close-lot' as name, id as lot_id, null::uuid as bid_id, null as segment from lots
       where state = 'T1' and bid_deadline <= xb_now() and flags = '[]'::jsonb
+    union all select 'close-applications', id, null, null from lots
+      where state = 'P1' and application_deadline <= xb_now() and flags = '[]'::jsonb
+    union all select 'open-application', o.lot_id, o.application_id, null from application_openings o join lots l on l.id = o.lot_id
+      where o.state = 'released' and l.flags = '[]'::jsonb
     union all select 'settle-outage', l.id, null, null from lots l
       cross join lateral (select coalesce(l.window_ends_at, l.bid_deadline) as ends, greatest(
         coalesce(l.second_opened_at, l.opened_at, l.bid_deadline - make_interval(mins => ${OUTAGE_RULE.watchMinutes})),
@@ -104,7 +108,10 @@ export async function lookAtProcedures(context: WorkerContext, site: Site): Prom
       site.id,
       due.work.map(({ name, lot_id, bid_id, segment }) => ({
         name,
-        payload: { lotId: lot_id, ...(bid_id && segment ? { bidId: bid_id, segment } : {}) },
+        payload: {
+          lotId: lot_id,
+          ...(bid_id && segment ? { bidId: bid_id, segment } : bid_id ? { applicationId: bid_id } : {}),
+        },
         key: `sweep:${name}:${bid_id ?? lot_id}`,
       })),
     ),

@@ -9,7 +9,8 @@ import { sendSecurity, watchSecurities } from "@/lifecycle/bid-security/commands
 import { settleSecurities } from "@/lifecycle/bid-security/commands/settle";
 import { askAccount, takeTransfer } from "@/lifecycle/bid-security/commands/transfer";
 import { scrubLot } from "@/lifecycle/bidding/commands/scrub";
-import { bidOf, receiptView } from "@/lifecycle/bidding/queries";
+import { packageOf, receiptView } from "@/lifecycle/bidding/queries";
+import { PURPOSES } from "@/lifecycle/bidding/receivable";
 import { attachTimestamp } from "@/lifecycle/bidding/timestamp";
 import { announceClarification, remindHolders } from "@/lifecycle/clarification/commands/announce";
 import { drawCommittee } from "@/lifecycle/committee/commands/draw";
@@ -21,7 +22,9 @@ import { readTenderFile } from "@/lifecycle/notice/read-file";
 import { announceWithdrawal } from "@/lifecycle/notice/withdrawal";
 import { postponeForObjection, warnOfObjections } from "@/lifecycle/objection/commands/watch";
 import { closeLot, openLot } from "@/lifecycle/opening/commands/close";
+import { closeApplications } from "@/lifecycle/opening/commands/close-applications";
 import { decryptBid } from "@/lifecycle/opening/commands/decrypt";
+import { openApplication } from "@/lifecycle/opening/commands/open-application";
 import { settleOutage } from "@/lifecycle/opening/commands/outage";
 import { openSecond } from "@/lifecycle/opening/commands/second";
 import { settleOpening } from "@/lifecycle/opening/commands/settle";
@@ -51,6 +54,12 @@ const TIMESTAMP_MS = 10_000;
 /** What each job does. A job that comes twice or late does nothing the second time: its command looks at the state. */
 export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: WorkerContext) => Promise<void>> = {
   "close-lot": async (runtime, payload) => void (await executeAsService(runtime, closeLot, LotPayload.parse(payload))),
+  "close-applications": async (runtime, payload) =>
+    void (await executeAsService(runtime, closeApplications, LotPayload.parse(payload))),
+  "open-application": async (runtime, payload) => {
+    const { applicationId } = z.object({ applicationId: z.uuid() }).parse(payload);
+    await executeAsService(runtime, openApplication, { applicationId });
+  },
   "scrub-lot": async (runtime, payload) => void (await executeAsService(runtime, scrubLot, LotPayload.parse(payload))),
   "settle-outage": async (runtime, payload) =>
     void (await executeAsService(runtime, settleOutage, LotPayload.parse(payload))),
@@ -73,10 +82,10 @@ export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: 
     void (await executeAsService(runtime, buildArchive, LotPayload.parse(payload))),
   "deliver-outbox": async (runtime) => deliverOutbox(runtime),
   "stamp-receipt": async (runtime, payload) => {
-    const { bidId } = z.object({ bidId: z.uuid() }).parse(payload);
+    const { bidId, purpose } = z.object({ bidId: z.uuid(), purpose: z.enum(PURPOSES).default("bid") }).parse(payload);
     const service = { siteId: runtime.site.id, role: "platform" };
-    const bid = await inContext(runtime.db, service, (tx) => bidOf(tx, bidId));
-    const view = await attachTimestamp(runtime, service as never, receiptView(bid), TIMESTAMP_MS);
+    const kept = await inContext(runtime.db, service, (tx) => packageOf(tx, bidId, purpose));
+    const view = await attachTimestamp(runtime, service as never, receiptView(kept, purpose), TIMESTAMP_MS);
     if (!view.receipt.tst && runtime.site.timestampUrl) throw new Error("no time stamp yet");
   },
   "announce-clarification": async (runtime, payload) => {

@@ -9,16 +9,15 @@ import { type Statement, signStatement, statementHash } from "@/crypto/statement
 import { type Actor, type CommandScope, defineCommand, execute, type Runtime, roles } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
 import { lockLot } from "@/lifecycle/lot/queries";
-import { refusalToSubmit } from "@/lifecycle/lot/rules";
-import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { writeLetters } from "@/platform/inbox/letters";
 import { organisationOf } from "@/platform/party/queries";
 import { HOLD_MS } from "@/ports/clock-offset";
 import { checkPackage, type PackageVerdict } from "../check";
-import { ownBid, ownUpload, receiptView, unitsOf } from "../queries";
+import { ownPackage, ownUpload, receiptView, unitsOf } from "../queries";
+import { isPurpose, type Purpose, RECEIVABLES } from "../receivable";
 import { receiptNumber, unitCount } from "../rules";
 import { FinishUpload, type ReceiptPayload, type ReceiptView } from "../schema";
-import { bids, gatePasses, receiptRefusals, uploads } from "../tables";
+import { gatePasses, receiptRefusals, uploads } from "../tables";
 import { discardUnits } from "./upload";
 
 type Pass = typeof gatePasses.$inferSelect;
@@ -36,7 +35,9 @@ const passGate = defineCommand<typeof FinishUpload, GateAnswer>({
   input: FinishUpload,
   may: roles("bidder"),
   async run({ tx, actor, site, ports, clock }, { uploadId, seal, signature }) {
-    const upload = await ownUpload(tx, actor, uploadId, "bid");
+    const upload = await ownUpload(tx, actor, uploadId);
+    if (!isPurpose(upload.purpose)) throw new Refused(refuse("not_found", "general.not_found"));
+    const { refusalToSubmit, deadlineOf } = RECEIVABLES[upload.purpose];
     // Shared: deliveries do not wait for one another, the closer waits for all of them.
     const lot = await lockLot(tx, upload.lotId, "share");
     const now = await clock();
@@ -46,20 +47,27 @@ const passGate = defineCommand<typeof FinishUpload, GateAnswer>({
     const refusal = refusalToSubmit(lot, now);
     if (refusal) {
       const code = refusal.kind === "too_late" ? "RF-01" : "RF-13";
+      const deadline = deadlineOf(lot)!.toISOString();
       await recordRefusal(
         { tx, actor, site },
         {
           lotId: lot.id,
           uploadId,
           code,
-          facts: { deadline: lot.bidDeadline!.toISOString(), finishedAt: now.toISOString() },
+          facts: { deadline, finishedAt: now.toISOString() },
           at: now,
         },
       );
       return {
-        result: { refused: { code, at: now.toISOString(), deadline: lot.bidDeadline!.toISOString() } } as const,
+        result: { refused: { code, at: now.toISOString(), deadline } } as const,
         trail: [
-          { action: "bid.refused", subject: uploadId, lotId: lot.id, chain: `sealed:${lot.id}`, facts: { code } },
+          {
+            action: `${upload.purpose}.refused`,
+            subject: uploadId,
+            lotId: lot.id,
+            chain: `sealed:${lot.id}`,
+            facts: { code },
+          },
         ],
       };
     }
@@ -86,7 +94,7 @@ const passGate = defineCommand<typeof FinishUpload, GateAnswer>({
       result: { passId } as const,
       trail: [
         {
-          action: "bid.delivered",
+          action: `${upload.purpose}.delivered`,
           subject: uploadId,
           lotId: lot.id,
           chain: `sealed:${lot.id}`,
@@ -106,7 +114,7 @@ async function recordRefusal(
 }
 
 type Accepted =
-  | { readonly bidId: string }
+  | { readonly bidId: string; readonly purpose?: Purpose }
   | {
       readonly refused: {
         readonly code: string;
@@ -118,31 +126,37 @@ type Accepted =
 
 /** Accepts a package whose checks held: the bid, its signed receipt, the end of the one it replaces. */
 const AcceptInput = z.object({ passId: z.uuid() });
-const acceptBid = defineCommand<typeof AcceptInput, Accepted, { pass: Pass; verdict: PackageVerdict }>({
+const acceptBid = defineCommand<
+  typeof AcceptInput,
+  Accepted,
+  { pass: Pass; purpose: Purpose; verdict: PackageVerdict }
+>({
   name: "bid.accept",
   input: AcceptInput,
   may: roles("bidder"),
-  async prepare(runtime, actor, { passId }): Promise<{ pass: Pass; verdict: PackageVerdict }> {
-    const pass = await inContext(runtime.db, actor, async (tx) => {
+  async prepare(runtime, actor, { passId }) {
+    const found = await inContext(runtime.db, actor, async (tx) => {
       const [row] = await tx
         .select()
         .from(gatePasses)
         .where(and(eq(gatePasses.id, passId), eq(gatePasses.orgId, actor.orgId)));
       if (!row) throw new Refused(refuse("not_found", "general.not_found"));
-      return row;
+      const { purpose } = await ownUpload(tx, actor, row.uploadId);
+      return { pass: row, purpose: isPurpose(purpose) ? purpose : ("bid" as const) };
     });
-    return { pass, verdict: await checkPackage(runtime, actor, pass) };
+    return { ...found, verdict: await checkPackage(runtime, actor, found.pass) };
   },
   async run(scope, { passId }) {
     const { tx, actor, site, ports, prepared } = scope;
-    const { pass } = prepared;
+    const { pass, purpose } = prepared;
+    const { table, name, documentOf, deadlineOf, deadlineName, receiptText } = RECEIVABLES[purpose];
     const lot = await lockLot(tx, pass.lotId, "share");
     // One delivery of an organisation at a time: sequence numbers have no gaps and no twins.
     await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${lot.id}), hashtext(${actor.orgId}))`);
     const [last] = await tx
-      .select({ seq: max(bids.seq) })
-      .from(bids)
-      .where(and(eq(bids.lotId, lot.id), eq(bids.orgId, actor.orgId)));
+      .select({ seq: max(table.seq) })
+      .from(table)
+      .where(and(eq(table.lotId, lot.id), eq(table.orgId, actor.orgId)));
     const verdict = inSequence(prepared.verdict, (last?.seq ?? 0) + 1);
     const [mine] = await tx
       .update(gatePasses)
@@ -169,7 +183,7 @@ const acceptBid = defineCommand<typeof AcceptInput, Accepted, { pass: Pass; verd
         } as const,
         trail: [
           {
-            action: "bid.refused",
+            action: `${purpose}.refused`,
             subject: pass.uploadId,
             lotId: lot.id,
             chain: `sealed:${lot.id}`,
@@ -179,15 +193,15 @@ const acceptBid = defineCommand<typeof AcceptInput, Accepted, { pass: Pass; verd
       };
     }
     const [upload] = await tx.select().from(uploads).where(eq(uploads.id, pass.uploadId));
-    const document = await documentInForce(tx, lot.id);
+    const document = await documentOf(tx, lot.id);
     const organisation = await organisationOf(tx, actor.orgId);
     const [replaced] = await tx
-      .update(bids)
+      .update(table)
       .set({ replacedAt: pass.receivedAt })
       .where(
-        and(eq(bids.lotId, lot.id), eq(bids.orgId, actor.orgId), isNull(bids.replacedAt), isNull(bids.withdrawnAt)),
+        and(eq(table.lotId, lot.id), eq(table.orgId, actor.orgId), isNull(table.replacedAt), isNull(table.withdrawnAt)),
       )
-      .returning({ receiptHash: bids.receiptHash });
+      .returning({ receiptHash: table.receiptHash });
     const number = receiptNumber(ts14(pass.receivedAt), crypto.getRandomValues(new Uint8Array(8)));
     const flags = [...verdict.flags, ...(Math.abs(pass.clockOffsetMs) > HOLD_MS ? ["clock-offset"] : [])];
     const sealHash = hex(sha256(pass.seal));
@@ -203,7 +217,7 @@ const acceptBid = defineCommand<typeof AcceptInput, Accepted, { pass: Pass; verd
       bytes: upload!.bodyLength,
       parts: Math.ceil(upload!.bodyLength / 1_048_576),
       receivedAt: pass.receivedAt.toISOString(),
-      deadline: lot.bidDeadline!.toISOString(),
+      deadline: deadlineOf(lot)!.toISOString(),
       clockOffsetMs: pass.clockOffsetMs,
       documentVersion: document.version,
       tenderDigest: verdict.header.tenderDigest,
@@ -211,13 +225,13 @@ const acceptBid = defineCommand<typeof AcceptInput, Accepted, { pass: Pass; verd
       leafSalt: base64url(crypto.getRandomValues(new Uint8Array(32))),
       prev: replaced?.receiptHash ?? "",
       organisation: organisation.creditCode,
-      text: "已收到，未开启",
+      text: receiptText,
     };
     const receipt: Statement = await signStatement(payload as never, ports.platformKeys.signerOf(site.platformCode), {
       signingTime: pass.receivedAt,
     });
     const bidId = randomUUID();
-    await tx.insert(bids).values({
+    await tx.insert(table).values({
       id: bidId,
       siteId: site.id,
       lotId: lot.id,
@@ -248,21 +262,21 @@ const acceptBid = defineCommand<typeof AcceptInput, Accepted, { pass: Pass; verd
         lotId: lot.id,
         kind: "receipt",
         subject: `递交回执 ${number}`,
-        body: `贵单位对标段 ${lot.code} 的加密投标文件已收到，未开启。回执号 ${number}。截止时间前可替换或撤回。`,
+        body: `贵单位对标段 ${lot.code} 的加密${name}已收到，未开启。回执号 ${number}。${deadlineName}前可替换或撤回。`,
       },
     ]);
     return {
-      result: { bidId } as const,
+      result: { bidId, purpose } as const,
       trail: [
         {
-          action: replaced ? "bid.replaced" : "bid.submitted",
+          action: `${purpose}.${replaced ? "replaced" : "submitted"}`,
           subject: bidId,
           lotId: lot.id,
           chain: `sealed:${lot.id}`,
           facts: { sealHash, receipt: number, seq: verdict.header.seq },
         },
       ],
-      jobs: [...jobs, { name: "stamp-receipt", payload: { bidId }, key: `stamp:${bidId}` }],
+      jobs: [...jobs, { name: "stamp-receipt", payload: { bidId, purpose }, key: `stamp:${bidId}` }],
     };
   },
 });
@@ -281,8 +295,9 @@ export async function completePass(runtime: Runtime, actor: Actor, passId: strin
     await discardUnits(runtime, actor, outcome.refused.uploadId);
     throw new Refused(refuse("invalid", "bid.refused_at_receipt", { code, reason }));
   }
-  const bid = await inContext(runtime.db, actor, (tx) => ownBid(tx, actor, outcome.bidId));
-  return receiptView(bid);
+  const { purpose = "bid" } = outcome;
+  const kept = await inContext(runtime.db, actor, (tx) => ownPackage(tx, actor, outcome.bidId, purpose));
+  return receiptView(kept, purpose);
 }
 
 /**

@@ -5,11 +5,11 @@ import { type Actor, defineCommand, type Runtime, roles } from "@/kit/command";
 import { type Context, inContext, legalNow } from "@/kit/db/context";
 import { requireInvited } from "@/lifecycle/invitation/queries";
 import { readLot } from "@/lifecycle/lot/queries";
-import { refusalToSubmit } from "@/lifecycle/lot/rules";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { organisationOf } from "@/platform/party/queries";
 import { refusalToBegin } from "@/platform/party/rules";
-import { ownBids, ownUpload, unitsOf } from "../queries";
+import { ownPackages, ownUpload, unitsOf } from "../queries";
+import { RECEIVABLES } from "../receivable";
 import { MAX_OPEN_UPLOADS, unitCount, unitLength } from "../rules";
 import { OpenUpload } from "../schema";
 import { uploads, uploadUnits } from "../tables";
@@ -23,11 +23,13 @@ export const openUpload = defineCommand({
   async run({ tx, actor, site, clock }, { lotId, purpose, bodyLength }) {
     const lot = await readLot(tx, lotId);
     const now = await clock();
-    await requireInvited(tx, actor, lot);
-    permit(refusalToSubmit(lot, now));
+    // A draft's copy is of a bid.
+    const kind = purpose === "application" ? purpose : "bid";
+    if (kind === "bid") await requireInvited(tx, actor, lot);
+    permit(RECEIVABLES[kind].refusalToSubmit(lot, now));
     const organisation = await organisationOf(tx, actor.orgId);
     // A frozen account may still replace what it has in a lot: that is no new beginning.
-    const takesPart = (await ownBids(tx, actor, lotId)).some(({ withdrawnAt }) => !withdrawnAt);
+    const takesPart = (await ownPackages(tx, actor, lotId, kind)).some(({ withdrawnAt }) => !withdrawnAt);
     permit(refusalToBegin(takesPart ? { ...organisation, standing: "active" } : organisation));
     if (organisation.relatedToOperator) throw new Refused(refuse("forbidden", "bid.related_to_operator"));
     const tender = await tenderProjectOf(tx, lot.tenderProjectId);
@@ -62,7 +64,7 @@ export const openUpload = defineCommand({
       result: { uploadId, units: unitCount(bodyLength) },
       trail: [
         {
-          action: purpose === "bid" ? "bid.upload-begun" : "bid.draft-begun",
+          action: purpose === "draft" ? "bid.draft-begun" : `${purpose}.upload-begun`,
           subject: uploadId,
           lotId,
           chain: `sealed:${lotId}`,

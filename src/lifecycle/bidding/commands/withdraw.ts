@@ -5,21 +5,21 @@ import { creditCodeOf } from "@/crypto/certificate";
 import { signStatement } from "@/crypto/statement";
 import { defineCommand, roles } from "@/kit/command";
 import { lockLot } from "@/lifecycle/lot/queries";
-import { refusalToWithdraw } from "@/lifecycle/lot/rules";
 import { requireUnended } from "@/platform/identity/act";
 import { StatementInput } from "@/platform/identity/schema";
 import { checkStatement } from "@/platform/identity/signer-check";
 import { organisationOf } from "@/platform/party/queries";
-import { ownBid } from "../queries";
-import { bids } from "../tables";
+import { ownDelivery } from "../queries";
+import { RECEIVABLES } from "../receivable";
 
-/** Takes a sealed bid back before the deadline (撤回投标文件). The package is kept as dead ciphertext, and never opened. */
+/** Takes a sealed bid, or an application, back before its deadline (撤回投标文件). The package is kept as dead ciphertext, and never opened. */
 export const withdrawBid = defineCommand({
   name: "bid.withdraw",
   input: z.object({ bidId: z.uuid(), statement: StatementInput }),
   may: roles("bidder"),
   async run({ tx, actor, site, ports, clock }, { bidId, statement }) {
-    const bid = await ownBid(tx, actor, bidId);
+    const { delivery: bid, purpose } = await ownDelivery(tx, actor, bidId);
+    const { table, refusalToWithdraw } = RECEIVABLES[purpose];
     // The lot row is the lock that submit, withdraw and closing share: nobody withdraws in the instant in which the
     // opening begins. The clock is read after the lock.
     const lot = await lockLot(tx, bid.lotId, "share");
@@ -56,16 +56,16 @@ export const withdrawBid = defineCommand({
       { signingTime: now },
     );
     const [done] = await tx
-      .update(bids)
+      .update(table)
       .set({ withdrawnAt: now, withdrawal: statement, withdrawalReceipt })
-      .where(and(eq(bids.id, bidId), isNull(bids.withdrawnAt), isNull(bids.replacedAt)))
+      .where(and(eq(table.id, bidId), isNull(table.withdrawnAt), isNull(table.replacedAt)))
       .returning();
     if (!done) throw new Refused(refuse("conflict", "bid.already_withdrawn"));
     return {
       result: { bidId, withdrawalReceipt },
       trail: [
         {
-          action: "bid.withdrawn",
+          action: `${purpose}.withdrawn`,
           subject: bidId,
           lotId: lot.id,
           chain: `sealed:${lot.id}`,

@@ -10,6 +10,8 @@ const STEPS: readonly { readonly title: string; readonly from: LotState; readonl
   { title: "中标通知", from: "A3", until: "C1" },
 ];
 
+const PREQUALIFICATION: (typeof STEPS)[number] = { title: "资格预审", from: "P1", until: "T1" };
+
 export interface TimelineTimes {
   /** Texts ready to be shown, by the title of the step. */
   readonly [title: string]: string | undefined;
@@ -20,15 +22,17 @@ export function LotTimeline({
   state,
   times,
   minimums = {},
+  prequalified = false,
 }: {
   state: LotState;
   times: TimelineTimes;
   minimums?: TimelineTimes;
+  prequalified?: boolean;
 }) {
   const failed = FAILED_STATES.includes(state);
   return (
     <ol className="timeline" aria-label="招标进程">
-      {STEPS.map(({ title, from, until }) => {
+      {(prequalified ? [PREQUALIFICATION, ...STEPS] : STEPS).map(({ title, from, until }) => {
         const done = !failed && hasReached(state, until);
         const now = !failed && !done && hasReached(state, from);
         return (

@@ -18,6 +18,7 @@ import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { writeLetters } from "@/platform/inbox/letters";
 import { organisationsOf } from "@/platform/party/queries";
 import { HOLD_MS } from "@/ports/clock-offset";
+import { applicationMessages } from "../applied";
 import { say } from "../events";
 import { invitationMessages } from "../invited";
 import { purchaseMessages } from "../purchases";
@@ -217,6 +218,13 @@ export const openLot = defineServiceCommand({
       trail: [opened.line, line],
       hub: [
         ...(await invitationMessages(tx, lot, tender, [...parties.values()])),
+        ...(await applicationMessages(
+          tx,
+          lot,
+          tender,
+          [...parties.values()],
+          `https://${site.host}/tenders/${lot.code}`,
+        )),
         ...(await purchaseMessages(tx, lot, tender, [...parties.values()])),
       ],
       jobs: [...jobs, { name: "settle-opening", payload: { lotId }, key: `settle:${lotId}` }],

@@ -7,7 +7,7 @@ import { blobOffsets } from "@/crypto/xbid/context";
 import { openFile, openManifest } from "@/crypto/xbid/open";
 import { OpenError } from "@/crypto/xbid/refusal";
 import { readHeader } from "@/crypto/xbid/schema";
-import { byService, defineServiceCommand } from "@/kit/command";
+import { byService, defineServiceCommand, type Runtime } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
 import { formsAllowed } from "@/lifecycle/bid-security/forms";
 import { type OpenedSecurity, openSecurity } from "@/lifecycle/bid-security/guarantee/opened";
@@ -15,9 +15,11 @@ import { securityFileOf } from "@/lifecycle/bid-security/guarantee/part";
 import { consortiumFileOf, type OpenedConsortium, openConsortium } from "@/lifecycle/bidding/consortium/opened";
 import { type DeviceMarks, deviceFileOf, readMarks } from "@/lifecycle/bidding/device/marks";
 import { bidOf, unitsOf } from "@/lifecycle/bidding/queries";
-import { firstDamagedUnit, readBody } from "@/lifecycle/bidding/stored-body";
+import { firstDamagedUnit, readBody, type StoredUnit } from "@/lifecycle/bidding/stored-body";
 import { bidValidityEnd } from "@/lifecycle/law/clocks";
-import { lockLot, readLot } from "@/lifecycle/lot/queries";
+import { type Lot, lockLot, readLot } from "@/lifecycle/lot/queries";
+import { ownResult } from "@/lifecycle/prequalification/queries";
+import { findingOfChange } from "@/lifecycle/prequalification/rules";
 import { PRICED_BILL_FILE } from "@/lifecycle/tender-document/bill/priced";
 import { envelopeOfFile, fieldsOf, type Round } from "@/lifecycle/tender-document/envelopes";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
@@ -30,13 +32,13 @@ import { readAll } from "@/ports/storage";
 import { FAILURE_CLASSES, type FailureClass } from "../rules";
 import { bidOpenings } from "../tables";
 
-interface OpenedFile {
+export interface OpenedFile {
   readonly name: string;
   readonly size: number;
   readonly sha256: string;
   readonly storageKey: string;
 }
-type Opened =
+export type Opened =
   | {
       readonly ok: true;
       readonly form: Record<string, string>;
@@ -67,6 +69,107 @@ export function missingFields(
   return noBill ? [...fields, "已标价工程量清单"] : fields;
 }
 
+/** A consortium stays as it applied (IR37, R-5.3.8): a bid of others goes to the committee with that finding. */
+function withChange(opened: Opened, applied: readonly string[], bidder: { creditCode: string }): Opened {
+  if (!opened.ok) return opened;
+  const { consortium } = opened;
+  const parties = consortium?.parties.map(({ creditCode }) => creditCode) ?? [];
+  const [before, now] = [applied, parties].map((codes) => (codes.length ? codes : [bidder.creditCode]));
+  const finding = findingOfChange(before!, now!);
+  if (!finding) return opened;
+  const { parties: kept, agreement, findings } = consortium ?? { parties: [], agreement: "", findings: [] };
+  return { ...opened, consortium: { parties: kept, agreement, findings: [...findings, finding] } };
+}
+
+type SecurityFacts = Parameters<typeof openSecurity>[1];
+
+/** What the tender document asks of a guarantee that stands for the security. */
+function securityFacts(lot: Lot, content: TenderDocumentContent, tender: string, tenderer: string): SecurityFacts {
+  const { requiredFen, guarantee: isAllowed } = formsAllowed(content);
+  const validityEnd = bidValidityEnd(lot.bidDeadline!, content.validityDays);
+  return { tender, lot: lot.code, requiredFen, validityEnd, tenderer, isAllowed };
+}
+
+/**
+ * Opens one segment of a stored package with its key. What it does not hold is told by machine evidence; a store that does
+ * not answer is no evidence, and is asked again.
+ */
+export async function openSealed(
+  { site, ports }: Pick<Runtime, "site" | "ports">,
+  sealed: {
+    readonly header: Uint8Array;
+    readonly receivedAt: Date;
+    readonly units: readonly StoredUnit[];
+    readonly segment: string;
+    readonly key: Uint8Array<ArrayBuffer>;
+  },
+  facts: {
+    readonly tender: string;
+    readonly lot: string;
+    /** Credit code of who handed it in. */
+    readonly bidder: string;
+    readonly content: Pick<TenderDocumentContent, "usesDraws" | "consortiumAllowed">;
+    readonly round: Round;
+    /** What a guarantee has to be; an application has none. */
+    readonly security?: SecurityFacts;
+    readonly missing: (form: Record<string, string>, files: readonly OpenedFile[]) => string[];
+  },
+): Promise<Opened> {
+  const { units, segment, receivedAt: time } = sealed;
+  const damaged = await firstDamagedUnit(ports.storage, units);
+  if (damaged !== undefined)
+    return { ok: false, failure: "DF-4", evidence: { unit: damaged, site: site.platformCode } };
+  const headerBytes = new Uint8Array(sealed.header);
+  const header = readHeader(headerBytes);
+  const open = { header, headerBytes, segmentId: segment, cek: sealed.key };
+  const places = blobOffsets(header, headerBytes)[header.segments.findIndex(({ id }) => id === segment)]!;
+  const blob = (i: number) => readBody(ports.storage, units, places[i]!.start, places[i]!.length);
+  try {
+    const manifest = await openManifest(open, blob(0), facts.content.usesDraws);
+    const files: OpenedFile[] = [];
+    for (const [i, file] of manifest.files.entries()) {
+      const storageKey = `opened/${randomUUID()}`;
+      await ports.storage.put(storageKey, openFile(open, file, i, blob(i + 1)), file.size);
+      files.push({ ...file, storageKey });
+    }
+    const form = Object.fromEntries(Object.entries(manifest.form).map(([key, value]) => [key, String(value)]));
+    // Who bids, and on what computer, is said in the first envelope and nowhere else.
+    const told = facts.round === 1 ? files : [];
+    const part = consortiumFileOf(told);
+    const consortium =
+      part &&
+      (await openConsortium(await readAll(await ports.storage.get(part.storageKey)), {
+        tender: facts.tender,
+        lot: facts.lot,
+        bidder: facts.bidder,
+        isAllowed: facts.content.consortiumAllowed,
+        trust: { ...(await trustOf(site, ports.revocation, time)), time },
+      }));
+    const marks = deviceFileOf(told);
+    const device = marks && readMarks(await readAll(await ports.storage.get(marks.storageKey)));
+    const secured = securityFileOf(told);
+    const security =
+      facts.security &&
+      secured &&
+      openSecurity(await readAll(await ports.storage.get(secured.storageKey)), facts.security, files);
+    return {
+      ok: true,
+      form,
+      files,
+      ...(device ? { device } : {}),
+      ...(security ? { security } : {}),
+      ...(consortium ? { consortium } : {}),
+      missing: facts.missing(form, files),
+      ...(manifest.draw ? { draw: hex(manifest.draw) } : {}),
+    };
+  } catch (error) {
+    const cause = error instanceof OpenError ? error : (error as Error).cause;
+    if (cause instanceof OpenError)
+      return { ok: false, failure: "DF-3", evidence: { problem: cause.problem, reason: cause.reason } };
+    throw error;
+  }
+}
+
 /**
  * Opens one package with its released key, in the worker: damage of stored bytes, a package that its own key does not
  * open, and an incomplete form are told apart by machine evidence. One bad bid never holds up another.
@@ -93,74 +196,26 @@ export const decryptBid = defineServiceCommand({
         tender,
         tenderer: await organisationOf(tx, tender.tendererOrgId),
         bidder: await organisationOf(tx, bid.orgId),
+        applied: lot.prequalified ? await ownResult(tx, bid.orgId, lot.id) : undefined,
       };
     });
     if (facts.row?.state !== "released" || !facts.row.key) return undefined;
-    const damaged = await firstDamagedUnit(ports.storage, facts.units);
-    if (damaged !== undefined)
-      return { ok: false, failure: "DF-4", evidence: { unit: damaged, site: site.platformCode } };
-    const headerBytes = new Uint8Array(facts.bid.header);
-    const header = readHeader(headerBytes);
-    const open = { header, headerBytes, segmentId: segment, cek: new Uint8Array(facts.row.key) };
-    const places = blobOffsets(header, headerBytes)[header.segments.findIndex(({ id }) => id === segment)]!;
-    const blob = (i: number) => readBody(ports.storage, facts.units, places[i]!.start, places[i]!.length);
-    try {
-      const manifest = await openManifest(open, blob(0), facts.document.content.usesDraws);
-      const files: OpenedFile[] = [];
-      for (const [i, file] of manifest.files.entries()) {
-        const storageKey = `opened/${randomUUID()}`;
-        await ports.storage.put(storageKey, openFile(open, file, i, blob(i + 1)), file.size);
-        files.push({ ...file, storageKey });
-      }
-      const form = Object.fromEntries(Object.entries(manifest.form).map(([key, value]) => [key, String(value)]));
-      // Who bids, and on what computer, is said in the first envelope and nowhere else.
-      const told = facts.row.round === 1 ? files : [];
-      const part = consortiumFileOf(told);
-      const time = facts.bid.receivedAt;
-      const consortium =
-        part &&
-        (await openConsortium(await readAll(await ports.storage.get(part.storageKey)), {
-          tender: facts.tender.code,
-          lot: facts.lot.code,
-          bidder: facts.bidder.creditCode,
-          isAllowed: facts.document.content.consortiumAllowed,
-          trust: { ...(await trustOf(site, ports.revocation, time)), time },
-        }));
-      const marks = deviceFileOf(told);
-      const device = marks && readMarks(await readAll(await ports.storage.get(marks.storageKey)));
-      const secured = securityFileOf(told);
-      const { content } = facts.document;
-      const { requiredFen, guarantee: isAllowed } = formsAllowed(content);
-      const security =
-        secured &&
-        openSecurity(
-          await readAll(await ports.storage.get(secured.storageKey)),
-          {
-            tender: facts.tender.code,
-            lot: facts.lot.code,
-            requiredFen,
-            validityEnd: bidValidityEnd(facts.lot.bidDeadline!, content.validityDays),
-            tenderer: facts.tenderer.name,
-            isAllowed,
-          },
-          files,
-        );
-      return {
-        ok: true,
-        form,
-        files,
-        ...(device ? { device } : {}),
-        ...(security ? { security } : {}),
-        ...(consortium ? { consortium } : {}),
-        missing: missingFields(facts.document.content, form, files, facts.row.round as Round),
-        ...(manifest.draw ? { draw: hex(manifest.draw) } : {}),
-      };
-    } catch (error) {
-      const cause = error instanceof OpenError ? error : (error as Error).cause;
-      if (cause instanceof OpenError)
-        return { ok: false, failure: "DF-3", evidence: { problem: cause.problem, reason: cause.reason } };
-      throw error;
-    }
+    const { bid, units, lot, tender, tenderer, bidder, document } = facts;
+    const round = facts.row.round as Round;
+    const opened = await openSealed(
+      { site, ports },
+      { ...bid, units, segment, key: new Uint8Array(facts.row.key) },
+      {
+        tender: tender.code,
+        lot: lot.code,
+        bidder: bidder.creditCode,
+        content: document.content,
+        round,
+        security: securityFacts(lot, document.content, tender.code, tenderer.name),
+        missing: (form, files) => missingFields(document.content, form, files, round),
+      },
+    );
+    return round === 1 && facts.applied ? withChange(opened, facts.applied.members, bidder) : opened;
   },
   async run({ tx, site, prepared, clock }, { bidId, segment }) {
     const bid = await bidOf(tx, bidId);

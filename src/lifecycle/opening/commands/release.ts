@@ -14,13 +14,12 @@ import type { Tx } from "@/kit/db/connect";
 import { inContext } from "@/kit/db/context";
 import { type Bid, ownBids, unitsOf } from "@/lifecycle/bidding/queries";
 import { blobHeads, firstDamagedUnit, type StoredUnit } from "@/lifecycle/bidding/stored-body";
-import { type Lot, lockLot, readLot } from "@/lifecycle/lot/queries";
+import { lockLot, readLot } from "@/lifecycle/lot/queries";
 import { StatementInput } from "@/platform/identity/schema";
 import { checkStatement } from "@/platform/identity/signer-check";
-import { organisationOf } from "@/platform/party/queries";
 import { StorageError } from "@/ports/storage";
 import { closingRecordOf, openingsOf } from "../queries";
-import { roundOfLot } from "../rounds";
+import { type Round, roundOfLot } from "../rounds";
 import { refusalToRelease, refusalToSignIn } from "../rules";
 import { bidOpenings, hallSignIns, releaseAttempts } from "../tables";
 
@@ -94,7 +93,7 @@ export async function unlockMaterial(runtime: Runtime, actor: Actor, lotId: stri
   };
 }
 
-type Judgement = { ok: true; key: Uint8Array; segment: string } | { ok: false; code: string; reason: string };
+export type Judgement = { ok: true; key: Uint8Array; segment: string } | { ok: false; code: string; reason: string };
 
 /**
  * Releases the content key of the own package (解密). The answer is "opened" or a precise reason; attempts are unlimited
@@ -116,7 +115,14 @@ export const releaseKey = defineCommand({
     const now = await clock();
     permit(refusalToRelease(lot, now));
     const mayOpen = roundOfLot(lot) === 1 || prepared.second.some(({ bidId }) => bidId === prepared.bid.id);
-    const judged = mayOpen ? await judge(scope, prepared, lot, statement, now) : NEVER_OPENED;
+    const judged = mayOpen
+      ? await judgeRelease(
+          scope,
+          { ...prepared, lot: lot.code, round: roundOfLot(lot), closing: await closingRecordOf(tx, lotId) },
+          statement,
+          now,
+        )
+      : NEVER_OPENED;
     const code = judged.ok ? "opened" : judged.code;
     await tx.insert(releaseAttempts).values({ siteId: site.id, lotId, orgId: actor.orgId, code, at: now });
     const trail = {
@@ -153,7 +159,7 @@ export const releaseKey = defineCommand({
 });
 
 /** Heads of all segments, or undefined when a stored unit is gone. */
-async function headsOf(runtime: Runtime, bid: Bid, units: readonly StoredUnit[]) {
+export async function headsOf(runtime: Runtime, bid: Bid, units: readonly StoredUnit[]) {
   try {
     const segments = readHeader(bid.header).segments.map(({ id }) => id);
     const heads = await Promise.all(segments.map((id) => blobHeads(runtime.ports.storage, units, bid.header, id)));
@@ -173,15 +179,26 @@ const NEVER_OPENED: Judgement = {
 /** Our damage is not the bidder's wrong key: it is told apart before anybody is blamed. */
 const DAMAGED = "平台保存的数据与递交时的校验值不一致，责任不在贵单位；解密时间结束时按 DF-4 视为撤回";
 
-async function judge(
-  scope: Pick<CommandScope, "tx" | "actor" | "site" | "ports">,
-  { bid, units, heads }: { bid: Bid; units: readonly StoredUnit[]; heads: Awaited<ReturnType<typeof headsOf>> },
-  lot: Lot,
+/**
+ * Does this statement release the key of this package, for this opening?
+ *
+ * @param asked - the package as stored, the record that froze it, and which opening is held.
+ */
+export async function judgeRelease(
+  scope: Pick<CommandScope, "site" | "ports">,
+  asked: {
+    readonly bid: Bid;
+    readonly units: readonly StoredUnit[];
+    readonly heads: Awaited<ReturnType<typeof headsOf>>;
+    readonly lot: string;
+    readonly round: Round;
+    readonly closing: { readonly payload: Record<string, unknown>; readonly closingHash: string } | undefined;
+  },
   statement: { payload: string; cms: string },
   now: Date,
 ): Promise<Judgement> {
-  const { tx, actor, site, ports } = scope;
-  const lotCode = lot.code;
+  const { site, ports } = scope;
+  const { bid, units, heads, closing, lot: lotCode } = asked;
   const no = (code: string, reason: string): Judgement => ({ ok: false, code, reason });
   const check = await checkStatement(statement, site, ports.revocation, now, true);
   if (!check.ok) return no("signature", "解密声明的签名或证书不被接受");
@@ -190,12 +207,10 @@ async function judge(
   const sealSigner = await verifyDetached(new Uint8Array(bid.signature), new Uint8Array(bid.seal));
   if (!sealSigner.ok || !mayRelease(parseCertificate(check.signer.der), sealSigner.signer))
     return no("DF-2", "证书与封装投标文件的证书不属于同一单位，或早于封装时的证书");
-  const organisation = await organisationOf(tx, actor.orgId);
-  const closing = await closingRecordOf(tx, bid.lotId);
   const listed = (closing?.payload as { bids?: { sealHash: string }[] } | undefined)?.bids?.some(
     ({ sealHash }) => sealHash === bid.sealHash,
   );
-  if (!closing || !listed || !organisation) return no("not-listed", "截标记录中没有这份投标文件");
+  if (!closing || !listed) return no("not-listed", "截标记录中没有这份投标文件");
   if (
     release.lot !== lotCode ||
     release.bid !== bid.bidUuid ||
@@ -210,9 +225,9 @@ async function judge(
   if (!blobs) return no("other-session", "没有这个信封");
   // Each envelope at its own opening: the key of a second one that comes early is thrown away.
   const round = [...heads.keys()].indexOf(release.segment) + 1;
-  if (round === 2 && roundOfLot(lot) === 1)
+  if (round === 2 && asked.round === 1)
     return no("second-envelope-sealed", "第二信封在第一信封评审结束后另行开启，现在不接收它的密钥；密钥没有保存");
-  if (round !== roundOfLot(lot)) return no("other-session", "这个信封不在本次开标中开启");
+  if (round !== asked.round) return no("other-session", "这个信封不在本次开标中开启");
   try {
     checkCommitments(readHeader(bid.header), new Uint8Array(bid.header), release.segment, release.key, blobs);
   } catch (error) {

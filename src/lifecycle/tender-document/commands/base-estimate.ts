@@ -3,6 +3,7 @@ import { z } from "zod";
 import { Refused, refuse } from "@/core/refusal";
 import { type CommandScope, defineCommand, roles } from "@/kit/command";
 import type { Lot } from "@/lifecycle/lot/queries";
+import { isDrafting } from "@/lifecycle/lot/states";
 import { lockOwnLot } from "@/lifecycle/tender-project/queries";
 import { requireAct } from "@/platform/identity/act";
 import { encryptionCertificatesOf } from "@/platform/party/queries";
@@ -13,7 +14,7 @@ import { baseEstimates, tenderDocuments } from "../tables";
 
 /** The saved draft of a lot in preparation: what announces that there is a base estimate. */
 async function draftToAnnounce({ tx }: Pick<CommandScope, "tx">, lot: Lot) {
-  if (lot.state !== "D0") throw new Refused(refuse("conflict", "tender.not_editable"));
+  if (!isDrafting(lot.state)) throw new Refused(refuse("conflict", "tender.not_editable"));
   const draft = await draftOf(tx, lot.id);
   if (!draft) throw new Refused(refuse("conflict", "document.base_estimate_too_early"));
   return draft;

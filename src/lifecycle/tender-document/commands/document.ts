@@ -9,6 +9,7 @@ import { requireInvited } from "@/lifecycle/invitation/queries";
 import { lotFace } from "@/lifecycle/lot/move";
 import { type Lot, lockLot, updateLot } from "@/lifecycle/lot/queries";
 import { refusalToObtain } from "@/lifecycle/lot/rules";
+import { isDrafting } from "@/lifecycle/lot/states";
 import { lockOwnLot } from "@/lifecycle/tender-project/queries";
 import { filesOf } from "@/platform/file/queries";
 import { requireMayBegin } from "@/platform/party/queries";
@@ -34,7 +35,7 @@ export async function saveDraft(
   written: TenderDocumentContent,
   fileIds: string[],
 ): Promise<{ version: number; line: TrailLine }> {
-  if (lot.state !== "D0") throw new Refused(refuse("conflict", "tender.not_editable"));
+  if (!isDrafting(lot.state)) throw new Refused(refuse("conflict", "tender.not_editable"));
   permit(refusalOfGatherings(written.gatherings));
   permit(refusalOfBill(written));
   permit(refusalOfEnvelopes(written));

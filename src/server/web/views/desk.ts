@@ -48,6 +48,10 @@ export async function deskView(tx: Tx, actor: Actor): Promise<DeskView> {
 }
 
 const NEXT_OF_BIDDER: Partial<Record<LotState, string>> = {
+  P1: "编制、递交资格预审申请文件",
+  P2: "解密资格预审申请文件",
+  P3: "等待资格评审结果",
+  P4: "等待资格预审后的招标文件",
   T1: "编制、递交投标文件",
   T2: "等待开标",
   O1: "进入开标大厅解密",
@@ -56,18 +60,25 @@ const NEXT_OF_BIDDER: Partial<Record<LotState, string>> = {
 /** A deadline nearer than this belongs to today's work. */
 const SOON_MS = 3 * 86_400_000;
 
+/** Whoever registers may take part: in a prequalified tender while applications are received. */
+const isOpenToAll = ({ state, prequalified }: LotOfTender["lot"]): boolean =>
+  state === "P1" || (state === "T1" && !prequalified);
+
 /** A bidder sees what it takes part in itself, and every lot that is open to all. */
 async function bidderDesk(tx: Tx, actor: Actor): Promise<Omit<DeskView, "unread">> {
   const own = await lotsWithTender(tx, await ownLotIds(tx, actor));
   const mine = new Set(own.map(({ lot }) => lot.id));
-  const open = (await publishedTenders(tx)).filter(({ lot }) => lot.state === "T1" && !mine.has(lot.id));
+  const open = (await publishedTenders(tx)).filter(({ lot }) => isOpenToAll(lot) && !mine.has(lot.id));
   const now = await legalNow(tx);
   const row = (each: LotOfTender) =>
     lotRow(each, `/w/${actor.orgId}/bids/${each.lot.id}`, NEXT_OF_BIDDER[each.lot.state] ?? "查看进展");
+  const isSoon = (at: Date | null) => at !== null && at.getTime() - now.getTime() < SOON_MS;
   const soon = ({ lot }: LotOfTender) =>
     lot.state === "O1" ||
+    lot.state === "P2" ||
     lot.state === "E1b" ||
-    (lot.state === "T1" && Boolean(lot.bidDeadline && lot.bidDeadline.getTime() - now.getTime() < SOON_MS));
+    (lot.state === "P1" && isSoon(lot.applicationDeadline)) ||
+    (lot.state === "T1" && isSoon(lot.bidDeadline));
   return {
     today: own.filter(soon).map(row),
     lanes: [

@@ -6,6 +6,10 @@ import type { LotOfTender } from "@/lifecycle/tender-project/queries";
 /** What a lot's organiser does next, by state. Nothing here depends on bids. */
 export const NEXT_OF_ORGANISER: Partial<Record<LotState, string>> = {
   D0: "补齐文件、日程与公告，通过发布检查",
+  P1: "等待资格预审申请截止，确定评审人员",
+  P2: "解密结束后开始资格评审",
+  P3: "等待评审人员签署资格审查报告，发出结果",
+  P4: "发布招标文件，邀请通过资格预审的申请人",
   T1: "等待投标截止",
   T2: "等待开标",
   O1: "主持开标，签署开标记录",
@@ -20,7 +24,13 @@ export const NEXT_OF_ORGANISER: Partial<Record<LotState, string>> = {
 };
 
 /** States in which the organiser must act. */
-export const ACTING: readonly LotState[] = ["D0", "O1", "O2", "E1b", "E2", "A2"];
+export const ACTING: readonly LotState[] = ["D0", "P2", "P3", "P4", "O1", "O2", "E1b", "E2", "A2"];
+
+/** The next deadline of a lot; of applications where the bids have none yet. */
+function deadlineText({ bidDeadline, applicationDeadline }: LotOfTender["lot"]): string {
+  if (bidDeadline) return formatClock(bidDeadline);
+  return applicationDeadline ? `${formatClock(applicationDeadline)}（资格预审申请）` : "";
+}
 
 /** A row of a table of lots. */
 export function lotRow({ lot, tender }: LotOfTender, href: string, next?: string): LotRow {
@@ -31,7 +41,7 @@ export function lotRow({ lot, tender }: LotOfTender, href: string, next?: string
     name: `${tender.name} ${lot.name}`,
     state: lot.state,
     flags: [...lot.flags],
-    deadline: lot.bidDeadline ? formatClock(lot.bidDeadline) : "",
+    deadline: deadlineText(lot),
     ...(next ? { next } : {}),
   };
 }

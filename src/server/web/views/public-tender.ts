@@ -11,11 +11,29 @@ import { answersOf } from "@/lifecycle/objection/queries";
 import { openingRecordOf } from "@/lifecycle/opening/queries";
 import type { RecordPayload } from "@/lifecycle/opening/record";
 import type { Round } from "@/lifecycle/opening/rounds";
+import { TOO_FEW_APPLICANTS, TOO_FEW_QUALIFIED } from "@/lifecycle/prequalification/failure";
+import { formInForce } from "@/lifecycle/prequalification/queries";
+import type { PrequalContent } from "@/lifecycle/prequalification/schema";
 import { hasTwoEnvelopes } from "@/lifecycle/tender-document/envelopes";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
-import { priceOf, securityTerms } from "@/lifecycle/tender-document/schema";
+import { priceOf, securityTerms, type TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { organisationOf } from "@/platform/party/queries";
+
+/** What is published of a prequalification, and what its end was. */
+function prequalFacts(lot: Lot, { content, digest }: { content: PrequalContent; digest: string }) {
+  return [
+    ["资格审查", "资格预审，合格制"],
+    ["获取资格预审文件", `公告发布时起至 ${formatInstant(new Date(content.saleEnd))}`],
+    ["资格预审申请截止时间", lot.applicationDeadline ? formatInstant(lot.applicationDeadline) : "—"],
+    ["联合体", content.consortiumAllowed ? "接受；资格预审后不得增减、更换成员" : "不接受"],
+    ["资格预审文件校验值 SHA-256", digest],
+  ] as const;
+}
+
+/** Why a prequalification failed, where it did: how few there were is nobody's to know. */
+export const prequalFailureText = (lot: Pick<Lot, "prequalified" | "bidDeadline" | "resultsSentAt">): string =>
+  !lot.prequalified || lot.bidDeadline ? "" : lot.resultsSentAt ? TOO_FEW_QUALIFIED : TOO_FEW_APPLICANTS;
 
 /** Spans that the law asks for after a step, as the timeline brackets them. */
 function minimumsOf(lot: Lot, mandatory: boolean, profileId: string): Record<string, string> {
@@ -24,7 +42,36 @@ function minimumsOf(lot: Lot, mandatory: boolean, profileId: string): Record<str
   const day = formatDate(lot.noticePublishedAt);
   const sale = `文件获取至少 ${clauseValue(profile, "CLK-01", day)} 日`;
   const bids = `至截止至少 ${clauseValue(profile, "CLK-03", day)} 日`;
-  return { 公告与文件获取: `法定：${mandatory ? `${sale}，${bids}` : sale}` };
+  const form = `申请截止至少在停止获取后 ${clauseValue(profile, "CLK-02", day)} 日`;
+  return {
+    ...(lot.prequalified ? { 资格预审: `法定：${mandatory ? `${sale}，${form}` : sale}` } : {}),
+    公告与文件获取: `法定：${mandatory ? `${sale}，${bids}` : sale}`,
+  };
+}
+
+const money = (fen: string) => `${formatYuan(BigInt(fen))}（${capitalAmount(BigInt(fen))}）`;
+
+/** What the tender document in force says of money and times. */
+function documentFacts(lot: Lot, { content, digest }: { content: TenderDocumentContent; digest: string }) {
+  return [
+    ["最高投标限价", money(content.ceilingFen)],
+    ["投标保证金", `${money(content.securityFen)}，${securityTerms(content)}`],
+    [
+      "获取招标文件",
+      `${lot.saleStart ? formatClock(lot.saleStart) : "—"} 至 ${lot.saleEnd ? formatInstant(lot.saleEnd) : "—"}`,
+    ],
+    ["招标文件售价", priceOf(content) ? `${formatYuan(priceOf(content))}（仅补偿成本）` : "免费"],
+    ["投标截止、开标时间", lot.bidDeadline ? formatInstant(lot.bidDeadline) : "—"],
+    ...(hasTwoEnvelopes(content)
+      ? ([
+          ["信封", "双信封：先开启第一信封，评审后另行公布时间开启通过者的第二信封（报价）"],
+          ["第二信封开标时间", secondTime(lot)],
+        ] as const)
+      : []),
+    ["解密时间", `开标后 ${lot.decryptionWindowMinutes} 分钟`],
+    ["投标有效期", `${content.validityDays} 天`],
+    ["招标文件校验值 SHA-256", digest],
+  ] as const satisfies readonly (readonly [string, string])[];
 }
 
 /** A tender as anybody may see it. Nothing here depends on bids before the opening record is signed. */
@@ -35,12 +82,20 @@ export async function publicTender(tx: Tx, code: string, profileId: string) {
     await organisationOf(tx, tender.tendererOrgId),
     tender.agencyOrgId ? await organisationOf(tx, tender.agencyOrgId) : undefined,
   ];
-  const document = await documentInForce(tx, lot.id);
   const notices = await noticesOfLot(tx, lot.id);
+  // The tender document of a prequalified lot is told to those who were invited to bid.
+  const isOpen = !lot.prequalified || notices.some(({ kind }) => kind === "tender");
+  const document = isOpen ? await documentInForce(tx, lot.id) : undefined;
+  const form = lot.prequalified ? await formInForce(tx, lot.id) : undefined;
   const [newest] = await clarificationsOf(tx, lot.id);
   const contact = ({ contact: person, phone }: { contact: string; phone: string }) => `${person} ${phone}`.trim();
-  const money = (fen: string) => `${formatYuan(BigInt(fen))}（${capitalAmount(BigInt(fen))}）`;
-  const { content } = document;
+  const times =
+    lot.bidDeadline && !document
+      ? ([
+          ["招标文件", "只发给通过资格预审的申请人"],
+          ["投标截止、开标时间", formatInstant(lot.bidDeadline)],
+        ] as const)
+      : [];
   return {
     now: (await legalNow(tx)).toISOString(),
     lot: {
@@ -50,11 +105,14 @@ export async function publicTender(tx: Tx, code: string, profileId: string) {
       state: lot.state,
       flags: [...lot.flags],
       deadline: lot.bidDeadline?.toISOString(),
+      prequalified: lot.prequalified,
+      applicationDeadline: lot.applicationDeadline?.toISOString(),
+      failure: prequalFailureText(lot),
       windowEndsAt: lot.windowEndsAt?.toISOString(),
       opened: lot.openedAt !== null,
     },
     title: `${tender.name} ${lot.name}`,
-    documentDigest: document.digest,
+    documentDigest: (document ?? form)!.digest,
     parties: [
       { role: "招标人", name: tenderer.name, contact: contact(tenderer) },
       ...(agency ? [{ role: "招标代理机构", name: agency.name, contact: contact(agency) }] : []),
@@ -62,26 +120,18 @@ export async function publicTender(tx: Tx, code: string, profileId: string) {
     ],
     facts: [
       ["招标方式", REGIME_TEXTS.tenderMode[tender.regime.tenderMode]],
-      ["最高投标限价", money(content.ceilingFen)],
-      ["投标保证金", `${money(content.securityFen)}，${securityTerms(content)}`],
-      [
-        "获取招标文件",
-        `${lot.saleStart ? formatClock(lot.saleStart) : "—"} 至 ${lot.saleEnd ? formatInstant(lot.saleEnd) : "—"}`,
-      ],
-      ["招标文件售价", priceOf(content) ? `${formatYuan(priceOf(content))}（仅补偿成本）` : "免费"],
-      ["投标截止、开标时间", lot.bidDeadline ? formatInstant(lot.bidDeadline) : "—"],
-      ...(hasTwoEnvelopes(content)
-        ? ([
-            ["信封", "双信封：先开启第一信封，评审后另行公布时间开启通过者的第二信封（报价）"],
-            ["第二信封开标时间", secondTime(lot)],
-          ] as const)
-        : []),
-      ["解密时间", `开标后 ${lot.decryptionWindowMinutes} 分钟`],
-      ["投标有效期", `${content.validityDays} 天`],
-      ["招标文件校验值 SHA-256", document.digest],
+      ...(form ? prequalFacts(lot, form) : []),
+      ...(document ? documentFacts(lot, document) : times),
     ] as const satisfies readonly (readonly [string, string])[],
     times: {
-      公告与文件获取: lot.noticePublishedAt ? formatClock(lot.noticePublishedAt) : undefined,
+      资格预审: lot.applicationDeadline ? `至 ${formatClock(lot.applicationDeadline)}` : undefined,
+      公告与文件获取: lot.prequalified
+        ? lot.bidDeadline && lot.saleStart
+          ? formatClock(lot.saleStart)
+          : undefined
+        : lot.noticePublishedAt
+          ? formatClock(lot.noticePublishedAt)
+          : undefined,
       "投标截止、开标": lot.bidDeadline ? formatClock(lot.bidDeadline) : undefined,
       候选人公示: lot.candidatePeriodEndsAt ? `至 ${formatClock(lot.candidatePeriodEndsAt)}` : undefined,
       中标通知: lot.awardedAt ? formatClock(lot.awardedAt) : undefined,

@@ -71,7 +71,12 @@ export default async function NoticePage({ params }: Props) {
             <a href={`/api/files/${record.pdfFileId}`}>{openingName(record.payload.envelope)}记录（PDF）</a>
           ) : notice.kind === "tender" ? (
             <>
-              招标文件，登录后{lot.restricted && "接受邀请，"}在<a href={`/tenders/${lot.code}`}>项目主页</a>获取
+              招标文件，登录后{(lot.restricted || lot.prequalified) && "接受邀请，"}在
+              <a href={`/tenders/${lot.code}`}>项目主页</a>获取
+            </>
+          ) : notice.kind === "prequalification" ? (
+            <>
+              资格预审文件，登录后在<a href={`/tenders/${lot.code}`}>项目主页</a>获取
             </>
           ) : (
             "无"

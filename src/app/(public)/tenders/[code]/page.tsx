@@ -53,6 +53,16 @@ export default async function TenderPage({ params }: Props) {
         <a className="no-print" href={`/tenders/${lot.code}/calendar.ics`}>
           加入日历
         </a>
+        {lot.state === "P1" && lot.applicationDeadline && (
+          <span>
+            距资格预审申请截止{" "}
+            {stoppedBy(lot.flags) ? (
+              "期限停止计算，恢复后另行公告"
+            ) : (
+              <Countdown until={lot.applicationDeadline} initial={tender.now} ended="已截止" />
+            )}
+          </span>
+        )}
         {lot.state === "T1" && lot.deadline && (
           <span>
             距投标截止{" "}
@@ -72,7 +82,7 @@ export default async function TenderPage({ params }: Props) {
           获取招标文件的单位请到投标工作间阅读全文。
         </p>
       )}
-      <LotTimeline state={lot.state} times={tender.times} minimums={tender.minimums} />
+      <LotTimeline state={lot.state} times={tender.times} minimums={tender.minimums} prequalified={lot.prequalified} />
       <Standing tender={tender} />
       <div className="cards-wide">
         <PartyCard parties={tender.parties} facts={tender.facts} />
@@ -105,6 +115,8 @@ export default async function TenderPage({ params }: Props) {
 
 /** What can be done or read now. */
 async function Standing({ tender: { lot, candidates } }: { tender: PublicTender }) {
+  if (lot.state === "F1" && lot.failure)
+    return <p className="note danger">资格预审失败：{lot.failure}。招标人将依法重新招标。</p>;
   if (lot.state === "F1")
     return <p className="note danger">流标：投标人少于三个，依法不得开标。招标人将依法重新招标。</p>;
   if (lot.state === "F3")
@@ -119,8 +131,15 @@ async function Standing({ tender: { lot, candidates } }: { tender: PublicTender 
       {!lot.opened && (
         <span>
           <LockIcon />
-          开标前不公布投标人信息（法定）
+          {lot.prequalified
+            ? "开标前不公布资格预审申请人、投标人的名称和数量（法定）"
+            : "开标前不公布投标人信息（法定）"}
         </span>
+      )}
+      {lot.state === "P1" && (!session || session.role === "bidder") && (
+        <a className="btn btn-primary push" href={room}>
+          参加资格预审
+        </a>
       )}
       {lot.state === "T1" && (!session || session.role === "bidder") && (
         <a className="btn btn-primary push" href={room}>

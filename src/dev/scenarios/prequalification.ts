@@ -1,0 +1,193 @@
+import { addDays } from "@/core/time";
+import { inContext } from "@/kit/db/context";
+import { addReviewer } from "@/lifecycle/committee/commands/reviewers";
+import { experts } from "@/lifecycle/committee/tables";
+import { closeApplications } from "@/lifecycle/opening/commands/close-applications";
+import { savePrequalification } from "@/lifecycle/prequalification/commands/draft";
+import { obtainPrequalification } from "@/lifecycle/prequalification/commands/obtain";
+import { publishPrequalification } from "@/lifecycle/prequalification/commands/publish";
+import { sendResults } from "@/lifecycle/prequalification/commands/results";
+import {
+  declareReviewer,
+  markApplication,
+  reviewDeclarationDigest,
+  signReview,
+  startReview,
+} from "@/lifecycle/prequalification/commands/review";
+import { prequalPublishView } from "@/lifecycle/prequalification/publication";
+import { applicationOpeningsOf, formInForce, reviewReportOf } from "@/lifecycle/prequalification/queries";
+import { composeReport } from "@/lifecycle/prequalification/review";
+import { hashOf } from "@/lifecycle/prequalification/rules";
+import type { PrequalContentInput } from "@/lifecycle/prequalification/schema";
+import { type BidPlan, submit } from "./bidding";
+import { actorOf, type Person, signActAs } from "./person";
+import { draftLot, draftNotice, type LotPlan, publish, simplePdf, waitForMedium } from "./tendering";
+import type { Stage } from "./world-state";
+
+/** What the demonstration asks of applicants. */
+export const demoPrequalification = (from: Date, agency: Person, consortium = false): PrequalContentInput => ({
+  title: "施工标段资格预审文件",
+  instructions: "申请人按本文件的要求填写申请表、提交证明材料，经数字证书签名并加密后递交。",
+  criteria: [
+    {
+      id: "licence",
+      title: "资质",
+      standard: "具有建筑工程施工总承包三级及以上资质和有效的安全生产许可证",
+      evidence: "资质证书、安全生产许可证",
+    },
+    { id: "works", title: "业绩", standard: "近三年完成过类似工程不少于 1 项", evidence: "合同、竣工验收证明" },
+    { id: "lead", title: "项目负责人", standard: "具有建筑工程专业二级及以上注册建造师资格", evidence: "注册证书" },
+  ],
+  form: [
+    { id: "project_lead", label: "拟派项目负责人", kind: "text", required: true },
+    { id: "similar_works", label: "近三年类似工程数量", kind: "integer", required: true },
+  ],
+  requiredFiles: [{ id: "proof", title: "资格证明材料" }],
+  consortiumAllowed: consortium,
+  saleEnd: addDays(from, 6).toISOString(),
+  deadline: addDays(from, 12).toISOString(),
+  decryptionWindowMinutes: 60,
+  notice: {
+    quantity: "1 项",
+    performancePlace: "清溪市演示新区",
+    performanceTime: "270 日历天",
+    contactPerson: agency.name,
+    contactPhone: "0851-00000000",
+    responsiblePublisher: agency.name,
+    responsibleVerifier: "核验员（演示）",
+    other: "",
+  },
+});
+
+/** A lot whose prequalification is published: applications until twelve days from now. */
+export async function openPrequalification(
+  stage: Stage,
+  plan: LotPlan,
+): Promise<{ lotId: string; lotCode: string; deadline: Date }> {
+  const made = await draftLot(stage, { ...plan, prequalified: true });
+  const agency = stage.person("agency");
+  const content = demoPrequalification(await stage.now(), agency, plan.consortium);
+  await stage.act(agency, savePrequalification, { lotId: made.lotId, content });
+  await publishPrequal(stage, made.lotId);
+  return { ...made, deadline: (await stage.lot(made.lotId)).applicationDeadline! };
+}
+
+/** Signs and publishes the prequalification, and waits until the medium has printed its notice. */
+export async function publishPrequal(stage: Stage, lotId: string): Promise<void> {
+  const agency = stage.person("agency");
+  const actor = actorOf(agency, stage.app.site.id);
+  const view = await inContext(stage.app.db, actor, async (tx) =>
+    prequalPublishView(tx, actor, stage.app.site, lotId, await stage.now()),
+  );
+  const statement = await signActAs(agency, stage.app, view.toSign);
+  await stage.act(agency, publishPrequalification, { lotId, statement });
+  await waitForMedium(stage, lotId);
+}
+
+/** Obtains the document, seals an application and hands it in. */
+export async function apply(
+  stage: Stage,
+  applicant: Person,
+  lotId: string,
+  plan: Partial<Pick<BidPlan, "consortium" | "form">> = {},
+) {
+  await stage.act(applicant, obtainPrequalification, { lotId });
+  const bytes = await simplePdf(
+    "资格证明材料",
+    [`申请人：${applicant.orgName}`, "资质、业绩、人员证明"],
+    await stage.now(),
+  );
+  const files = [{ name: "资格证明材料.pdf", bytes }];
+  const form = plan.form ?? { project_lead: `${applicant.name}项目经理`, similar_works: "3" };
+  return submit(stage, applicant, lotId, { priceFen: 0n, ...plan, form, files }, "application");
+}
+
+/** Lets the deadline's service run until the applications are closed. */
+export const reachApplicationOpening = (stage: Stage, lotId: string, state: "P2" | "F1") =>
+  stage.until(lotId, state, () => stage.serve(closeApplications, { lotId }));
+
+const REVIEWERS = ["expert-01", "expert-02", "expert-03", "expert-04", "tenderer"];
+
+/** Names and declares the reviewers; left out, four experts and the tenderer's representative. */
+export async function nameReviewers(
+  stage: Stage,
+  lotId: string,
+  keys: readonly string[] = REVIEWERS,
+): Promise<Person[]> {
+  const agency = stage.person("agency");
+  const reviewers = keys.map((key) => stage.person(key));
+  const known = await inContext(stage.app.db, actorOf(agency, stage.app.site.id), (tx) => tx.select().from(experts));
+  for (const { personId, role } of reviewers) {
+    const expert = known.find((one) => one.personId === personId);
+    const kind = role === "expert" ? "expert" : "tenderer";
+    await stage.act(agency, addReviewer, { lotId, kind, who: expert?.code ?? personId });
+  }
+  const { code } = await stage.lot(lotId);
+  for (const person of reviewers) {
+    const toSign = { act: "prequalification.declare", subject: code, digest: reviewDeclarationDigest(code) };
+    await stage.act(person, declareReviewer, { lotId, statement: await signActAs(person, stage.app, toSign) });
+  }
+  return reviewers;
+}
+
+/**
+ * Every reviewer judges every opened application, and all sign the report.
+ *
+ * @param failed - organisations whose works are found too few
+ */
+export async function review(
+  stage: Stage,
+  lotId: string,
+  reviewers: readonly Person[],
+  failed: readonly string[],
+): Promise<string> {
+  await stage.act(stage.person("agency"), startReview, { lotId });
+  for (const person of reviewers) {
+    const actor = actorOf(person, stage.app.site.id);
+    const { openings, content } = await inContext(stage.app.db, actor, async (tx) => ({
+      openings: await applicationOpeningsOf(tx, lotId),
+      content: (await formInForce(tx, lotId)).content,
+    }));
+    for (const { applicationId, orgId, state } of openings) {
+      if (state !== "decrypted") continue;
+      const marks = content.criteria.map(({ id }) => {
+        const passed = id !== "works" || !failed.includes(orgId);
+        return { criterionId: id, passed, reason: passed ? "" : "业绩证明材料中没有类似工程" };
+      });
+      await stage.act(person, markApplication, { lotId, applicationId, marks });
+    }
+  }
+  for (const person of reviewers) await signReviewAs(stage, lotId, person);
+  return reportHashOf(stage, lotId, reviewers[0]!);
+}
+
+const reportHashOf = (stage: Stage, lotId: string, reader: Person): Promise<string> =>
+  inContext(stage.app.db, actorOf(reader, stage.app.site.id), async (tx) => {
+    const kept = await reviewReportOf(tx, lotId);
+    return kept?.reportHash ?? hashOf(await composeReport(tx, await stage.lot(lotId)));
+  });
+
+export async function signReviewAs(stage: Stage, lotId: string, person: Person): Promise<void> {
+  const { code } = await stage.lot(lotId);
+  const digest = await reportHashOf(stage, lotId, person);
+  const toSign = { act: "prequalification.sign-report", subject: code, digest };
+  await stage.act(person, signReview, { lotId, statement: await signActAs(person, stage.app, toSign) });
+}
+
+/** The host sends every applicant its result. */
+export async function announceResults(stage: Stage, lotId: string): Promise<void> {
+  const agency = stage.person("agency");
+  const { code } = await stage.lot(lotId);
+  const toSign = {
+    act: "prequalification.send-results",
+    subject: code,
+    digest: await reportHashOf(stage, lotId, agency),
+  };
+  await stage.act(agency, sendResults, { lotId, statement: await signActAs(agency, stage.app, toSign) });
+}
+
+/** Publishes the tender document to those who were found qualified. */
+export async function inviteQualified(stage: Stage, lotId: string): Promise<void> {
+  await draftNotice(stage, lotId, { prequalified: true });
+  await publish(stage, lotId);
+}

@@ -1,0 +1,26 @@
+/** Sentences of refusals: what happened, what was kept, what to do next. `{name}` is filled from the facts. */
+export const prequalification = {
+  "prequalification.check_failed":
+    "发布前检查未通过：{rule}，现为 {value}，要求 {limit}（{article}）。没有发布，请按提示修改后再发布。",
+  "prequalification.marks_closed": "资格审查报告已开始签署，评审意见不能再改。请查看报告。",
+  "prequalification.no_reason": "“{title}”评为不符合，须写明理由（不少于 5 字），申请人会收到这条理由。请补充后保存。",
+  "prequalification.not_all_marked": "还有评审人员没有完成全部申请文件的评审，不能签署报告。请待全部完成后再签署。",
+  "prequalification.not_declared": "请先签署回避和保密声明，再查看申请文件。",
+  "prequalification.not_draft": "资格预审文件已发布，不能再改。需要修改的，请发布澄清、修改。",
+  "prequalification.not_among_qualified":
+    "贵单位未通过本标段的资格预审，不能获取招标文件或者递交投标文件（《招标投标法实施条例》第三十六条）。没有保存任何内容；对结果有疑问的，请联系招标人。",
+  "prequalification.not_qualified_lot": "本标段采用资格后审，没有资格预审。请直接编制招标公告和招标文件。",
+  "prequalification.opening_not_finished":
+    "申请文件解密尚未结束，不能开始资格评审。请在全部申请文件解密后，或 {at} 解密时间结束后再开始。",
+  "prequalification.prequalification_first":
+    "本标段采用资格预审，资格预审结果发出后才能发布招标文件。请先完成资格预审。",
+  "prequalification.reviewer_cannot_review":
+    "没有找到可以参加资格评审的人员。未加入；请填写专家库中的专家编号，或者招标人、招标代理机构的人员。",
+  "prequalification.reviewer_listed": "该人员已在评审人员名单中。请添加其他人员。",
+  "prequalification.reviewers_even": "评审人员须为单数，现为 {count} 人。请增加或者减少 1 人。",
+  "prequalification.reviewers_fixed": "资格评审已开始，评审人员不能再改。",
+  "prequalification.reviewers_many": "评审人员不能超过 {max} 人。未加入，请先移除其他人员。",
+  "prequalification.reviewers_not_ready": "还有评审人员没有签署回避和保密声明。请待全部签署后再开始评审。",
+  "prequalification.twice": "{what}中有重复的条目。没有保存，请删除重复的条目。",
+  "prequalification.unmarked": "“{title}”没有评审意见。请逐项选择符合或者不符合后再保存。",
+} as const;

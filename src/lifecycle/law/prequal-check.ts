@@ -1,0 +1,121 @@
+import { formatDate, formatInstant } from "@/core/time";
+import type { CheckRow } from "./check-row";
+import { clauseOf, clauseValue, profileOf } from "./clauses";
+import { earliestApplicationDeadline, earliestSaleEnd, latestChange } from "./clocks";
+import { type StandingFacts, standingRows } from "./publish-check-texts";
+
+/** What a prequalification is about to be published with. */
+export interface PrequalFacts extends StandingFacts {
+  readonly profile: string;
+  readonly saleEnd: Date;
+  readonly deadline: Date;
+  readonly consortiumAllowed: boolean;
+  /** Fields of the notice that must be said, and are. */
+  readonly noticeFields: Readonly<Record<string, string>>;
+}
+
+/** The check before a prequalification is published: its two clocks, and what stands before every publication. */
+export function prequalCheck(facts: PrequalFacts): CheckRow[] {
+  return [
+    saleRow(facts),
+    deadlineRow(facts),
+    objectionRow(facts),
+    consortiumRow(facts),
+    ...fieldRows(facts),
+    ...standingRows(facts),
+  ];
+}
+
+/** CLK-01: the prequalification document is offered for five days at least (IR16). */
+function saleRow({ profile: name, now, saleEnd, deadline }: PrequalFacts): CheckRow {
+  const profile = profileOf(name);
+  const base = {
+    id: "CLK-01",
+    title: "资格预审文件发售（获取）期",
+    value: `发布时起至 ${formatInstant(saleEnd)}`,
+    limit: `不少于 ${clauseValue(profile, "CLK-01", formatDate(now))} 日，不晚于申请截止`,
+    article: clauseOf("CLK-01").article,
+  };
+  const earliest = earliestSaleEnd(profile, now);
+  if (saleEnd > deadline) return { ...base, verdict: "fail", fix: "获取截止时间不能晚于资格预审申请截止时间" };
+  return saleEnd >= earliest
+    ? { ...base, verdict: "pass" }
+    : { ...base, verdict: "fail", fix: `将获取截止时间改为 ${formatInstant(earliest)} 或以后` };
+}
+
+/** CLK-02: applications are due five days after the end of the offer at least (IR17); mandatory tenders. */
+function deadlineRow({ profile: name, regime, now, saleEnd, deadline }: PrequalFacts): CheckRow {
+  const profile = profileOf(name);
+  const earliest = earliestApplicationDeadline(profile, saleEnd);
+  const base = {
+    id: "CLK-02",
+    title: "停止发售至资格预审申请截止",
+    value: formatInstant(deadline),
+    limit: `不少于 ${clauseValue(profile, "CLK-02", formatDate(now))} 日`,
+    article: clauseOf("CLK-02").article,
+  };
+  if (deadline >= earliest) return { ...base, verdict: "pass" };
+  const fix = `将申请截止时间改为 ${formatInstant(earliest)} 或以后`;
+  return regime.mandatory
+    ? { ...base, verdict: "fail", fix }
+    : { ...base, verdict: "warn", fix: `非依法必须招标项目可以缩短，须在公告中写明理由；或${fix}` };
+}
+
+/** CLK-04: until when the document can be changed without moving the deadline. */
+function objectionRow({ profile: name, now, deadline }: PrequalFacts): CheckRow {
+  const latest = latestChange(profileOf(name), "prequalification", deadline);
+  return {
+    id: "CLK-04",
+    title: "可能影响申请的修改最晚发布时间",
+    value: formatInstant(latest),
+    limit: "应晚于发布",
+    article: clauseOf("CLK-04").article,
+    ...(latest > now ? { verdict: "pass" } : { verdict: "warn", fix: "顺延资格预审申请截止时间" }),
+  };
+}
+
+function consortiumRow({ regime, consortiumAllowed }: PrequalFacts): CheckRow {
+  const text = (isAllowed: boolean) => (isAllowed ? "接受联合体" : "不接受联合体");
+  const base = {
+    id: "IR37",
+    title: "联合体约定一致",
+    value: `资格预审文件：${text(consortiumAllowed)}；招标方案：${text(regime.consortium)}`,
+    limit: "公告、资格预审文件与招标方案一致",
+    article: "《招标投标法实施条例》第三十七条",
+  };
+  return consortiumAllowed === regime.consortium
+    ? { ...base, verdict: "pass" }
+    : { ...base, verdict: "fail", fix: "使资格预审文件与招标方案的约定一致" };
+}
+
+const O10 = "《招标公告和公示信息发布管理办法》第五条";
+/** What a prequalification notice must say (O10 art. 5). */
+const REQUIRED: readonly (readonly [key: string, title: string])[] = [
+  ["projectName", "招标项目名称"],
+  ["scope", "招标范围"],
+  ["scale", "项目规模、数量"],
+  ["fundSource", "资金来源及落实情况"],
+  ["place", "实施地点"],
+  ["period", "实施时间（工期或交货期）"],
+  ["conditions", "资格能力要求"],
+  ["consortium", "是否接受联合体"],
+  ["obtainFormTime", "获取资格预审文件的时间"],
+  ["obtainFormWay", "获取资格预审文件的方式"],
+  ["applicationDeadline", "递交资格预审申请文件的截止时间"],
+  ["applicationWay", "递交资格预审申请文件的方式"],
+  ["tendererName", "招标人名称"],
+  ["tendererAddress", "招标人地址"],
+  ["tendererContact", "招标人联系人及联系方式"],
+  ["platformAddress", "电子交易平台网址"],
+  ["responsible", "项目负责人"],
+  ["supervision", "监督部门"],
+];
+
+const fieldRows = ({ noticeFields }: PrequalFacts): CheckRow[] =>
+  REQUIRED.map(([key, title]) => {
+    const value = noticeFields[key]?.trim() ?? "";
+    const base = { id: `NOTICE-${key}`, title: `公告载明：${title}`, limit: "必须载明", article: O10 };
+    return value
+      ? { ...base, value, verdict: "pass" as const }
+      : { ...base, value: "未填写", verdict: "fail" as const, fix: `填写“${title}”` };
+  });

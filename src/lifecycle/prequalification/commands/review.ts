@@ -1,0 +1,185 @@
+import { and, eq, isNull, sql } from "drizzle-orm";
+import { z } from "zod";
+import { permit, Refused, refuse } from "@/core/refusal";
+import { formatInstant } from "@/core/time";
+import { defineCommand, roles } from "@/kit/command";
+import { moveLot } from "@/lifecycle/lot/move";
+import { lockLot } from "@/lifecycle/lot/queries";
+import { lockOwnLot } from "@/lifecycle/tender-project/queries";
+import { requireAct } from "@/platform/identity/act";
+import { StatementInput } from "@/platform/identity/schema";
+import {
+  applicationOpeningsOf,
+  formInForce,
+  hostsTender,
+  ownReviewer,
+  reviewersOf,
+  reviewReportOf,
+  standingApplications,
+} from "../queries";
+import { composeReport, isReviewed } from "../review";
+import { hashOf, refusalOfMarks, refusalOfReviewers } from "../rules";
+import { Marks, REVIEW_DECLARATION } from "../schema";
+import { applicationOpenings, prequalMarks, prequalReports, prequalReviewers, prequalSignatures } from "../tables";
+
+const notFound = () => new Refused(refuse("not_found", "general.not_found"));
+
+/** What a reviewer declares: lot and words. */
+export const reviewDeclarationDigest = (lotCode: string): string => hashOf({ lot: lotCode, text: REVIEW_DECLARATION });
+
+/** A reviewer signs that it has no interest in any applicant and keeps their names secret. */
+export const declareReviewer = defineCommand({
+  name: "prequalification.declare",
+  input: z.object({ lotId: z.uuid(), statement: StatementInput }),
+  may: roles("expert", "tenderer", "agency"),
+  async run(scope, { lotId, statement }) {
+    const { tx, actor, now } = scope;
+    const reviewer = await ownReviewer(tx, actor, lotId);
+    const lot = await lockLot(tx, lotId, "share");
+    await requireAct(scope, statement, {
+      act: "prequalification.declare",
+      subject: lot.code,
+      digest: reviewDeclarationDigest(lot.code),
+    });
+    await tx
+      .update(prequalReviewers)
+      .set({ declaration: statement, declaredAt: now })
+      .where(and(eq(prequalReviewers.id, reviewer.id), isNull(prequalReviewers.declaredAt)));
+    return {
+      result: {},
+      trail: [{ action: "reviewer.declared", subject: reviewer.id, lotId, chain: `sealed:${lotId}`, facts: {} }],
+    };
+  },
+});
+
+/**
+ * The host begins the review (transition 6, P2 → P3): when every application is open or the window is over, and the
+ * reviewers are who they must be (IR18). Who did not release its key stays unopened, and alone hears so.
+ */
+export const startReview = defineCommand({
+  name: "prequalification.start-review",
+  input: z.object({ lotId: z.uuid() }),
+  may: roles("tenderer", "agency"),
+  async run({ tx, actor, clock }, { lotId }) {
+    const { lot, tender } = await lockOwnLot(tx, actor, lotId);
+    if (!hostsTender(actor, tender)) throw notFound();
+    const now = await clock();
+    const reviewers = await reviewersOf(tx, lotId);
+    permit(
+      refusalOfReviewers(
+        tender.regime,
+        reviewers.map(({ kind }) => ({ kind: kind as "expert" | "tenderer" })),
+      ),
+    );
+    if (reviewers.some(({ declaredAt }) => !declaredAt))
+      throw new Refused(refuse("conflict", "prequalification.reviewers_not_ready"));
+    const ended = lot.applicationWindowEndsAt !== null && now >= lot.applicationWindowEndsAt;
+    // What is open is secret even from the host: the database says only whether anything is left to wait for.
+    const [left] = await tx.execute<{ waiting: number; released: number }>(
+      sql`select waiting, released from xb_applications_left(${lotId})`,
+    );
+    if ((left!.waiting && !ended) || left!.released)
+      throw new Refused(
+        refuse("too_early", "prequalification.opening_not_finished", {
+          at: lot.applicationWindowEndsAt ? formatInstant(lot.applicationWindowEndsAt) : "—",
+        }),
+      );
+    const applicantCount = (await standingApplications(tx, lotId)).length;
+    const moved = await moveLot(tx, lot, "P3", now, { applicantCount }, { reviewStartedAt: now });
+    await tx
+      .update(applicationOpenings)
+      .set({
+        state: "failed",
+        failureClass: "DF-1",
+        failureEvidence: { windowEndedAt: lot.applicationWindowEndsAt!.toISOString() },
+        finalAt: now,
+      })
+      .where(and(eq(applicationOpenings.lotId, lotId), eq(applicationOpenings.state, "waiting")));
+    return { result: { state: "P3" as const }, trail: [moved.line] };
+  },
+});
+
+/** A reviewer judges one application by every printed criterion; until the report is signed it may judge anew. */
+export const markApplication = defineCommand({
+  name: "prequalification.mark",
+  input: Marks,
+  may: roles("expert", "tenderer", "agency"),
+  async run({ tx, actor, site, now }, { lotId, applicationId, marks }) {
+    const reviewer = await ownReviewer(tx, actor, lotId);
+    const lot = await lockLot(tx, lotId, "share");
+    if (!reviewer.declaredAt) throw new Refused(refuse("conflict", "prequalification.not_declared"));
+    if (lot.state !== "P3" || (await reviewReportOf(tx, lotId)))
+      throw new Refused(refuse("conflict", "prequalification.marks_closed"));
+    const opening = (await applicationOpeningsOf(tx, lotId)).find((row) => row.applicationId === applicationId);
+    if (opening?.state !== "decrypted") throw notFound();
+    const { content } = await formInForce(tx, lotId);
+    permit(refusalOfMarks(content.criteria, marks));
+    for (const mark of marks) {
+      const row = { passed: mark.passed, reason: mark.passed ? "" : mark.reason, at: now };
+      await tx
+        .insert(prequalMarks)
+        .values({
+          ...{ siteId: site.id, lotId, applicationId, reviewerId: reviewer.id, criterionId: mark.criterionId },
+          ...row,
+        })
+        .onConflictDoUpdate({
+          target: [prequalMarks.applicationId, prequalMarks.reviewerId, prequalMarks.criterionId],
+          set: row,
+        });
+    }
+    return {
+      result: {},
+      trail: [
+        {
+          action: "application.marked",
+          subject: applicationId,
+          lotId,
+          chain: `sealed:${lotId}`,
+          facts: { marksHash: hashOf(marks) },
+        },
+      ],
+    };
+  },
+});
+
+/**
+ * A reviewer signs the report (资格审查报告). The first signature makes it of the marks of all, and from then on nothing is
+ * marked; every reviewer signs the same words.
+ */
+export const signReview = defineCommand({
+  name: "prequalification.sign-report",
+  input: z.object({ lotId: z.uuid(), statement: StatementInput }),
+  may: roles("expert", "tenderer", "agency"),
+  async run(scope, { lotId, statement }) {
+    const { tx, actor, site, now } = scope;
+    const reviewer = await ownReviewer(tx, actor, lotId);
+    const lot = await lockLot(tx, lotId, "update");
+    if (lot.state !== "P3" || !reviewer.declaredAt)
+      throw new Refused(refuse("conflict", "prequalification.not_all_marked"));
+    let report = await reviewReportOf(tx, lotId);
+    if (!report) {
+      if (!(await isReviewed(tx, lotId))) throw new Refused(refuse("conflict", "prequalification.not_all_marked"));
+      const payload = await composeReport(tx, lot);
+      [report] = await tx
+        .insert(prequalReports)
+        .values({ lotId, siteId: site.id, payload, reportHash: hashOf(payload), at: now })
+        .returning();
+    }
+    const { reportHash } = report!;
+    await requireAct(scope, statement, {
+      act: "prequalification.sign-report",
+      subject: lot.code,
+      digest: reportHash,
+    });
+    await tx
+      .insert(prequalSignatures)
+      .values({ siteId: site.id, lotId, reviewerId: reviewer.id, statement, at: now })
+      .onConflictDoNothing();
+    return {
+      result: { reportHash },
+      trail: [
+        { action: "prequal-report.signed", subject: lot.code, lotId, chain: `sealed:${lotId}`, facts: { reportHash } },
+      ],
+    };
+  },
+});

@@ -1,0 +1,64 @@
+import { formatInstant } from "@/core/time";
+import type { Block, DocumentModel } from "@/documents/pdf";
+import type { PrequalContent } from "./schema";
+
+/** The prequalification document as pages, from the same data as the form, the seal and the review. */
+export function prequalPdf(
+  facts: {
+    readonly tenderName: string;
+    readonly tenderer: string;
+    readonly lot: { readonly code: string; readonly name: string };
+    readonly version: number;
+    readonly content: PrequalContent;
+  },
+  createdAt: Date,
+  demo: boolean,
+): DocumentModel {
+  const { content, lot } = facts;
+  const paragraphs = (text: string): Block[] =>
+    text
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => ({ kind: "paragraph", text: line }));
+  return {
+    title: content.title,
+    number: lot.code,
+    footer: `第 ${facts.version} 版`,
+    createdAt,
+    ...(demo ? { demo } : {}),
+    blocks: [
+      {
+        kind: "pairs",
+        rows: [
+          ["招标项目", facts.tenderName],
+          ["标段", `${lot.name}（${lot.code}）`],
+          ["招标人", facts.tenderer],
+          ["获取资格预审文件的截止时间", formatInstant(new Date(content.saleEnd))],
+          ["资格预审申请截止时间", formatInstant(new Date(content.deadline))],
+          ["解密时间", `申请截止后 ${content.decryptionWindowMinutes} 分钟内`],
+          ["联合体", content.consortiumAllowed ? "接受；联合体组成在申请时确定，资格预审后不得增减、更换" : "不接受"],
+        ],
+      },
+      { kind: "heading", text: "一、申请人须知" },
+      ...paragraphs(content.instructions || "无。"),
+      { kind: "heading", text: "二、资格审查办法（合格制）" },
+      {
+        kind: "paragraph",
+        text: "评审人员对每一项资格条件作出符合或者不符合的评审意见；半数以上评审人员认为符合的，该项符合。全部资格条件均符合的，通过资格预审，通过的数量不作限制。评审只依据下表载明的标准。通过资格预审的申请人少于三个的，依法重新招标。",
+      },
+      {
+        kind: "table",
+        head: ["序号", "审查因素", "合格标准", "须提供的证明材料"],
+        rows: content.criteria.map(({ title, standard, evidence }, i) => [String(i + 1), title, standard, evidence]),
+        widths: [1, 3, 5, 4],
+      },
+      { kind: "heading", text: "三、资格预审申请文件" },
+      { kind: "paragraph", text: `申请表栏目：${content.form.map(({ label }) => label).join("、")}。` },
+      { kind: "paragraph", text: `须提交的文件：${content.requiredFiles.map(({ title }) => title).join("、")}。` },
+      {
+        kind: "paragraph",
+        text: "申请文件经数字证书签名并加密后通过交易平台递交；截止后由申请人在解密时间内解密，不公开开启。未在规定时间内解密的，申请文件不予开启，视为未通过资格预审。申请人的名称、数量在开标前保密。",
+      },
+    ],
+  };
+}

@@ -1,0 +1,151 @@
+import { z } from "zod";
+import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
+import { StatementInput } from "@/platform/identity/schema";
+
+const line = (label: string, max = 200) =>
+  z
+    .string({ error: `${label}须为文字` })
+    .trim()
+    .min(1, `${label}不能为空`)
+    .max(max, `${label}不能超过 ${max} 字`);
+const free = (label: string, max = 2000) => z.string().trim().max(max, `${label}不能超过 ${max} 字`).default("");
+const rowId = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, "编号只能用小写字母、数字和下划线");
+const time = (label: string) => z.iso.datetime({ offset: true, error: `请填写${label}` });
+
+/** Limits that stand beside the schema. */
+export const PREQUAL_LIMITS = { criteria: 40, fields: 30, files: 20, reviewers: 15 } as const;
+
+/** One condition (资格条件) by which every application is found to pass or not (IR18). */
+export const PrequalCriterion = z.object({
+  id: rowId,
+  title: line("审查因素"),
+  standard: line("合格标准", 500),
+  /** What an applicant hands in to show it. */
+  evidence: line("须提供的证明材料", 300),
+});
+export type PrequalCriterion = z.infer<typeof PrequalCriterion>;
+
+/**
+ * Machine-readable prequalification document (资格预审文件). Reviewed by 合格制 alone: who meets every condition is
+ * qualified, however many that are; 有限数量制 is not offered.
+ */
+export const PrequalContent = z.object({
+  title: line("资格预审文件名称"),
+  instructions: free("申请人须知", 20_000),
+  criteria: z
+    .array(PrequalCriterion)
+    .min(1, "请至少写一项资格条件")
+    .max(PREQUAL_LIMITS.criteria, "资格条件不能超过 40 项"),
+  form: z
+    .array(z.object({ id: rowId, label: line("申请表栏目"), kind: z.enum(["integer", "text"]), required: z.boolean() }))
+    .min(1, "申请表至少有一个栏目")
+    .max(PREQUAL_LIMITS.fields, "申请表栏目不能超过 30 个"),
+  requiredFiles: z
+    .array(z.object({ id: rowId, title: line("须提交的文件") }))
+    .min(1, "请至少列出一份须提交的文件")
+    .max(PREQUAL_LIMITS.files, "须提交的文件不能超过 20 份"),
+  consortiumAllowed: z.boolean(),
+  saleEnd: time("获取资格预审文件的截止时间"),
+  deadline: time("资格预审申请截止时间"),
+  decryptionWindowMinutes: z.number().int().min(10, "解密时间不能少于 10 分钟").max(1440, "解密时间不能超过 1440 分钟"),
+  /** What the notice says besides. */
+  notice: z.object({
+    quantity: free("数量", 200),
+    performancePlace: line("实施地点"),
+    performanceTime: line("工期（交货期、服务期）"),
+    contactPerson: line("联系人", 50),
+    contactPhone: line("联系电话", 50),
+    responsiblePublisher: line("发布责任人", 50),
+    responsibleVerifier: line("平台验证责任人", 50),
+    other: free("其他事项"),
+  }),
+});
+export type PrequalContent = z.infer<typeof PrequalContent>;
+export type PrequalContentInput = z.input<typeof PrequalContent>;
+
+/** The one segment of a sealed application. */
+export const APPLICATION_SEGMENT = "application";
+
+/**
+ * An application is filled in and sealed by the same parts as a bid; to them it is a document without price, bill,
+ * envelopes or draws.
+ */
+export const asSealable = (content: PrequalContent): TenderDocumentContent => ({
+  title: content.title,
+  instructions: content.instructions,
+  envelopes: [APPLICATION_SEGMENT],
+  suites: ["XB-RSA-1"],
+  keyPolicy: "bidder",
+  usesDraws: false,
+  form: content.form.map((field) => ({ ...field, unit: "" })),
+  requiredFiles: content.requiredFiles.map((file) => ({ ...file })),
+  reviewItems: [],
+  criteria: [],
+  method: {},
+  ceilingFen: "0",
+  securityFen: "0",
+  securityForms: [],
+  validityDays: 1,
+  decryptionWindowMinutes: content.decryptionWindowMinutes,
+  consortiumAllowed: content.consortiumAllowed,
+  remedyClause: "",
+  silenceMeansNoObjection: false,
+});
+
+export const SavePrequalification = z.object({ lotId: z.uuid(), content: PrequalContent });
+export const PublishPrequalification = z.object({ lotId: z.uuid(), statement: StatementInput });
+
+/** A later version of the document (澄清、修改), with the deadline that it leaves or sets (IR21). */
+export const AmendPrequalification = z.object({
+  lotId: z.uuid(),
+  content: PrequalContent,
+  change: z.string().trim().min(5, "请写明澄清或修改的内容，不少于 5 字").max(5000, "澄清或修改的内容不能超过 5000 字"),
+  affectsApplications: z.boolean(),
+  statement: StatementInput,
+});
+
+/** What a reviewer declares before anything of an application is shown. */
+export const REVIEW_DECLARATION =
+  "本人与各资格预审申请人及其联合体成员没有利害关系；如发现有，立即回避。本人对申请人的名称、数量和评审情况保密，直至法律允许公开。";
+
+export const Marks = z.object({
+  lotId: z.uuid(),
+  applicationId: z.uuid(),
+  marks: z
+    .array(
+      z.object({
+        criterionId: rowId,
+        passed: z.boolean({ error: "请逐项选择符合或者不符合" }),
+        reason: z.string().trim().max(1000, "理由不能超过 1000 字").default(""),
+      }),
+    )
+    .min(1)
+    .max(PREQUAL_LIMITS.criteria),
+});
+
+/** One applicant in the report. */
+export interface ReviewedApplicant {
+  readonly applicationId: string;
+  readonly name: string;
+  readonly creditCode: string;
+  /** False: its sender did not release the key, so there was nothing to review. */
+  readonly opened: boolean;
+  readonly qualified: boolean;
+  readonly items: readonly {
+    readonly criterionId: string;
+    readonly passed: boolean;
+    readonly reasons: readonly string[];
+  }[];
+  /** What the applicant is told where it is not qualified. */
+  readonly reasons: readonly string[];
+}
+
+/** The report of the review (资格审查报告). */
+export interface ReviewReport {
+  readonly format: "xb-prequal-review/1";
+  readonly lot: string;
+  readonly documentDigest: string;
+  readonly method: "pass-fail";
+  readonly reviewers: readonly { readonly name: string; readonly kind: string }[];
+  readonly applicants: readonly ReviewedApplicant[];
+}
