@@ -283,6 +283,18 @@ CREATE TABLE "prequal_signatures" (
 	"at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "tender_relations" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"site_id" uuid NOT NULL,
+	"tender_project_id" uuid NOT NULL,
+	"credit_code" text NOT NULL,
+	"name" text NOT NULL,
+	"relation" text NOT NULL,
+	"entered_by" uuid NOT NULL,
+	"entered_at" timestamp with time zone NOT NULL,
+	"ended_at" timestamp with time zone
+);
+--> statement-breakpoint
 ALTER TABLE "sites" ADD COLUMN "certifications" jsonb DEFAULT '[]'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "sites" ADD COLUMN "professionals" jsonb DEFAULT '[]'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "sites" ADD COLUMN "placements" jsonb DEFAULT '[]'::jsonb NOT NULL;--> statement-breakpoint
@@ -292,6 +304,7 @@ ALTER TABLE "lots" ADD COLUMN "applications_opened_at" timestamp with time zone;
 ALTER TABLE "lots" ADD COLUMN "application_window_ends_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "lots" ADD COLUMN "review_started_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "lots" ADD COLUMN "results_sent_at" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "bid_openings" ADD COLUMN "interests" jsonb DEFAULT '[]'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "bid_openings" ADD COLUMN "security" jsonb;--> statement-breakpoint
 CREATE UNIQUE INDEX "security_accounts_one" ON "security_accounts" USING btree ("lot_id","org_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "security_accounts_reference" ON "security_accounts" USING btree ("site_id","reference");--> statement-breakpoint
@@ -323,4 +336,5 @@ CREATE UNIQUE INDEX "prequal_obtainments_unique" ON "prequal_obtainments" USING 
 CREATE UNIQUE INDEX "prequal_results_once" ON "prequal_results" USING btree ("lot_id","org_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "prequal_reviewers_once" ON "prequal_reviewers" USING btree ("lot_id","person_id");--> statement-breakpoint
 CREATE INDEX "prequal_reviewers_person" ON "prequal_reviewers" USING btree ("person_id");--> statement-breakpoint
-CREATE UNIQUE INDEX "prequal_signatures_once" ON "prequal_signatures" USING btree ("lot_id","reviewer_id");
+CREATE UNIQUE INDEX "prequal_signatures_once" ON "prequal_signatures" USING btree ("lot_id","reviewer_id");--> statement-breakpoint
+CREATE INDEX "tender_relations_project" ON "tender_relations" USING btree ("tender_project_id");

@@ -644,11 +644,17 @@ begin
 end $$;
 drop trigger if exists frozen on mandates;
 create trigger frozen before update or delete on mandates for each row execute function xb_mandate_frozen();
--- What an authority decided on the tender: for those who run and supervise it.
-drop policy if exists secret on plan_approvals;
-create policy secret on plan_approvals as restrictive for select using (xb_is_service() or exists (select 1 from tender_projects p
-  where p.id = plan_approvals.tender_project_id and case xb_role()
-    when 'tenderer' then p.tenderer_org_id when 'agency' then p.agency_org_id when 'supervisor' then p.supervisor_org_id end = xb_org()));
+-- What an authority decided on the tender, and who is related to the tenderer: for those who run and supervise it.
+do $$
+declare t text;
+begin
+  foreach t in array array['plan_approvals', 'tender_relations'] loop
+    execute format('drop policy if exists secret on %I', t);
+    execute format('create policy secret on %1$I as restrictive for select using (xb_is_service() or exists (select 1 from tender_projects p
+      where p.id = %1$I.tender_project_id and case xb_role() when ''tenderer'' then p.tenderer_org_id
+        when ''agency'' then p.agency_org_id when ''supervisor'' then p.supervisor_org_id end = xb_org()))', t);
+  end loop;
+end $$;
 -- Instructions of the supervising body: written by the receiver alone. Those carried out are for whom they concern, those
 -- refused for the body in whose name they came.
 revoke insert on instructions from xb_app;

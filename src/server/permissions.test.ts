@@ -24,7 +24,7 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   ...acts(
     ["tenderer", "agency"],
     "tender",
-    "create addLot recordApproval saveDocument composeDocument saveNotice publish",
+    "create addLot recordApproval addRelation endRelation saveDocument composeDocument saveNotice publish",
   ),
   ...acts(["tenderer", "agency"], "tender", "proposeMandate signMandate answerLint"),
   ...acts(["tenderer", "agency"], "service", "signContract"),

@@ -71,6 +71,7 @@ import { baseEstimateOf } from "@/lifecycle/tender-document/queries";
 import { recordApproval } from "@/lifecycle/tender-project/approval";
 import { addLot, createTenderProject } from "@/lifecycle/tender-project/commands";
 import { readOwnLot } from "@/lifecycle/tender-project/queries";
+import { addRelation, endRelation } from "@/lifecycle/tender-project/relations";
 import { closeFeeTask, retryFeeTask } from "@/platform/billing/commands/tasks";
 import { digestToSign } from "@/platform/file/pdf-signature";
 import { newChallenge } from "@/platform/identity/session";
@@ -99,6 +100,8 @@ export const appRouter = router({
     create: mutation(createTenderProject),
     addLot: mutation(addLot),
     recordApproval: mutation(recordApproval),
+    addRelation: mutation(addRelation),
+    endRelation: mutation(endRelation),
     saveDocument: mutation(saveTenderDocument),
     /** Composes the document from its model text and saves form and file. */
     composeDocument: mutation(composeTenderDocument),

@@ -1,5 +1,7 @@
 /** Sentences of refusals: what happened, what was kept, what to do next. `{name}` is filled from the facts. */
 export const tender = {
+  "tender.relation_known": "这家单位已经在利害关系名单中。请核对统一社会信用代码。",
+  "tender.too_many_relations": "利害关系名单最多 {limit} 家。请先解除已经不存在的关系。",
   "tender.approval_file_unknown":
     "没有找到所上传的审批、核准文件。未登记，请重新上传本单位的 PDF 后再登记；已填写的内容保留。",
   "tender.approval_in_future": "文件日期晚于今天（{today}）。未保存，请按批准文件的落款日期填写。",

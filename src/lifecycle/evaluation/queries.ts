@@ -130,7 +130,7 @@ export async function evaluatedBids(tx: Tx, lotId: string): Promise<EvaluatedBid
       })),
       mark: opening.failureClass ?? other?.failureClass ?? "",
       ...(consortium ? { consortium } : {}),
-      partyFindings: [...(consortium?.findings ?? []), ...(twice.get(bid.id) ?? [])],
+      partyFindings: [...(consortium?.findings ?? []), ...(twice.get(bid.id) ?? []), ...opening.interests],
       ...(device ? { device } : {}),
       deviceFindings: sameDevice.get(bid.id) ?? [],
       security: securityOf(securities.get(bid.orgId)),

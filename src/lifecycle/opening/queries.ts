@@ -39,6 +39,7 @@ export const openingColumns = {
   consortium: bidOpenings.consortium,
   device: bidOpenings.device,
   security: bidOpenings.security,
+  interests: bidOpenings.interests,
   finalAt: bidOpenings.finalAt,
 };
 export type BidOpening = Awaited<ReturnType<typeof openingsOf>>[number];

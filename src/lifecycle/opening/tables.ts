@@ -45,6 +45,8 @@ export const bidOpenings = pgTable(
     files: jsonb().$type<{ name: string; size: number; sha256: string; fileId: string }[]>(),
     /** Who bids together, and what did not hold of it; null for a bidder that bids alone. */
     consortium: jsonb().$type<OpenedConsortium>(),
+    /** Conflicts of interest that registrations and the tenderer's list show (IR34), found when all were announced. */
+    interests: jsonb().notNull().$type<string[]>().default([]),
     /** Marks of the computer that sealed; null where the package brought none that can be read. */
     device: jsonb().$type<DeviceMarks>(),
     /** What the package says of its security; null where it says nothing. */

@@ -103,6 +103,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
   // Acts of the operator's own people.
   "session.opened": "登录",
   "session.role-switched": "切换身份",
+  "relation.told": "登记与招标人的利害关系",
+  "relation.ended": "解除利害关系登记",
   "site.founded": "安装初始化",
   "site.opening-proposed": "提出开通站点",
   "site.opening-approved": "批准开通站点",

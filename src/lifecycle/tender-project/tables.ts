@@ -1,4 +1,4 @@
-import { boolean, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { id, instant, siteId } from "@/kit/db/columns";
 import type { Regime } from "@/lifecycle/lot/states";
 
@@ -76,4 +76,22 @@ export const planApprovals = pgTable(
     at: instant().notNull(),
   },
   (t) => [uniqueIndex("plan_approvals_number").on(t.tenderProjectId, t.number)],
+);
+
+/** Companies related to the tenderer in a way that may bear on fairness (IR34), as it told them. Read by who runs or supervises. */
+export const tenderRelations = pgTable(
+  "tender_relations",
+  {
+    id: id(),
+    siteId: siteId(),
+    tenderProjectId: uuid().notNull(),
+    creditCode: text().notNull(),
+    name: text().notNull(),
+    relation: text().notNull(),
+    enteredBy: uuid().notNull(),
+    enteredAt: instant().notNull(),
+    /** Over, or told by mistake; the row stays. */
+    endedAt: instant(),
+  },
+  (t) => [index("tender_relations_project").on(t.tenderProjectId)],
 );

@@ -5,16 +5,20 @@ import { encodeCanonical } from "@/core/canonical-json";
 import { formatYuan } from "@/core/money";
 import { sha256 } from "@/crypto/sha256";
 import { byService, defineServiceCommand } from "@/kit/command";
+import type { Tx } from "@/kit/db/connect";
 import { inContext, legalNow } from "@/kit/db/context";
 import type { TrailLine } from "@/kit/trail";
+import { membersOf } from "@/lifecycle/bidding/consortium/opened";
 import { bidOf, standingBids, unitsOf } from "@/lifecycle/bidding/queries";
 import { firstDamagedUnit } from "@/lifecycle/bidding/stored-body";
-import { lockLot, readLot } from "@/lifecycle/lot/queries";
+import { type Lot, lockLot, readLot } from "@/lifecycle/lot/queries";
 import { hasTwoEnvelopes } from "@/lifecycle/tender-document/envelopes";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
-import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
-import { organisationsOf } from "@/platform/party/queries";
+import { type TenderProject, tenderProjectOf } from "@/lifecycle/tender-project/queries";
+import { relationsOf } from "@/lifecycle/tender-project/relations";
+import { organisationOf, organisationOfCode, organisationsOf, registrationAt } from "@/platform/party/queries";
 import { say } from "../events";
+import { type InterestedBid, type InterestedParty, interestFindings } from "../interests";
 import { closingRecordOf, openingRecordOf, openingsOf, recordsOf, signInsOf, windowSilences } from "../queries";
 import { type RecordPayload, recordRow } from "../record";
 import { isOpening, openedAtOf, roundOfLot } from "../rounds";
@@ -141,6 +145,7 @@ export const settleOpening = defineServiceCommand({
         return recordRow(content, bid, parties.get(bid.orgId)!, opening, round);
       }),
     };
+    if (round === 1) await keepInterests(tx, lot, bids, openings, tender);
     const recordHash = hex(sha256(encodeCanonical(payload as never)));
     await tx.insert(recordsOf(round)).values({ lotId, siteId: site.id, payload: payload as never, recordHash });
     await say(tx, site.id, lotId, now, "prices", { ...said, record: payload });
@@ -151,3 +156,40 @@ export const settleOpening = defineServiceCommand({
     };
   },
 });
+
+/** Keeps with each opened bid what registrations and the tenderer's list show of conflicts of interest (IR34). */
+async function keepInterests(
+  tx: Tx,
+  lot: Lot,
+  bids: Awaited<ReturnType<typeof standingBids>>,
+  openings: Awaited<ReturnType<typeof openingsOf>>,
+  tender: TenderProject,
+): Promise<void> {
+  const registered = async (orgId: string, version: number): Promise<InterestedParty> => {
+    const { name, creditCode } = await organisationOf(tx, orgId);
+    const data = await registrationAt(tx, orgId, version);
+    return { name, creditCode, represent: data?.data.legalRepresent ?? "" };
+  };
+  const current = async (orgId: string) => registered(orgId, (await organisationOf(tx, orgId)).version);
+  const of: InterestedBid[] = [];
+  for (const { bidId, orgId, consortium } of openings.filter(({ state }) => state === "decrypted")) {
+    const bid = bids.find(({ id }) => id === bidId)!;
+    const parties = [await registered(orgId, bid.registrationVersion)];
+    for (const { creditCode } of membersOf(consortium)) {
+      const member = await organisationOfCode(tx, creditCode);
+      if (member) parties.push(await current(member.id));
+    }
+    of.push({ bidId, parties });
+  }
+  const tenderers = [tender.tendererOrgId, tender.agencyOrgId].filter((id) => id !== null);
+  const found = interestFindings(
+    of,
+    await Promise.all(tenderers.map(current)),
+    await relationsOf(tx, lot.tenderProjectId),
+  );
+  for (const [bidId, interests] of found)
+    await tx
+      .update(bidOpenings)
+      .set({ interests: [...interests] })
+      .where(and(eq(bidOpenings.bidId, bidId), eq(bidOpenings.round, 1)));
+}

@@ -5,6 +5,7 @@ import { legalNow } from "@/kit/db/context";
 import { type Lot, lotsOfProject } from "@/lifecycle/lot/queries";
 import { instructionsOf } from "@/lifecycle/supervision/queries";
 import { approvalOf, projectOf, readOwnLot, runsTender, type TenderProject } from "@/lifecycle/tender-project/queries";
+import { relationsOf } from "@/lifecycle/tender-project/relations";
 
 /** What every tab of a tender room is made from. */
 export interface Room {
@@ -28,5 +29,8 @@ export async function overviewOf(tx: Tx, { lot, tender }: Room) {
     lots: await lotsOfProject(tx, tender.id),
     approval: await approvalOf(tx, tender.id),
     instructions: await instructionsOf(tx, lot.id),
+    relations: (await relationsOf(tx, tender.id)).map(({ id, name, creditCode, relation }) => ({
+      ...{ id, name, creditCode, relation },
+    })),
   };
 }

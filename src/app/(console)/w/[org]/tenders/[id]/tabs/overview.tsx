@@ -11,6 +11,7 @@ import { AddLotForm } from "@/lifecycle/tender-project/ui/add-lot-form";
 import { ApprovalCard } from "@/lifecycle/tender-project/ui/approval-card";
 import { ApprovalForm } from "@/lifecycle/tender-project/ui/approval-form";
 import { PartyCard } from "@/lifecycle/tender-project/ui/party-card";
+import { RelationsCard } from "@/lifecycle/tender-project/ui/relations-card";
 import { asActor } from "@/server/web/context";
 import { page } from "@/server/web/page";
 import { overviewOf, type Room } from "@/server/web/views/room";
@@ -19,7 +20,7 @@ import { LockIcon } from "@/ui/lock-icon";
 /** Facts of the lot and where it stands. */
 export async function OverviewTab({ room }: { room: Room }) {
   const { lot, tender } = room;
-  const { project, lots, approval, instructions } = await page(() => asActor((tx) => overviewOf(tx, room)));
+  const { project, lots, approval, instructions, relations } = await page(() => asActor((tx) => overviewOf(tx, room)));
   const { regime } = tender;
   const base = room.href.slice(0, room.href.lastIndexOf("/"));
   return (
@@ -77,6 +78,7 @@ export async function OverviewTab({ room }: { room: Room }) {
         )}
       </section>
       {tender.agencyOrgId && <MandateSection room={room} />}
+      <RelationsCard lotId={lot.id} relations={relations} editable={/^[DPT]/.test(lot.state)} />
       <section className="card" aria-labelledby="lots-title">
         <h2 id="lots-title">本招标项目的标段</h2>
         <ul className="plain-list">
