@@ -11,7 +11,7 @@ import { segmentsOf, sizeText } from "@/lifecycle/bidding/draft";
 import { bidderCommand, type Call, NotHeld, type Told, WrongCall } from "./bid/call";
 import { requireLeader } from "./bid/consortium-check";
 import { commandLineMarks } from "./bid/device";
-import { fileBytes, nodeSha256 } from "./bid/disk";
+import { fileBytes, nodeEngine } from "./bid/disk";
 import { placeAfter } from "./bid/earlier";
 import { KEY_OPTIONS, KEY_USAGE, openKey } from "./bid/key";
 import { type Pack, pathInPack, readPack } from "./bid/pack-file";
@@ -54,7 +54,7 @@ async function seal(call: Call): Promise<Told> {
     recoverySecret,
     signer,
     tool: TOOL,
-    hash: nodeSha256,
+    engine: nodeEngine,
     progress: tenths(call),
   });
   await rehearseBoth(prepared, opened.encryption, recoverySecret);
@@ -115,13 +115,18 @@ async function writeSealed(prepared: PreparedSeal, out: string, sealedAt: string
   const part = `${out}.part`;
   const file = await open(part, "w", OWN_EYES);
   try {
-    const leaves: Bytes[] = [];
+    const leaves: Promise<Bytes>[] = [];
+    let written: Promise<void> = Promise.resolve();
     for await (const bytes of inPieces(prepared.body(), PART_BYTES)) {
       if (!bytes.length) break;
-      leaves.push(await partHash(bytes));
-      await file.writeFile(bytes);
+      // Hashed and written while the next part is encrypted; one at a time, so that memory stays flat.
+      await Promise.all([written, leaves.at(-1)]);
+      leaves.push(partHash(bytes));
+      written = file.writeFile(bytes);
+      written.catch(() => undefined);
     }
-    const { sealBytes, signature } = await prepared.finish(rootOf(leaves), sealedAt);
+    await written;
+    const { sealBytes, signature } = await prepared.finish(rootOf(await Promise.all(leaves)), sealedAt);
     for (const bytes of [u32be(sealBytes.length), sealBytes, u32be(signature.length), signature])
       await file.writeFile(bytes);
     await file.sync();

@@ -1,4 +1,5 @@
 import { type Bytes, concat, equalBytes, utf8 } from "@/core/bytes";
+import type { CryptoEngine } from "./engine";
 import { hkdfExpandSha512 } from "./hkdf";
 import { type ByteSource, inPieces } from "./pieces";
 
@@ -51,6 +52,8 @@ export interface ChunkKeys {
   readonly baseNonce: Bytes;
   /** Salt ‖ commitment: the first 56 bytes of the ciphertext. */
   readonly head: Bytes;
+  /** Encrypts one chunk by the engine's own code, where there is such. */
+  readonly seal?: (nonce: Bytes, plain: Bytes) => Bytes;
 }
 
 /** The first 56 bytes that a message has under this key, salt and context. */
@@ -61,10 +64,11 @@ function derive(key: Bytes, salt: Bytes, context: Bytes) {
   return { aeadKey: okm.subarray(0, 32), baseNonce: okm.subarray(32, 44), commitment: okm.subarray(44, 76) };
 }
 
-export async function chunkKeys(key: Bytes, salt: Bytes, context: Bytes): Promise<ChunkKeys> {
+export async function chunkKeys(key: Bytes, salt: Bytes, context: Bytes, engine?: CryptoEngine): Promise<ChunkKeys> {
   const { aeadKey, baseNonce, commitment } = derive(key, salt, context);
   const aead = await globalThis.crypto.subtle.importKey("raw", aeadKey, "AES-GCM", false, ["encrypt", "decrypt"]);
-  return { aead, baseNonce, head: concat(salt, commitment) };
+  const head = concat(salt, commitment);
+  return engine ? { aead, baseNonce, head, seal: engine.aesGcm(aeadKey) } : { aead, baseNonce, head };
 }
 
 /** Does this head belong to this key? To be asked before any chunk is decrypted. */
@@ -88,10 +92,11 @@ function nonceOf(baseNonce: Bytes, index: number): Bytes {
   return nonce;
 }
 
-const encryptChunk = async ({ aead, baseNonce }: ChunkKeys, index: number, plain: Bytes): Promise<Bytes> =>
-  new Uint8Array(
-    await globalThis.crypto.subtle.encrypt({ name: "AES-GCM", iv: nonceOf(baseNonce, index) }, aead, plain),
-  );
+async function encryptChunk({ aead, baseNonce, seal }: ChunkKeys, index: number, plain: Bytes): Promise<Bytes> {
+  const iv = nonceOf(baseNonce, index);
+  if (seal) return seal(iv, plain);
+  return new Uint8Array(await globalThis.crypto.subtle.encrypt({ name: "AES-GCM", iv }, aead, plain));
+}
 
 async function decryptChunk({ aead, baseNonce }: ChunkKeys, index: number, sealed: Bytes): Promise<Bytes> {
   if (sealed.length < TAG_BYTES) throw new ChunkedError("length", "cut inside a chunk");

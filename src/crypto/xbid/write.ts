@@ -3,6 +3,7 @@ import { type CanonicalValue, encodeCanonical } from "@/core/canonical-json";
 import { parseCertificate } from "../certificate";
 import { type ChunkKeys, chunkKeys, ciphertextLength, encryptChunked, SALT_BYTES } from "../chunked";
 import { type CmsSigner, signDetached } from "../cms";
+import type { CryptoEngine } from "../engine";
 import { PART_BYTES } from "../merkle";
 import { type RunningSha256, sha256, sha256Stream } from "../sha256";
 import { blobContext, bodyLengthOf } from "./context";
@@ -26,7 +27,7 @@ export interface FileToSeal {
   readonly size: number;
   /** Hash that the file had when it was chosen, where that is known: another content is not sealed. */
   readonly sha256?: string;
-  /** Opens the file from its start; called once to hash and once for every pass over the body. */
+  /** Opens the file from its start; called to hash it where that is not known, and for every pass over the body. */
   open(): AsyncIterable<Uint8Array>;
 }
 
@@ -55,9 +56,9 @@ export interface SealInput {
   readonly signer: CmsSigner;
   /** Name and version of the sealing tool. */
   readonly tool: string;
-  /** A running SHA-256 of the engine's own, where it has one: the library's is slower. */
-  hash?(): RunningSha256;
-  /** Bytes of files passed; every file is passed twice, once to hash and once to encrypt. */
+  /** Faster code than that which runs everywhere. */
+  readonly engine?: CryptoEngine;
+  /** Bytes of files passed; a file whose hash is not known is passed twice, once to hash and once to encrypt. */
   progress?(done: number, total: number): void;
 }
 
@@ -93,23 +94,27 @@ const random = (length: number): Bytes => globalThis.crypto.getRandomValues(new 
  */
 export async function prepareSeal(input: SealInput): Promise<PreparedSeal> {
   refuseBadInput(input);
-  const total = 2 * input.segments.flatMap(({ files }) => files).reduce((sum, { size }) => sum + size, 0);
-  const running = input.hash ?? sha256Stream;
+  const all = input.segments.flatMap(({ files }) => files);
+  const toHash = all.reduce((sum, { size, sha256: known }) => sum + (known === undefined ? size : 0), 0);
+  const total = toHash + all.reduce((sum, { size }) => sum + size, 0);
+  const running = input.engine?.hash ?? sha256Stream;
   let hashed = 0;
   const certificates = input.encryptionCertificates.map(parseCertificate);
+  const hashOf = async (file: FileToSeal): Promise<string> => {
+    const digest = running();
+    for await (const bytes of exactly(file)) {
+      digest.update(bytes);
+      hashed += bytes.length;
+      input.progress?.(hashed, total);
+    }
+    return hex(digest.digest());
+  };
   const plans: { id: string; cek: Bytes; manifest: Bytes; files: readonly FileToSeal[]; hashes: readonly string[] }[] =
     [];
   for (const { id, form, files, draw } of input.segments) {
     const entries: ManifestFile[] = [];
     for (const file of files) {
-      const digest = running();
-      for await (const bytes of exactly(file)) {
-        digest.update(bytes);
-        hashed += bytes.length;
-        input.progress?.(hashed, total);
-      }
-      const hash = hex(digest.digest());
-      if (file.sha256 !== undefined && file.sha256 !== hash) throw changed(file);
+      const hash = file.sha256 ?? (await hashOf(file));
       entries.push({ name: file.name, size: file.size, sha256: hash });
     }
     plans.push({
@@ -157,7 +162,7 @@ export async function prepareSeal(input: SealInput): Promise<PreparedSeal> {
     plans.map(({ cek, files }, s) =>
       Promise.all(
         [...Array(files.length + 1).keys()].map((b) =>
-          chunkKeys(cek, random(SALT_BYTES), blobContext(headerBytes, s, b)),
+          chunkKeys(cek, random(SALT_BYTES), blobContext(headerBytes, s, b), input.engine),
         ),
       ),
     ),
@@ -165,7 +170,7 @@ export async function prepareSeal(input: SealInput): Promise<PreparedSeal> {
   const bodyLength = bodyLengthOf(header, headerBytes);
 
   async function* body(): AsyncGenerator<Bytes> {
-    let encrypted = total / 2;
+    let encrypted = toHash;
     yield concat(utf8(MAGIC), u32be(headerBytes.length), headerBytes);
     for (const [s, { manifest, files, hashes }] of plans.entries()) {
       yield* encryptChunked(keys[s]![0]!, [manifest]);

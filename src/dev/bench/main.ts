@@ -6,13 +6,15 @@ import { removeDataFolder } from "../embedded-postgres";
 import { startInstallation } from "../launch";
 import { portsBeside } from "../ports";
 import { seedWorld } from "../scenarios/world";
+import { finishTimes } from "./finishes";
 import { findNginx, nginxPeer } from "./nginx-peer";
 import { noticeSearch } from "./notices";
 import { cachedListPage, firstLoadJavaScript, noticeListCpu } from "./pages";
-import { durableRate, memoryUnderUploads } from "./uploads";
+import { commandLineSealing, hasAge } from "./sealing";
+import { durableRate, fairness, memoryUnderUploads } from "./uploads";
 
 /** What is measured, and whether it is when nothing is named: a million notices take minutes to write. */
-const PARTS = { uploads: true, pages: true, notices: false };
+const PARTS = { uploads: true, finishes: true, pages: true, sealing: true, fairness: false, notices: false };
 type Part = keyof typeof PARTS;
 /** Notices of that part. */
 const MANY = Number(process.env.NOTICES ?? 1_000_000);
@@ -61,10 +63,16 @@ try {
     tell("noticeListCpu", await noticeListCpu(installation, nginx));
     tell("cachedListPage", await cachedListPage(installation, nginx));
   }
+  if (runs("sealing")) {
+    if (hasAge()) tell("commandLineSealing", await commandLineSealing(dataDir, 1024));
+    else say("没有 age，略去封装的成对比较（Debian：apt-get install age）。");
+  }
+  if (runs("finishes")) tell("finishTimes", await finishTimes(installation));
   if (runs("uploads")) {
     tell("durableRate", await durableRate(installation, nginx));
-    tell("memoryAt300Uploads", await memoryUnderUploads(installation, dataDir, 300));
+    tell("memoryAt1000Uploads", await memoryUnderUploads(installation, 1000));
   }
+  if (runs("fairness")) tell("fairnessOf200Uploads", await fairness(installation));
   // Last: it fills the installation with notices.
   if (runs("notices")) {
     tell("noticeSearch", await noticeSearch(installation, MANY, say));

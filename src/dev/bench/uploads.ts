@@ -115,27 +115,62 @@ export async function durableRate(installation: Installation, nginx: NginxPeer |
 const memoryOf = (pid: number, field: "VmRSS" | "VmHWM"): number =>
   Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
 
-/** Highest memory of the receiver while `count` units of 8 MiB arrive at once. */
-export async function memoryUnderUploads(installation: Installation, _dataDir: string, count: number) {
+/** Highest memory of the receivers together while `count` units of 8 MiB arrive at once. */
+export async function memoryUnderUploads(installation: Installation, count: number) {
   const { actor, lotId } = await bidderAndLot(installation);
-  const pid = installation.pidOf("receiver")!;
+  const pids = (["receiver", "receiver2"] as const).map((name) => installation.pidOf(name)!);
+  const memory = (field: "VmRSS" | "VmHWM") => pids.map((pid) => Math.round(memoryOf(pid, field)));
   const unit = new Uint8Array(randomBytes(UNIT_BYTES));
   const sha256 = createHash("sha256").update(unit).digest("hex");
-  const per = 60;
+  const per = Math.ceil(count / 5);
   const uploads: string[] = [];
-  for (let i = 0; i < Math.ceil(count / per); i++) uploads.push(await openUpload(actor, lotId, UNIT_BYTES * per));
-  const before = memoryOf(pid, "VmRSS");
+  for (let i = 0; i < 5; i++) uploads.push(await openUpload(actor, lotId, UNIT_BYTES * per));
+  const before = memory("VmRSS");
   const began = performance.now();
   const answers = await Promise.all(
     Array.from({ length: count }, (_, i) =>
-      put(installation.url, actor, uploads[Math.floor(i / per)]!, i % per, unit, sha256),
+      put(installation.url, actor, uploads[Math.floor(i / per)]!, i % per, unit, sha256).then(async (answer) => {
+        await answer.arrayBuffer();
+        return answer.ok;
+      }),
     ),
   );
   return {
     uploads: count,
-    stored: answers.filter(({ ok }) => ok).length,
+    stored: answers.filter(Boolean).length,
     seconds: Number(((performance.now() - began) / 1000).toFixed(1)),
-    beforeMiB: Math.round(before),
-    highestMiB: Math.round(memoryOf(pid, "VmHWM")),
+    beforeMiB: before,
+    highestMiB: memory("VmHWM"),
+  };
+}
+
+/** Equal uploads that begin together, each sending its next unit when the last is durable: the last to finish against the first. */
+export async function fairness(installation: Installation) {
+  const [count, units, each] = [200, 5, 40];
+  const { actor, lotId } = await bidderAndLot(installation);
+  const unit = new Uint8Array(randomBytes(UNIT_BYTES));
+  const sha256 = createHash("sha256").update(unit).digest("hex");
+  // An organisation has few uploads open at once: each stands for the units of forty senders.
+  const uploads: string[] = [];
+  for (let i = 0; i < count / each; i++) uploads.push(await openUpload(actor, lotId, UNIT_BYTES * units * each));
+  const began = performance.now();
+  const seconds = await Promise.all(
+    Array.from({ length: count }, async (_, i) => {
+      const upload = uploads[Math.floor(i / each)]!;
+      for (let n = 0; n < units; n++) {
+        const answer = await put(installation.url, actor, upload, (i % each) * units + n, unit, sha256);
+        await answer.arrayBuffer();
+        if (!answer.ok) throw new Error(`unit: ${answer.status}`);
+      }
+      return (performance.now() - began) / 1000;
+    }),
+  );
+  const [first, last] = [Math.min(...seconds), Math.max(...seconds)];
+  return {
+    uploads: count,
+    mibEach: (units * UNIT_BYTES) / MIB,
+    firstSeconds: Number(first.toFixed(1)),
+    lastSeconds: Number(last.toFixed(1)),
+    ratio: Number((last / first).toFixed(2)),
   };
 }
