@@ -34,6 +34,7 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   ...acts(["tenderer", "agency"], "clarification", "publish"),
   ...acts(["tenderer", "agency"], "opening", "answer prepareRecord signRecord announceSecond"),
   ...acts(["tenderer", "agency"], "committee", "request"),
+  ...acts(["tenderer", "agency"], "supervision", "takeNotice"),
   ...acts(["tenderer", "agency"], "evaluation", "start"),
   ...acts(["tenderer", "agency"], "award", "publishCandidates"),
   ...acts(["tenderer"], "tender", "withdraw sealBaseEstimate dropBaseEstimate"),

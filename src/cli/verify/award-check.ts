@@ -26,7 +26,7 @@ export async function checkAward(archive: OpenArchive, findings: Findings, packa
       ...{ priceFen: String(priceFen), total: formatScore(totalHundredths) },
     }));
     if (!sameJson(expected, candidates)) problem("award/decision.json 的候选人与评标结果不符");
-    const text = (await archive.notices()).find(({ kind }) => kind === "candidates")?.fields.candidates ?? "";
+    const text = (await archive.notices()).findLast(({ kind }) => kind === "candidates")?.fields.candidates ?? "";
     for (const { rank, bidId, priceFen, total } of expected) {
       const bid = partyOf(bidId);
       const words = `第 ${rank} 名 ${bid ? titleIn(packages, bid) : ""}：投标报价 ${formatYuan(BigInt(priceFen))}，综合得分 ${total}`;

@@ -27,6 +27,7 @@ export const evaluation = {
   "evaluation.statement_not_drafted": "认定意见尚未起草或已签署完毕。请等待评标委员会负责人起草后再签署。",
   "evaluation.statement_outdated": "有投标人撤销了投标文件，有效投标数已变化。请评标委员会负责人按现在的情况重新起草。",
   "evaluation.statement_redrafted": "认定意见刚刚重新起草，本次没有签署。请阅读现在的意见后再签署。",
+  "supervision.notice_taken": "这份监督决定已经签收，不需要再次签收。请刷新页面查看。",
   "evaluation.report_grew": "另一位评委刚刚签署了报告，请重新点击签署（系统会按最新的报告计算）。",
   "award.not_decided": "尚未定标，不能发出通知书。请招标人先定标。",
   "archive.built_before": "该标段已归档，未重复办理。请直接下载已有的归档包。",

@@ -53,6 +53,23 @@ export function evaluationItems(facts: ArchiveFacts): PlannedItem[] {
         at,
       })),
     }),
+    ...(facts.past.length
+      ? [
+          json(
+            "H",
+            "evaluation/past.json",
+            "重新评标之前的评标",
+            facts.past.map(
+              ({ version, ground, startedAt, finishedAt, at, caseFile, result, outcome, report, sheets }) => ({
+                ...{ version, ground, startedAt, finishedAt, at, caseFile, result, outcome, report },
+                sheets: sheets.map(({ memberId, step, at: signedAt, statement }) => ({
+                  ...{ memberId, step, at: signedAt, statement },
+                })),
+              }),
+            ),
+          ),
+        ]
+      : []),
     ...(facts.statements.length
       ? [
           json(

@@ -5,11 +5,24 @@ import { bidderTitlesOf } from "@/lifecycle/opening/queries";
 import { readOwnLot } from "@/lifecycle/tender-project/queries";
 import { awardLetters, awards, candidates } from "./tables";
 
+/** Candidates that rest on the newest version of the evaluation, by rank. */
+export async function candidatesOf(tx: Tx, lotId: string) {
+  const rows = await tx.select().from(candidates).where(eq(candidates.lotId, lotId)).orderBy(asc(candidates.rank));
+  const version = Math.max(0, ...rows.map((row) => row.version));
+  return rows.filter((row) => row.version === version);
+}
+
+/** The decision that counts, if there is one. */
+export async function awardOf(tx: Tx, lotId: string) {
+  const [award] = await tx.select().from(awards).where(eq(awards.lotId, lotId));
+  return award;
+}
+
 /** Candidates with names, decision and letters, for who runs or supervises the lot. */
 export async function awardView(tx: Tx, actor: Actor, lotId: string) {
   await readOwnLot(tx, actor, lotId);
-  const list = await tx.select().from(candidates).where(eq(candidates.lotId, lotId)).orderBy(asc(candidates.rank));
-  const [award] = await tx.select().from(awards).where(eq(awards.lotId, lotId));
+  const list = await candidatesOf(tx, lotId);
+  const award = await awardOf(tx, lotId);
   const letters = await tx
     .select()
     .from(awardLetters)

@@ -12,11 +12,13 @@ export const candidates = pgTable(
     lotId: uuid().notNull(),
     bidId: uuid().notNull(),
     orgId: uuid().notNull(),
+    /** The version of the evaluation that it rests on; the newest one counts. */
+    version: integer().notNull().default(1),
     rank: integer().notNull(),
     priceFen: bigint({ mode: "bigint" }).notNull(),
     totalHundredths: integer().notNull(),
   },
-  (t) => [uniqueIndex("candidates_rank").on(t.lotId, t.rank)],
+  (t) => [uniqueIndex("candidates_rank").on(t.lotId, t.version, t.rank)],
 );
 
 /** The decision on the winner (定标) and the notice of award. */

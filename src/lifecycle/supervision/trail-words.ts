@@ -37,6 +37,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "second-record.prepared": "生成第二信封开标记录",
   "second-record.signed": "签署第二信封开标记录",
   "review.first-envelope-ended": "第一信封评审结果形成",
+  "instruction.notice-taken": "签收监督决定",
   "competition.asked": "有效投标不足三个，等待书面认定",
   "competition.drafted": "起草竞争是否充分的认定意见",
   "competition.signed": "签署竞争认定意见",

@@ -23,13 +23,15 @@ import {
   evaluatedBids,
   evaluationOf,
   firstEnvelopeIn,
+  pastEvaluationsOf,
   rejectionsIn,
   reportOf,
   reportSignaturesOf,
   scoresOf,
   seatedMember,
 } from "../queries";
-import { reportPayload, reportPdf } from "../report";
+import { reportPayload } from "../report";
+import { reportPdf } from "../report-pdf";
 import { evaluations, reportSignatures, reports } from "../tables";
 
 /** Builds the report (评标报告) with its ten parts from what the committee decided and the engine computed; nobody types it. */
@@ -56,6 +58,7 @@ export const buildReport = defineServiceCommand({
         opening: await openingRecordOf(tx, lotId),
         second: await openingRecordOf(tx, lotId, 2),
         statements: await competitionOf(tx, lotId, evaluation.version),
+        past: await pastEvaluationsOf(tx, lotId),
         existing: await reportOf(tx, lotId, evaluation.version),
       };
     });

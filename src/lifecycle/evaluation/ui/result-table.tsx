@@ -1,5 +1,5 @@
 import type { EvaluationResult } from "../engine/evaluate";
-import type { ReviewView } from "../queries";
+import type { ReviewView } from "../review-view";
 import { REJECTION_GROUNDS, type RejectionGround } from "../rules";
 
 /** What the engine computed from the printed parameters: nobody types or edits a result. */

@@ -41,7 +41,7 @@ export async function EvaluationTab({ room: { lot } }: { room: Room }) {
       <h2 id="evaluation-title">评标</h2>
       <p role="status">进度：{STEP_NAMES[step]}</p>
       {(lot.state === "E1" || lot.state === "E1b") && <AutoRefresh seconds={5} />}
-      {!finished && (
+      {!finished && lot.state !== "F2" && (
         <p className="muted">
           <LockIcon />
           评审意见和打分在评标报告签署前对评标委员会以外的人保密。
