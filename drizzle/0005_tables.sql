@@ -1,3 +1,17 @@
+CREATE TABLE "past_awards" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"site_id" uuid NOT NULL,
+	"lot_id" uuid NOT NULL,
+	"bid_id" uuid NOT NULL,
+	"price_fen" bigint NOT NULL,
+	"ground" text NOT NULL,
+	"decision" jsonb NOT NULL,
+	"decided_at" timestamp with time zone NOT NULL,
+	"reason" text NOT NULL,
+	"statement" jsonb NOT NULL,
+	"at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "competition_signatures" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"site_id" uuid NOT NULL,

@@ -309,7 +309,7 @@ declare t text;
 begin
   for t in select tablename from pg_tables where schemaname = 'public' and tablename not in (
     'trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins',
-    'award_letters', 'score_sheets', 'question_askers', 'clarification_texts', 'objection_answers', 'clarification_reads',
+    'award_letters', 'past_awards', 'score_sheets', 'question_askers', 'clarification_texts', 'objection_answers', 'clarification_reads',
     'report_signatures', 'past_evaluations', 'competition_statements', 'competition_signatures', 'archives', 'draws', 'demo_clock', 'trail_heads',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
     'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'instructions', 'instruction_receipts',
@@ -641,6 +641,8 @@ begin
     execute format('create policy secret on %I as restrictive using (xb_is_service() or person_id = xb_person())', t);
   end loop;
 end $$;
+drop policy if exists secret on past_awards;
+create policy secret on past_awards as restrictive for select using (xb_is_service() or xb_is_party(lot_id));
 drop policy if exists secret on award_letters;
 create policy secret on award_letters as restrictive for select using (xb_is_service() or org_id = xb_org() or xb_role() in ('tenderer', 'agency', 'supervisor'));
 -- Registrations are shared by all sites and belong to their organisation; the operator reads them to verify. Personal data
@@ -686,7 +688,7 @@ end $$;
 do $$
 declare t text;
 begin
-  foreach t in array array['trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins', 'award_letters', 'score_sheets', 'report_signatures', 'past_evaluations', 'competition_statements', 'competition_signatures', 'archives', 'draws',
+  foreach t in array array['trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins', 'award_letters', 'past_awards', 'score_sheets', 'report_signatures', 'past_evaluations', 'competition_statements', 'competition_signatures', 'archives', 'draws',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
     'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'instruction_receipts', 'lot_outages', 'hall_measures', 'bid_revocations', 'integrity_proofs', 'hall_chairs', 'service_alarms', 'service_contracts', 'file_texts'] loop
     execute format('drop trigger if exists append_only on %I', t);

@@ -40,7 +40,7 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   ...acts(["tenderer"], "tender", "withdraw sealBaseEstimate dropBaseEstimate"),
   ...acts(["tenderer"], "opening", "readOutBaseEstimate"),
   ...acts(["bidder", "tenderer", "agency"], "opening", "speak"),
-  ...acts(["tenderer"], "award", "decide send"),
+  ...acts(["tenderer"], "award", "decide send passOver"),
   // Who bids.
   ...acts(["bidder"], "document", "obtain order pay"),
   ...acts(["bidder"], "objection", "file"),

@@ -10,6 +10,7 @@ import {
   publishCandidates,
   sendAwardNotices,
 } from "@/lifecycle/award/commands";
+import { passingOver, passOverWinner } from "@/lifecycle/award/pass-over";
 import { candidatesOf } from "@/lifecycle/award/queries";
 import { withdrawBid } from "@/lifecycle/bidding/commands/withdraw";
 import { ownBid, ownBidByNumber, receiptView } from "@/lifecycle/bidding/queries";
@@ -285,6 +286,11 @@ export const appRouter = router({
         periodEnd: periodEnd.toISOString(),
       };
     }),
+    passOverToSign: query(LotId, async (tx, actor, { lotId }) => {
+      const { lot } = await readOwnLot(tx, actor, lotId);
+      return (await passingOver(tx, lot)).toSign;
+    }),
+    passOver: mutation(passOverWinner),
     publishCandidates: mutation(publishCandidates),
     decisionToSign: query(
       LotId.extend({ bidId: z.uuid(), ground: z.string().max(1000).default("") }),

@@ -3,7 +3,7 @@ import type { Tx } from "@/kit/db/connect";
 import { outbox } from "@/kit/tables";
 import { trailOf } from "@/kit/trail-queries";
 import { candidatesOf } from "@/lifecycle/award/queries";
-import { awardLetters, awards } from "@/lifecycle/award/tables";
+import { awardLetters, awards, pastAwards } from "@/lifecycle/award/tables";
 import { unitsOf } from "@/lifecycle/bidding/queries";
 import { bids, receiptRefusals } from "@/lifecycle/bidding/tables";
 import { drawsOf, requestOf } from "@/lifecycle/committee/queries";
@@ -126,6 +126,7 @@ export async function collectArchive(tx: Tx, lotId: string) {
     reportSignatures: report ? await reportSignaturesOf(tx, report.id) : [],
     candidates: await candidatesOf(tx, lotId),
     award: (await tx.select().from(awards).where(eq(awards.lotId, lotId)))[0],
+    pastAwards: await tx.select().from(pastAwards).where(eq(pastAwards.lotId, lotId)).orderBy(asc(pastAwards.at)),
     letters,
     projectTrail: await trailOf(tx, `project:${tender.id}`),
     sealedTrail: await trailOf(tx, `sealed:${lotId}`),

@@ -135,6 +135,14 @@ export function awardItems(facts: ArchiveFacts): PlannedItem[] {
       at: decidedAt,
       sentAt,
       statement: decision,
+      ...(facts.pastAwards.length
+        ? {
+            past: facts.pastAwards.map((one) => ({
+              ...{ bidId: one.bidId, priceFen: one.priceFen, ground: one.ground, at: one.decidedAt },
+              ...{ statement: one.decision, takenBack: { at: one.at, reason: one.reason, statement: one.statement } },
+            })),
+          }
+        : {}),
     }),
     ...(ordered[0]
       ? [

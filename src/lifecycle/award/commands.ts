@@ -20,6 +20,7 @@ import { requireScope } from "@/lifecycle/mandate/queries";
 import { contentHash, noticeBody } from "@/lifecycle/notice/fields";
 import { lotKeys, NOT_COLLECTED, OTHER_KIND, PARTY_ROLES } from "@/lifecycle/notice/hub-messages";
 import { notices } from "@/lifecycle/notice/tables";
+import { revocationsOf } from "@/lifecycle/opening/queries";
 import { isTenderer, lockOwnLot, type TenderProject } from "@/lifecycle/tender-project/queries";
 import { digestOf, requireAct } from "@/platform/identity/act";
 import { StatementInput } from "@/platform/identity/schema";
@@ -188,10 +189,15 @@ export const decideAward = defineCommand({
       subject: lot.code,
       digest: await decisionDigest(lot.code, bidId, ground),
     });
+    const revoked = await revocationsOf(tx, lotId);
+    if (revoked.has(bidId)) throw new Refused(refuse("conflict", "award.candidate_revoked"));
+    const before = list.filter((row) => row.rank < (list.find((one) => one.bidId === bidId)?.rank ?? 0));
     const moved = await moveLot(tx, lot, "A2", now, {
       regime: tender.regime,
       candidates: list.map((row) => ({ bidId: row.bidId, rank: row.rank })),
       winner: bidId,
+      // All before it have given up: the next one in order may be chosen (IR55).
+      ...(before.length && before.every((row) => revoked.has(row.bidId)) ? { lossGround: "gave_up" as const } : {}),
       openResultObjections: 0,
     });
     const winner = list.find((row) => row.bidId === bidId)!;
@@ -254,6 +260,8 @@ export const sendAwardNotices = defineCommand({
     const { lot, tender } = await lockOwnLot(tx, actor, lotId);
     if (!isTenderer(actor, tender)) throw new Refused(refuse("not_found", "general.not_found"));
     const { award, letters, digest } = await lettersToSign(tx, lot, tender);
+    if ((await revocationsOf(tx, lotId)).has(award.bidId))
+      throw new Refused(refuse("conflict", "award.winner_revoked"));
     await requireAct(scope, statement, { act: "award.send-notices", subject: lot.code, digest });
     const losers = letters.filter(({ kind }) => kind === "result");
     const moved = await moveLot(

@@ -1,7 +1,7 @@
 import { asc, eq } from "drizzle-orm";
 import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
-import { bidderTitlesOf } from "@/lifecycle/opening/queries";
+import { bidderTitlesOf, revocationsOf } from "@/lifecycle/opening/queries";
 import { readOwnLot } from "@/lifecycle/tender-project/queries";
 import { awardLetters, awards, candidates } from "./tables";
 
@@ -29,6 +29,7 @@ export async function awardView(tx: Tx, actor: Actor, lotId: string) {
     .where(eq(awardLetters.lotId, lotId))
     .orderBy(asc(awardLetters.number));
   const names = await bidderTitlesOf(tx, lotId);
+  const revoked = await revocationsOf(tx, lotId);
   return {
     candidates: list.map(({ bidId, orgId, rank, priceFen, totalHundredths }) => ({
       bidId,
@@ -36,6 +37,7 @@ export async function awardView(tx: Tx, actor: Actor, lotId: string) {
       name: names.get(orgId) ?? "",
       priceFen,
       totalHundredths,
+      isRevoked: revoked.has(bidId),
     })),
     award,
     letters: letters.map(({ kind, number, orgId, at }) => ({ kind, number, name: names.get(orgId) ?? "", at })),

@@ -34,6 +34,21 @@ export const awards = pgTable("awards", {
   sentAt: instant(),
 });
 
+/** Decisions on a winner that were taken back before the notice (transition 21): which one, why, and by whose signature. */
+export const pastAwards = pgTable("past_awards", {
+  id: id(),
+  siteId: siteId(),
+  lotId: uuid().notNull(),
+  bidId: uuid().notNull(),
+  priceFen: bigint({ mode: "bigint" }).notNull(),
+  ground: text().notNull(),
+  decision: jsonb().notNull().$type<Statement>(),
+  decidedAt: instant().notNull(),
+  reason: text().notNull(),
+  statement: jsonb().notNull().$type<Statement>(),
+  at: instant().notNull(),
+});
+
 /** Award notice and result notices (中标通知书、中标结果通知书): one transaction makes them all. */
 export const awardLetters = pgTable(
   "award_letters",

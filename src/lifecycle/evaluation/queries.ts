@@ -77,19 +77,25 @@ export interface EvaluatedBid {
 /**
  * Decrypted bids in the order of their seals, with names and opened content. What second envelopes hold joins it when they
  * have been announced; a bid whose second envelope stayed closed at its opening is out.
+ *
+ * @param asOf - bids that were revoked after this instant are among them: a report speaks of what was computed.
  */
-export async function evaluatedBids(tx: Tx, lotId: string): Promise<EvaluatedBid[]> {
+export async function evaluatedBids(tx: Tx, lotId: string, asOf?: Date): Promise<EvaluatedBid[]> {
   const bids = await standingBids(tx, lotId);
   const openings = new Map((await openingsOf(tx, lotId)).map((opening) => [opening.bidId, opening]));
   const announced = (await openingRecordOf(tx, lotId, 2)) !== undefined;
   const second = new Map(announced ? (await openingsOf(tx, lotId, 2)).map((opening) => [opening.bidId, opening]) : []);
-  const revoked = await revocationsOf(tx, lotId);
+  const revocations = await revocationsOf(tx, lotId);
+  const isRevoked = (id: string) => {
+    const at = revocations.get(id)?.at;
+    return at !== undefined && !(asOf && at > asOf);
+  };
   const parties = await organisationsOf(
     tx,
     bids.map(({ orgId }) => orgId),
   );
   const opened = bids.filter(
-    ({ id }) => openings.get(id)?.state === "decrypted" && second.get(id)?.state !== "failed" && !revoked.has(id),
+    ({ id }) => openings.get(id)?.state === "decrypted" && second.get(id)?.state !== "failed" && !isRevoked(id),
   );
   const twice = partiesTwice(
     opened.map(({ id, orgId }) => ({
@@ -212,6 +218,11 @@ export interface FirstEnvelope {
 /** The result of the first envelopes, when it is computed; nothing in a lot with one envelope. */
 export function firstEnvelopeIn(result: Record<string, unknown> | null): FirstEnvelope | undefined {
   return result?.firstEnvelope as FirstEnvelope | undefined;
+}
+
+/** When the result was computed; bids that were revoked later are in it. */
+export function computedAtIn(result: Record<string, unknown> | null): Date | undefined {
+  return typeof result?.computedAt === "string" ? new Date(result.computedAt) : undefined;
 }
 
 /**

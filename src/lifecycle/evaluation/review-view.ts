@@ -2,12 +2,13 @@ import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { activeMembers } from "@/lifecycle/committee/queries";
 import { readLot } from "@/lifecycle/lot/queries";
-import { openingRecordOf } from "@/lifecycle/opening/queries";
+import { openingRecordOf, revocationsOf } from "@/lifecycle/opening/queries";
 import { fieldsOf, hasTwoEnvelopes } from "@/lifecycle/tender-document/envelopes";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { outcomeOfStatement } from "./competition";
 import {
   competitionOf,
+  computedAtIn,
   evaluatedBids,
   evaluationOf,
   firstEnvelopeIn,
@@ -50,7 +51,9 @@ export async function reviewView(tx: Tx, actor: Actor, memberId: string) {
       kind,
       unit,
     })),
-    bids: await evaluatedBids(tx, lot.id),
+    bids: await evaluatedBids(tx, lot.id, computedAtIn(evaluation.result)),
+    /** Bids that were revoked since the result was computed: it stands, and they are candidates no more. */
+    revoked: [...(await revocationsOf(tx, lot.id)).keys()],
     rejected: rejectionsIn(evaluation.result),
     marks: own(await marksOf(tx, lot.id, version)).map(({ bidId, item, verdict, ground, reason, place }) => ({
       bidId,

@@ -68,6 +68,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "report.signed": "签署评标报告",
   "report.dissented": "签署评标报告（保留不同意见）",
   "candidates.published": "公示中标候选人",
+  "award.passed-over": "取消定标决定，依次确定中标人",
   "award.decided": "定标",
   "award-notices.sent": "发出中标通知书和结果通知书",
   "archive.built": "生成归档包",

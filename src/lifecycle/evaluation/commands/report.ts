@@ -20,6 +20,7 @@ import { checkBills, pricedBillFiles } from "../bill-check";
 import { standingStatement } from "../competition";
 import {
   competitionOf,
+  computedAtIn,
   evaluatedBids,
   evaluationOf,
   firstEnvelopeIn,
@@ -44,7 +45,7 @@ export const buildReport = defineServiceCommand({
       const lot = await readLot(tx, lotId);
       const evaluation = await evaluationOf(tx, lotId);
       const members = await activeMembers(tx, lotId);
-      const bids = await evaluatedBids(tx, lotId);
+      const bids = await evaluatedBids(tx, lotId, computedAtIn(evaluation.result));
       return {
         lot,
         evaluation,
@@ -189,7 +190,7 @@ export const signReport = defineCommand({
 
     const tender = await tenderProjectOf(tx, lot.tenderProjectId);
     const rejections = rejectionsIn(evaluation.result);
-    const bids = await evaluatedBids(tx, lot.id);
+    const bids = await evaluatedBids(tx, lot.id, computedAtIn(evaluation.result));
     const validBids = bids.length - rejections.length;
     const stated = standingStatement(
       members.map(({ id }) => id),
