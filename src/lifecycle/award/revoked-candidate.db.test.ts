@@ -45,7 +45,7 @@ afterAll(() => t?.close());
 const person = (key: string): Person => t.stage.person(key);
 const actor = (who: Person) => actorOf(who, t.stage.app.site.id);
 
-test("R-L.102 R-L.55: a bid may be revoked until the award notice; the report stands, the next in order moves up at its own bid, and nothing is deleted", {
+test("R-L.102 R-5.8.3 R-5.8.11: a bid may be revoked until the award notice; the report stands, the next in order moves up at its own bid, and nothing is deleted", {
   timeout: 240_000,
 }, async () => {
   const { stage } = t;
