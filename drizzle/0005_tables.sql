@@ -1,3 +1,17 @@
+CREATE TABLE "past_awards" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"site_id" uuid NOT NULL,
+	"lot_id" uuid NOT NULL,
+	"bid_id" uuid NOT NULL,
+	"price_fen" bigint NOT NULL,
+	"ground" text NOT NULL,
+	"decision" jsonb NOT NULL,
+	"decided_at" timestamp with time zone NOT NULL,
+	"reason" text NOT NULL,
+	"statement" jsonb NOT NULL,
+	"at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "security_accounts" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"site_id" uuid NOT NULL,
@@ -125,6 +139,20 @@ CREATE TABLE "competition_statements" (
 	"is_lacking" boolean NOT NULL,
 	"text" text NOT NULL,
 	"drafted_by" uuid NOT NULL,
+	"at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "past_evaluations" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"site_id" uuid NOT NULL,
+	"lot_id" uuid NOT NULL,
+	"version" integer NOT NULL,
+	"case_file" jsonb,
+	"result" jsonb,
+	"started_at" timestamp with time zone NOT NULL,
+	"finished_at" timestamp with time zone,
+	"ground" jsonb NOT NULL,
+	"outcome" jsonb NOT NULL,
 	"at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
@@ -283,6 +311,15 @@ CREATE TABLE "prequal_signatures" (
 	"at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "instruction_receipts" (
+	"instruction_id" uuid PRIMARY KEY NOT NULL,
+	"site_id" uuid NOT NULL,
+	"lot_id" uuid NOT NULL,
+	"org_id" uuid NOT NULL,
+	"person_id" uuid NOT NULL,
+	"at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "tender_relations" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"site_id" uuid NOT NULL,
@@ -295,9 +332,11 @@ CREATE TABLE "tender_relations" (
 	"ended_at" timestamp with time zone
 );
 --> statement-breakpoint
+DROP INDEX "candidates_rank";--> statement-breakpoint
 ALTER TABLE "sites" ADD COLUMN "certifications" jsonb DEFAULT '[]'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "sites" ADD COLUMN "professionals" jsonb DEFAULT '[]'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "sites" ADD COLUMN "placements" jsonb DEFAULT '[]'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "candidates" ADD COLUMN "version" integer DEFAULT 1 NOT NULL;--> statement-breakpoint
 ALTER TABLE "lots" ADD COLUMN "prequalified" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "lots" ADD COLUMN "application_deadline" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "lots" ADD COLUMN "applications_opened_at" timestamp with time zone;--> statement-breakpoint
@@ -324,6 +363,7 @@ CREATE INDEX "security_payouts_lot" ON "security_payouts" USING btree ("lot_id")
 CREATE UNIQUE INDEX "competition_signatures_unique" ON "competition_signatures" USING btree ("statement_id","member_id");--> statement-breakpoint
 CREATE INDEX "competition_signatures_lot" ON "competition_signatures" USING btree ("lot_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "competition_statements_number" ON "competition_statements" USING btree ("lot_id","version","number");--> statement-breakpoint
+CREATE UNIQUE INDEX "past_evaluations_version" ON "past_evaluations" USING btree ("lot_id","version");--> statement-breakpoint
 CREATE INDEX "hall_measures_lot" ON "hall_measures" USING btree ("lot_id","seq");--> statement-breakpoint
 CREATE UNIQUE INDEX "application_openings_unique" ON "application_openings" USING btree ("application_id");--> statement-breakpoint
 CREATE INDEX "application_openings_lot" ON "application_openings" USING btree ("lot_id");--> statement-breakpoint
@@ -337,4 +377,5 @@ CREATE UNIQUE INDEX "prequal_results_once" ON "prequal_results" USING btree ("lo
 CREATE UNIQUE INDEX "prequal_reviewers_once" ON "prequal_reviewers" USING btree ("lot_id","person_id");--> statement-breakpoint
 CREATE INDEX "prequal_reviewers_person" ON "prequal_reviewers" USING btree ("person_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "prequal_signatures_once" ON "prequal_signatures" USING btree ("lot_id","reviewer_id");--> statement-breakpoint
-CREATE INDEX "tender_relations_project" ON "tender_relations" USING btree ("tender_project_id");
+CREATE INDEX "tender_relations_project" ON "tender_relations" USING btree ("tender_project_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "candidates_rank" ON "candidates" USING btree ("lot_id","version","rank");

@@ -374,12 +374,11 @@ declare t text;
 begin
   for t in select tablename from pg_tables where schemaname = 'public' and tablename not in (
     'trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins',
-    'award_letters', 'score_sheets', 'question_askers', 'clarification_texts', 'objection_answers', 'clarification_reads',
-    'report_signatures', 'competition_statements', 'competition_signatures', 'archives', 'draws', 'demo_clock', 'trail_heads',
+    'award_letters', 'past_awards', 'score_sheets', 'question_askers', 'clarification_texts', 'objection_answers', 'clarification_reads',
+    'report_signatures', 'past_evaluations', 'competition_statements', 'competition_signatures', 'archives', 'draws', 'demo_clock', 'trail_heads',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
-    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'instructions',
-    'notice_postings', 'lot_outages', 'hall_measures', 'bid_revocations', 'integrity_proofs', 'point_alarms', 'hall_chairs', 'service_alarms', 'service_contracts', 'file_texts', 'security_marks', 'security_payments', 'security_entries', 'security_alarms',
-    'application_closings', 'prequal_obtainments', 'prequal_reports', 'prequal_signatures', 'prequal_results')
+    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'instructions', 'instruction_receipts',
+    'notice_postings', 'lot_outages', 'hall_measures', 'bid_revocations', 'integrity_proofs', 'point_alarms', 'hall_chairs', 'service_alarms', 'service_contracts', 'file_texts', 'security_marks', 'security_payments', 'security_entries', 'security_alarms', 'application_closings', 'prequal_obtainments', 'prequal_reports', 'prequal_signatures', 'prequal_results')
   loop
     execute format('grant update on %I to xb_app, xb_receiver, xb_worker', t);
   end loop;
@@ -671,6 +670,8 @@ drop policy if exists secret on instructions;
 create policy secret on instructions as restrictive for select using (xb_is_service() or (lot_id is not null and (xb_supervises(lot_id)
   or (state = 'executed' and (xb_is_party(lot_id) or xb_sits_in(lot_id)
     or exists (select 1 from obtainments o where o.lot_id = instructions.lot_id and o.org_id = xb_org()))))));
+drop policy if exists secret on instruction_receipts;
+create policy secret on instruction_receipts as restrictive for select using (xb_is_service() or xb_is_party(lot_id));
 -- The base estimate: nobody's but its author's until it is read out, agency and supervisor included. Sealed anew only in
 -- preparation, read out once and not before the opening has begun.
 drop policy if exists secret on base_estimates;
@@ -827,7 +828,7 @@ create policy secret on scores as restrictive for select using (xb_is_service() 
 do $$
 declare t text;
 begin
-  foreach t in array array['evaluations', 'score_sheets', 'reports', 'report_signatures', 'competition_statements', 'competition_signatures'] loop
+  foreach t in array array['evaluations', 'score_sheets', 'reports', 'report_signatures', 'past_evaluations', 'competition_statements', 'competition_signatures'] loop
     execute format('drop policy if exists secret on %I', t);
     execute format('create policy secret on %I as restrictive for select using (xb_is_service() or xb_sits_in(lot_id) or (xb_lot_evaluated(lot_id) and xb_is_party(lot_id)))', t);
   end loop;
@@ -852,6 +853,8 @@ begin
     execute format('create policy secret on %I as restrictive using (xb_is_service() or person_id = xb_person())', t);
   end loop;
 end $$;
+drop policy if exists secret on past_awards;
+create policy secret on past_awards as restrictive for select using (xb_is_service() or xb_is_party(lot_id));
 drop policy if exists secret on award_letters;
 create policy secret on award_letters as restrictive for select using (xb_is_service() or org_id = xb_org() or xb_role() in ('tenderer', 'agency', 'supervisor'));
 -- Registrations are shared by all sites and belong to their organisation; the operator reads them to verify. Personal data
@@ -897,10 +900,9 @@ end $$;
 do $$
 declare t text;
 begin
-  foreach t in array array['trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins', 'award_letters', 'score_sheets', 'report_signatures', 'competition_statements', 'competition_signatures', 'archives', 'draws',
+  foreach t in array array['trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins', 'award_letters', 'past_awards', 'score_sheets', 'report_signatures', 'past_evaluations', 'competition_statements', 'competition_signatures', 'archives', 'draws',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
-    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'lot_outages', 'hall_measures', 'bid_revocations', 'integrity_proofs', 'hall_chairs', 'service_alarms', 'service_contracts', 'file_texts', 'security_marks', 'security_payments', 'security_entries', 'security_alarms',
-    'application_closings', 'prequal_obtainments', 'prequal_reports', 'prequal_signatures', 'prequal_results'] loop
+    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'instruction_receipts', 'lot_outages', 'hall_measures', 'bid_revocations', 'integrity_proofs', 'hall_chairs', 'service_alarms', 'service_contracts', 'file_texts', 'security_marks', 'security_payments', 'security_entries', 'security_alarms', 'application_closings', 'prequal_obtainments', 'prequal_reports', 'prequal_signatures', 'prequal_results'] loop
     execute format('drop trigger if exists append_only on %I', t);
     execute format('create trigger append_only before update or delete on %I for each row execute function xb_append_only()', t);
     execute format('drop trigger if exists no_truncate on %I', t);

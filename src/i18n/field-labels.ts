@@ -250,6 +250,7 @@ export const FIELD_LABELS: Readonly<Record<string, string>> = {
   place: "所在位置",
   scoreHundredths: "得分",
   step: "评审步骤",
+  instructionId: "监督指令",
   minutes: "延长的分钟数",
   dissent: "不同意见",
   isLacking: "是否明显缺乏竞争",

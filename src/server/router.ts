@@ -3,7 +3,6 @@ import { Refused, refuse } from "@/core/refusal";
 import { inContext, legalNow } from "@/kit/db/context";
 import { mutation, openMutation, probe, query, router } from "@/kit/procedures";
 import {
-  candidatesOf,
   candidatesToSign,
   decideAward,
   decisionDigest,
@@ -11,6 +10,8 @@ import {
   publishCandidates,
   sendAwardNotices,
 } from "@/lifecycle/award/commands";
+import { passingOver, passOverWinner } from "@/lifecycle/award/pass-over";
+import { candidatesOf } from "@/lifecycle/award/queries";
 import { withdrawBid } from "@/lifecycle/bidding/commands/withdraw";
 import { ownBid, ownBidByNumber, receiptView } from "@/lifecycle/bidding/queries";
 import { bidStanding } from "@/lifecycle/bidding/room";
@@ -33,7 +34,7 @@ import { reportFileToSign, signReport } from "@/lifecycle/evaluation/commands/re
 import { markItem, scoreItem, sheetToSign, signSheet } from "@/lifecycle/evaluation/commands/review";
 import { Revocation, revocationDigest, revokeBid } from "@/lifecycle/evaluation/commands/revoke-bid";
 import { startEvaluation } from "@/lifecycle/evaluation/commands/start";
-import { reviewView } from "@/lifecycle/evaluation/queries";
+import { reviewView } from "@/lifecycle/evaluation/review-view";
 import { MethodTrial, tryMethod } from "@/lifecycle/evaluation/try-method";
 import { addInvitee, removeInvitee, replyToInvitation } from "@/lifecycle/invitation/commands";
 import { invitationOf, replyDigest } from "@/lifecycle/invitation/queries";
@@ -63,6 +64,7 @@ import { speakInHall } from "@/lifecycle/opening/commands/speak";
 import { hallView } from "@/lifecycle/opening/hall-view";
 import { announcedRecordOf } from "@/lifecycle/opening/queries";
 import { roundOfLot } from "@/lifecycle/opening/rounds";
+import { takeNotice } from "@/lifecycle/supervision/commands/take-notice";
 import { dropBaseEstimate, sealBaseEstimate } from "@/lifecycle/tender-document/commands/base-estimate";
 import { obtainDocument, saveTenderDocument } from "@/lifecycle/tender-document/commands/document";
 import { placeOrder, startPayment } from "@/lifecycle/tender-document/commands/order";
@@ -274,6 +276,7 @@ export const appRouter = router({
     ),
     signReport: mutation(signReport),
   }),
+  supervision: router({ takeNotice: mutation(takeNotice) }),
   award: router({
     candidatesToSign: query(LotId, async (tx, actor, { lotId }, { site }) => {
       const { lot, tender } = await readOwnLot(tx, actor, lotId);
@@ -288,6 +291,11 @@ export const appRouter = router({
         periodEnd: periodEnd.toISOString(),
       };
     }),
+    passOverToSign: query(LotId, async (tx, actor, { lotId }) => {
+      const { lot } = await readOwnLot(tx, actor, lotId);
+      return (await passingOver(tx, lot)).toSign;
+    }),
+    passOver: mutation(passOverWinner),
     publishCandidates: mutation(publishCandidates),
     decisionToSign: query(
       LotId.extend({ bidId: z.uuid(), ground: z.string().max(1000).default("") }),

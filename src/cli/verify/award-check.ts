@@ -1,6 +1,6 @@
 import { formatYuan } from "@/core/money";
 import { formatScore } from "@/core/score";
-import { rankingOf } from "@/lifecycle/evaluation/case-file";
+import { rankingAmong, rankingOf } from "@/lifecycle/evaluation/case-file";
 import { titleIn } from "./consortium-check";
 import type { Findings } from "./findings";
 import { DecisionItem, HubLine, LettersItem, ResultItem } from "./items";
@@ -15,7 +15,12 @@ export async function checkAward(archive: OpenArchive, findings: Findings, packa
   const partyOf = (bidId: string) => bids.find((bid) => bid.bidId === bidId);
   await findings.check("公示的中标候选人就是评标结果的前几名", async (problem) => {
     const { candidates } = await archive.json("award/decision.json", DecisionItem);
-    const best = rankingOf(await archive.json("evaluation/result.json", ResultItem)).slice(0, 3);
+    const notice = (await archive.notices()).findLast(({ kind }) => kind === "candidates");
+    // Left out of the ranking's first is nobody but who has revoked by its own signature.
+    const stands = (bidId: string) =>
+      !packages.revokedLater.has(bidId) || candidates.some((one) => one.bidId === bidId);
+    const ranking = rankingOf(await archive.json("evaluation/result.json", ResultItem));
+    const best = rankingAmong(ranking, stands).slice(0, 3);
     const expected = best.map(({ rank, bidId, priceFen, totalHundredths }) => ({
       ...{
         rank,
@@ -26,7 +31,7 @@ export async function checkAward(archive: OpenArchive, findings: Findings, packa
       ...{ priceFen: String(priceFen), total: formatScore(totalHundredths) },
     }));
     if (!sameJson(expected, candidates)) problem("award/decision.json 的候选人与评标结果不符");
-    const text = (await archive.notices()).find(({ kind }) => kind === "candidates")?.fields.candidates ?? "";
+    const text = notice?.fields.candidates ?? "";
     for (const { rank, bidId, priceFen, total } of expected) {
       const bid = partyOf(bidId);
       const words = `第 ${rank} 名 ${bid ? titleIn(packages, bid) : ""}：投标报价 ${formatYuan(BigInt(priceFen))}，综合得分 ${total}`;

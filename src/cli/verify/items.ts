@@ -184,6 +184,7 @@ export const ResultItem = z.object({
   /** Of a lot with two envelopes. */
   firstEnvelope: z.object({ passed: z.array(z.string()), scores: z.record(z.string(), z.string()) }).optional(),
   secondRejections: z.array(Rejected).optional(),
+  computedAt: instant.optional(),
   outcome: z.looseObject({ ranking: z.array(z.object({ rank: z.number(), bid: z.string() })) }),
 });
 

@@ -3,7 +3,7 @@ import { statementHash } from "@/crypto/statement";
 import { StatementJson } from "@/lifecycle/archive/schema";
 import type { OpenedConsortium } from "@/lifecycle/bidding/consortium/opened";
 import type { Findings } from "./findings";
-import { type BidItem, RevocationItem, WithdrawalItem } from "./items";
+import { type BidItem, ResultItem, RevocationItem, WithdrawalItem } from "./items";
 import { digestOf, Unproved } from "./judge";
 import type { DocumentVersion, OpenArchive } from "./open-archive";
 import { checkOpened, checkUnopened, type Opening } from "./opened-check";
@@ -20,6 +20,8 @@ export interface CheckedPackages {
   readonly consortia: ReadonlyMap<string, OpenedConsortium>;
   /** Bid ids of those that were given up after the deadline, by their bidders' own signed act. */
   readonly revoked: ReadonlySet<string>;
+  /** Revoked after the result had been computed: evaluated, and no candidate from then on. */
+  readonly revokedLater: ReadonlySet<string>;
 }
 
 /** The bids that the committee had to evaluate: opened, in each envelope that was asked for, and not given up by their bidders. */
@@ -38,6 +40,10 @@ export async function checkPackages(archive: OpenArchive, findings: Findings): P
   const forms = new Map<string, Record<string, string>>();
   const consortia = new Map<string, OpenedConsortium>();
   const revoked = new Set<string>();
+  const revokedLater = new Set<string>();
+  const { computedAt } = archive.has("evaluation/result.json")
+    ? await archive.json("evaluation/result.json", ResultItem).catch(() => ({ computedAt: undefined }))
+    : { computedAt: undefined };
   const bids = await archive.bids().catch(() => [] as BidItem[]);
   const documents = await archive.documents().catch(() => [] as DocumentVersion[]);
   for (const bid of bids) {
@@ -105,7 +111,12 @@ export async function checkPackages(archive: OpenArchive, findings: Findings): P
     const isRevoked = bid.openings.some(({ failureClass }) => failureClass === "RV");
     if (isRevoked || archive.has(`${folder}/revocation.json`)) {
       await checkRevocation(archive, findings, bid, name);
-      revoked.add(bid.bidId);
+      const at = await archive
+        .json(`${folder}/revocation.json`, RevocationItem)
+        .then((item) => item.at)
+        .catch(() => undefined);
+      if (at && computedAt && at > computedAt) revokedLater.add(bid.bidId);
+      else revoked.add(bid.bidId);
     }
     const { usesDraws = false, consortiumAllowed = false } = documents.at(-1)?.content ?? {};
     const opening = (segment: string): Opening => {
@@ -126,7 +137,7 @@ export async function checkPackages(archive: OpenArchive, findings: Findings): P
       }
     }
   }
-  return { bids, receipts, forms, consortia, revoked };
+  return { bids, receipts, forms, consortia, revoked, revokedLater };
 }
 
 async function checkWithdrawal(archive: OpenArchive, findings: Findings, bid: BidItem, name: string): Promise<void> {

@@ -80,6 +80,8 @@ export async function buy(stage: Stage, bidder: Person, lotId: string): Promise<
 
 export interface BidPlan {
   readonly priceFen: bigint;
+  /** What stands in the place of the price, as a tool may write it that does not know the form. */
+  readonly priceText?: string;
   readonly lead?: string;
   readonly files?: readonly { name: string; bytes: Uint8Array }[];
   /** What is sealed where the lot has a bill; without it the demonstration's, which comes to `priceFen`. */
@@ -158,7 +160,7 @@ export async function seal(stage: Stage, bidder: Person, lotId: string, plan: Bi
     segments: segmentsOf(
       facts.document.content,
       plan.form ?? {
-        price: String(plan.priceFen),
+        price: plan.priceText ?? String(plan.priceFen),
         period_days: "260",
         quality: "合格",
         project_lead: plan.lead ?? `${bidder.name}项目经理`,

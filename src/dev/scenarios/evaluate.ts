@@ -4,7 +4,6 @@ import { addHours } from "@/core/time";
 import { inContext } from "@/kit/db/context";
 import { buildArchive } from "@/lifecycle/archive/build";
 import {
-  candidatesOf,
   candidatesToSign,
   decideAward,
   decisionDigest,
@@ -12,6 +11,7 @@ import {
   publishCandidates,
   sendAwardNotices,
 } from "@/lifecycle/award/commands";
+import { candidatesOf } from "@/lifecycle/award/queries";
 import { checkIn, declarationDigest, declareNoConflict } from "@/lifecycle/committee/commands/attend";
 import { drawCommittee } from "@/lifecycle/committee/commands/draw";
 import { requestCommittee, requestDigest } from "@/lifecycle/committee/commands/request";
@@ -287,7 +287,10 @@ export async function reachSecondOpening(stage: Stage, lotId: string): Promise<v
 /** Every member signs the report, one after another, on the same bytes. */
 export async function signReportAll(stage: Stage, lotId: string, committee: readonly Seated[]): Promise<void> {
   await wait(
-    () => inContext(stage.worker.db, service(stage), (tx) => reportOf(tx, lotId, 1)),
+    () =>
+      inContext(stage.worker.db, service(stage), async (tx) =>
+        reportOf(tx, lotId, (await evaluationOf(tx, lotId)).version),
+      ),
     () => stage.serve(buildReport, { lotId }),
   );
   for (const { member, person, seatId } of committee) {

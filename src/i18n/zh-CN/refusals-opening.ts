@@ -25,7 +25,8 @@ export const opening = {
   "opening.suspended": "该标段已中止，各项期限暂停，暂不受理。请等待恢复通知。",
   "opening.revoke_too_early":
     "投标截止前不需要撤销：请在投标工作间办理撤回，撤回不承担责任（《招标投标法》第二十九条）。",
-  "opening.revoke_too_late": "评标已经结束，不能再撤销投标文件。放弃中标资格的，请以书面方式通知招标人。",
+  "opening.revoke_too_late":
+    "中标通知书已经发出或者本次招标已经结束，不能再撤销投标文件。放弃中标资格的，请以书面方式通知招标人。",
   "opening.revoked_before": "贵单位已撤销该投标文件，无需重复办理。请刷新页面查看。",
   "opening.other_host":
     "本次开标由 {name} 主持，您不能代为办理。请由主持人办理；主持人离开满 {minutes} 分钟后，可在大厅接替主持。",

@@ -6,15 +6,11 @@ import { pipeline } from "node:stream/promises";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { verify } from "@/cli/verify";
-import { hashOf } from "@/cli/verify/judge";
 import { type Bytes, utf8 } from "@/core/bytes";
-import { type CanonicalValue, encodeCanonical } from "@/core/canonical-json";
 import { addDays } from "@/core/time";
 import { parseCertificate, pemToDer } from "@/crypto/certificate";
-import { signStatement } from "@/crypto/statement";
 import { playToAward } from "@/dev/scenarios/play";
-import { openZip, type ZipReader } from "@/documents/zip-read";
-import { openZipWriter } from "@/documents/zip-write";
+import { openZip } from "@/documents/zip-read";
 import { executeAsService } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
 import { trailOf } from "@/kit/trail-queries";
@@ -22,9 +18,10 @@ import { receiptView } from "@/lifecycle/bidding/queries";
 import { bids } from "@/lifecycle/bidding/tables";
 import { attachTimestamp } from "@/lifecycle/bidding/timestamp";
 import { fileOf } from "@/platform/file/queries";
+import { type Edit, forgeArchive } from "@/testing/forge-archive";
 import { type TestStage, testStage } from "@/testing/stage";
 import { buildArchive } from "./build";
-import { type ArchiveManifest, MANIFEST, MANIFEST_STATEMENT } from "./schema";
+import { type ArchiveManifest, MANIFEST } from "./schema";
 import { archives } from "./tables";
 
 let t: TestStage;
@@ -76,45 +73,12 @@ async function here(args: readonly string[]): Promise<{ code: number; lines: str
   return { code: await verify(args, (line) => lines.push(line)), lines };
 }
 
-type Edit = (path: string, bytes: Bytes) => Bytes | undefined;
-
 /** Writes the package again with other contents; `sign` writes manifest and signature anew, as the operator could. */
 async function forged(name: string, edit: Edit, sign = false): Promise<string> {
-  const source = await openZip(package_);
-  const path = join(folder, `${name}.zip`);
-  const zip = await openZipWriter(path);
-  const manifest = JSON.parse(Buffer.from(await source.bytes(MANIFEST)).toString()) as ArchiveManifest;
-  const items: ArchiveManifest["items"] = [];
-  for (const item of manifest.items) {
-    const bytes = edit(item.path, await source.bytes(item.path));
-    if (!bytes) continue;
-    items.push({ ...item, sha256: hashOf(bytes), size: bytes.length });
-    await zip.add(item.path, [bytes]);
-  }
-  await (sign ? signAgain(zip, { ...manifest, items }) : keep(zip, source));
-  await zip.finish();
-  await source.close();
-  return path;
-}
-
-async function keep(zip: Awaited<ReturnType<typeof openZipWriter>>, source: ZipReader): Promise<void> {
-  for (const name of [MANIFEST, MANIFEST_STATEMENT]) await zip.add(name, [await source.bytes(name)]);
-}
-
-async function signAgain(zip: Awaited<ReturnType<typeof openZipWriter>>, manifest: ArchiveManifest): Promise<void> {
-  const bytes = encodeCanonical(manifest as CanonicalValue);
-  const { builtAt, lot, platform } = manifest;
-  const payload = {
-    format: "xinbiao-archive-statement/1",
-    platform: platform.code,
-    lot: lot.code,
-    manifestHash: hashOf(bytes),
-    items: manifest.items.length,
-    builtAt,
-  };
-  const statement = await signStatement(payload, t.ports.platformKeys.signerOf(platform.code));
-  await zip.add(MANIFEST, [bytes]);
-  await zip.add(MANIFEST_STATEMENT, [utf8(JSON.stringify(statement))]);
+  const to = join(folder, `${name}.zip`);
+  const signAs = (code: string) => t.ports.platformKeys.signerOf(code);
+  await forgeArchive({ from: package_, to, edit, ...(sign ? { signAs } : {}) });
+  return to;
 }
 
 const flip = (bytes: Bytes, at: number): Bytes => bytes.map((byte, i) => (i === at ? byte ^ 1 : byte)) as Bytes;

@@ -2,7 +2,8 @@ import { and, asc, eq, isNotNull, isNull, or } from "drizzle-orm";
 import type { Tx } from "@/kit/db/connect";
 import { outbox } from "@/kit/tables";
 import { trailOf } from "@/kit/trail-queries";
-import { awardLetters, awards, candidates } from "@/lifecycle/award/tables";
+import { candidatesOf } from "@/lifecycle/award/queries";
+import { awardLetters, awards, pastAwards } from "@/lifecycle/award/tables";
 import { unitsOf } from "@/lifecycle/bidding/queries";
 import { bids, receiptRefusals } from "@/lifecycle/bidding/tables";
 import { drawsOf, requestOf } from "@/lifecycle/committee/queries";
@@ -11,6 +12,7 @@ import {
   competitionOf,
   evaluationOf,
   marksOf,
+  pastEvaluationsOf,
   reportOf,
   reportSignaturesOf,
   scoresOf,
@@ -109,10 +111,22 @@ export async function collectArchive(tx: Tx, lotId: string) {
       .orderBy(asc(scoreSheets.at)),
     report,
     reportPdf: report ? await fileOf(tx, report.pdfFileId) : undefined,
+    past: await Promise.all(
+      (await pastEvaluationsOf(tx, lotId)).map(async (one) => ({
+        ...one,
+        report: (await reportOf(tx, lotId, one.version))?.payload,
+        sheets: await tx
+          .select()
+          .from(scoreSheets)
+          .where(and(eq(scoreSheets.lotId, lotId), eq(scoreSheets.version, one.version)))
+          .orderBy(asc(scoreSheets.at)),
+      })),
+    ),
     statements: await competitionOf(tx, lotId, evaluation.version),
     reportSignatures: report ? await reportSignaturesOf(tx, report.id) : [],
-    candidates: await tx.select().from(candidates).where(eq(candidates.lotId, lotId)).orderBy(asc(candidates.rank)),
+    candidates: await candidatesOf(tx, lotId),
     award: (await tx.select().from(awards).where(eq(awards.lotId, lotId)))[0],
+    pastAwards: await tx.select().from(pastAwards).where(eq(pastAwards.lotId, lotId)).orderBy(asc(pastAwards.at)),
     letters,
     projectTrail: await trailOf(tx, `project:${tender.id}`),
     sealedTrail: await trailOf(tx, `sealed:${lotId}`),

@@ -53,6 +53,23 @@ export function evaluationItems(facts: ArchiveFacts): PlannedItem[] {
         at,
       })),
     }),
+    ...(facts.past.length
+      ? [
+          json(
+            "H",
+            "evaluation/past.json",
+            "重新评标之前的评标",
+            facts.past.map(
+              ({ version, ground, startedAt, finishedAt, at, caseFile, result, outcome, report, sheets }) => ({
+                ...{ version, ground, startedAt, finishedAt, at, caseFile, result, outcome, report },
+                sheets: sheets.map(({ memberId, step, at: signedAt, statement }) => ({
+                  ...{ memberId, step, at: signedAt, statement },
+                })),
+              }),
+            ),
+          ),
+        ]
+      : []),
     ...(facts.statements.length
       ? [
           json(
@@ -118,6 +135,14 @@ export function awardItems(facts: ArchiveFacts): PlannedItem[] {
       at: decidedAt,
       sentAt,
       statement: decision,
+      ...(facts.pastAwards.length
+        ? {
+            past: facts.pastAwards.map((one) => ({
+              ...{ bidId: one.bidId, priceFen: one.priceFen, ground: one.ground, at: one.decidedAt },
+              ...{ statement: one.decision, takenBack: { at: one.at, reason: one.reason, statement: one.statement } },
+            })),
+          }
+        : {}),
     }),
     ...(ordered[0]
       ? [

@@ -25,7 +25,8 @@ import { ownLetters } from "@/platform/inbox/queries";
 import { asPerson, asService, asStranger, receivingLot } from "@/testing/lots";
 import { codeOf } from "@/testing/refused";
 import { type TestStage, testStage } from "@/testing/stage";
-import { candidatesOf, decideAward, decisionDigest, lettersToSign, sendAwardNotices } from "./commands";
+import { decideAward, decisionDigest, lettersToSign, sendAwardNotices } from "./commands";
+import { candidatesOf } from "./queries";
 import { awardLetters } from "./tables";
 
 /** One lot whose report has just been handed in; each test takes it one step on. */

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { and, asc, eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { hex } from "@/core/bytes";
 import { encodeCanonical } from "@/core/canonical-json";
@@ -10,6 +10,7 @@ import { formatInstant, ts14 } from "@/core/time";
 import { sha256 } from "@/crypto/sha256";
 import { type CommandScope, defineCommand, roles } from "@/kit/command";
 import { standingBids } from "@/lifecycle/bidding/queries";
+import { evaluationOf } from "@/lifecycle/evaluation/queries";
 import { profileOf } from "@/lifecycle/law/clauses";
 import { candidatePeriodEnd } from "@/lifecycle/law/clocks";
 import { moveLot } from "@/lifecycle/lot/move";
@@ -19,19 +20,17 @@ import { requireScope } from "@/lifecycle/mandate/queries";
 import { contentHash, noticeBody } from "@/lifecycle/notice/fields";
 import { lotKeys, NOT_COLLECTED, OTHER_KIND, PARTY_ROLES } from "@/lifecycle/notice/hub-messages";
 import { notices } from "@/lifecycle/notice/tables";
+import { revocationsOf } from "@/lifecycle/opening/queries";
 import { isTenderer, lockOwnLot, type TenderProject } from "@/lifecycle/tender-project/queries";
 import { digestOf, requireAct } from "@/platform/identity/act";
 import { StatementInput } from "@/platform/identity/schema";
 import { writeLetters } from "@/platform/inbox/letters";
 import { organisationOf, organisationsOf } from "@/platform/party/queries";
+import { candidatesOf } from "./queries";
 import { awardLetters, awards, candidates } from "./tables";
 import { awardLettersFor, candidateList, candidatePublication } from "./texts";
 
 const Signed = z.object({ lotId: z.uuid(), statement: StatementInput });
-
-export async function candidatesOf(tx: CommandScope["tx"], lotId: string) {
-  return tx.select().from(candidates).where(eq(candidates.lotId, lotId)).orderBy(asc(candidates.rank));
-}
 
 async function publish(
   { tx, site, now }: Pick<CommandScope, "tx" | "site" | "now">,
@@ -87,11 +86,14 @@ export const publishCandidates = defineCommand({
       // What everybody may object to, everybody may know of: an invited tender is public from here on.
       { candidatesPublishedAt: now, candidatePeriodEndsAt: end, restricted: false },
     );
+    const { version } = await evaluationOf(tx, lotId);
     for (const { bidId, orgId, rank, priceFen, totalHundredths } of list)
-      await tx.insert(candidates).values({ siteId: site.id, lotId, bidId, orgId, rank, priceFen, totalHundredths });
+      await tx
+        .insert(candidates)
+        .values({ siteId: site.id, lotId, bidId, orgId, version, rank, priceFen, totalHundredths });
     const { number, body } = await publish(scope, lot, {
       kind: "candidates",
-      suffix: "GS01",
+      suffix: `GS${String(version).padStart(2, "0")}`,
       title,
       fields,
       statement,
@@ -187,23 +189,31 @@ export const decideAward = defineCommand({
       subject: lot.code,
       digest: await decisionDigest(lot.code, bidId, ground),
     });
+    const revoked = await revocationsOf(tx, lotId);
+    if (revoked.has(bidId)) throw new Refused(refuse("conflict", "award.candidate_revoked"));
+    const before = list.filter((row) => row.rank < (list.find((one) => one.bidId === bidId)?.rank ?? 0));
     const moved = await moveLot(tx, lot, "A2", now, {
       regime: tender.regime,
       candidates: list.map((row) => ({ bidId: row.bidId, rank: row.rank })),
       winner: bidId,
+      // All before it have given up: the next one in order may be chosen (IR55).
+      ...(before.length && before.every((row) => revoked.has(row.bidId)) ? { lossGround: "gave_up" as const } : {}),
       openResultObjections: 0,
     });
     const winner = list.find((row) => row.bidId === bidId)!;
-    await tx.insert(awards).values({
-      lotId,
-      siteId: site.id,
+    const decided = {
       bidId,
       orgId: winner.orgId,
       priceFen: winner.priceFen,
       ground,
       decision: statement,
       decidedAt: now,
-    });
+    };
+    // A decision that was taken back is kept with what took it back; the lot has one that counts.
+    await tx
+      .insert(awards)
+      .values({ lotId, siteId: site.id, ...decided })
+      .onConflictDoUpdate({ target: awards.lotId, set: decided });
     // The names may be known now, and the draw recomputed by anybody.
     await tx
       .update(drawNonces)
@@ -250,6 +260,8 @@ export const sendAwardNotices = defineCommand({
     const { lot, tender } = await lockOwnLot(tx, actor, lotId);
     if (!isTenderer(actor, tender)) throw new Refused(refuse("not_found", "general.not_found"));
     const { award, letters, digest } = await lettersToSign(tx, lot, tender);
+    if ((await revocationsOf(tx, lotId)).has(award.bidId))
+      throw new Refused(refuse("conflict", "award.winner_revoked"));
     await requireAct(scope, statement, { act: "award.send-notices", subject: lot.code, digest });
     const losers = letters.filter(({ kind }) => kind === "result");
     const moved = await moveLot(

@@ -3,9 +3,10 @@ import { formatScore } from "@/core/score";
 import { formatChineseDate, formatInstant } from "@/core/time";
 import type { CommandScope } from "@/kit/command";
 import type { Bid } from "@/lifecycle/bidding/queries";
-import { rankingOf } from "@/lifecycle/evaluation/case-file";
-import { evaluatedBids, evaluationOf } from "@/lifecycle/evaluation/queries";
+import { rankingAmong, rankingOf } from "@/lifecycle/evaluation/case-file";
+import { computedAtIn, evaluatedBids, evaluationOf } from "@/lifecycle/evaluation/queries";
 import type { Lot } from "@/lifecycle/lot/queries";
+import { revocationsOf } from "@/lifecycle/opening/queries";
 import type { TenderProject } from "@/lifecycle/tender-project/queries";
 import { organisationOf, organisationsOf } from "@/platform/party/queries";
 import type { awards } from "./tables";
@@ -22,17 +23,25 @@ export interface ListedCandidate {
   readonly form: Record<string, string>;
 }
 
-/** The first three of the report's ranking: never typed, always read (CLK-18). */
+/** The first three of the report's ranking who have not revoked since: never typed, always read (CLK-18, R-L.102). */
 export async function candidateList(tx: Tx, lotId: string): Promise<ListedCandidate[]> {
   const evaluation = await evaluationOf(tx, lotId);
   const bids = new Map((await evaluatedBids(tx, lotId)).map((bid) => [bid.bidId, bid]));
-  return rankingOf(evaluation.result)
+  return rankingAmong(rankingOf(evaluation.result), (bidId) => bids.has(bidId))
     .slice(0, 3)
     .map(({ bidId, rank, priceFen, totalHundredths }) => {
       const bid = bids.get(bidId)!;
       return { bidId, orgId: bid.orgId, name: bid.name, rank, priceFen, totalHundredths, form: bid.form };
     });
 }
+
+/** Said in the publication, without a name: who left is on record, and no candidate. */
+const MOVED_UP = "有投标人在评标报告形成后撤销投标文件，候选人按评标报告的排序和各自的报价依次递补";
+
+const revokedSince = async (tx: Tx, lotId: string): Promise<boolean> => {
+  const computedAt = computedAtIn((await evaluationOf(tx, lotId)).result);
+  return [...(await revocationsOf(tx, lotId)).values()].some(({ at }) => computedAt && at > computedAt);
+};
 
 /** Items of a candidate publication (O10 art. 6). */
 export async function candidatePublication(
@@ -57,6 +66,7 @@ export async function candidatePublication(
         const quality = form.quality ? `，质量 ${form.quality}` : "";
         return `第 ${rank} 名 ${name}：投标报价 ${formatYuan(priceFen)}，综合得分 ${formatScore(totalHundredths)}${quality}${period}${lead}，响应招标文件要求的资格能力条件`;
       })
+      .concat((await revokedSince(tx, lot.id)) ? [MOVED_UP] : [])
       .join("；"),
     publicationPeriod: `至 ${formatInstant(periodEnd)}`,
     objection: `公示期内向招标人书面提出（${tenderer.name}，${tenderer.contact} ${tenderer.phone}），或在交易平台提交`,

@@ -95,3 +95,12 @@ export function rankingOf(result: Record<string, unknown> | null): RankedBid[] {
     };
   });
 }
+
+/**
+ * The ranking without bids that were revoked since (R-L.102, transition 21): who is left moves up, each at its own bid and with the
+ * points of the report. Nothing is computed again.
+ */
+export function rankingAmong(ranking: readonly RankedBid[], stands: (bidId: string) => boolean): RankedBid[] {
+  const left = ranking.filter(({ bidId }) => stands(bidId));
+  return left.map((row) => ({ ...row, rank: 1 + left.filter(({ rank }) => rank < row.rank).length }));
+}

@@ -25,7 +25,8 @@ import { buildReport, reportFileToSign, signReport } from "./commands/report";
 import { markItem, scoreItem, sheetToSign, signSheet } from "./commands/review";
 import { settleEvaluation } from "./commands/settle";
 import { startEvaluation } from "./commands/start";
-import { evaluatedBids, evaluationOf, reportOf, reportSignaturesOf, reviewView } from "./queries";
+import { evaluatedBids, evaluationOf, reportOf, reportSignaturesOf } from "./queries";
+import { reviewView } from "./review-view";
 
 /** One lot goes from the opening to the report; each test takes it one step on and tries what must not happen there. */
 let t: TestStage;

@@ -30,8 +30,9 @@ import { codeOf } from "@/testing/refused";
 import { type TestStage, testStage } from "@/testing/stage";
 import { draftCompetition } from "./commands/competition";
 import { settleEvaluation } from "./commands/settle";
-import { competitionOf, evaluatedBids, evaluationOf, reportOf, reviewView } from "./queries";
+import { competitionOf, evaluatedBids, evaluationOf, reportOf } from "./queries";
 import type { ReportPayload } from "./report";
+import { reviewView } from "./review-view";
 
 let t: TestStage;
 beforeAll(async () => {

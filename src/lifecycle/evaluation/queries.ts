@@ -6,19 +6,17 @@ import { membersOf, type OpenedConsortium, partiesTwice } from "@/lifecycle/bidd
 import { bidderTitle } from "@/lifecycle/bidding/consortium/part";
 import { type DeviceMarks, deviceFindings } from "@/lifecycle/bidding/device/marks";
 import { standingBids } from "@/lifecycle/bidding/queries";
-import { activeMembers, type Member, ownMember } from "@/lifecycle/committee/queries";
+import { type Member, ownMember } from "@/lifecycle/committee/queries";
 import { readLot } from "@/lifecycle/lot/queries";
 import { openingRecordOf, openingsOf, revocationsOf } from "@/lifecycle/opening/queries";
 import { type SecurityLine, securityLines } from "@/lifecycle/opening/securities";
-import { fieldsOf, hasTwoEnvelopes } from "@/lifecycle/tender-document/envelopes";
-import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { organisationsOf } from "@/platform/party/queries";
-import { outcomeOfStatement } from "./competition";
 import type { Step } from "./steps";
 import {
   competitionSignatures,
   competitionStatements,
   evaluations,
+  pastEvaluations,
   preliminaryMarks,
   reportSignatures,
   reports,
@@ -88,19 +86,25 @@ const securityOf = (line: SecurityLine | undefined): EvaluatedBid["security"] =>
 /**
  * Decrypted bids in the order of their seals, with names and opened content. What second envelopes hold joins it when they
  * have been announced; a bid whose second envelope stayed closed at its opening is out.
+ *
+ * @param asOf - bids that were revoked after this instant are among them: a report speaks of what was computed.
  */
-export async function evaluatedBids(tx: Tx, lotId: string): Promise<EvaluatedBid[]> {
+export async function evaluatedBids(tx: Tx, lotId: string, asOf?: Date): Promise<EvaluatedBid[]> {
   const bids = await standingBids(tx, lotId);
   const openings = new Map((await openingsOf(tx, lotId)).map((opening) => [opening.bidId, opening]));
   const announced = (await openingRecordOf(tx, lotId, 2)) !== undefined;
   const second = new Map(announced ? (await openingsOf(tx, lotId, 2)).map((opening) => [opening.bidId, opening]) : []);
-  const revoked = await revocationsOf(tx, lotId);
+  const revocations = await revocationsOf(tx, lotId);
+  const isRevoked = (id: string) => {
+    const at = revocations.get(id)?.at;
+    return at !== undefined && !(asOf && at > asOf);
+  };
   const parties = await organisationsOf(
     tx,
     bids.map(({ orgId }) => orgId),
   );
   const opened = bids.filter(
-    ({ id }) => openings.get(id)?.state === "decrypted" && second.get(id)?.state !== "failed" && !revoked.has(id),
+    ({ id }) => openings.get(id)?.state === "decrypted" && second.get(id)?.state !== "failed" && !isRevoked(id),
   );
   const twice = partiesTwice(
     opened.map(({ id, orgId }) => ({
@@ -169,6 +173,15 @@ export async function reportOf(tx: Tx, lotId: string, version: number) {
   return row;
 }
 
+/** Versions of an evaluation that were done again, oldest first, with the ground of each. */
+export async function pastEvaluationsOf(tx: Tx, lotId: string) {
+  return tx
+    .select()
+    .from(pastEvaluations)
+    .where(eq(pastEvaluations.lotId, lotId))
+    .orderBy(asc(pastEvaluations.version));
+}
+
 export async function reportSignaturesOf(tx: Tx, reportId: string) {
   return tx
     .select()
@@ -196,101 +209,6 @@ export async function competitionOf(tx: Tx, lotId: string, version: number) {
 }
 export type StatementOnCompetition = Awaited<ReturnType<typeof competitionOf>>[number];
 
-/** Everything a member's screen shows: the bids, the printed criteria, its own marks, and nobody else's. */
-export async function reviewView(tx: Tx, actor: Actor, memberId: string) {
-  const member = await seatedMember(tx, actor, memberId);
-  const [lot, evaluation, document] = [
-    await readLot(tx, member.lotId),
-    await evaluationOf(tx, member.lotId),
-    await documentInForce(tx, member.lotId),
-  ];
-  const { version } = evaluation;
-  const report = await reportOf(tx, lot.id, version);
-  const signatures = report ? await reportSignaturesOf(tx, report.id) : [];
-  const isPriced = !hasTwoEnvelopes(document.content) || (await openingRecordOf(tx, lot.id, 2)) !== undefined;
-  const own = <T extends { memberId: string }>(rows: readonly T[]) => rows.filter((row) => row.memberId === memberId);
-  return {
-    lot: { id: lot.id, code: lot.code, name: lot.name, state: lot.state },
-    step: evaluation.step,
-    ...(hasTwoEnvelopes(document.content) ? { twoEnvelopes: true as const } : {}),
-    isChair: member.isChair === 1,
-    ...(evaluation.step === "competition"
-      ? { competition: await competitionView(tx, lot.id, evaluation, memberId) }
-      : {}),
-    reviewItems: document.content.reviewItems,
-    criteria: document.content.criteria,
-    // Fields that are still sealed have no place on a screen.
-    formLabels: (isPriced ? document.content.form : fieldsOf(document.content, 1)).map(({ id, label, kind, unit }) => ({
-      id,
-      label,
-      kind,
-      unit,
-    })),
-    bids: await evaluatedBids(tx, lot.id),
-    rejected: rejectionsIn(evaluation.result),
-    marks: own(await marksOf(tx, lot.id, version)).map(({ bidId, item, verdict, ground, reason, place }) => ({
-      bidId,
-      item,
-      verdict,
-      ground,
-      reason,
-      place,
-    })),
-    scores: own(await scoresOf(tx, lot.id, version)).map(({ bidId, item, scoreHundredths, reason }) => ({
-      bidId,
-      item,
-      scoreHundredths,
-      reason,
-    })),
-    signedSteps: {
-      preliminary: own(await sheetsOf(tx, lot.id, version, "preliminary")).length > 0,
-      detailed: own(await sheetsOf(tx, lot.id, version, "detailed")).length > 0,
-      firstEnvelope: own(await sheetsOf(tx, lot.id, version, "first-envelope")).length > 0,
-    },
-    /** What the committee is to close, or has closed, in a lot with two envelopes. */
-    ...(firstEnvelopeIn(evaluation.result) ? { firstEnvelope: firstEnvelopeIn(evaluation.result)! } : {}),
-    ...(lot.secondOpeningAt ? { secondOpeningAt: lot.secondOpeningAt.toISOString() } : {}),
-    result: evaluation.step === "report" || evaluation.step === "done" ? evaluation.result : null,
-    report: report
-      ? {
-          id: report.id,
-          pdfFileId: report.pdfFileId,
-          mine: signatures.some((row) => row.memberId === memberId),
-          signed: signatures.length,
-        }
-      : null,
-  };
-}
-
-/** The last draft of the statement on competition as one member sees it: what the others answered stands in the report. */
-async function competitionView(
-  tx: Tx,
-  lotId: string,
-  { version, result }: { version: number; result: Record<string, unknown> | null },
-  memberId: string,
-) {
-  const last = (await competitionOf(tx, lotId, version)).at(-1);
-  const members = (await activeMembers(tx, lotId)).map(({ id }) => id);
-  const bids = await evaluatedBids(tx, lotId);
-  const rejected = rejectionsIn(result);
-  return {
-    validBids: bids.filter(({ bidId }) => !rejected.some((row) => row.bidId === bidId)).length,
-    ...(last
-      ? {
-          draft: {
-            ...{ number: last.number, validBids: last.validBids, isLacking: last.isLacking, text: last.text },
-            outcome: outcomeOfStatement(members, last),
-            answered: last.signatures.length,
-            of: members.length,
-            isMine: last.signatures.some((row) => row.memberId === memberId),
-          },
-        }
-      : {}),
-  };
-}
-
-export type ReviewView = Awaited<ReturnType<typeof reviewView>>;
-
 export interface Rejection {
   readonly bidId: string;
   readonly ground: string;
@@ -311,6 +229,11 @@ export interface FirstEnvelope {
 /** The result of the first envelopes, when it is computed; nothing in a lot with one envelope. */
 export function firstEnvelopeIn(result: Record<string, unknown> | null): FirstEnvelope | undefined {
   return result?.firstEnvelope as FirstEnvelope | undefined;
+}
+
+/** When the result was computed; bids that were revoked later are in it. */
+export function computedAtIn(result: Record<string, unknown> | null): Date | undefined {
+  return typeof result?.computedAt === "string" ? new Date(result.computedAt) : undefined;
 }
 
 /**

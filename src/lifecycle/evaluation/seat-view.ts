@@ -10,7 +10,7 @@ import { hasTwoEnvelopes } from "@/lifecycle/tender-document/envelopes";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { organisationOf } from "@/platform/party/queries";
-import { type ReviewView, reviewView } from "./queries";
+import { type ReviewView, reviewView } from "./review-view";
 
 /** Where a member stands: each stage tells what may be known in it, and nothing of the next one. */
 export type SeatView =

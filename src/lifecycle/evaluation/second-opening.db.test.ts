@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { verify } from "@/cli/verify";
+import { utf8 } from "@/core/bytes";
 import { addHours, addMinutes } from "@/core/time";
 import { submit } from "@/dev/scenarios/bidding";
 import { DEMO_BILL, miscountedBill } from "@/dev/scenarios/bill";
@@ -20,12 +21,14 @@ import {
   signRecord,
   signReportAll,
 } from "@/dev/scenarios/evaluate";
+import { newcomer } from "@/dev/scenarios/newcomer";
 import { decrypt, reachOpening } from "@/dev/scenarios/opening";
 import { actorOf, type Person } from "@/dev/scenarios/person";
 import { revoke } from "@/dev/scenarios/play";
 import { executeAsService } from "@/kit/command";
 import { beat } from "@/kit/heartbeat";
 import { archives } from "@/lifecycle/archive/tables";
+import { standingBids } from "@/lifecycle/bidding/queries";
 import { settleOutage } from "@/lifecycle/opening/commands/outage";
 import { settleOpening } from "@/lifecycle/opening/commands/settle";
 import { openingRecordOf, openingsOf } from "@/lifecycle/opening/queries";
@@ -33,11 +36,14 @@ import type { RecordPayload } from "@/lifecycle/opening/record";
 import { fileOf } from "@/platform/file/queries";
 import { ownLetters } from "@/platform/inbox/queries";
 import { readAll } from "@/ports/storage";
+import { type Edit, forgeArchive } from "@/testing/forge-archive";
 import { asPerson, asService, receivingLot } from "@/testing/lots";
 import { codeOf } from "@/testing/refused";
 import { type TestStage, testStage } from "@/testing/stage";
+import { rankingOf } from "./case-file";
 import { settleEvaluation } from "./commands/settle";
-import { evaluatedBids, evaluationOf } from "./queries";
+import { evaluatedBids, evaluationOf, rejectionsIn, reportOf } from "./queries";
+import type { ReportPayload } from "./report";
 
 let t: TestStage;
 beforeAll(async () => {
@@ -49,7 +55,12 @@ const person = (key: string): Person => t.stage.person(key);
 const owner = (query: ReturnType<typeof sql>) => t.database.owner.db.execute(query);
 
 /** A lot of two envelopes whose first ones are open and whose committee sits. */
-async function judgedLot(name: string, keys: readonly string[], plan: Parameters<typeof receivingLot>[2] = {}) {
+async function judgedLot(
+  name: string,
+  keys: readonly string[],
+  plan: Parameters<typeof receivingLot>[2] = {},
+  texts: Readonly<Record<string, string>> = {},
+) {
   const { stage } = t;
   const { lotId, lotCode, deadline } = await receivingLot(stage, name, { twoEnvelopes: true, ...plan });
   const price = (key: string) => 1_201_000_000n + BigInt(keys.indexOf(key)) * 1_000_000n;
@@ -57,7 +68,16 @@ async function judgedLot(name: string, keys: readonly string[], plan: Parameters
   for (const key of keys) {
     const priceFen = plan.bill ? price(key) : 480_000_000n + BigInt(keys.indexOf(key));
     const miscounted = plan.bill && key === "wu" ? { pricedBill: miscountedBill(lotCode, priceFen) } : {};
-    secrets.set(key, (await submit(stage, person(key), lotId, { priceFen, ...miscounted })).recoverySecret);
+    secrets.set(
+      key,
+      (
+        await submit(stage, person(key), lotId, {
+          priceFen,
+          ...miscounted,
+          ...(texts[key] ? { priceText: texts[key] } : {}),
+        })
+      ).recoverySecret,
+    );
   }
   await stage.setClock(deadline);
   await reachOpening(stage, lotId, "O1");
@@ -78,20 +98,34 @@ async function silent(minutes: number) {
     on conflict (part) do update set at = excluded.at, legal_at = excluded.legal_at`);
 }
 
-async function verified(lotId: string): Promise<readonly string[]> {
+/** The whole way from the first envelopes to the archive. */
+async function toAward(lotId: string, committee: readonly Seated[]) {
+  await signRecord(t.stage, lotId, []);
+  await t.stage.serve(settleEvaluation, { lotId });
+  await signReportAll(t.stage, lotId, committee);
+  await t.stage.setClock(addHours(await publishTheCandidates(t.stage, lotId), 1));
+  await award(t.stage, lotId);
+}
+
+async function archiveOf(lotId: string): Promise<{ path: string; remove(): void }> {
   const folder = mkdtempSync(join(tmpdir(), "xinbiao-second-"));
+  const file = await asService(t.stage, async (tx) => {
+    const [row] = await tx.select().from(archives).where(eq(archives.lotId, lotId));
+    return fileOf(tx, row!.fileId);
+  });
+  const path = join(folder, "package.zip");
+  writeFileSync(path, await readAll(await t.ports.storage.get(file.storageKey)));
+  return { path, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+async function verified(lotId: string): Promise<readonly string[]> {
+  const { path, remove } = await archiveOf(lotId);
   try {
-    const file = await asService(t.stage, async (tx) => {
-      const [row] = await tx.select().from(archives).where(eq(archives.lotId, lotId));
-      return fileOf(tx, row!.fileId);
-    });
-    const path = join(folder, "package.zip");
-    writeFileSync(path, await readAll(await t.ports.storage.get(file.storageKey)));
     const lines: string[] = [];
     await verify([path], (line) => lines.push(line));
     return lines;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    remove();
   }
 }
 
@@ -203,4 +237,96 @@ test("R-5.6.11: when nobody who passed opens a second envelope, there is no pric
   await signRecord(stage, lotId, []);
   await stage.serve(settleEvaluation, { lotId });
   expect((await stage.lot(lotId)).state).toBe("F2");
+});
+
+test("R-5.6.5 R-5.6.11: a certificate that was renewed since the first opening opens the second envelope; a newer one of somebody else does not", {
+  timeout: 180_000,
+}, async () => {
+  const { stage } = t;
+  const keys = ["jia", "yi", "bing"];
+  const { lotId, committee } = await judgedLot("第二信封换证书", keys);
+  await review(stage, lotId, committee, "preliminary");
+  await review(stage, lotId, committee, "detailed");
+  await closeFirstEnvelopes(stage, lotId, committee);
+  await reachSecondOpening(stage, lotId);
+  const [jia, yi] = [person("jia"), person("yi")];
+  const renewed = await newcomer(t.outside.ca, 1, jia);
+  const strange = await newcomer(t.outside.ca, 1, yi);
+  // The key of the package is unlocked with what it was sealed for; who releases it signs with the certificate of today.
+  expect(await decrypt(stage, { ...jia, signer: strange.signer }, lotId)).toMatchObject({
+    opened: false,
+    code: "DF-2",
+  });
+  expect(await decrypt(stage, { ...jia, signer: renewed.signer }, lotId)).toMatchObject({ opened: true });
+  for (const key of ["yi", "bing"]) await decrypt(stage, person(key), lotId);
+  await toAward(lotId, committee);
+  expect((await verified(lotId)).filter((line) => line.startsWith("✘"))).toEqual([]);
+});
+
+test("R-5.6.11 R-5.7.7: a second envelope whose price nobody can read is rejected by what is printed, the others are compared, and a forged second opening is found", {
+  timeout: 240_000,
+}, async () => {
+  const { stage } = t;
+  const keys = ["jia", "yi", "bing", "ding"];
+  const { lotId, committee } = await judgedLot("第二信封没有报价", keys, {}, { ding: "详见附件" });
+  await review(stage, lotId, committee, "preliminary");
+  await review(stage, lotId, committee, "detailed");
+  await closeFirstEnvelopes(stage, lotId, committee);
+  await reachSecondOpening(stage, lotId);
+  for (const key of keys) await decrypt(stage, person(key), lotId);
+  await toAward(lotId, committee);
+  const bids = await asService(stage, (tx) => evaluatedBids(tx, lotId));
+  const without = bids.find(({ orgId }) => orgId === person("ding").orgId)!;
+  const { result } = await asService(stage, (tx) => evaluationOf(tx, lotId));
+  expect(result).toMatchObject({
+    rejections: [],
+    secondRejections: [{ bidId: without.bidId, ground: "RJ-6", place: "第二信封，开标一览表", votes: 0 }],
+  });
+  expect(rejectionsIn(result).map(({ bidId }) => bidId)).toEqual([without.bidId]);
+  expect(rankingOf(result).map(({ bidId }) => bidId)).not.toContain(without.bidId);
+  expect(rankingOf(result)).toHaveLength(3);
+  const report = (await asService(stage, (tx) => reportOf(tx, lotId, 1)))!.payload as unknown as ReportPayload;
+  expect(report.rejected).toMatchObject([{ name: person("ding").orgName, ground: "RJ-6" }]);
+  const { path, remove } = await archiveOf(lotId);
+  try {
+    const check = async (file: string) => {
+      const lines: string[] = [];
+      await verify([file], (line) => lines.push(line));
+      return lines.filter((line) => line.startsWith("✘"));
+    };
+    expect(await check(path)).toEqual([]);
+    // The operator writes the archive anew, manifest and signature included.
+    const { sealHash } = (await asService(stage, (tx) => standingBids(tx, lotId))).find(
+      ({ orgId }) => orgId === person("jia").orgId,
+    )!;
+    const change =
+      (wanted: RegExp, from: RegExp, to: string): Edit =>
+      (name, bytes) =>
+        wanted.test(name) ? utf8(Buffer.from(bytes).toString().replace(from, to)) : bytes;
+    const forgeries: readonly [string, Edit, RegExp][] = [
+      [
+        "a price in the second record",
+        change(/^opening\/second\/record\.json$/, /¥4,800,000\.0\d/, "¥4,700,000.00"),
+        /第二信封开标记录/,
+      ],
+      [
+        "a price said to have been opened",
+        change(new RegExp(`^bids/${sealHash}/form\\.json$`), /"price": ?"\d+"/, '"price":"470000000"'),
+        /打开的内容/,
+      ],
+      [
+        "a release of the second key",
+        change(new RegExp(`^bids/${sealHash}/release\\.json$`), /"segment": ?"price"/, '"segment":"technical"'),
+        /✘/,
+      ],
+      ["no second record at all", (name, bytes) => (/^opening\/second\/record\./.test(name) ? undefined : bytes), /✘/],
+    ];
+    for (const [i, [name, edit, found]] of forgeries.entries()) {
+      const forged = `${path}.${i}.zip`;
+      await forgeArchive({ from: path, to: forged, edit, signAs: (code) => t.ports.platformKeys.signerOf(code) });
+      expect((await check(forged)).join("\n"), name).toMatch(found);
+    }
+  } finally {
+    remove();
+  }
 });

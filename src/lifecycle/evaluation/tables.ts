@@ -1,6 +1,14 @@
 import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { id, instant, siteId } from "@/kit/db/columns";
 
+/** Why an evaluation is done again: the decision, as the report names it. */
+export interface ReopeningGround {
+  readonly authority: string;
+  readonly no: string;
+  readonly article: string;
+  readonly text: string;
+}
+
 type Statement = { payload: string; cms: string; tst?: string };
 
 /** The evaluation of one lot: which step the committee is in, and what the engine computed. */
@@ -152,4 +160,28 @@ export const competitionSignatures = pgTable(
     uniqueIndex("competition_signatures_unique").on(t.statementId, t.memberId),
     index("competition_signatures_lot").on(t.lotId),
   ],
+);
+
+/**
+ * Evaluations that were done again (重新评标, transitions 19 and 27): input and result as they stood, what was made of them, and
+ * on what ground the committee was called back. Marks, sheets and report of that version stay where they are.
+ */
+export const pastEvaluations = pgTable(
+  "past_evaluations",
+  {
+    id: id(),
+    siteId: siteId(),
+    lotId: uuid().notNull(),
+    version: integer().notNull(),
+    caseFile: jsonb().$type<Record<string, unknown>>(),
+    result: jsonb().$type<Record<string, unknown>>(),
+    startedAt: instant().notNull(),
+    finishedAt: instant(),
+    /** Document number and article of the decision, and what it says. */
+    ground: jsonb().notNull().$type<ReopeningGround>(),
+    /** Candidates and decision that rested on it, as they stood. */
+    outcome: jsonb().notNull().$type<Record<string, unknown>>(),
+    at: instant().notNull(),
+  },
+  (t) => [uniqueIndex("past_evaluations_version").on(t.lotId, t.version)],
 );

@@ -46,7 +46,8 @@ import { asPerson, asService, receivingLot } from "@/testing/lots";
 import { codeOf } from "@/testing/refused";
 import { type TestStage, testStage } from "@/testing/stage";
 import { settleEvaluation } from "./commands/settle";
-import { evaluatedBids, evaluationOf, reviewView } from "./queries";
+import { evaluatedBids, evaluationOf } from "./queries";
+import { reviewView } from "./review-view";
 
 /** One lot of two envelopes on its way; the tests take it from the deadline to the archive. */
 let t: TestStage;

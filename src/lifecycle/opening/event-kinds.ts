@@ -10,6 +10,7 @@ export const HALL_EVENT_KINDS = [
   "answer",
   "closed",
   "failed",
+  "invalidated",
   "suspended",
   "resumed",
   "outage",

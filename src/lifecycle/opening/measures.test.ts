@@ -9,7 +9,7 @@ const extension = (minutes: number) => ({
   ...{ kind: "extended" as const, at: opened, oldEnd: end, newEnd: addMinutes(end, minutes) },
 });
 
-test("R-L.112 CLK-30: the host extends while the window runs, and by no more in all than what is printed", () => {
+test("CLK-30: the host extends while the window runs, and by no more in all than what is printed", () => {
   const extend = (minutes: number, at = addMinutes(opened, 59), left = 60) =>
     refusalToExtend(held, { minutes, left, announced: false }, at);
   expect(extend(60)).toBeUndefined();

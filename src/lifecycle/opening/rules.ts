@@ -1,6 +1,7 @@
 import { type Refusal, refuse } from "@/core/refusal";
 import { addDays, addHours, addMinutes, formatInstant } from "@/core/time";
 import type { Lot } from "@/lifecycle/lot/queries";
+import type { LotState } from "@/lifecycle/lot/states";
 import { isOpening } from "./rounds";
 
 /** Longest thing to say in the hall at once. */
@@ -90,14 +91,16 @@ export function refusalToTakeChair(
 /** Reason of a revocation, as host and committee read it. */
 export const REVOCATION_CHARS = { least: 5, most: 500 } as const;
 
+/** From the deadline until the award notice is sent. */
+const REVOCABLE: readonly LotState[] = ["T2", "O1", "O2", "E1", "E1b", "E2", "A1", "A2"];
+
 /**
- * May a bidder give its bid up now (撤销, IR35)? After the deadline, and until the evaluation report is made; a suspension
- * holds nobody in a procedure that it wants to leave.
+ * May a bidder give its bid up now (撤销, IR35)? After the deadline, and until the award notice; a suspension holds nobody in a
+ * procedure that it wants to leave.
  */
-export function refusalToRevoke(lot: Pick<Lot, "state">, reported: boolean): Refusal | undefined {
+export function refusalToRevoke(lot: Pick<Lot, "state">): Refusal | undefined {
   if (lot.state === "T1") return refuse("too_early", "opening.revoke_too_early");
-  if (["T2", "O1", "O2", "E1b"].includes(lot.state)) return undefined;
-  return lot.state === "E1" && !reported ? undefined : refuse("too_late", "opening.revoke_too_late");
+  return REVOCABLE.includes(lot.state) ? undefined : refuse("too_late", "opening.revoke_too_late");
 }
 
 /** What machine evidence says when the window has ended and a bid is not open. */

@@ -7,8 +7,9 @@ import type { Lot } from "@/lifecycle/lot/queries";
 import { objections } from "@/lifecycle/objection/tables";
 import type { TenderProject } from "@/lifecycle/tender-project/queries";
 import { pointsOf, type SupervisionPoint } from "./points";
+import { needsNotice } from "./rules";
 import { INSTRUCTION_TYPES, type InstructionType } from "./schema";
-import { instructions } from "./tables";
+import { instructionReceipts, instructions } from "./tables";
 
 /** What was signed and its name. @throws Refused when it is not canonical JSON: nobody can have signed it. */
 export function contentOf(statement: Statement): { value: unknown; hash: string } {
@@ -38,8 +39,11 @@ export async function instructionsOf(tx: Tx, lotId: string) {
     .from(instructions)
     .where(eq(instructions.lotId, lotId))
     .orderBy(desc(instructions.receivedAt));
+  const receipts = await tx.select().from(instructionReceipts).where(eq(instructionReceipts.lotId, lotId));
+  const noticed = new Map(receipts.map(({ instructionId, at }) => [instructionId, at]));
   return rows.map(({ id, type, no, ground, text, state, receivedAt, ack }) => ({
     id,
+    ...(state === "executed" && needsNotice(type) ? { notice: { at: noticed.get(id) } } : {}),
     title: INSTRUCTION_TYPES[type as InstructionType] ?? "格式不正确的指令",
     no,
     ground,

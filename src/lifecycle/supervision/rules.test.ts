@@ -26,6 +26,7 @@ const facts = (more: Partial<NonNullable<InstructionFacts["lot"]>> = {}): Instru
     flags: [],
     bidDeadline: addDays(now, 10),
     region: "520102",
+    twoEnvelopes: false,
     supervisor: AUTHORITY,
     ...more,
   },
@@ -62,7 +63,7 @@ test("a state that does not allow it refuses: suspended twice, resumed without, 
   expect(refusalOfInstruction(until(11), facts({ state: "O1" }), now)).toBe("STATE");
   expect(refusalOfInstruction(order("EXTEND"), facts(), now)).toBe("STATE");
   expect(refusalOfInstruction(order("REMIND"), facts({ state: "Z" }), now)).toBeUndefined();
-  expect(refusalOfInstruction(order("INVALIDATE"), facts(), now)).toBe("TYPE");
+  expect(refusalOfInstruction(order("PROVIDE"), facts(), now)).toBe("TYPE");
 });
 
 test("a region covers what is below it", () => {

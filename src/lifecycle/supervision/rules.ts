@@ -1,7 +1,7 @@
 import { addDays, addHours, addMinutes } from "@/core/time";
 import { isWorkday } from "@/core/workdays";
 import type { LotFlag, LotState } from "@/lifecycle/lot/states";
-import { refusalToSuspendByOrder } from "@/lifecycle/lot/transitions";
+import { refusalToMove, refusalToSuspendByOrder } from "@/lifecycle/lot/transitions";
 import type { Instruction, RefusalReason } from "./schema";
 
 /** An instruction that is older or newer than this is not believed to be of now. */
@@ -26,6 +26,7 @@ export interface InstructionFacts {
     readonly state: LotState;
     readonly flags: readonly LotFlag[];
     readonly bidDeadline: Date | null;
+    readonly twoEnvelopes: boolean;
     readonly region: string;
     /** Credit code of the body that supervises the tender project. */
     readonly supervisor: string | undefined;
@@ -57,6 +58,12 @@ export function refusalOfInstruction(said: Instruction, facts: InstructionFacts,
       return lot.state === "T1" && lot.bidDeadline && said.until && new Date(said.until) > laterOf(lot.bidDeadline, now)
         ? undefined
         : "STATE";
+    case "INVALIDATE":
+      return refusalToMove(lot, "F4", { decisionNumber: said.no }, now) ? "STATE" : undefined;
+    case "REEVALUATE":
+      // Before the award notice is sent: what was told to winner and losers is not taken back by a machine (#19).
+      if (!REEVALUATED.includes(lot.state)) return "STATE";
+      return lot.twoEnvelopes ? "TWO_ENVELOPES" : undefined;
     case "NOTICE":
     case "REMIND":
       return undefined;
@@ -64,6 +71,13 @@ export function refusalOfInstruction(said: Instruction, facts: InstructionFacts,
       return "TYPE";
   }
 }
+
+/** Decisions that change the course of a lot; of these those who run the tender take notice on record. */
+const DECISIONS: readonly string[] = ["REEVALUATE", "REPLACE_MEMBER", "INVALIDATE"];
+export const needsNotice = (type: string): boolean => DECISIONS.includes(type);
+
+/** States from which the original committee evaluates again (transition 19). */
+const REEVALUATED: readonly LotState[] = ["E2", "A1", "A2"];
 
 const laterOf = (a: Date, b: Date): Date => (a > b ? a : b);
 

@@ -54,6 +54,7 @@ export const REFUSAL_REASONS = {
   NONCE: "随机数已经用过",
   NUMBER: "同一文号已有不同的指令",
   STATE: "标段现在的状态不能执行该指令",
+  TWO_ENVELOPES: "双信封标段的第二信封已经开启，重新评标须由招标人会同评标委员会组织，已转告招标人和招标代理机构",
   TYPE: "本平台不能自动执行该类指令，已转告招标人和招标代理机构",
 } as const;
 export type RefusalReason = keyof typeof REFUSAL_REASONS;

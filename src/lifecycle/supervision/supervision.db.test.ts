@@ -301,7 +301,7 @@ test("EXTEND moves the deadline and is published; what cannot be carried out is 
   expect((await stage.lot(lotId)).bidDeadline).toEqual(until);
   const notices = await asStranger(stage, (tx) => noticesOfLot(tx, lotId));
   expect(notices.filter(({ kind }) => kind === "correction")).toHaveLength(1);
-  expect(sayOf(await order(lotCode, "REEVALUATE"))).toMatchObject({ state: "refused", reason: "TYPE" });
+  expect(sayOf(await order(lotCode, "PROVIDE"))).toMatchObject({ state: "refused", reason: "TYPE" });
   const agency = stage.person("agency");
   const letters = await asPerson(stage, agency, (tx) => ownLetters(tx, actorOf(agency, stage.app.site.id)));
   expect(letters.find(({ lotId: of, subject }) => of === lotId && subject.startsWith("监督指令未执行"))).toBeDefined();

@@ -41,6 +41,16 @@ export const instructions = pgTable(
   ],
 );
 
+/** Those who run the tender have taken notice of a decision (签收): neither consent nor a condition of carrying it out. */
+export const instructionReceipts = pgTable("instruction_receipts", {
+  instructionId: uuid().primaryKey(),
+  siteId: siteId(),
+  lotId: uuid().notNull(),
+  orgId: uuid().notNull(),
+  personId: uuid().notNull(),
+  at: instant().notNull(),
+});
+
 /** Supervision points that were told of when they turned yellow or red (监督点预警), each colour once. */
 export const pointAlarms = pgTable(
   "point_alarms",

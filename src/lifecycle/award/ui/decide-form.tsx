@@ -10,6 +10,8 @@ export interface CandidateChoice {
   readonly rank: number;
   readonly name: string;
   readonly price: string;
+  /** Has revoked its bid: it can no longer be chosen. */
+  readonly isRevoked: boolean;
 }
 
 /** The tenderer decides the winner among the candidates, after the publication period. */
@@ -23,7 +25,7 @@ export function DecideForm({
   periodOver: boolean;
 }) {
   const act = useSignedAct();
-  const [bidId, setBidId] = useState(candidates[0]?.bidId ?? "");
+  const [bidId, setBidId] = useState(candidates.find(({ isRevoked }) => !isRevoked)?.bidId ?? "");
   const [ground, setGround] = useState("");
   const chosen = candidates.find((candidate) => candidate.bidId === bidId);
   const decide = () =>
@@ -64,9 +66,11 @@ export function DecideForm({
                 name="winner"
                 value={candidate.bidId}
                 checked={candidate.bidId === bidId}
+                disabled={candidate.isRevoked}
                 onChange={() => setBidId(candidate.bidId)}
               />
               第 {candidate.rank} 名 {candidate.name}　{candidate.price}
+              {candidate.isRevoked && "　已撤销投标文件"}
             </label>
           </p>
         ))}

@@ -20,16 +20,19 @@ import { checkBills, pricedBillFiles } from "../bill-check";
 import { standingStatement } from "../competition";
 import {
   competitionOf,
+  computedAtIn,
   evaluatedBids,
   evaluationOf,
   firstEnvelopeIn,
+  pastEvaluationsOf,
   rejectionsIn,
   reportOf,
   reportSignaturesOf,
   scoresOf,
   seatedMember,
 } from "../queries";
-import { reportPayload, reportPdf } from "../report";
+import { reportPayload } from "../report";
+import { reportPdf } from "../report-pdf";
 import { evaluations, reportSignatures, reports } from "../tables";
 
 /** Builds the report (评标报告) with its ten parts from what the committee decided and the engine computed; nobody types it. */
@@ -42,7 +45,7 @@ export const buildReport = defineServiceCommand({
       const lot = await readLot(tx, lotId);
       const evaluation = await evaluationOf(tx, lotId);
       const members = await activeMembers(tx, lotId);
-      const bids = await evaluatedBids(tx, lotId);
+      const bids = await evaluatedBids(tx, lotId, computedAtIn(evaluation.result));
       return {
         lot,
         evaluation,
@@ -56,6 +59,7 @@ export const buildReport = defineServiceCommand({
         opening: await openingRecordOf(tx, lotId),
         second: await openingRecordOf(tx, lotId, 2),
         statements: await competitionOf(tx, lotId, evaluation.version),
+        past: await pastEvaluationsOf(tx, lotId),
         existing: await reportOf(tx, lotId, evaluation.version),
       };
     });
@@ -186,7 +190,7 @@ export const signReport = defineCommand({
 
     const tender = await tenderProjectOf(tx, lot.tenderProjectId);
     const rejections = rejectionsIn(evaluation.result);
-    const bids = await evaluatedBids(tx, lot.id);
+    const bids = await evaluatedBids(tx, lot.id, computedAtIn(evaluation.result));
     const validBids = bids.length - rejections.length;
     const stated = standingStatement(
       members.map(({ id }) => id),

@@ -15,7 +15,6 @@ import { digestOf, requireAct } from "@/platform/identity/act";
 import { StatementInput } from "@/platform/identity/schema";
 import { writeLetters } from "@/platform/inbox/letters";
 import { organisationOf } from "@/platform/party/queries";
-import { evaluationOf } from "../queries";
 
 const { least, most } = REVOCATION_CHARS;
 /** What a revocation says. */
@@ -23,6 +22,9 @@ export const Revocation = z.object({
   bidId: z.uuid(),
   reason: z.string().trim().min(least, `请写明撤销的原因，不少于 ${least} 字`).max(most, `原因不能超过 ${most} 字`),
 });
+
+/** States in which the report has been handed in. */
+const EVALUATED: readonly string[] = ["E2", "A1", "A2"];
 
 /** The digest that the bidder signs. */
 export const revocationDigest = ({ sealHash, reason }: { sealHash: string; reason: string }): Promise<string> =>
@@ -38,12 +40,13 @@ export const revokeBid = defineCommand({
   input: Revocation.extend({ statement: StatementInput }),
   may: roles("bidder"),
   async run(scope, { bidId, reason, statement }) {
-    const { tx, actor, site, now } = scope;
+    const { tx, actor, site } = scope;
     const bid = await ownBid(tx, actor, bidId);
     const lot = await lockLot(tx, bid.lotId, "update");
     if (bid.replacedAt || bid.withdrawnAt) throw new Refused(refuse("not_found", "general.not_found"));
-    const { step } = lot.state === "E1" ? await evaluationOf(tx, lot.id) : { step: "preliminary" };
-    permit(refusalToRevoke(lot, step === "report" || step === "done"));
+    // Read under the lock: what was computed before it counts the bid, what is computed after it does not.
+    const now = await scope.clock();
+    permit(refusalToRevoke(lot));
     if ((await revocationsOf(tx, lot.id)).has(bidId)) throw new Refused(refuse("conflict", "opening.revoked_before"));
     const digest = await revocationDigest({ sealHash: bid.sealHash, reason });
     await requireAct(scope, statement, { act: "bid.revoke", subject: lot.code, digest });
@@ -106,7 +109,7 @@ export const revokeBid = defineCommand({
           lotId,
           kind: "bid-revoked",
           subject: `投标人撤销投标文件：标段 ${lot.code}`,
-          body: `${organisation}在投标截止后签章撤销了投标文件，原因：${reason}。该投标文件不再评审，截止时的投标人数不变；投标保证金可以不予退还（实施条例第三十五条）。`,
+          body: `${organisation}在投标截止后签章撤销了投标文件，原因：${reason}。${EVALUATED.includes(lot.state) ? "评标报告不变；该投标人不再作为中标候选人，其后的投标人按评标报告的排序和各自的报价依次递补" : "该投标文件不再评审"}，截止时的投标人数不变；投标保证金可以不予退还（实施条例第三十五条）。`,
         })),
     );
     return { result: {}, trail: [line], jobs };

@@ -45,7 +45,7 @@ export const settleEvaluation = defineServiceCommand({
   name: "evaluation.settle",
   input: z.object({ lotId: z.uuid() }),
   may: byService,
-  async run({ tx, site, now }, { lotId }) {
+  async run({ tx, site, now, clock }, { lotId }) {
     const lot = await lockLot(tx, lotId, "update");
     const evaluation = await evaluationOf(tx, lotId);
     const { step, version } = evaluation;
@@ -134,6 +134,7 @@ export const settleEvaluation = defineServiceCommand({
     const result = {
       rejections,
       outcome,
+      computedAt: (await clock()).toISOString(),
       ...(firstEnvelope ? { firstEnvelope } : {}),
       ...(secondRejections.length ? { secondRejections } : {}),
     };

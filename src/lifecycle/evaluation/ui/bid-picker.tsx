@@ -2,7 +2,7 @@
 
 import type { ReactNode } from "react";
 import { itemText } from "@/lifecycle/opening/record";
-import type { ReviewView } from "../queries";
+import type { ReviewView } from "../review-view";
 import { PdfPane } from "./pdf-pane";
 
 interface BidPickerProps {

@@ -7,7 +7,7 @@ import { billFindings, findingText, firstFindings } from "@/lifecycle/tender-doc
 import { type PricedBill, pricedBillOf, readPricedBill } from "@/lifecycle/tender-document/bill/priced";
 import { sealedPrice } from "@/lifecycle/tender-document/bill/rules";
 import type { Bill } from "@/lifecycle/tender-document/bill/schema";
-import type { ReviewView } from "../queries";
+import type { ReviewView } from "../review-view";
 
 /** The tender document's bill of quantities, for everything in the room; undefined when it has none. */
 export const BillOfLot = createContext<Bill | undefined>(undefined);

@@ -5,7 +5,7 @@ import { useSignedAct } from "@/platform/identity/ui/use-signed-act";
 import { actKey, trpc } from "@/trpc/client";
 import { useAct } from "@/trpc/use-act";
 import { COMPETITION_CHARS } from "../competition";
-import type { ReviewView } from "../queries";
+import type { ReviewView } from "../review-view";
 
 interface SeatProps {
   readonly memberId: string;
@@ -42,7 +42,13 @@ export function Competition({ memberId, view, reload }: SeatProps) {
       )}
       {draft && isOpen && <Answer memberId={memberId} view={view} reload={reload} draft={draft} />}
       {!draft && !view.isChair && <p role="status">等待评标委员会负责人起草书面意见，页面会自动更新。</p>}
-      {mayDraft && <Draft memberId={memberId} reload={reload} again={draft !== undefined} />}
+      {mayDraft && isOpen && (
+        <details>
+          <summary>重新起草</summary>
+          <Draft memberId={memberId} reload={reload} again />
+        </details>
+      )}
+      {mayDraft && !isOpen && <Draft memberId={memberId} reload={reload} again={draft !== undefined} />}
     </section>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { markRows, sourceName } from "@/lifecycle/bidding/device/marks";
-import type { ReviewView } from "../queries";
+import type { ReviewView } from "../review-view";
 
 type Bid = ReviewView["bids"][number];
 

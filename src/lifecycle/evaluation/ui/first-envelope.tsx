@@ -3,7 +3,7 @@
 import { formatInstant } from "@/core/time";
 import { useSignedAct } from "@/platform/identity/ui/use-signed-act";
 import { trpc } from "@/trpc/client";
-import type { ReviewView } from "../queries";
+import type { ReviewView } from "../review-view";
 import { REJECTION_GROUNDS, type RejectionGround } from "../rules";
 
 /** The result of the first envelopes (第一信封评审结果), which every member signs before any price is opened. */

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { consortiumFileOf } from "@/lifecycle/bidding/consortium/opened";
 import { agreementOf, readPart, shareText } from "@/lifecycle/bidding/consortium/part";
 import { saveFile } from "@/ui/save-file";
-import type { ReviewView } from "../queries";
+import type { ReviewView } from "../review-view";
 
 type Bid = ReviewView["bids"][number];
 

@@ -5,7 +5,7 @@ import { SECURITY_FILE } from "@/lifecycle/bid-security/guarantee/part";
 import { CONSORTIUM_FILE } from "@/lifecycle/bidding/consortium/part";
 import { DEVICE_FILE } from "@/lifecycle/bidding/device/marks";
 import { PRICED_BILL_FILE } from "@/lifecycle/tender-document/bill/priced";
-import type { ReviewView } from "../queries";
+import type { ReviewView } from "../review-view";
 import { BillOfLot, BillPane } from "./bill-pane";
 import { DevicePane } from "./device-pane";
 import { PartiesPane } from "./parties-pane";

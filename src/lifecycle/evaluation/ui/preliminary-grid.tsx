@@ -4,7 +4,7 @@ import { useState } from "react";
 import { sentenceOf } from "@/i18n/refusals";
 import { trpc } from "@/trpc/client";
 import { cellKey, EMPTY_MARK, type MarkCell, refusalOfMarkCell } from "../client/cells";
-import type { ReviewView } from "../queries";
+import type { ReviewView } from "../review-view";
 import { missingItems, REJECTION_GROUNDS } from "../rules";
 import { BidPicker, SaveLine } from "./bid-picker";
 import { SignSheet } from "./sign-sheet";

@@ -7,7 +7,7 @@ import { type OpenKey, signPdfDigest } from "@/platform/identity/ui/key-ring";
 import { useSigning } from "@/platform/identity/ui/sign-dialog";
 import { actKey, insist, trpc } from "@/trpc/client";
 import { useAct } from "@/trpc/use-act";
-import type { ReviewView } from "../queries";
+import type { ReviewView } from "../review-view";
 
 /** Tries when other members sign in the same moment: at most as many as a large committee has members. */
 const TRIES = 12;

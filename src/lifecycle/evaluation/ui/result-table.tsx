@@ -1,5 +1,5 @@
 import type { EvaluationResult } from "../engine/evaluate";
-import type { ReviewView } from "../queries";
+import type { ReviewView } from "../review-view";
 import { REJECTION_GROUNDS, type RejectionGround } from "../rules";
 
 /** What the engine computed from the printed parameters: nobody types or edits a result. */
@@ -7,6 +7,8 @@ export function ResultTable({ view }: { view: ReviewView }) {
   const outcome = (view.result as { outcome?: EvaluationResult } | null)?.outcome;
   if (!outcome) return <p>评审结果尚未计算。</p>;
   const nameOf = new Map(view.bids.map(({ bidId, name }) => [bidId, name]));
+  const named = (bidId: string) =>
+    `${nameOf.get(bidId) ?? bidId}${view.revoked.includes(bidId) ? "（评标后撤销投标文件）" : ""}`;
   const rows = [...outcome.rows].sort((a, b) => (a.rank ?? 1000) - (b.rank ?? 1000));
   return (
     <section className="card" aria-labelledby="h-result">
@@ -32,7 +34,7 @@ export function ResultTable({ view }: { view: ReviewView }) {
               <tr key={row.bid}>
                 <td>{row.rank ?? "—"}</td>
                 <th scope="row">
-                  {nameOf.get(row.bid) ?? row.bid}
+                  {named(row.bid) ?? row.bid}
                   {row.rejected && (
                     <span className="small">
                       　否决：{row.rejected} {REJECTION_GROUNDS[row.rejected as RejectionGround] ?? ""}

@@ -1,7 +1,7 @@
 "use client";
 
 import type { Bill } from "@/lifecycle/tender-document/bill/schema";
-import type { ReviewView } from "../queries";
+import type { ReviewView } from "../review-view";
 import { BillOfLot } from "./bill-pane";
 import { Competition } from "./competition";
 import { FirstEnvelope, SecondOpening } from "./first-envelope";

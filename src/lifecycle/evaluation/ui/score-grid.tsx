@@ -5,7 +5,7 @@ import { formatScore } from "@/core/score";
 import { sentenceOf } from "@/i18n/refusals";
 import { trpc } from "@/trpc/client";
 import { cellKey, EMPTY_SCORE, readScoreCell, type ScoreCell, sumOf } from "../client/cells";
-import type { ReviewView } from "../queries";
+import type { ReviewView } from "../review-view";
 import { missingItems } from "../rules";
 import { BidPicker, SaveLine } from "./bid-picker";
 import { problemOf } from "./preliminary-grid";

@@ -1,6 +1,6 @@
 "use client";
 
-import type { ReviewView } from "../queries";
+import type { ReviewView } from "../review-view";
 
 /** How a bid is secured, and what does not hold of it: evidence for the committee, which decides by the tender document. */
 export function SecurityPane({ bid: { security } }: { bid: ReviewView["bids"][number] }) {

@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from "react";
 import { sentenceFor, trpc } from "@/trpc/client";
-import type { ReviewView } from "../queries";
+import type { ReviewView } from "../review-view";
 
 const POLL_MS = 3_000;
 

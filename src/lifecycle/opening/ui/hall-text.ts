@@ -14,6 +14,7 @@ export function summaryOf(view: HallView): string {
   const reason = failureReason(view);
   if (reason !== undefined) return `本标段流标：${reason}。投标文件未开启。`;
   const { lot, progress, record } = view;
+  if (lot.state === "F4") return "监督部门认定本标段的招标投标无效，程序终止，依法重新招标。";
   if (lot.flags.length) return "本标段已中止，各项期限暂停，请等待恢复通知。";
   if (view.step === 0 && view.envelope === 2)
     return lot.secondOpeningAt
@@ -40,7 +41,7 @@ export function summaryOf(view: HallView): string {
 
 /** Who must act now, so that nobody waits without knowing for whom. */
 export function waitingFor(view: HallView): string {
-  if (failureReason(view) !== undefined) return "";
+  if (failureReason(view) !== undefined || view.lot.state === "F4") return "";
   if (view.lot.flags.length) return "中止解除；恢复时在此显示，并通知各投标人";
   if (view.step === 0 && view.envelope === 2)
     return view.lot.secondOpeningAt ? "到公布的时间由系统自动进行" : "招标人或招标代理机构公布第二信封开标时间";
@@ -137,6 +138,8 @@ export function eventText({ kind, payload }: { kind: string; payload: Readonly<R
       return payload.round === 2 ? "主持人签署第二信封开标记录，开标结束" : "主持人签署开标记录，开标结束";
     case "failed":
       return `流标：${payload.reason}`;
+    case "invalidated":
+      return `执行监督决定 ${payload.no}：本标段的招标投标无效，程序终止`;
     case "suspended":
       return `执行监督指令 ${payload.no}：中止，各项期限停止计算`;
     case "resumed":

@@ -46,7 +46,7 @@ function Revoke({ view, onDone }: { view: HallView; onDone(): Promise<void> }) {
   const act = useSignedAct();
   const [reason, setReason] = useState("");
   const { own, lot } = view;
-  if (!own || refusalToRevoke({ state: lot.state as LotState }, false)) return null;
+  if (!own || refusalToRevoke({ state: lot.state as LotState })) return null;
   const body = { bidId: own.bidId, reason: reason.trim() };
   const revoke = () =>
     act.press(async () => ({

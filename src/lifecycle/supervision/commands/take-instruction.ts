@@ -7,7 +7,6 @@ import { type Statement, signStatement, statementHash } from "@/crypto/statement
 import { byService, type CommandScope, defineServiceCommand, type Runtime, type Service } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { legalNow } from "@/kit/db/context";
-import type { HubMessage, Job } from "@/kit/outbox";
 import { lotFace } from "@/lifecycle/lot/move";
 import { type Lot, lockLot, readLot, updateLot } from "@/lifecycle/lot/queries";
 import { lots } from "@/lifecycle/lot/tables";
@@ -15,7 +14,7 @@ import { correctionFacts, publishCorrection } from "@/lifecycle/notice/correctio
 import { noticeMessage } from "@/lifecycle/notice/hub-messages";
 import { shiftObjections } from "@/lifecycle/objection/queries";
 import { say } from "@/lifecycle/opening/events";
-import { documentInForce, holdersOf } from "@/lifecycle/tender-document/queries";
+import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { projectOf, type TenderProject, tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { StatementInput } from "@/platform/identity/schema";
 import { checkStatement } from "@/platform/identity/signer-check";
@@ -25,6 +24,7 @@ import { ackOf, contentOf } from "../queries";
 import { CLOCKS, type Clock, clocksAfterResume, refusalOfInstruction } from "../rules";
 import { INSTRUCTION_TYPES, Instruction, type InstructionAck, REFUSAL_REASONS, type RefusalReason } from "../schema";
 import { instructions } from "../tables";
+import { type Act, invalidateLot, lettersTo, reevaluateLot } from "./decisions";
 
 /** Refused instructions that are kept and answered in an hour: who forges thousands fills neither disk nor trail. */
 const MAX_REFUSED_PER_HOUR = 100;
@@ -154,6 +154,7 @@ async function refusalNow(
     tender && {
       lot: {
         ...lot,
+        twoEnvelopes: tender.regime.envelopes === 2,
         region: (await projectOf(tx, tender.projectId)).regionCode,
         supervisor: tender.supervisorOrgId ? (await organisationOf(tx, tender.supervisorOrgId)).creditCode : undefined,
       },
@@ -178,13 +179,6 @@ async function refusedLately(tx: Tx, now: Date): Promise<number> {
   return Number(row?.n ?? 0);
 }
 
-interface Act {
-  readonly letters: readonly Letter[];
-  readonly clocks?: Readonly<Record<string, string>>;
-  readonly hub?: readonly HubMessage[];
-  readonly jobs?: readonly Job[];
-}
-
 type Scope = CommandScope<Service, Read>;
 
 async function carryOut(scope: Scope, said: Instruction, lot: Lot, tender: TenderProject, now: Date): Promise<Act> {
@@ -205,6 +199,10 @@ async function carryOut(scope: Scope, said: Instruction, lot: Lot, tender: Tende
       return resume(scope, said, lot, tender, now);
     case "EXTEND":
       return moveClocks(scope, said, lot, tender, now, { bidDeadline: new Date(said.until!) }, lot.flags);
+    case "INVALIDATE":
+      return invalidateLot(scope, said, lot, tender, now);
+    case "REEVALUATE":
+      return reevaluateLot(scope, said, lot, tender, now);
     default:
       return { letters: await lettersTo(scope.tx, lot, tender, said, "", true) };
   }
@@ -266,28 +264,6 @@ async function tellHall(
   if (["T1", "T2", "O1", "E1b"].includes(lot.state)) await say(tx, site.id, lot.id, now, kind, { no });
 }
 
-/** Everybody whom the instruction concerns: those who run the tender; of what stops or moves it, the holders as well. */
-async function lettersTo(
-  tx: Tx,
-  lot: Lot,
-  tender: TenderProject,
-  said: Instruction,
-  effect: string,
-  ownersOnly = false,
-): Promise<Letter[]> {
-  const owners = [tender.tendererOrgId, tender.agencyOrgId].filter((org) => org !== null);
-  const orgs = new Set([...owners, ...(ownersOnly ? [] : await holdersOf(tx, lot.id))]);
-  const title = INSTRUCTION_TYPES[said.type];
-  return [...orgs].map((orgId) => ({
-    orgId,
-    lotId: lot.id,
-    kind: "instruction",
-    subject: `监督指令（${title}）：标段 ${lot.code}`,
-    body: `${tender.superviseDept}于 ${formatInstant(new Date(said.issuedAt))} 签发${said.no}（依据：${said.ground}）：${said.text}\n${effect}`.trim(),
-    byPhone: true,
-  }));
-}
-
 /** The body in whose name something was refused learns of it: it may not have been its own. */
 function warnings(
   reason: RefusalReason,
@@ -296,7 +272,10 @@ function warnings(
   tender: TenderProject | undefined,
 ): Letter[] {
   if (!said || !lot || !tender?.supervisorOrgId) return [];
-  const owners = reason === "TYPE" ? [tender.tendererOrgId, tender.agencyOrgId].filter((org) => org !== null) : [];
+  const owners =
+    reason === "TYPE" || reason === "TWO_ENVELOPES"
+      ? [tender.tendererOrgId, tender.agencyOrgId].filter((org) => org !== null)
+      : [];
   return [tender.supervisorOrgId, ...owners].map((orgId) => ({
     orgId,
     lotId: lot.id,

@@ -5,6 +5,7 @@ import { awardView } from "@/lifecycle/award/queries";
 import { CandidatesPublishing } from "@/lifecycle/award/ui/candidates-publishing";
 import { DecideForm } from "@/lifecycle/award/ui/decide-form";
 import { LettersSending } from "@/lifecycle/award/ui/letters-sending";
+import { PassOver } from "@/lifecycle/award/ui/pass-over";
 import { RankingTable } from "@/lifecycle/award/ui/ranking-table";
 import { hasReached } from "@/lifecycle/lot/states";
 import { asActor } from "@/server/web/context";
@@ -19,8 +20,9 @@ export async function AwardTab({ room: { lot, now } }: { room: Room }) {
     asActor(async (tx, actor) => ({ view: await awardView(tx, actor, lot.id), role: actor.role })),
   );
   const { award, letters } = view;
-  const candidates = view.candidates.map(({ bidId, rank, name, priceFen, totalHundredths }) => ({
+  const candidates = view.candidates.map(({ bidId, rank, name, priceFen, totalHundredths, isRevoked }) => ({
     bidId,
+    isRevoked,
     rank,
     name,
     price: formatYuan(priceFen),
@@ -28,6 +30,8 @@ export async function AwardTab({ room: { lot, now } }: { room: Room }) {
   }));
   const periodOver = Boolean(lot.candidatePeriodEndsAt && now >= lot.candidatePeriodEndsAt);
   const onlyTenderer = <p className="note warn">此事项由招标人办理：请招标人登录后在本页签章。</p>;
+  const winner = candidates.find(({ bidId }) => bidId === award?.bidId);
+  const next = winner?.isRevoked ? <PassOver lotId={lot.id} winner={winner.name} /> : <LettersSending lotId={lot.id} />;
   return (
     <>
       {lot.state === "E2" && (
@@ -56,14 +60,13 @@ export async function AwardTab({ room: { lot, now } }: { room: Room }) {
           )}
         </section>
       )}
-      {award && (
+      {award && winner && lot.state !== "A1" && lot.state !== "E2" && (
         <section className="card" aria-labelledby="award-title">
           <h2 id="award-title">定标结果</h2>
           <p>
-            中标人 {candidates.find(({ bidId }) => bidId === award.bidId)?.name}，中标价 {formatYuan(award.priceFen)}，
-            {formatInstant(award.decidedAt)}
+            中标人 {winner?.name}，中标价 {formatYuan(award.priceFen)}，{formatInstant(award.decidedAt)}
           </p>
-          {lot.state === "A2" && (role === "tenderer" ? <LettersSending lotId={lot.id} /> : onlyTenderer)}
+          {lot.state === "A2" && (role === "tenderer" ? next : onlyTenderer)}
           <ul className="plain-list">
             {letters.map(({ kind, number, name, at }) => (
               <li key={number}>

@@ -2,10 +2,11 @@ import { formatYuan } from "@/core/money";
 import { formatScore } from "@/core/score";
 import { RankingTable } from "@/lifecycle/award/ui/ranking-table";
 import { rankingOf } from "@/lifecycle/evaluation/case-file";
-import { competitionOf, evaluatedBids, evaluationOf, reportOf } from "@/lifecycle/evaluation/queries";
+import { competitionOf, computedAtIn, evaluatedBids, evaluationOf, reportOf } from "@/lifecycle/evaluation/queries";
 import { STEP_NAMES } from "@/lifecycle/evaluation/steps";
 import { CompetitionStatements } from "@/lifecycle/evaluation/ui/competition-statements";
 import { hasReached } from "@/lifecycle/lot/states";
+import { revocationsOf } from "@/lifecycle/opening/queries";
 import { asActor } from "@/server/web/context";
 import { page } from "@/server/web/page";
 import type { Room } from "@/server/web/views/room";
@@ -22,14 +23,17 @@ export async function EvaluationTab({ room: { lot } }: { room: Room }) {
       const evaluation = await evaluationOf(tx, lot.id);
       const statements = await competitionOf(tx, lot.id, evaluation.version);
       if (!finished) return { step: evaluation.step, report: undefined, ranking: [], statements };
-      const names = new Map((await evaluatedBids(tx, lot.id)).map(({ bidId, name }) => [bidId, name]));
+      const names = new Map(
+        (await evaluatedBids(tx, lot.id, computedAtIn(evaluation.result))).map(({ bidId, name }) => [bidId, name]),
+      );
+      const revoked = await revocationsOf(tx, lot.id);
       return {
         step: evaluation.step,
         statements,
         report: await reportOf(tx, lot.id, evaluation.version),
         ranking: rankingOf(evaluation.result).map(({ bidId, rank, priceFen, totalHundredths }) => ({
           rank,
-          name: names.get(bidId) ?? "",
+          name: `${names.get(bidId) ?? ""}${revoked.has(bidId) ? "（评标后撤销投标文件）" : ""}`,
           price: formatYuan(priceFen),
           total: formatScore(totalHundredths),
         })),
@@ -41,7 +45,7 @@ export async function EvaluationTab({ room: { lot } }: { room: Room }) {
       <h2 id="evaluation-title">评标</h2>
       <p role="status">进度：{STEP_NAMES[step]}</p>
       {(lot.state === "E1" || lot.state === "E1b") && <AutoRefresh seconds={5} />}
-      {!finished && (
+      {!finished && lot.state !== "F2" && (
         <p className="muted">
           <LockIcon />
           评审意见和打分在评标报告签署前对评标委员会以外的人保密。

@@ -29,7 +29,7 @@ export async function OverviewTab({ room }: { room: Room }) {
         state={lot.state}
         times={{ "投标截止、开标": lot.bidDeadline ? formatInstant(lot.bidDeadline) : undefined }}
       />
-      <InstructionList instructions={instructions} />
+      <InstructionList instructions={instructions} lotId={lot.id} />
       <PartyCard
         parties={[{ role: "监督部门", name: tender.superviseDept }]}
         facts={[
