@@ -109,6 +109,7 @@ export const revokeBid = defineCommand({
           body: `${organisation}在投标截止后签章撤销了投标文件，原因：${reason}。该投标文件不再评审，截止时的投标人数不变；投标保证金可以不予退还（实施条例第三十五条）。`,
         })),
     );
-    return { result: {}, trail: [line], jobs };
+    const security = { name: "settle-securities", payload: { lotId }, key: `securities:${lotId}` };
+    return { result: {}, trail: [line], jobs: [...jobs, security] };
   },
 });
