@@ -37,7 +37,7 @@ export const SECURITIES_TO_SETTLE = sql`
   union select p.lot_id from lots l cross join lateral xb_bid_fates(l.id) f
     join security_payments p on p.lot_id = l.id and p.org_id = f.org_id left join security_keepings k on k.bid_id = f.bid_id
     where l.state in ('O1', 'O2', 'E1', 'E1b', 'E2', 'A1', 'A2', 'A3') and ${RESTING}
-    and (k.decision is not null or (k.id is null and (f.revoked_reason is not null or f.legal_effect is not null)))
+    and (k.decision is not null or (k.id is null and (f.revoked_reason is not null or f.legal_effect is not null or f.refused_at is not null)))
   union select o.lot_id from security_payouts o where o.state = 'due' and o.reason = 'withdrawn' and o.send_after > xb_now()
     and xb_bid_stands(o.lot_id, o.org_id)
   union select p.lot_id from security_payments p join lots l on l.id = p.lot_id
@@ -113,7 +113,7 @@ export const settleSecurities = defineServiceCommand({
   },
 });
 
-const NO_BID = { standing: false, withdrawnAt: null, revoked: false, excusedAt: null, sparedAt: null };
+const NO_BID = { standing: false, withdrawnAt: null, revoked: false, excusedAt: null, refusedAt: null, sparedAt: null };
 
 /** What the tenderer may keep is a task of its own (R-L.102); a letter tells it, and the bidder that it waits. */
 async function openKeepings(
