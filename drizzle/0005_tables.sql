@@ -117,6 +117,31 @@ CREATE TABLE "security_payouts" (
 	"statement" jsonb
 );
 --> statement-breakpoint
+CREATE TABLE "validity_extensions" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"site_id" uuid NOT NULL,
+	"lot_id" uuid NOT NULL,
+	"asked_by" uuid NOT NULL,
+	"until" text NOT NULL,
+	"reason" text NOT NULL,
+	"asked_at" timestamp with time zone NOT NULL,
+	"reply_by" timestamp with time zone NOT NULL,
+	"statement" jsonb NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "validity_replies" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"site_id" uuid NOT NULL,
+	"lot_id" uuid NOT NULL,
+	"org_id" uuid NOT NULL,
+	"person_id" uuid NOT NULL,
+	"extension_id" uuid NOT NULL,
+	"answer" text NOT NULL,
+	"guarantee_until" text DEFAULT '' NOT NULL,
+	"statement" jsonb NOT NULL,
+	"at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "competition_signatures" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"site_id" uuid NOT NULL,
@@ -360,6 +385,8 @@ CREATE UNIQUE INDEX "security_payouts_number" ON "security_payouts" USING btree 
 CREATE UNIQUE INDEX "security_payouts_once" ON "security_payouts" USING btree ("payment_id") WHERE state <> 'cancelled' and reason <> 'surplus';--> statement-breakpoint
 CREATE UNIQUE INDEX "security_payouts_surplus" ON "security_payouts" USING btree ("payment_id") WHERE reason = 'surplus';--> statement-breakpoint
 CREATE INDEX "security_payouts_lot" ON "security_payouts" USING btree ("lot_id");--> statement-breakpoint
+CREATE INDEX "validity_extensions_lot" ON "validity_extensions" USING btree ("lot_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "validity_replies_once" ON "validity_replies" USING btree ("extension_id","org_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "competition_signatures_unique" ON "competition_signatures" USING btree ("statement_id","member_id");--> statement-breakpoint
 CREATE INDEX "competition_signatures_lot" ON "competition_signatures" USING btree ("lot_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "competition_statements_number" ON "competition_statements" USING btree ("lot_id","version","number");--> statement-breakpoint

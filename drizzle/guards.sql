@@ -176,10 +176,19 @@ $$;
 create or replace function xb_sees_security(lot uuid, org uuid) returns boolean language sql stable security definer set search_path = public as $$
   select org = xb_org() or (xb_lot_opened(lot) and xb_bid_stands(lot, org) and (xb_is_party(lot) or xb_sits_in(lot)))
 $$;
+-- Bidders that left because they did not consent to a longer validity (R-L.101), and since when; whoever has not answered when the
+-- time is over has not consented. Every reader sees of it what it sees of bids and answers.
+create or replace function xb_validity_refused(lot uuid) returns table (org_id uuid, at timestamptz) language sql stable as $$
+  select b.org_id, min(coalesce(r.at, e.reply_by)) from validity_extensions e
+    join bids b on b.lot_id = e.lot_id and b.replaced_at is null and b.withdrawn_at is null
+    left join validity_replies r on r.extension_id = e.id and r.org_id = b.org_id
+  where e.lot_id = lot and (r.answer = 'refuse' or (r.id is null and e.reply_by <= xb_now())) group by b.org_id
+$$;
 -- How the bids of a lot fared, as far as their securities depend on it and it was said aloud: for the worker.
 create or replace function xb_bid_fates(lot uuid) returns table (org_id uuid, bid_id uuid, standing boolean, withdrawn_at timestamptz,
-    revoked_reason text, failure_class text, legal_effect text, final_at timestamptz) language sql stable as $$
-  select distinct on (b.org_id) b.org_id, b.id, b.withdrawn_at is null, b.withdrawn_at, r.reason, o.failure_class, o.legal_effect, o.final_at
+    revoked_reason text, failure_class text, legal_effect text, final_at timestamptz, refused_at timestamptz) language sql stable as $$
+  select distinct on (b.org_id) b.org_id, b.id, b.withdrawn_at is null, b.withdrawn_at, r.reason, o.failure_class, o.legal_effect, o.final_at,
+    (select v.at from xb_validity_refused(lot) v where v.org_id = b.org_id)
   from bids b left join bid_revocations r on r.bid_id = b.id and xb_said(lot, r.at)
     left join lateral (select * from bid_openings f where f.bid_id = b.id and f.legal_effect in ('REVOKED', 'WITHDRAWN')
       and xb_said(lot, f.final_at) order by f.round limit 1) o on true
@@ -378,7 +387,8 @@ begin
     'report_signatures', 'past_evaluations', 'competition_statements', 'competition_signatures', 'archives', 'draws', 'demo_clock', 'trail_heads',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
     'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'instructions', 'instruction_receipts',
-    'notice_postings', 'lot_outages', 'hall_measures', 'bid_revocations', 'integrity_proofs', 'point_alarms', 'hall_chairs', 'service_alarms', 'service_contracts', 'file_texts', 'security_marks', 'security_payments', 'security_entries', 'security_alarms', 'application_closings', 'prequal_obtainments', 'prequal_reports', 'prequal_signatures', 'prequal_results')
+    'notice_postings', 'lot_outages', 'hall_measures', 'bid_revocations', 'integrity_proofs', 'point_alarms', 'hall_chairs', 'service_alarms', 'service_contracts', 'file_texts',
+    'security_marks', 'security_payments', 'security_entries', 'security_alarms', 'application_closings', 'prequal_obtainments', 'prequal_reports', 'prequal_signatures', 'prequal_results', 'validity_extensions', 'validity_replies')
   loop
     execute format('grant update on %I to xb_app, xb_receiver, xb_worker', t);
   end loop;
@@ -440,6 +450,13 @@ begin
     execute format('create policy secret on %I as restrictive for select using (xb_is_service() or xb_sees_security(lot_id, org_id))', t);
   end loop;
 end $$;
+-- That bidders were asked to extend is for them and for those who run, supervise and evaluate the lot; what each answered, too, after
+-- the opening, and for each bidder its own answer alone.
+drop policy if exists secret on validity_extensions;
+create policy secret on validity_extensions as restrictive for select using (xb_is_service() or xb_is_party(lot_id) or xb_sits_in(lot_id)
+  or xb_bid_stands(lot_id, xb_org()));
+drop policy if exists secret on validity_replies;
+create policy secret on validity_replies as restrictive for select using (xb_is_service() or xb_sees_security(lot_id, org_id));
 drop policy if exists secret on security_marks;
 create policy secret on security_marks as restrictive for select using (xb_is_service() or org_id = xb_org());
 drop policy if exists secret on security_entries;
@@ -902,7 +919,8 @@ declare t text;
 begin
   foreach t in array array['trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins', 'award_letters', 'past_awards', 'score_sheets', 'report_signatures', 'past_evaluations', 'competition_statements', 'competition_signatures', 'archives', 'draws',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
-    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'instruction_receipts', 'lot_outages', 'hall_measures', 'bid_revocations', 'integrity_proofs', 'hall_chairs', 'service_alarms', 'service_contracts', 'file_texts', 'security_marks', 'security_payments', 'security_entries', 'security_alarms', 'application_closings', 'prequal_obtainments', 'prequal_reports', 'prequal_signatures', 'prequal_results'] loop
+    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'instruction_receipts', 'lot_outages', 'hall_measures', 'bid_revocations', 'integrity_proofs', 'hall_chairs', 'service_alarms', 'service_contracts', 'file_texts',
+    'security_marks', 'security_payments', 'security_entries', 'security_alarms', 'application_closings', 'prequal_obtainments', 'prequal_reports', 'prequal_signatures', 'prequal_results', 'validity_extensions', 'validity_replies'] loop
     execute format('drop trigger if exists append_only on %I', t);
     execute format('create trigger append_only before update or delete on %I for each row execute function xb_append_only()', t);
     execute format('drop trigger if exists no_truncate on %I', t);

@@ -48,6 +48,8 @@ export const FIELD_LABELS: Readonly<Record<string, string>> = {
   keepingId: "保证金事项",
   decision: "决定",
   security: "投标保证金条款",
+  extensionId: "延长有效期的请求",
+  guaranteeUntil: "保函有效期至",
   receiptCondition: "保证金作为接收条件",
   keptOnFailure: "未能解密的保证金",
   sha256: "保函文件",

@@ -45,6 +45,8 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   ...acts(["bidder"], "document", "obtain order pay"),
   ...acts(["bidder"], "security", "openAccount mark"),
   ...acts(["tenderer"], "security", "decide"),
+  ...acts(["tenderer", "agency"], "validity", "ask"),
+  ...acts(["bidder"], "validity", "reply"),
   ...acts(["bidder"], "objection", "file"),
   ...acts(["bidder"], "clarification", "ask read"),
   ...acts(["bidder"], "bid", "withdraw revoke"),

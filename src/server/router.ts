@@ -82,7 +82,7 @@ import { setPreferences } from "@/platform/inbox/preferences";
 import { markRead } from "@/platform/inbox/queries";
 import { signServiceContract } from "@/platform/service/commands";
 import { partyRouter } from "./party-router";
-import { securityRouter } from "./security-router";
+import { securityRouter, validityRouter } from "./security-router";
 import { siteRouter } from "./site-router";
 
 const LotId = z.object({ lotId: z.uuid() });
@@ -151,6 +151,7 @@ export const appRouter = router({
     pay: mutation(startPayment),
   }),
   security: securityRouter,
+  validity: validityRouter,
   /** What the operator has to look at in the fees. */
   fees: router({ close: mutation(closeFeeTask), retry: mutation(retryFeeTask) }),
   objection: router({

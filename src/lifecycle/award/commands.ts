@@ -9,6 +9,7 @@ import { formatScore } from "@/core/score";
 import { formatInstant, ts14 } from "@/core/time";
 import { sha256 } from "@/crypto/sha256";
 import { type CommandScope, defineCommand, roles } from "@/kit/command";
+import { leftBidders } from "@/lifecycle/bid-security/queries";
 import { standingBids } from "@/lifecycle/bidding/queries";
 import { evaluationOf } from "@/lifecycle/evaluation/queries";
 import { profileOf } from "@/lifecycle/law/clauses";
@@ -192,6 +193,9 @@ export const decideAward = defineCommand({
     const revoked = await revocationsOf(tx, lotId);
     if (revoked.has(bidId)) throw new Refused(refuse("conflict", "award.candidate_revoked"));
     const before = list.filter((row) => row.rank < (list.find((one) => one.bidId === bidId)?.rank ?? 0));
+    const chosen = list.find((row) => row.bidId === bidId);
+    if (chosen && (await leftBidders(tx, lotId)).has(chosen.orgId))
+      throw new Refused(refuse("conflict", "validity.left"));
     const moved = await moveLot(tx, lot, "A2", now, {
       regime: tender.regime,
       candidates: list.map((row) => ({ bidId: row.bidId, rank: row.rank })),

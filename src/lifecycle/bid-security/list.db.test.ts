@@ -17,7 +17,7 @@ import { type TestStage, testStage } from "@/testing/stage";
 import { decideKeeping, keepDigest } from "./commands/keep";
 import { markGuarantee } from "./commands/mark";
 import { sendSecurity } from "./commands/send";
-import { settleSecurities } from "./commands/settle";
+import { SECURITIES_TO_SETTLE, settleSecurities } from "./commands/settle";
 import { askAccount } from "./commands/transfer";
 import { encodeSecurity, type Guarantee } from "./guarantee/part";
 import { securityAccounts, securityAlarms, securityKeepings, securityPayments, securityPayouts } from "./tables";
@@ -38,6 +38,8 @@ async function pay(who: Person, lotId: string, yuan: string, payer = {}) {
   await askAccount(t.stage.worker, row!.id);
 }
 const settle = (lotId: string) => executeAsService(t.stage.worker, settleSecurities, { lotId });
+const toSettle = async () =>
+  (await asService(t.stage, (tx) => tx.execute<{ lot_id: string }>(SECURITIES_TO_SETTLE))).map((row) => row.lot_id);
 const linesFor = async (key: string, lotId: string) => {
   const lot = await t.stage.lot(lotId);
   return asPerson(t.stage, person(key), (tx) => securityLines(tx, lot));
@@ -134,7 +136,9 @@ test("R-5.5.12 R-5.9.4 R-5.9.6: after the opening those who run and supervise th
       key,
     ).toEqual([]);
   // R-5.9.6: told once.
+  expect(await toSettle()).toContain(lotId);
   for (let i = 0; i < 2; i++) await settle(lotId);
+  expect(await toSettle()).not.toContain(lotId);
   for (const key of ["tenderer", "agency", "supervisor"]) {
     const told = await asPerson(stage, person(key), (tx) => ownLetters(tx, actorOf(person(key), stage.app.site.id)));
     const alarms = told.filter((letter) => letter.lotId === lotId && letter.kind === "security-alarm");
@@ -207,7 +211,9 @@ test("R-L.102 R-O.31a: what the document lets the tenderer keep is its signed de
     "security.decided_before",
   );
   await decide(person("tenderer"), byOrg(wu).id, byOrg(wu).bidId, "return", lotCode);
+  expect(await toSettle()).toContain(lotId);
   await Promise.all([settle(lotId), settle(lotId)]);
+  expect(await toSettle()).not.toContain(lotId);
   const payouts = await asService(stage, (tx) => tx.select().from(securityPayouts).where(sql`lot_id = ${lotId}`));
   expect(payouts.map(({ orgId, kind, reason }) => [orgId, kind, reason]).sort()).toEqual(
     [

@@ -1,11 +1,20 @@
-import { and, asc, eq, sql } from "drizzle-orm";
+import { and, asc, desc, eq, sql } from "drizzle-orm";
 import { formatYuan, yuanText } from "@/core/money";
-import { formatInstant } from "@/core/time";
+import { addDays, formatInstant, shanghai } from "@/core/time";
 import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
+import { bidValidityEnd } from "@/lifecycle/law/clocks";
 import type { SecurityAccountRow, SecurityPayout } from "./records";
 import { BACK_REASONS, type BackReason, KEEP_GROUNDS, type KeepGround } from "./schema";
-import { securityAccounts, securityKeepings, securityMarks, securityPayments, securityPayouts } from "./tables";
+import {
+  securityAccounts,
+  securityKeepings,
+  securityMarks,
+  securityPayments,
+  securityPayouts,
+  validityExtensions,
+  validityReplies,
+} from "./tables";
 
 /** The own sub-account of a lot. */
 export async function ownAccount(tx: Tx, actor: Actor, lotId: string): Promise<SecurityAccountRow | undefined> {
@@ -150,4 +159,59 @@ export async function ledgerBalances(tx: Tx): Promise<LedgerBalance[]> {
     interest: sum(row.interest_fen),
     kept: sum(row.kept_fen),
   }));
+}
+
+/** Requests to extend the validity of a lot's bids, newest first. */
+export const extensionsOf = (tx: Tx, lotId: string) =>
+  tx
+    .select()
+    .from(validityExtensions)
+    .where(eq(validityExtensions.lotId, lotId))
+    .orderBy(desc(validityExtensions.askedAt));
+
+export const repliesOf = (tx: Tx, lotId: string) =>
+  tx.select().from(validityReplies).where(eq(validityReplies.lotId, lotId)).orderBy(asc(validityReplies.at));
+
+/** End of a day as an instant: 24:00. */
+export const endOfDay = (day: string): Date => addDays(shanghai(`${day} 00:00`), 1);
+
+/** CLK-24: when the bids of a lot end to bind: as printed, or as last extended. */
+export async function validityEndOf(
+  tx: Tx,
+  lot: { readonly id: string; readonly bidDeadline: Date | null },
+  validityDays: number,
+): Promise<Date> {
+  const [newest] = await extensionsOf(tx, lot.id);
+  return newest ? endOfDay(newest.until) : bidValidityEnd(lot.bidDeadline!, validityDays);
+}
+
+/** Bidders that did not consent to a longer validity, and since when they are out; who has not answered in time is one of them. */
+export async function leftBidders(tx: Tx, lotId: string): Promise<Map<string, Date>> {
+  const rows = await tx.execute<{ org_id: string; at: Date | string }>(
+    sql`select org_id, at from xb_validity_refused(${lotId}::uuid)`,
+  );
+  return new Map(rows.map(({ org_id, at }) => [org_id, new Date(at)]));
+}
+
+/** A request as the bidder reads it, with its own answer. */
+export interface OwnExtension {
+  readonly id: string;
+  readonly until: string;
+  readonly reason: string;
+  readonly replyBy: string;
+  readonly answer?: "consent" | "refuse";
+}
+
+export async function ownExtensions(tx: Tx, actor: Actor, lotId: string): Promise<OwnExtension[]> {
+  const replies = await repliesOf(tx, lotId);
+  return (await extensionsOf(tx, lotId)).map(({ id, until, reason, replyBy }) => {
+    const own = replies.find((one) => one.extensionId === id && one.orgId === actor.orgId);
+    return {
+      id,
+      until,
+      reason,
+      replyBy: replyBy.toISOString(),
+      ...(own ? { answer: own.answer as "consent" | "refuse" } : {}),
+    };
+  });
 }

@@ -85,6 +85,7 @@ export async function fatesOf(tx: Tx, lotId: string): Promise<Map<string, BidFat
     failure_class: string | null;
     legal_effect: string | null;
     final_at: Date | string | null;
+    refused_at: Date | string | null;
   }>(sql`select * from xb_bid_fates(${lotId}::uuid)`);
   return new Map(
     rows.map((row) => {
@@ -97,6 +98,7 @@ export async function fatesOf(tx: Tx, lotId: string): Promise<Map<string, BidFat
           withdrawnAt: row.withdrawn_at ? new Date(row.withdrawn_at) : null,
           revoked,
           excusedAt: row.legal_effect === "WITHDRAWN" && row.final_at ? new Date(row.final_at) : null,
+          refusedAt: row.refused_at ? new Date(row.refused_at) : null,
           sparedAt: null,
           finalAt: row.final_at ? new Date(row.final_at) : null,
           keepFacts: !revoked

@@ -11,6 +11,7 @@ import {
   maskedAccount,
   payerFinding,
   refundPosting,
+  refusalToExtend,
   samePayers,
   surplusOf,
 } from "./rules";
@@ -42,7 +43,7 @@ test("R-5.9.2: the ledger knows a credit, a refund and a forfeit, each of which 
   ]);
 });
 
-const fate = { standing: true, withdrawnAt: null, revoked: false, excusedAt: null, sparedAt: null };
+const fate = { standing: true, withdrawnAt: null, revoked: false, excusedAt: null, refusedAt: null, sparedAt: null };
 const now = shanghai("2026-03-20 10:00");
 const facts = (set: Partial<BackFacts>): BackFacts => ({
   state: "T1",
@@ -84,6 +85,7 @@ test("CLK-23 CLK-28: what the end of a lot, a contract and a failed opening ask 
   expect(backOf(facts({ state: "C1", contractAt: now }))).toMatchObject({ reason: "contract", clock: "contract" });
   expect(reasonOf({ state: "O2", fate: { ...fate, excusedAt: now } })).toBe("not-opened");
   expect(reasonOf({ state: "O2", fate: { ...fate, sparedAt: now } })).toBe("not-kept");
+  expect(reasonOf({ state: "E1", fate: { ...fate, refusedAt: now } })).toBe("released");
   expect(reasonOf({ verdict: "late" })).toBe("late");
 });
 
@@ -120,4 +122,25 @@ test("R-5.5.12: the forms are those of the tender document; words that name none
   expect(of("100", "电子保函")).toEqual({ requiredFen: 100n, transfer: false, guarantee: true });
   expect(of("100", "见须知")).toEqual({ requiredFen: 100n, transfer: true, guarantee: true });
   expect(of("0", "银行转账")).toEqual({ requiredFen: 0n, transfer: false, guarantee: false });
+});
+
+test("R-L.101 CLK-24: an extension is asked while bids bind, to a later day, with time to answer, and one at a time", () => {
+  const validityEnd = shanghai("2026-06-23 00:00");
+  const asked = {
+    state: "E1",
+    validityEnd,
+    openUntil: undefined,
+    newEnd: shanghai("2026-08-01 00:00"),
+    replyBy: shanghai("2026-06-20 17:00"),
+  };
+  const at = shanghai("2026-06-10 09:00");
+  const codeFor = (set: object, when = at) => refusalToExtend({ ...asked, ...set }, when)?.code;
+  expect(codeFor({})).toBeUndefined();
+  expect(codeFor({ state: "T1" })).toBe("validity.not_now");
+  expect(codeFor({ state: "A3" })).toBe("validity.not_now");
+  expect(codeFor({}, validityEnd)).toBe("validity.over");
+  expect(codeFor({ openUntil: shanghai("2026-06-12 09:00") })).toBe("validity.asked");
+  expect(codeFor({ newEnd: validityEnd })).toBe("validity.not_longer");
+  expect(codeFor({ replyBy: at })).toBe("validity.reply_time");
+  expect(codeFor({ replyBy: shanghai("2026-06-24 09:00") })).toBe("validity.reply_time");
 });

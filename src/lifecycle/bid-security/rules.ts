@@ -1,4 +1,5 @@
-import { addHours } from "@/core/time";
+import { type Refusal, refuse } from "@/core/refusal";
+import { addHours, formatInstant } from "@/core/time";
 import type { BackReason } from "./schema";
 
 /** A transfer as the bank tells of it. */
@@ -67,6 +68,8 @@ export interface Fate {
   readonly revoked: boolean;
   /** Deemed withdrawn without the bidder's fault (O20 art. 31), and since when. */
   readonly excusedAt: Date | null;
+  /** It did not consent to a longer validity, and left (CLK-24). */
+  readonly refusedAt: Date | null;
   /** Not opened by the bidder's fault, where the tender document does not say that this costs the security; since when. */
   readonly sparedAt: Date | null;
 }
@@ -125,6 +128,7 @@ export function backOf(facts: BackFacts): Back | undefined {
       ? back("withdrawn", fate.withdrawnAt, "withdrawal")
       : back("no-bid", deadline, "withdrawal");
   if (fate.excusedAt) return back("not-opened", fate.excusedAt, "withdrawal");
+  if (fate.refusedAt) return back("released", fate.refusedAt, "withdrawal");
   if (fate.sparedAt) return back("not-kept", fate.sparedAt, "withdrawal");
   if (fate.revoked) return undefined;
   return contractAt ? back("contract", contractAt, "contract") : undefined;
@@ -170,3 +174,32 @@ export const maskedAccount = (account: string): string =>
 
 /** Seconds until the bank is asked again what came into a sub-account: a transfer takes its time. */
 export const secondsToNextLook = (asked: number): number => (asked < 40 ? 15 : 600);
+
+/** States in which bids are still needed: from the end of the opening until the award notice. */
+const BINDING: readonly string[] = ["O2", "E1", "E1b", "E2", "A1", "A2"];
+
+export const mayExtend = (state: string): boolean => BINDING.includes(state);
+
+/**
+ * May bidders be asked to extend now (R-L.101, CLK-24)? While bids bind, to a later day than the present one, with a time to answer
+ * that ends before the validity does, and one request at a time.
+ */
+export function refusalToExtend(
+  facts: {
+    readonly state: string;
+    readonly validityEnd: Date;
+    readonly openUntil: Date | undefined;
+    readonly newEnd: Date;
+    readonly replyBy: Date;
+  },
+  now: Date,
+): Refusal | undefined {
+  const { state, validityEnd, openUntil, newEnd, replyBy } = facts;
+  if (!mayExtend(state)) return refuse("conflict", "validity.not_now");
+  if (now >= validityEnd) return refuse("too_late", "validity.over", { end: formatInstant(validityEnd) });
+  if (openUntil && now < openUntil) return refuse("conflict", "validity.asked", { until: formatInstant(openUntil) });
+  if (newEnd <= validityEnd) return refuse("invalid", "validity.not_longer", { end: formatInstant(validityEnd) });
+  return replyBy <= now || replyBy > validityEnd
+    ? refuse("invalid", "validity.reply_time", { end: formatInstant(validityEnd) })
+    : undefined;
+}

@@ -14,6 +14,7 @@ export const BACK_REASONS = {
   "not-opened": "投标文件未能开启，视为撤回",
   "not-kept": "未能解密，招标文件未约定不予退还",
   returned: "招标人决定退还",
+  released: "不同意延长投标有效期",
   contract: "合同签订后退还",
 } as const;
 export type BackReason = keyof typeof BACK_REASONS;
@@ -45,3 +46,28 @@ export const GuaranteeMark = z.object({
   lotId: z.uuid(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/, "保函文件的校验值不正确"),
 });
+
+export const EXTENSION_CHARS = { least: 10, most: 500 } as const;
+
+/** Asks every bidder to extend its bid: a longer time and nothing else, since a bid is not changed by it (R-L.101). */
+export const Extension = z.strictObject({
+  lotId: z.uuid(),
+  until: z.iso.date("延长后的有效期须为日期，例如 2026-09-30"),
+  replyBy: z.iso.datetime({ offset: true, error: "答复期限须填写完整" }),
+  reason: z
+    .string()
+    .trim()
+    .min(EXTENSION_CHARS.least, `请写明延长的理由，不少于 ${EXTENSION_CHARS.least} 字`)
+    .max(EXTENSION_CHARS.most, `理由不能超过 ${EXTENSION_CHARS.most} 字`),
+});
+export type Extension = z.infer<typeof Extension>;
+export const SignedExtension = Extension.extend({ statement: StatementInput });
+
+export const VALIDITY_ANSWERS = { consent: "同意延长", refuse: "不同意延长" } as const;
+export const ExtensionReply = z.strictObject({
+  extensionId: z.uuid(),
+  answer: z.enum(["consent", "refuse"], { error: "请选择同意或不同意" }),
+  guaranteeUntil: z.union([z.literal(""), z.iso.date("保函有效期须为日期，例如 2026-09-30")]).default(""),
+});
+export type ExtensionReply = z.infer<typeof ExtensionReply>;
+export const SignedExtensionReply = ExtensionReply.extend({ statement: StatementInput });

@@ -181,3 +181,41 @@ export const securityAlarms = pgTable(
   },
   (t) => [uniqueIndex("security_alarms_once").on(t.lotId, t.payerAccount)],
 );
+
+/** Requests to all bidders to extend the bid validity (延长投标有效期, O12 art. 40). Append-only. */
+export const validityExtensions = pgTable(
+  "validity_extensions",
+  {
+    id: id(),
+    siteId: siteId(),
+    lotId: uuid().notNull(),
+    askedBy: uuid().notNull(),
+    /** Last day of the longer validity, `YYYY-MM-DD`. */
+    until: text().notNull(),
+    reason: text().notNull(),
+    askedAt: instant().notNull(),
+    replyBy: instant().notNull(),
+    statement: jsonb().notNull().$type<Statement>(),
+  },
+  (t) => [index("validity_extensions_lot").on(t.lotId)],
+);
+
+/** What each bidder answered: its bid and its security go on together, or end together. Append-only; secret like the security. */
+export const validityReplies = pgTable(
+  "validity_replies",
+  {
+    id: id(),
+    siteId: siteId(),
+    lotId: uuid().notNull(),
+    orgId: uuid().notNull(),
+    personId: uuid().notNull(),
+    extensionId: uuid().notNull(),
+    /** consent | refuse */
+    answer: text().notNull(),
+    /** Last day of a guarantee that was extended with the bid; empty for a transfer. */
+    guaranteeUntil: text().notNull().default(""),
+    statement: jsonb().notNull().$type<Statement>(),
+    at: instant().notNull(),
+  },
+  (t) => [uniqueIndex("validity_replies_once").on(t.extensionId, t.orgId)],
+);

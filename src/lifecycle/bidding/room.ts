@@ -5,7 +5,7 @@ import { payloadOf, type Statement } from "@/crypto/statement";
 import type { Actor, Runtime } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { legalNow } from "@/kit/db/context";
-import { type OwnSecurity, ownSecurity } from "@/lifecycle/bid-security/queries";
+import { type OwnExtension, type OwnSecurity, ownExtensions, ownSecurity } from "@/lifecycle/bid-security/queries";
 import { type ClarificationView, clarificationViews, ownQuestions } from "@/lifecycle/clarification/queries";
 import { invitationOf, type LotInvitee } from "@/lifecycle/invitation/queries";
 import type { InvitationReply } from "@/lifecycle/invitation/schema";
@@ -48,6 +48,8 @@ export interface BidRoomView {
   readonly tenderer: string;
   /** The own security of this lot. */
   readonly security: OwnSecurity;
+  /** Requests to extend the validity of the own bid, newest first. */
+  readonly extensions: readonly OwnExtension[];
   /** Price of the tender document as shown; empty when it is free. */
   readonly price: string;
   /** The tender document in force, when it was obtained. */
@@ -113,6 +115,7 @@ export async function bidRoom(tx: Tx, actor: Actor, lotId: string): Promise<BidR
     tender: { code: tender.code, name: tender.name },
     tenderer: (await organisationOf(tx, tender.tendererOrgId)).name,
     security: await ownSecurity(tx, actor, lotId),
+    extensions: await ownExtensions(tx, actor, lotId),
     bidder: { name: bidder.name, creditCode: bidder.creditCode },
     ...(invited ? { invitation: invitationView(invited, lot.code) } : {}),
     price: price ? formatYuan(price) : "",

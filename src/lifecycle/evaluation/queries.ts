@@ -2,6 +2,7 @@ import { and, asc, eq, sql } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
 import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
+import { leftBidders } from "@/lifecycle/bid-security/queries";
 import { membersOf, type OpenedConsortium, partiesTwice } from "@/lifecycle/bidding/consortium/opened";
 import { bidderTitle } from "@/lifecycle/bidding/consortium/part";
 import { type DeviceMarks, deviceFindings } from "@/lifecycle/bidding/device/marks";
@@ -103,8 +104,22 @@ export async function evaluatedBids(tx: Tx, lotId: string, asOf?: Date): Promise
     tx,
     bids.map(({ orgId }) => orgId),
   );
+  // Who left before the report is in no list of it; who leaves after it stays in what was reported.
+  const left = await leftBidders(tx, lotId);
+  const [evaluation] = await tx
+    .select({ finishedAt: evaluations.finishedAt })
+    .from(evaluations)
+    .where(eq(evaluations.lotId, lotId));
+  const hasLeft = (orgId: string) => {
+    const at = left.get(orgId);
+    return at !== undefined && (!evaluation?.finishedAt || at <= evaluation.finishedAt);
+  };
   const opened = bids.filter(
-    ({ id }) => openings.get(id)?.state === "decrypted" && second.get(id)?.state !== "failed" && !isRevoked(id),
+    ({ id, orgId }) =>
+      !hasLeft(orgId) &&
+      openings.get(id)?.state === "decrypted" &&
+      second.get(id)?.state !== "failed" &&
+      !isRevoked(id),
   );
   const twice = partiesTwice(
     opened.map(({ id, orgId }) => ({

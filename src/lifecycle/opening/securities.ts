@@ -3,9 +3,17 @@ import { formatInstant } from "@/core/time";
 import type { Tx } from "@/kit/db/connect";
 import { formsAllowed } from "@/lifecycle/bid-security/forms";
 import { GUARANTEE_KINDS, type Guarantee } from "@/lifecycle/bid-security/guarantee/part";
-import { keepingsOfLot, paymentsOfLot, payoutLine, payoutsOfLot } from "@/lifecycle/bid-security/queries";
+import {
+  extensionsOf,
+  keepingsOfLot,
+  leftBidders,
+  paymentsOfLot,
+  payoutLine,
+  payoutsOfLot,
+  repliesOf,
+} from "@/lifecycle/bid-security/queries";
 import { maskedAccount, samePayers } from "@/lifecycle/bid-security/rules";
-import { KEEP_GROUNDS, type KeepGround } from "@/lifecycle/bid-security/schema";
+import { KEEP_GROUNDS, type KeepGround, VALIDITY_ANSWERS } from "@/lifecycle/bid-security/schema";
 import { standingBids } from "@/lifecycle/bidding/queries";
 import type { Lot } from "@/lifecycle/lot/queries";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
@@ -31,6 +39,8 @@ export interface SecurityLine {
     readonly payerAccount: string;
     readonly payerBank: string;
   };
+  /** What it answered to the newest request to extend; empty when there was none. */
+  readonly validity: string;
   readonly keeping?: {
     readonly id: string;
     readonly ground: string;
@@ -57,6 +67,9 @@ export async function securityLines(tx: Tx, lot: Lot): Promise<SecurityLine[]> {
     await payoutsOfLot(tx, lot.id),
     await keepingsOfLot(tx, lot.id),
   ];
+  const [extension] = await extensionsOf(tx, lot.id);
+  const replies = (await repliesOf(tx, lot.id)).filter(({ extensionId }) => extensionId === extension?.id);
+  const left = await leftBidders(tx, lot.id);
   const announced = (await openingRecordOf(tx, lot.id)) !== undefined;
   const openings = new Map((await openingsOf(tx, lot.id)).map((one) => [one.bidId, one]));
   const inTime = payments.filter(({ verdict }) => verdict === "held");
@@ -88,6 +101,14 @@ export async function securityLines(tx: Tx, lot: Lot): Promise<SecurityLine[]> {
         ? ["没有缴纳投标保证金，投标文件中也没有保函。"]
         : []),
     ];
+    const reply = replies.find((one) => one.orgId === orgId);
+    if (
+      guarantee &&
+      extension &&
+      reply?.answer === "consent" &&
+      (reply.guaranteeUntil || guarantee.validUntil) < extension.until
+    )
+      findings.push(`同意延长投标有效期至 ${extension.until}，保函没有同时延长。`);
     const last = own.at(-1);
     return {
       orgId,
@@ -116,6 +137,13 @@ export async function securityLines(tx: Tx, lot: Lot): Promise<SecurityLine[]> {
         .filter((payout) => payout.orgId === orgId && payout.state !== "cancelled")
         .map(payoutLine)
         .map(({ what, amount, when }) => `${what}：${amount}，${when}`),
+      validity: reply
+        ? VALIDITY_ANSWERS[reply.answer as "consent" | "refuse"]
+        : left.has(orgId)
+          ? "期满未答复，视为不同意"
+          : extension
+            ? "等待答复"
+            : "",
       ...(guarantee ? { guarantee } : {}),
       ...(file ? { guaranteeFileId: file.fileId } : {}),
       ...(last

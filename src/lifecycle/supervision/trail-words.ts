@@ -76,6 +76,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "security.sent-out": "保证金退回或划转",
   "security.sent-out-repeated": "保证金支出回执重复",
   "security.decided": "决定保证金是否退还",
+  "validity.asked": "请求延长投标有效期",
+  "validity.replied": "答复延长投标有效期",
   "securities.watched": "核对未办成的保证金退还",
   "outage.suspended": "平台故障中止",
   "outage.postponed": "平台故障顺延投标截止时间",

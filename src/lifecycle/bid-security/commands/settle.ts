@@ -16,22 +16,34 @@ import { securityAlarms, securityKeepings, securityPayments, securityPayouts } f
 type Scope = CommandScope<Service>;
 type Keeping = typeof securityKeepings.$inferSelect;
 
-/** Lots of the site in which a security waits for what `settleSecurities` does. */
+/** Condition on a payment `p`: nothing has taken it up but, perhaps, its surplus. */
+const RESTING = sql`p.paid_fen > coalesce((select s.principal_fen from security_payouts s where s.payment_id = p.id and s.reason = 'surplus'), 0)
+  and not exists (select 1 from security_payouts o where o.payment_id = p.id and o.state <> 'cancelled' and o.reason <> 'surplus')`;
+/** Condition on a payment `p`: the tenderer has not said whether it keeps it. */
+const UNDECIDED = sql`exists (select 1 from security_keepings k where k.lot_id = p.lot_id and k.org_id = p.org_id and k.decision is null)`;
+const digits = (column: string) => sql.raw(`regexp_replace(${column}, '[\\s-]', '', 'g')`);
+
+/**
+ * Lots of the site in which a security waits for what `settleSecurities` does: it came late, its lot ended or its bid does not stand;
+ * its bid was given up or not opened, or the tenderer has decided; who took its bid back handed it in again; one account paid
+ * for several. Asked every few seconds: how bids fared is looked up once for each lot that is opened, and for no other.
+ */
 export const SECURITIES_TO_SETTLE = sql`
-  select p.lot_id from security_payments p join lots l on l.id = p.lot_id
-    left join lateral (select * from xb_bid_fates(p.lot_id) x where x.org_id = p.org_id) f on true
-    left join security_keepings k on k.bid_id = f.bid_id
-    where p.paid_fen > coalesce((select s.principal_fen from security_payouts s where s.payment_id = p.id and s.reason = 'surplus'), 0)
-    and not exists (select 1 from security_payouts o where o.payment_id = p.id and o.state <> 'cancelled' and o.reason <> 'surplus')
-    and (p.verdict = 'late' or k.decision is not null or (k.id is null and (l.state in ('F1', 'F2', 'F3', 'F4')
-      or (l.state = 'T1' and not f.standing) or (l.state <> 'T1' and f.standing is distinct from true)
-      or f.revoked_reason is not null or f.legal_effect = 'WITHDRAWN')))
+  select p.lot_id from security_payments p join lots l on l.id = p.lot_id where ${RESTING} and (p.verdict = 'late'
+    or (l.state in ('F1', 'F2', 'F3', 'F4') and not ${UNDECIDED})
+    or (l.state = 'T1' and not xb_bid_stands(p.lot_id, p.org_id)
+      and exists (select 1 from bids b where b.lot_id = p.lot_id and b.org_id = p.org_id and b.withdrawn_at is not null))
+    or (l.state not in ('T1', 'F1', 'F2', 'F3', 'F4') and not xb_bid_stands(p.lot_id, p.org_id)))
+  union select p.lot_id from lots l cross join lateral xb_bid_fates(l.id) f
+    join security_payments p on p.lot_id = l.id and p.org_id = f.org_id left join security_keepings k on k.bid_id = f.bid_id
+    where l.state in ('O1', 'O2', 'E1', 'E1b', 'E2', 'A1', 'A2', 'A3') and ${RESTING}
+    and (k.decision is not null or (k.id is null and (f.revoked_reason is not null or f.legal_effect is not null or f.refused_at is not null)))
   union select o.lot_id from security_payouts o where o.state = 'due' and o.reason = 'withdrawn' and o.send_after > xb_now()
     and xb_bid_stands(o.lot_id, o.org_id)
   union select p.lot_id from security_payments p join lots l on l.id = p.lot_id
-    where l.opened_at is not null and p.verdict = 'held' and xb_bid_stands(p.lot_id, p.org_id)
-    and not exists (select 1 from security_alarms a where a.lot_id = p.lot_id and a.payer_account = regexp_replace(p.payer_account, '[\\s-]', '', 'g'))
-    group by p.lot_id, regexp_replace(p.payer_account, '[\\s-]', '', 'g') having count(distinct p.org_id) > 1`;
+    where l.state in ('O1', 'O2', 'E1', 'E1b', 'E2') and p.verdict = 'held' and xb_bid_stands(p.lot_id, p.org_id)
+    and not exists (select 1 from security_alarms a where a.lot_id = p.lot_id and a.payer_account = ${digits("p.payer_account")})
+    group by p.lot_id, ${digits("p.payer_account")} having count(distinct p.org_id) > 1`;
 
 /**
  * Does to the securities of a lot what its state and the fate of each bid ask for: owes back what is to go back, opens what the
@@ -101,7 +113,7 @@ export const settleSecurities = defineServiceCommand({
   },
 });
 
-const NO_BID = { standing: false, withdrawnAt: null, revoked: false, excusedAt: null, sparedAt: null };
+const NO_BID = { standing: false, withdrawnAt: null, revoked: false, excusedAt: null, refusedAt: null, sparedAt: null };
 
 /** What the tenderer may keep is a task of its own (R-L.102); a letter tells it, and the bidder that it waits. */
 async function openKeepings(

@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import { sentenceOf } from "@/i18n/refusals";
+import { ExtensionCard } from "@/lifecycle/bid-security/ui/extension-forms";
 import { AskForm } from "@/lifecycle/clarification/ui/ask-form";
 import { ClarificationList } from "@/lifecycle/clarification/ui/clarification-list";
 import { ReplyForm } from "@/lifecycle/invitation/ui/reply-form";
@@ -107,6 +108,7 @@ export function BidRoom({ view, trust }: { view: BidRoomView; trust?: TrustMater
         </ol>
         <p className="small muted">仅本单位可见；任何人在开标前不能解密、提取。</p>
       </nav>
+      <Extensions view={view} />
       {view.invitation && <ReplyForm lotId={lot.id} lotCode={lot.code} invitation={view.invitation} now={view.now} />}
       <section className="card" id="task-document" aria-labelledby="h-document">
         <h2 id="h-document">{numbered("task-document")}</h2>
@@ -194,6 +196,20 @@ export function BidRoom({ view, trust }: { view: BidRoomView; trust?: TrustMater
         </p>
       </section>
     </>
+  );
+}
+
+/** Requests to extend the own bid; there are some after the opening alone. */
+function Extensions({ view: { extensions, now: initial } }: { view: BidRoomView }) {
+  const { now } = useServerTime(initial);
+  if (!extensions.length) return null;
+  return (
+    <section className="card" id="extensions" aria-labelledby="h-extensions">
+      <h2 id="h-extensions">延长投标有效期</h2>
+      {extensions.map((extension) => (
+        <ExtensionCard key={extension.id} extension={extension} now={now} />
+      ))}
+    </section>
   );
 }
 

@@ -112,6 +112,7 @@ export const revokeBid = defineCommand({
           body: `${organisation}在投标截止后签章撤销了投标文件，原因：${reason}。${EVALUATED.includes(lot.state) ? "评标报告不变；该投标人不再作为中标候选人，其后的投标人按评标报告的排序和各自的报价依次递补" : "该投标文件不再评审"}，截止时的投标人数不变；投标保证金可以不予退还（实施条例第三十五条）。`,
         })),
     );
-    return { result: {}, trail: [line], jobs };
+    const security = { name: "settle-securities", payload: { lotId }, key: `securities:${lotId}` };
+    return { result: {}, trail: [line], jobs: [...jobs, security] };
   },
 });

@@ -44,7 +44,7 @@ export function SecurityList({
           </tr>
         </thead>
         <tbody>
-          {lines.map(({ orgId, name, form, amount, facts, findings, back, guaranteeFileId, keeping }) => (
+          {lines.map(({ orgId, name, form, amount, facts, findings, back, guaranteeFileId, keeping, validity }) => (
             <tr key={orgId}>
               <th scope="row">{name}</th>
               <td>{form}</td>
@@ -67,6 +67,7 @@ export function SecurityList({
                 )}
               </td>
               <td>
+                {validity && <p>延长有效期：{validity}</p>}
                 {back.map((line) => (
                   <p key={line}>{line}</p>
                 ))}
