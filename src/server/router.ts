@@ -12,7 +12,7 @@ import {
   sendAwardNotices,
 } from "@/lifecycle/award/commands";
 import { withdrawBid } from "@/lifecycle/bidding/commands/withdraw";
-import { ownBid, ownBidByNumber, receiptView } from "@/lifecycle/bidding/queries";
+import { ownBid, ownBidByNumber, ownDelivery, receiptView } from "@/lifecycle/bidding/queries";
 import { bidStanding } from "@/lifecycle/bidding/room";
 import { ByReceiptNumber, LotByCode } from "@/lifecycle/bidding/schema";
 import { askQuestion, confirmReading, questionDigest } from "@/lifecycle/clarification/commands/ask";
@@ -72,6 +72,7 @@ import { setPreferences } from "@/platform/inbox/preferences";
 import { markRead } from "@/platform/inbox/queries";
 import { signServiceContract } from "@/platform/service/commands";
 import { partyRouter } from "./party-router";
+import { prequalificationRouter } from "./prequalification-router";
 import { siteRouter } from "./site-router";
 
 const LotId = z.object({ lotId: z.uuid() });
@@ -132,6 +133,7 @@ export const appRouter = router({
     }),
     reply: mutation(replyToInvitation),
   }),
+  prequalification: prequalificationRouter,
   document: router({
     obtain: mutation(obtainDocument),
     order: mutation(placeOrder),
@@ -191,7 +193,7 @@ export const appRouter = router({
       return { act: "bid.revoke", subject: (await readLot(tx, bid.lotId)).code, digest };
     }),
     withdrawalToSign: query(z.object({ bidId: z.uuid() }), async (tx, actor, { bidId }) => {
-      const bid = await ownBid(tx, actor, bidId);
+      const { delivery: bid } = await ownDelivery(tx, actor, bidId);
       const lot = await readLot(tx, bid.lotId);
       return { format: "xbid-withdrawal/1", lot: lot.code, bid: bid.bidUuid, seq: bid.seq, sealHash: bid.sealHash };
     }),
