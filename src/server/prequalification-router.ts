@@ -7,6 +7,7 @@ import { mutation, query, router } from "@/kit/procedures";
 import { addReviewer, removeReviewer } from "@/lifecycle/committee/commands/reviewers";
 import { readLot } from "@/lifecycle/lot/queries";
 import { applicationMaterial, releaseApplication } from "@/lifecycle/opening/commands/open-application";
+import { amendmentToSign, amendPrequalification } from "@/lifecycle/prequalification/commands/amend";
 import { savePrequalification } from "@/lifecycle/prequalification/commands/draft";
 import { obtainPrequalification } from "@/lifecycle/prequalification/commands/obtain";
 import { publishPrequalification } from "@/lifecycle/prequalification/commands/publish";
@@ -20,6 +21,7 @@ import {
 } from "@/lifecycle/prequalification/commands/review";
 import { prequalPublishView } from "@/lifecycle/prequalification/publication";
 import { hostsTender, ownReviewer } from "@/lifecycle/prequalification/queries";
+import { PrequalAmendment } from "@/lifecycle/prequalification/schema";
 import { reportDigest } from "@/lifecycle/prequalification/views";
 import { readOwnLot } from "@/lifecycle/tender-project/queries";
 
@@ -44,6 +46,8 @@ export const prequalificationRouter = router({
     prequalPublishView(tx, actor, site, lotId, await legalNow(tx)),
   ),
   publish: mutation(publishPrequalification),
+  amendmentToSign: query(PrequalAmendment, amendmentToSign),
+  amend: mutation(amendPrequalification),
   obtain: mutation(obtainPrequalification),
   unlockMaterial: query(LotId, (_tx, actor, { lotId }, runtime) => applicationMaterial(runtime, actor, lotId)),
   release: mutation(releaseApplication),

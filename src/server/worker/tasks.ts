@@ -25,6 +25,7 @@ import { openApplication } from "@/lifecycle/opening/commands/open-application";
 import { settleOutage } from "@/lifecycle/opening/commands/outage";
 import { openSecond } from "@/lifecycle/opening/commands/second";
 import { settleOpening } from "@/lifecycle/opening/commands/settle";
+import { announceFormChange } from "@/lifecycle/prequalification/commands/amend";
 import { tellPoints } from "@/lifecycle/supervision/commands/tell-points";
 import { askBank, takePayment } from "@/lifecycle/tender-document/commands/payment";
 import { payRefund, refundLot } from "@/lifecycle/tender-document/commands/refund";
@@ -89,6 +90,8 @@ export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: 
     const { clarificationId } = z.object({ clarificationId: z.uuid() }).parse(payload);
     await executeAsService(runtime, announceClarification, { clarificationId });
   },
+  "announce-form-change": async (runtime, payload) =>
+    void (await executeAsService(runtime, announceFormChange, LotPayload.parse(payload))),
   "announce-withdrawal": async (runtime, payload) =>
     void (await executeAsService(runtime, announceWithdrawal, LotPayload.parse(payload))),
   "remind-holders": async (runtime, payload) =>

@@ -2,6 +2,7 @@ import { formatInstant } from "@/core/time";
 import { firstPrequalification } from "@/lifecycle/prequalification/defaults";
 import { type PrequalPublishView, prequalPublishView } from "@/lifecycle/prequalification/publication";
 import { hostsTender, ownReviewerOrNone, prequalDraftOf, reviewReportOf } from "@/lifecycle/prequalification/queries";
+import { AmendForm } from "@/lifecycle/prequalification/ui/amend-form";
 import { CriteriaTable } from "@/lifecycle/prequalification/ui/criteria-table";
 import { HostCard } from "@/lifecycle/prequalification/ui/host-card";
 import { PrequalForm } from "@/lifecycle/prequalification/ui/prequal-form";
@@ -93,6 +94,7 @@ async function Running({ room: { lot, tender } }: { room: Room }) {
           <p className="small muted">申请截止前，谁获取了资格预审文件、谁递交了申请、有几家，对任何人保密。</p>
         )}
       </section>
+      {lot.state === "P1" && <AmendForm lotId={lot.id} content={content} />}
       {isHost && (
         <ReviewersCard
           lotId={lot.id}
