@@ -266,7 +266,8 @@ CREATE TABLE "prequal_documents" (
 	"digest" text,
 	"statement" jsonb,
 	"change" text,
-	"issued_at" timestamp with time zone
+	"issued_at" timestamp with time zone,
+	"announced_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "prequal_marks" (

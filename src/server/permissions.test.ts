@@ -30,6 +30,13 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   ...acts(["tenderer", "agency"], "service", "signContract"),
   ...acts(["tenderer", "agency"], "invitation", "add remove"),
   ...acts(["bidder"], "invitation", "reply"),
+  ...acts(
+    ["tenderer", "agency"],
+    "prequalification",
+    "save publish amend addReviewer removeReviewer startReview sendResults",
+  ),
+  // Reviewers of applications: experts, and people of those who run the tender.
+  ...acts(["expert", "tenderer", "agency"], "prequalification", "declare mark signReport"),
   ...acts(["tenderer", "agency"], "objection", "answer"),
   ...acts(["tenderer", "agency"], "clarification", "publish"),
   ...acts(["tenderer", "agency"], "opening", "answer prepareRecord signRecord announceSecond"),
@@ -47,6 +54,7 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   ...acts(["tenderer"], "security", "decide"),
   ...acts(["tenderer", "agency"], "validity", "ask"),
   ...acts(["bidder"], "validity", "reply"),
+  ...acts(["bidder"], "prequalification", "obtain release"),
   ...acts(["bidder"], "objection", "file"),
   ...acts(["bidder"], "clarification", "ask read"),
   ...acts(["bidder"], "bid", "withdraw revoke"),

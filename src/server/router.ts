@@ -13,7 +13,7 @@ import {
 import { passingOver, passOverWinner } from "@/lifecycle/award/pass-over";
 import { candidatesOf } from "@/lifecycle/award/queries";
 import { withdrawBid } from "@/lifecycle/bidding/commands/withdraw";
-import { ownBid, ownBidByNumber, receiptView } from "@/lifecycle/bidding/queries";
+import { ownBid, ownBidByNumber, ownDelivery, receiptView } from "@/lifecycle/bidding/queries";
 import { bidStanding } from "@/lifecycle/bidding/room";
 import { ByReceiptNumber, LotByCode } from "@/lifecycle/bidding/schema";
 import { askQuestion, confirmReading, questionDigest } from "@/lifecycle/clarification/commands/ask";
@@ -82,6 +82,7 @@ import { setPreferences } from "@/platform/inbox/preferences";
 import { markRead } from "@/platform/inbox/queries";
 import { signServiceContract } from "@/platform/service/commands";
 import { partyRouter } from "./party-router";
+import { prequalificationRouter } from "./prequalification-router";
 import { securityRouter, validityRouter } from "./security-router";
 import { siteRouter } from "./site-router";
 
@@ -145,6 +146,7 @@ export const appRouter = router({
     }),
     reply: mutation(replyToInvitation),
   }),
+  prequalification: prequalificationRouter,
   document: router({
     obtain: mutation(obtainDocument),
     order: mutation(placeOrder),
@@ -206,7 +208,7 @@ export const appRouter = router({
       return { act: "bid.revoke", subject: (await readLot(tx, bid.lotId)).code, digest };
     }),
     withdrawalToSign: query(z.object({ bidId: z.uuid() }), async (tx, actor, { bidId }) => {
-      const bid = await ownBid(tx, actor, bidId);
+      const { delivery: bid } = await ownDelivery(tx, actor, bidId);
       const lot = await readLot(tx, bid.lotId);
       return { format: "xbid-withdrawal/1", lot: lot.code, bid: bid.bidUuid, seq: bid.seq, sealHash: bid.sealHash };
     }),

@@ -15,7 +15,12 @@ import {
   startReview,
 } from "@/lifecycle/prequalification/commands/review";
 import { prequalPublishView } from "@/lifecycle/prequalification/publication";
-import { applicationOpeningsOf, formInForce, reviewReportOf } from "@/lifecycle/prequalification/queries";
+import {
+  applicationOpeningsOf,
+  formInForce,
+  hasObtainedForm,
+  reviewReportOf,
+} from "@/lifecycle/prequalification/queries";
 import { composeReport } from "@/lifecycle/prequalification/review";
 import { hashOf } from "@/lifecycle/prequalification/rules";
 import type { PrequalContentInput } from "@/lifecycle/prequalification/schema";
@@ -84,14 +89,16 @@ export async function publishPrequal(stage: Stage, lotId: string): Promise<void>
   await waitForMedium(stage, lotId);
 }
 
-/** Obtains the document, seals an application and hands it in. */
+/** Obtains the document unless it has it, seals an application and hands it in. */
 export async function apply(
   stage: Stage,
   applicant: Person,
   lotId: string,
   plan: Partial<Pick<BidPlan, "consortium" | "form">> = {},
 ) {
-  await stage.act(applicant, obtainPrequalification, { lotId });
+  const actor = actorOf(applicant, stage.app.site.id);
+  if (!(await inContext(stage.app.db, actor, (tx) => hasObtainedForm(tx, actor, lotId))))
+    await stage.act(applicant, obtainPrequalification, { lotId });
   const bytes = await simplePdf(
     "资格证明材料",
     [`申请人：${applicant.orgName}`, "资质、业绩、人员证明"],

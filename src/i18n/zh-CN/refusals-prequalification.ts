@@ -2,6 +2,7 @@
 export const prequalification = {
   "prequalification.check_failed":
     "发布前检查未通过：{rule}，现为 {value}，要求 {limit}（{article}）。没有发布，请按提示修改后再发布。",
+  "prequalification.date_earlier": "{what}已公布为 {old}，不能提前。没有发布，请改为该时间或者以后。",
   "prequalification.marks_closed": "资格审查报告已开始签署，评审意见不能再改。请查看报告。",
   "prequalification.no_reason": "“{title}”评为不符合，须写明理由（不少于 5 字），申请人会收到这条理由。请补充后保存。",
   "prequalification.not_all_marked": "还有评审人员没有完成全部申请文件的评审，不能签署报告。请待全部完成后再签署。",

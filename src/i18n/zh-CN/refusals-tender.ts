@@ -8,6 +8,8 @@ export const tender = {
   "tender.approval_without_ground":
     "核准邀请招标的，须写明不公开招标的理由（不少于 10 字，《招标投标法实施条例》第八条）。未保存，请按批准文件填写理由。",
   "tender.draft_incomplete": "还没有填写{missing}，不能发布检查。请先保存{missing}。",
+  "tender.invited_prequalified":
+    "邀请招标的对象由招标人直接确定，不作资格预审。没有保存；请改为公开招标，或者采用资格后审。",
   "tender.invest_code_missing":
     "固定资产投资项目须填写 24 位投资项目统一代码。未保存，请在投资项目在线审批监管平台查询代码后填写。",
   "tender.lint_gone": "这一处表述已经修改，不需要再说明。未保存，请刷新页面。",

@@ -13,8 +13,9 @@ import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { trustOf } from "@/platform/identity/signer-check";
 import { certificateEnd, encryptionCertificatesOf, organisationOf } from "@/platform/party/queries";
 import { readAll } from "@/ports/storage";
+import { isPurpose } from "./purpose";
 import { ownPackages, ownUpload, unitsOf } from "./queries";
-import { isPurpose, RECEIVABLES } from "./receivable";
+import { RECEIVABLES } from "./receivable";
 
 export type PackageVerdict =
   | {

@@ -9,16 +9,26 @@ export interface LotTimes {
   readonly saleEnd?: string | undefined;
   readonly bidDeadline?: string | undefined;
   readonly windowEndsAt?: string | undefined;
+  readonly applicationDeadline?: string | undefined;
 }
 
 const instant = (text: string | undefined): Date | null => (text ? new Date(text) : null);
 
 /** The same for the rules, which are the ones the server asks. */
-export const forRules = ({ state, flags, saleStart, saleEnd, bidDeadline, windowEndsAt }: LotTimes): MovableLot => ({
+export const forRules = ({
+  state,
+  flags,
+  saleStart,
+  saleEnd,
+  bidDeadline,
+  windowEndsAt,
+  applicationDeadline,
+}: LotTimes): MovableLot => ({
   state,
   flags,
   saleStart: instant(saleStart),
   saleEnd: instant(saleEnd),
   bidDeadline: instant(bidDeadline),
   windowEndsAt: instant(windowEndsAt),
+  applicationDeadline: instant(applicationDeadline),
 });

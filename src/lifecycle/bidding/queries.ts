@@ -2,7 +2,8 @@ import { and, asc, desc, eq, isNull } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
 import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
-import { PURPOSES, type Purpose, RECEIVABLES } from "./receivable";
+import { PURPOSES, type Purpose } from "./purpose";
+import { RECEIVABLES } from "./receivable";
 import type { DraftCopyView, ReceiptView } from "./schema";
 import { bidDamage, bids, uploads, uploadUnits } from "./tables";
 

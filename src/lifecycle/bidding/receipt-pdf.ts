@@ -7,8 +7,8 @@ import type { Actor, Runtime } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
 import { readLot } from "@/lifecycle/lot/queries";
 import { organisationOf } from "@/platform/party/queries";
+import { type Purpose, RULES_OF } from "./purpose";
 import { ownDelivery } from "./queries";
-import { type Purpose, RECEIVABLES } from "./receivable";
 import { type DeliveryView, deliveryView } from "./room";
 
 /** The instant to the millisecond: receipts say exactly when. */
@@ -27,7 +27,7 @@ export function receiptModel(
 ): DocumentModel {
   const { payload } = delivery;
   const isApplication = names.purpose === "application";
-  const { name, deadlineName } = RECEIVABLES[names.purpose ?? "bid"];
+  const words = RULES_OF[names.purpose ?? "bid"];
   return {
     title: isApplication ? "资格预审申请文件递交回执" : "电子投标文件递交回执",
     number: payload.number,
@@ -40,13 +40,13 @@ export function receiptModel(
         rows: [
           ["回执号", payload.number],
           ["结果", payload.text],
-          [isApplication ? "申请人" : "投标人", `${names.organisation}（${payload.organisation}）`],
+          [words.sender, `${names.organisation}（${payload.organisation}）`],
           ["标段", `${names.lotName}（${payload.lot}）`],
           ["招标项目编号", payload.tender],
           ["服务器收到时间", preciseInstant(payload.receivedAt)],
-          [deadlineName, formatInstant(new Date(payload.deadline))],
+          [`${words.deadline}时间`, formatInstant(new Date(payload.deadline))],
           ["递交次序", `第 ${payload.seq} 次`],
-          [`${name}标识`, payload.bid],
+          [`${words.name}标识`, payload.bid],
           ["封装清单哈希", payload.sealHash],
           ["哈希算法", payload.algorithm],
           ["密文大小", `${payload.bytes} 字节，${payload.parts} 段`],
@@ -68,7 +68,7 @@ export function receiptModel(
       },
       {
         kind: "paragraph",
-        text: `本回执证明平台在上述时间收到加密的${name}；文件未开启，${isApplication ? "申请截止" : "开标"}前任何人不能解密。完整的签名数据在同号的 JSON 文件中，可在平台“核验”页或用离线工具核验。`,
+        text: `本回执证明平台在上述时间收到加密的${words.name}；文件未开启，${isApplication ? "申请截止" : "开标"}前任何人不能解密。完整的签名数据在同号的 JSON 文件中，可在平台“核验”页或用离线工具核验。`,
       },
     ],
   };

@@ -12,13 +12,17 @@ import type { InvitationReply } from "@/lifecycle/invitation/schema";
 import type { InvitationView } from "@/lifecycle/invitation/ui/reply-form";
 import { lotByCode, readLot } from "@/lifecycle/lot/queries";
 import { type ObjectionView, objectionsOf } from "@/lifecycle/objection/queries";
+import { formInForce, hasObtainedForm } from "@/lifecycle/prequalification/queries";
+import { asSealable, type PrequalCriterion } from "@/lifecycle/prequalification/schema";
 import { type DocumentView, documentInForce, obtainedDocument } from "@/lifecycle/tender-document/queries";
 import { priceOf } from "@/lifecycle/tender-document/schema";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
+import { filesOf } from "@/platform/file/queries";
 import { encryptionCertificatesOf, organisationOf } from "@/platform/party/queries";
 import { trustMaterial } from "@/platform/site/trust-material";
 import type { LotTimes } from "./lot-times";
-import { type Bid, keptDraft, ownBids, ownDamage } from "./queries";
+import { type Purpose, purposeOf } from "./purpose";
+import { type Bid, keptDraft, ownDamage, ownPackages } from "./queries";
 import type { DraftCopyView, ReceiptPayload } from "./schema";
 
 /** One delivery as its owner sees it, from its signed receipt. */
@@ -40,6 +44,14 @@ export interface DeliveryView {
 export interface BidRoomView {
   readonly orgId: string;
   readonly now: string;
+  /** What is handed in now: applications first, where there is a prequalification. */
+  readonly purpose: Purpose;
+  /** Of a prequalified tender, once the qualified are invited: this organisation is not among them. */
+  readonly notAmongQualified?: true;
+  /** Own applications, when bids are handed in. */
+  readonly applications: readonly DeliveryView[];
+  /** Conditions of a prequalification, by which applications are reviewed. */
+  readonly conditions?: readonly PrequalCriterion[];
   readonly lot: LotTimes & { readonly id: string; readonly code: string; readonly name: string };
   readonly tender: { readonly code: string; readonly name: string };
   /** The organisation itself. */
@@ -92,14 +104,21 @@ export async function bidRoom(tx: Tx, actor: Actor, lotId: string): Promise<BidR
   const lot = await readLot(tx, lotId);
   if (actor.role !== "bidder" || lot.state.startsWith("D")) throw new Refused(refuse("not_found", "general.not_found"));
   const tender = await tenderProjectOf(tx, lot.tenderProjectId);
-  const document = await obtainedDocument(tx, actor, lotId);
+  const purpose = purposeOf(lot);
+  const document = await (purpose === "bid" ? obtainedDocument : obtainedForm)(tx, actor, lotId);
   const draftCopy = await keptDraft(tx, actor, lotId);
   const damaged = await ownDamage(tx, actor, lotId);
   const bidder = await organisationOf(tx, actor.orgId);
-  const price = priceOf((await documentInForce(tx, lotId)).content);
+  const price = purpose === "bid" ? priceOf((await documentInForce(tx, lotId)).content) : 0n;
   const invited = await invitationOf(tx, actor.orgId, lotId);
+  const deliveriesOf = async (of: Purpose) => (await ownPackages(tx, actor, lotId, of)).map(deliveryView);
+  const isShutOut = lot.prequalified && purpose === "bid" && !invited;
   return {
     orgId: actor.orgId,
+    purpose,
+    ...(isShutOut ? { notAmongQualified: true as const } : {}),
+    applications: lot.prequalified && purpose === "bid" ? await deliveriesOf("application") : [],
+    ...(document && purpose === "application" ? { conditions: (await formInForce(tx, lotId)).content.criteria } : {}),
     now: (await legalNow(tx)).toISOString(),
     lot: {
       id: lot.id,
@@ -111,6 +130,7 @@ export async function bidRoom(tx: Tx, actor: Actor, lotId: string): Promise<BidR
       saleEnd: lot.saleEnd?.toISOString(),
       bidDeadline: lot.bidDeadline?.toISOString(),
       windowEndsAt: lot.windowEndsAt?.toISOString(),
+      applicationDeadline: lot.applicationDeadline?.toISOString(),
     },
     tender: { code: tender.code, name: tender.name },
     tenderer: (await organisationOf(tx, tender.tendererOrgId)).name,
@@ -120,12 +140,12 @@ export async function bidRoom(tx: Tx, actor: Actor, lotId: string): Promise<BidR
     ...(invited ? { invitation: invitationView(invited, lot.code) } : {}),
     price: price ? formatYuan(price) : "",
     ...(document ? { document } : {}),
-    deliveries: (await ownBids(tx, actor, lotId)).map((bid) => ({
-      ...deliveryView(bid),
-      ...(damaged.has(bid.id) ? { damaged: true as const } : {}),
+    deliveries: (await deliveriesOf(purpose)).map((delivery) => ({
+      ...delivery,
+      ...(damaged.has(delivery.bidId) ? { damaged: true as const } : {}),
     })),
     ...(draftCopy ? { draftCopy } : {}),
-    clarifications: document ? await clarificationViews(tx, actor, lotId) : [],
+    clarifications: document && purpose === "bid" ? await clarificationViews(tx, actor, lotId) : [],
     questions: await ownQuestions(tx, actor, lotId),
     objections: await objectionsOf(tx, actor, lotId),
     encryption: (await encryptionCertificatesOf(tx, actor.orgId)).map(({ fingerprint, notAfter }) => ({
@@ -133,6 +153,19 @@ export async function bidRoom(tx: Tx, actor: Actor, lotId: string): Promise<BidR
       notAfter: notAfter.toISOString(),
     })),
   };
+}
+
+/** The prequalification document as an application is made by it, for who obtained it. */
+async function obtainedForm(tx: Tx, actor: Actor, lotId: string): Promise<DocumentView | undefined> {
+  if (!(await hasObtainedForm(tx, actor, lotId))) return undefined;
+  const { version, digest, content, fileIds } = await formInForce(tx, lotId);
+  const files = (await filesOf(tx, fileIds)).map(({ id, name, sizeBytes, sha256 }) => ({
+    id,
+    name,
+    sizeBytes,
+    sha256,
+  }));
+  return { version, digest, content: asSealable(content), files };
 }
 
 /** What certificates of a consortium's members are judged by at the bidder's; the same for all, where consortia may bid. */

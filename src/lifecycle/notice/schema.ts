@@ -125,4 +125,5 @@ export const NOTICE_LABELS: Record<string, string> = {
   originalNotice: "首次公告",
   changes: "更正内容",
   oldDeadline: "原投标截止时间",
+  oldApplicationDeadline: "原资格预审申请截止时间",
 };

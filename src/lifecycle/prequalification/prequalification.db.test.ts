@@ -1,11 +1,12 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { addMinutes } from "@/core/time";
+import { addDays, addMinutes } from "@/core/time";
+import { payloadOf } from "@/crypto/statement";
 import { obtain, prepareDelivery, replyAs, submit } from "@/dev/scenarios/bidding";
 import { consortiumOf } from "@/dev/scenarios/consortium";
 import { signRecord } from "@/dev/scenarios/evaluate";
 import { applicationRelease, decrypt, decryptApplication, reachOpening } from "@/dev/scenarios/opening";
-import type { Person } from "@/dev/scenarios/person";
+import { type Person, signActAs } from "@/dev/scenarios/person";
 import {
   announceResults,
   apply,
@@ -24,8 +25,9 @@ import { ownLetters } from "@/platform/inbox/queries";
 import { asPerson, asService } from "@/testing/lots";
 import { codeOf } from "@/testing/refused";
 import { type TestStage, testStage } from "@/testing/stage";
+import { amendmentToSign, amendPrequalification, announceFormChange } from "./commands/amend";
 import { startReview } from "./commands/review";
-import { applicationOpeningsOf, resultsOf } from "./queries";
+import { applicationOpeningsOf, formInForce, resultsOf } from "./queries";
 import { CONSORTIUM_CHANGED } from "./rules";
 
 let t: TestStage;
@@ -245,4 +247,47 @@ test("R-5.3.8: a consortium that is not the one that applied is told to the comm
   expect(findings(bing)).toBeUndefined();
   const evaluated = await asService(stage, (tx) => evaluatedBids(tx, lotId));
   expect(evaluated.find(({ orgId }) => orgId === yi.orgId)!.partyFindings).toContain(CONSORTIUM_CHANGED);
+});
+
+test("CLK-04 R-5.3.4: a change that affects applications stands three days before the deadline or moves it; holders alone are written to", {
+  timeout: 120_000,
+}, async () => {
+  const { stage } = t;
+  const { lotId, lotCode, deadline } = await openPrequalification(stage, { ...plan, name: "澄清工程（演示）" });
+  const jia = person("jia");
+  const first = await apply(stage, jia, lotId);
+  const { content } = await asService(stage, (tx) => formInForce(tx, lotId));
+  // Two days and a minute before the deadline.
+  await stage.setClock(addMinutes(addDays(deadline, -2), -1));
+  const changed = { ...content, instructions: "业绩证明材料须为原件扫描件。" };
+  const change = "业绩证明材料须为原件扫描件。";
+  const amend = async (next: typeof content, affectsApplications = true) => {
+    const amendment = { lotId, content: next, change, affectsApplications };
+    const toSign = await asPerson(stage, person("agency"), (tx) =>
+      amendmentToSign(tx, { ...person("agency"), siteId: stage.app.site.id } as never, amendment as never),
+    );
+    const statement = await signActAs(person("agency"), stage.app, toSign);
+    return stage.act(person("agency"), amendPrequalification, { ...amendment, statement });
+  };
+  expect(await codeOf(amend(changed))).toBe("law.form_change_too_late");
+  expect(await codeOf(amend({ ...changed, deadline: addDays(deadline, -1).toISOString() }))).toBe(
+    "prequalification.date_earlier",
+  );
+  const later = addDays(deadline, 2).toISOString();
+  expect(await amend({ ...changed, deadline: later })).toMatchObject({ version: 2, number: `${lotCode}-ZS02` });
+  expect((await stage.lot(lotId)).applicationDeadline!.toISOString()).toBe(later);
+  await stage.serve(announceFormChange, { lotId });
+  await stage.serve(announceFormChange, { lotId });
+  const told = (who: Person) =>
+    lettersOf(who).then((letters) => letters.filter(({ kind }) => kind === "prequalification-change").length);
+  expect([await told(jia), await told(person("yi"))]).toEqual([1, 0]);
+  const sent = (await messages(lotId)).filter(({ dataset }) => ["503", "514"].includes(dataset));
+  expect(sent.map(({ dataset, state }) => [dataset, state === "held"])).toEqual(
+    ["503", "514", "503", "514"].map((dataset) => [dataset, false]),
+  );
+  // What was handed in stands; a new one names the new version.
+  const again = await apply(stage, jia, lotId);
+  const digestOf = (delivery: typeof again) =>
+    (payloadOf(delivery.receipt.receipt).value as { tenderDigest: string }).tenderDigest;
+  expect(digestOf(again)).not.toBe(digestOf(first));
 });

@@ -109,7 +109,7 @@ export function checkPrequalification(
   publisher: Pick<Actor, "role">,
 ): CheckRow[] {
   const { content } = p;
-  return prequalCheck({
+  const rows = prequalCheck({
     profile: p.profile,
     regime: tender.regime,
     now,
@@ -135,6 +135,8 @@ export function checkPrequalification(
     serviceContract: p.serviceContracts[publisher.role === "tenderer" ? "tenderer" : "agency"],
     mandate: p.mandate && onFile(p.mandate),
   });
+  // Reasons are given for the wording of the tender document; here a finding is a hint to mend the text.
+  return rows.map(({ hit: _, ...row }) => row);
 }
 
 export interface PrequalPublishView {

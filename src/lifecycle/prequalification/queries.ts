@@ -123,8 +123,8 @@ export async function reviewersOf(tx: Tx, lotId: string): Promise<Reviewer[]> {
     .orderBy(asc(prequalReviewers.addedAt), asc(prequalReviewers.id));
 }
 
-/** The actor's own place among the reviewers of a lot; for everybody else there is no review. @throws Refused */
-export async function ownReviewer(tx: Tx, actor: Actor, lotId: string): Promise<Reviewer> {
+/** The actor's own place among the reviewers of a lot, in the role in which it was named; undefined for everybody else. */
+export async function ownReviewerOrNone(tx: Tx, actor: Actor, lotId: string): Promise<Reviewer | undefined> {
   const [row] = await tx
     .select()
     .from(prequalReviewers)
@@ -135,8 +135,24 @@ export async function ownReviewer(tx: Tx, actor: Actor, lotId: string): Promise<
         isNull(prequalReviewers.removedAt),
       ),
     );
-  if (!row || (row.kind === "expert") !== (actor.role === "expert")) throw notFound();
-  return row;
+  return row && (row.kind === "expert") === (actor.role === "expert") ? row : undefined;
+}
+
+/** The same for acts and pages of reviewers. @throws Refused `not_found` */
+export async function ownReviewer(tx: Tx, actor: Actor, lotId: string): Promise<Reviewer> {
+  const reviewer = await ownReviewerOrNone(tx, actor, lotId);
+  if (!reviewer) throw notFound();
+  return reviewer;
+}
+
+/** Lots that the actor reviews, newest first. */
+export async function ownReviews(tx: Tx, actor: Actor) {
+  const rows = await tx
+    .select({ lotId: prequalReviewers.lotId, declaredAt: prequalReviewers.declaredAt, kind: prequalReviewers.kind })
+    .from(prequalReviewers)
+    .where(and(eq(prequalReviewers.personId, actor.personId), isNull(prequalReviewers.removedAt)))
+    .orderBy(desc(prequalReviewers.addedAt));
+  return rows.filter(({ kind }) => (kind === "expert") === (actor.role === "expert"));
 }
 
 export const marksOf = (tx: Tx, lotId: string) =>

@@ -1,9 +1,10 @@
 import { hex } from "@/core/bytes";
 import { type CanonicalValue, encodeCanonical } from "@/core/canonical-json";
 import { type Refusal, refuse } from "@/core/refusal";
+import { formatInstant } from "@/core/time";
 import { sha256 } from "@/crypto/sha256";
-import type { CommitteeMemberFacts } from "@/lifecycle/lot/move-facts";
-import { refusalOfCommittee } from "@/lifecycle/lot/rules";
+import type { CommitteeMemberFacts, MovableLot } from "@/lifecycle/lot/move-facts";
+import { refusalOfCommittee, refusalToApply } from "@/lifecycle/lot/rules";
 import type { Regime } from "@/lifecycle/lot/states";
 import type { PrequalContent, PrequalCriterion, ReviewedApplicant } from "./schema";
 
@@ -31,6 +32,24 @@ export function refusalOfContent({ criteria, form, requiredFiles }: PrequalConte
     ["须提交的文件", requiredFiles.map(({ id }) => id)],
   ] as const)
     if (new Set(ids).size !== ids.length) return refuse("invalid", "prequalification.twice", { what });
+  return undefined;
+}
+
+/** May the document change like this now? While applications are received, and no date moves nearer (IR21). */
+export function refusalToAmend(
+  lot: MovableLot,
+  before: PrequalContent | undefined,
+  after: PrequalContent,
+  now: Date,
+): Refusal | undefined {
+  const refusal = refusalToApply({ ...lot, flags: [] }, now);
+  if (refusal || !before) return refusal ?? refuse("conflict", "lot.not_open_for_applications");
+  for (const [what, old, next] of [
+    ["资格预审申请截止时间", before.deadline, after.deadline],
+    ["获取资格预审文件的截止时间", before.saleEnd, after.saleEnd],
+  ] as const)
+    if (new Date(next) < new Date(old))
+      return refuse("invalid", "prequalification.date_earlier", { what, old: formatInstant(new Date(old)) });
   return undefined;
 }
 

@@ -96,13 +96,15 @@ export const SavePrequalification = z.object({ lotId: z.uuid(), content: Prequal
 export const PublishPrequalification = z.object({ lotId: z.uuid(), statement: StatementInput });
 
 /** A later version of the document (澄清、修改), with the deadline that it leaves or sets (IR21). */
-export const AmendPrequalification = z.object({
+export const PrequalAmendment = z.object({
   lotId: z.uuid(),
   content: PrequalContent,
   change: z.string().trim().min(5, "请写明澄清或修改的内容，不少于 5 字").max(5000, "澄清或修改的内容不能超过 5000 字"),
+  /** Declared by who publishes; what may affect applications is bound to CLK-04. */
   affectsApplications: z.boolean(),
-  statement: StatementInput,
 });
+export type PrequalAmendment = z.output<typeof PrequalAmendment>;
+export const AmendPrequalification = PrequalAmendment.extend({ statement: StatementInput });
 
 /** What a reviewer declares before anything of an application is shown. */
 export const REVIEW_DECLARATION =

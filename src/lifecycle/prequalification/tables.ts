@@ -21,6 +21,8 @@ export const prequalDocuments = pgTable(
     /** What a later version changes, in the words of who published it. */
     change: text(),
     issuedAt: instant(),
+    /** When those who hold the document were written to; of a later version. */
+    announcedAt: instant(),
   },
   (t) => [uniqueIndex("prequal_documents_version").on(t.lotId, t.version)],
 );

@@ -18,6 +18,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "prequalification.drafted": "编制资格预审文件",
   "prequalification.published": "签章发布资格预审公告和资格预审文件",
   "prequalification.amended": "澄清、修改资格预审文件",
+  "prequalification.change-announced": "通知资格预审文件的持有人",
   "prequalification.obtained": "获取资格预审文件",
   "application.upload-begun": "开始上传资格预审申请文件",
   "application.delivered": "资格预审申请文件通过闸口",

@@ -9,7 +9,7 @@ import { lots } from "@/lifecycle/lot/tables";
 import { requireMayBegin } from "@/platform/party/queries";
 import { organisations } from "@/platform/party/tables";
 import { lockOwnLot } from "./queries";
-import { refusalOfProject } from "./rules";
+import { refusalOfProject, refusalOfRegime } from "./rules";
 import { AddLot, CreateTenderProject, MAX_LOTS } from "./schema";
 import { projects, tenderProjects } from "./tables";
 
@@ -45,6 +45,7 @@ export const createTenderProject = defineCommand({
     );
 
     permit(refusalOfProject(project));
+    permit(refusalOfRegime(tender.regime));
 
     const serial = await nextSerial(tx, site.id, "projects");
     const codes = { project: projectCode(site.platformCode, serial), tender: "", lot: "" };

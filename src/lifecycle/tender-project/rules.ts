@@ -1,5 +1,6 @@
 import { type Refusal, refuse } from "@/core/refusal";
 import { formatDate } from "@/core/time";
+import type { Regime } from "@/lifecycle/law/regime";
 import type { PlanApproval } from "./schema";
 
 /** A project of fixed assets carries the code that the approval platform gave it (TS 5.2, dataset 500). */
@@ -8,6 +9,10 @@ export const refusalOfProject = (project: {
   investCode?: string | undefined;
 }): Refusal | undefined =>
   project.fixedAssets && !project.investCode ? refuse("invalid", "tender.invest_code_missing") : undefined;
+
+/** Whom an invited tender goes to is chosen by the tenderer: nobody applies for it. */
+export const refusalOfRegime = ({ qualification, tenderMode }: Pick<Regime, "qualification" | "tenderMode">) =>
+  qualification === "pre" && tenderMode === "invited" ? refuse("invalid", "tender.invited_prequalified") : undefined;
 
 /** A document that is on record was issued, and one that allows inviting says why (IR8). */
 export function refusalOfApproval(

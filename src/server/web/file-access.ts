@@ -7,6 +7,8 @@ import { readLot } from "@/lifecycle/lot/queries";
 import { hasReached } from "@/lifecycle/lot/states";
 import { lots } from "@/lifecycle/lot/tables";
 import { openingsOf } from "@/lifecycle/opening/queries";
+import { hasObtainedForm, hostsTender, ownReviewerOrNone } from "@/lifecycle/prequalification/queries";
+import { prequalDocuments } from "@/lifecycle/prequalification/tables";
 import { hasObtained } from "@/lifecycle/tender-document/queries";
 import { tenderDocuments } from "@/lifecycle/tender-document/tables";
 import { isApprovalFile, runsTender, supervises, tenderProjectOf } from "@/lifecycle/tender-project/queries";
@@ -46,6 +48,11 @@ async function mayRead(tx: Tx, actor: Actor | undefined, file: StoredFile): Prom
       if (file.kind === "report" && finished && (runsTender(actor, tender) || supervises(actor, tender))) return true;
       return actor.role === "expert" && lot.state === "E1" && (await isSeated(tx, actor, lot.id));
     }
+    case "reviewers":
+      // Opened applications: host, reviewers and supervisor, from the review on; the row itself is theirs alone.
+      if (!lot.reviewStartedAt) return false;
+      if (hostsTender(actor, tender) || supervises(actor, tender)) return true;
+      return Boolean((await ownReviewerOrNone(tx, actor, lot.id))?.declaredAt);
     case "archive":
       return runsTender(actor, tender) || supervises(actor, tender);
     default:
@@ -70,6 +77,22 @@ async function mayReadDocument(tx: Tx, actor: Actor, file: StoredFile): Promise<
     .where(and(sql`${tenderDocuments.fileIds} ? ${file.id}`, isNotNull(tenderDocuments.issuedAt)));
   for (const { lotId } of issued)
     if ((await seesLot(tx, lotId)) && (await mayReadDocumentOf(tx, actor, lotId))) return true;
+  return mayReadForm(tx, actor, file);
+}
+
+/** The prequalification document: who obtained it, who runs, supervises or reviews the lot. */
+async function mayReadForm(tx: Tx, actor: Actor, file: StoredFile): Promise<boolean> {
+  const issued = await tx
+    .selectDistinct({ lotId: prequalDocuments.lotId })
+    .from(prequalDocuments)
+    .where(and(sql`${prequalDocuments.fileIds} ? ${file.id}`, isNotNull(prequalDocuments.issuedAt)));
+  for (const { lotId } of issued) {
+    const lot = await readLot(tx, lotId);
+    const tender = await tenderProjectOf(tx, lot.tenderProjectId);
+    if (runsTender(actor, tender) || supervises(actor, tender)) return true;
+    if (actor.role === "bidder" && (await hasObtainedForm(tx, actor, lotId))) return true;
+    if (await ownReviewerOrNone(tx, actor, lotId)) return true;
+  }
   return false;
 }
 

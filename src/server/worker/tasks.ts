@@ -9,8 +9,8 @@ import { sendSecurity, watchSecurities } from "@/lifecycle/bid-security/commands
 import { settleSecurities } from "@/lifecycle/bid-security/commands/settle";
 import { askAccount, takeTransfer } from "@/lifecycle/bid-security/commands/transfer";
 import { scrubLot } from "@/lifecycle/bidding/commands/scrub";
+import { PURPOSES } from "@/lifecycle/bidding/purpose";
 import { packageOf, receiptView } from "@/lifecycle/bidding/queries";
-import { PURPOSES } from "@/lifecycle/bidding/receivable";
 import { attachTimestamp } from "@/lifecycle/bidding/timestamp";
 import { announceClarification, remindHolders } from "@/lifecycle/clarification/commands/announce";
 import { drawCommittee } from "@/lifecycle/committee/commands/draw";
@@ -28,6 +28,7 @@ import { openApplication } from "@/lifecycle/opening/commands/open-application";
 import { settleOutage } from "@/lifecycle/opening/commands/outage";
 import { openSecond } from "@/lifecycle/opening/commands/second";
 import { settleOpening } from "@/lifecycle/opening/commands/settle";
+import { announceFormChange } from "@/lifecycle/prequalification/commands/amend";
 import { tellPoints } from "@/lifecycle/supervision/commands/tell-points";
 import { askBank, takePayment } from "@/lifecycle/tender-document/commands/payment";
 import { payRefund, refundLot } from "@/lifecycle/tender-document/commands/refund";
@@ -92,6 +93,8 @@ export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: 
     const { clarificationId } = z.object({ clarificationId: z.uuid() }).parse(payload);
     await executeAsService(runtime, announceClarification, { clarificationId });
   },
+  "announce-form-change": async (runtime, payload) =>
+    void (await executeAsService(runtime, announceFormChange, LotPayload.parse(payload))),
   "announce-withdrawal": async (runtime, payload) =>
     void (await executeAsService(runtime, announceWithdrawal, LotPayload.parse(payload))),
   "remind-holders": async (runtime, payload) =>

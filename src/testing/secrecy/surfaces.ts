@@ -93,6 +93,7 @@ export const ROUTES: Readonly<Record<string, Asks>> = {
   // Of the procedure's other people.
   "/hall/[lot]": ({ lotId }) => [`/hall/${lotId}`, `/hall/${lotId}?board=1`],
   "/expert": one("/expert"),
+  "/expert/p/[lotId]": ({ lotId }) => [`/expert/p/${lotId}`],
   "/expert/s/[id]": ({ anyId }) => [`/expert/s/${anyId}`],
   "/supervise": one("/supervise"),
   "/supervise/live/[lot]": ({ lotId }) => [`/supervise/live/${lotId}`],

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { Refused, refuse } from "@/core/refusal";
 import { formatInstant } from "@/core/time";
 import { ownSessions } from "@/lifecycle/committee/queries";
+import { ownReviews } from "@/lifecycle/prequalification/queries";
 import { asActor } from "@/server/web/context";
 import { page } from "@/server/web/page";
 import "@/lifecycle/evaluation/ui/review.css";
@@ -10,18 +11,31 @@ export const metadata: Metadata = { title: "我的评审" };
 
 /** An expert's own sessions: time, place and seat; the project is told at the seat. */
 export default async function ExpertPage() {
-  const sessions = await page(
+  const { sessions, reviews } = await page(
     () =>
       asActor(async (tx, actor) => {
         if (actor.role !== "expert") throw new Refused(refuse("not_found", "general.not_found"));
-        return ownSessions(tx, actor);
+        return { sessions: await ownSessions(tx, actor), reviews: await ownReviews(tx, actor) };
       }),
     "/expert",
   );
   return (
     <div className="seat-page">
       <h1>我的评审</h1>
-      {sessions.length === 0 && <p>目前没有需要您参加的评审。抽中后会在这里显示时间和地点。</p>}
+      {reviews.length > 0 && (
+        <section className="card" aria-labelledby="h-reviews">
+          <h2 id="h-reviews">资格预审评审</h2>
+          <ul className="plain-list">
+            {reviews.map(({ lotId, declaredAt }) => (
+              <li key={lotId} className="row">
+                <a href={`/expert/p/${lotId}`}>进入资格评审</a>
+                <span className="chip">{declaredAt ? "已签署声明" : "待签署声明"}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {sessions.length === 0 && reviews.length === 0 && <p>目前没有需要您参加的评审。抽中后会在这里显示时间和地点。</p>}
       <div className="cards">
         {sessions.map((session) => (
           <section key={session.memberId} className="card">

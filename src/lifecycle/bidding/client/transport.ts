@@ -1,4 +1,5 @@
 import type { Bytes } from "@/core/bytes";
+import type { Purpose } from "../purpose";
 import type { DraftCopyView, ReceiptView } from "../schema";
 import type { Transport } from "./sealing";
 
@@ -49,7 +50,7 @@ function refusalOr(status: number, body: Failure | undefined): TransportRefused 
 export function httpTransport(
   lotId: string,
   line: (up: boolean) => void,
-  purpose: "bid" | "draft" = "bid",
+  purpose: Purpose | "draft" = "bid",
 ): DraftTransport {
   async function steadily<R>(call: () => Promise<R>): Promise<R> {
     let damaged = 0;

@@ -13,8 +13,9 @@ import { writeLetters } from "@/platform/inbox/letters";
 import { organisationOf } from "@/platform/party/queries";
 import { HOLD_MS } from "@/ports/clock-offset";
 import { checkPackage, type PackageVerdict } from "../check";
+import { isPurpose, type Purpose, RULES_OF } from "../purpose";
 import { ownPackage, ownUpload, receiptView, unitsOf } from "../queries";
-import { isPurpose, type Purpose, RECEIVABLES } from "../receivable";
+import { RECEIVABLES } from "../receivable";
 import { receiptNumber, unitCount } from "../rules";
 import { FinishUpload, type ReceiptPayload, type ReceiptView } from "../schema";
 import { gatePasses, receiptRefusals, uploads } from "../tables";
@@ -37,14 +38,14 @@ const passGate = defineCommand<typeof FinishUpload, GateAnswer>({
   async run({ tx, actor, site, ports, clock }, { uploadId, seal, signature }) {
     const upload = await ownUpload(tx, actor, uploadId);
     if (!isPurpose(upload.purpose)) throw new Refused(refuse("not_found", "general.not_found"));
-    const { refusalToSubmit, deadlineOf } = RECEIVABLES[upload.purpose];
+    const { deadlineOf } = RECEIVABLES[upload.purpose];
     // Shared: deliveries do not wait for one another, the closer waits for all of them.
     const lot = await lockLot(tx, upload.lotId, "share");
     const now = await clock();
     const units = await unitsOf(tx, uploadId);
     if (upload.state !== "open" && upload.state !== "not_received")
       throw new Refused(refuse("conflict", "bid.upload_closed"));
-    const refusal = refusalToSubmit(lot, now);
+    const refusal = RULES_OF[upload.purpose].refusalToSubmit(lot, now);
     if (refusal) {
       const code = refusal.kind === "too_late" ? "RF-01" : "RF-13";
       const deadline = deadlineOf(lot)!.toISOString();
@@ -149,7 +150,8 @@ const acceptBid = defineCommand<
   async run(scope, { passId }) {
     const { tx, actor, site, ports, prepared } = scope;
     const { pass, purpose } = prepared;
-    const { table, name, documentOf, deadlineOf, deadlineName, receiptText } = RECEIVABLES[purpose];
+    const { table, documentOf, deadlineOf, receiptText } = RECEIVABLES[purpose];
+    const { name, deadline } = RULES_OF[purpose];
     const lot = await lockLot(tx, pass.lotId, "share");
     // One delivery of an organisation at a time: sequence numbers have no gaps and no twins.
     await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${lot.id}), hashtext(${actor.orgId}))`);
@@ -262,7 +264,7 @@ const acceptBid = defineCommand<
         lotId: lot.id,
         kind: "receipt",
         subject: `递交回执 ${number}`,
-        body: `贵单位对标段 ${lot.code} 的加密${name}已收到，未开启。回执号 ${number}。${deadlineName}前可替换或撤回。`,
+        body: `贵单位对标段 ${lot.code} 的加密${name}已收到，未开启。回执号 ${number}。${deadline}时间前可替换或撤回。`,
       },
     ]);
     return {

@@ -8,8 +8,8 @@ import { readLot } from "@/lifecycle/lot/queries";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { organisationOf } from "@/platform/party/queries";
 import { refusalToBegin } from "@/platform/party/rules";
+import { RULES_OF } from "../purpose";
 import { ownPackages, ownUpload, unitsOf } from "../queries";
-import { RECEIVABLES } from "../receivable";
 import { MAX_OPEN_UPLOADS, unitCount, unitLength } from "../rules";
 import { OpenUpload } from "../schema";
 import { uploads, uploadUnits } from "../tables";
@@ -26,7 +26,7 @@ export const openUpload = defineCommand({
     // A draft's copy is of a bid.
     const kind = purpose === "application" ? purpose : "bid";
     if (kind === "bid") await requireInvited(tx, actor, lot);
-    permit(RECEIVABLES[kind].refusalToSubmit(lot, now));
+    permit(RULES_OF[kind].refusalToSubmit(lot, now));
     const organisation = await organisationOf(tx, actor.orgId);
     // A frozen account may still replace what it has in a lot: that is no new beginning.
     const takesPart = (await ownPackages(tx, actor, lotId, kind)).some(({ withdrawnAt }) => !withdrawnAt);

@@ -9,6 +9,7 @@ import { requireUnended } from "@/platform/identity/act";
 import { StatementInput } from "@/platform/identity/schema";
 import { checkStatement } from "@/platform/identity/signer-check";
 import { organisationOf } from "@/platform/party/queries";
+import { RULES_OF } from "../purpose";
 import { ownDelivery } from "../queries";
 import { RECEIVABLES } from "../receivable";
 
@@ -19,12 +20,12 @@ export const withdrawBid = defineCommand({
   may: roles("bidder"),
   async run({ tx, actor, site, ports, clock }, { bidId, statement }) {
     const { delivery: bid, purpose } = await ownDelivery(tx, actor, bidId);
-    const { table, refusalToWithdraw } = RECEIVABLES[purpose];
+    const { table } = RECEIVABLES[purpose];
     // The lot row is the lock that submit, withdraw and closing share: nobody withdraws in the instant in which the
     // opening begins. The clock is read after the lock.
     const lot = await lockLot(tx, bid.lotId, "share");
     const now = await clock();
-    permit(refusalToWithdraw(lot, now));
+    permit(RULES_OF[purpose].refusalToWithdraw(lot, now));
     const check = await checkStatement(statement, site, ports.revocation, now, true);
     if (!check.ok) throw new Refused(check.refusal);
     await requireUnended(tx, check.signer);

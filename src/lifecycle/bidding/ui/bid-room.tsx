@@ -6,7 +6,6 @@ import { ExtensionCard } from "@/lifecycle/bid-security/ui/extension-forms";
 import { AskForm } from "@/lifecycle/clarification/ui/ask-form";
 import { ClarificationList } from "@/lifecycle/clarification/ui/clarification-list";
 import { ReplyForm } from "@/lifecycle/invitation/ui/reply-form";
-import { refusalToSubmit } from "@/lifecycle/lot/rules";
 import { FileObjectionForm } from "@/lifecycle/objection/ui/file-form";
 import { ObjectionList } from "@/lifecycle/objection/ui/objection-list";
 import type { TrustMaterial } from "@/platform/site/ui/verify/check";
@@ -14,6 +13,7 @@ import { useServerTime } from "@/ui/server-clock";
 import { billSums } from "../bill/prices";
 import { bidFiles, draftProblems } from "../draft";
 import { forRules } from "../lot-times";
+import { draftKeyOf, RULES_OF } from "../purpose";
 import type { BidRoomView } from "../room";
 import { guaranteeNeeds, SECURITY_TASK, securityProblems, securityStatus } from "../secured";
 import { BidFiles } from "./bid-files";
@@ -22,6 +22,7 @@ import { ConsortiumCard } from "./consortium-card";
 import { Deliveries, Withdraw } from "./deliveries";
 import { DraftCopyCard } from "./draft-copy-card";
 import { BuyDocument, DocumentContent, ObtainDocument } from "./obtain-document";
+import { FormContent, ObtainForm } from "./obtain-form";
 import { OpeningForm } from "./opening-form";
 import { SecuritySection } from "./security-section";
 import { useConsortium } from "./use-consortium";
@@ -31,7 +32,9 @@ import { usePriceWarnings } from "./use-price-warnings";
 /** The bid room (投标工作间): one list of tasks in free order, from the document to the receipt. */
 export function BidRoom({ view, trust }: { view: BidRoomView; trust?: TrustMaterial | undefined }) {
   const { lot, orgId, document } = view;
-  const handle = useDraft(orgId, lot.id);
+  const words = RULES_OF[view.purpose];
+  const isBid = view.purpose === "bid";
+  const handle = useDraft(orgId, draftKeyOf(view));
   const { draft } = handle;
   const consortium = useConsortium(view, trust, draft);
   const problems = document
@@ -46,17 +49,17 @@ export function BidRoom({ view, trust }: { view: BidRoomView; trust?: TrustMater
   const required = document?.content.requiredFiles.length ?? 0;
   const standing = view.deliveries.find(({ state }) => state === "standing");
   const tasks: readonly (readonly [id: string, title: string, status: string, done: boolean])[] = [
-    ["task-document", "获取招标文件", document ? "已完成" : "待处理", document !== undefined],
+    ["task-document", `获取${words.document}`, document ? "已完成" : "待处理", document !== undefined],
     ...(bill ? [["task-bill", "报价清单", billLeft ? `还有 ${billLeft} 项` : "已完成", !billLeft] as const] : []),
     [
       "task-form",
-      "开标一览表",
+      words.form,
       !document ? "未开始" : formLeft || billLeft ? `还有 ${formLeft || 1} 项` : "已完成",
       document !== undefined && !formLeft && !billLeft,
     ],
     [
       "task-files",
-      "投标文件",
+      words.name,
       !document ? "未开始" : `必备 ${required} 个，已添加 ${bidFiles(draft).length} 个`,
       document !== undefined && !filesLeft,
     ],
@@ -67,7 +70,9 @@ export function BidRoom({ view, trust }: { view: BidRoomView; trust?: TrustMater
             "task-consortium",
             "联合体（选填）",
             !draft.consortium
-              ? "单独投标"
+              ? isBid
+                ? "单独投标"
+                : "单独申请"
               : consortium.problems.length
                 ? `${consortium.problems.length} 项问题`
                 : "已完成",
@@ -106,13 +111,19 @@ export function BidRoom({ view, trust }: { view: BidRoomView; trust?: TrustMater
             <a href="#deliveries">递交记录</a>
           </li>
         </ol>
-        <p className="small muted">仅本单位可见；任何人在开标前不能解密、提取。</p>
+        <p className="small muted">仅本单位可见；任何人在{isBid ? "开标" : "申请截止"}前不能解密、提取。</p>
       </nav>
       <Extensions view={view} />
       {view.invitation && <ReplyForm lotId={lot.id} lotCode={lot.code} invitation={view.invitation} now={view.now} />}
       <section className="card" id="task-document" aria-labelledby="h-document">
         <h2 id="h-document">{numbered("task-document")}</h2>
-        {document ? (
+        {view.notAmongQualified ? (
+          <p className="note warn">{sentenceOf({ code: "prequalification.not_among_qualified", facts: {} })}</p>
+        ) : document && !isBid ? (
+          <FormContent document={document} conditions={view.conditions ?? []} />
+        ) : !document && !isBid ? (
+          <ObtainForm lot={lot} now={view.now} />
+        ) : document ? (
           <DocumentContent lotId={lot.id} document={document} />
         ) : view.invitation && view.invitation.reply !== "accepted" ? (
           <p>接受邀请后，在这里获取招标文件。</p>
@@ -121,7 +132,7 @@ export function BidRoom({ view, trust }: { view: BidRoomView; trust?: TrustMater
         ) : (
           <ObtainDocument lot={lot} now={view.now} />
         )}
-        {document && (
+        {document && isBid && (
           <p>
             <a href={`/w/${orgId}/bids/${lot.id}/order`}>{view.price ? "订单、发票与下载记录" : "下载记录"}</a>
           </p>
@@ -129,9 +140,9 @@ export function BidRoom({ view, trust }: { view: BidRoomView; trust?: TrustMater
       </section>
       {document && (
         <>
-          <Clarifications view={view} />
+          {isBid && <Clarifications view={view} />}
           <DraftNote handle={handle} />
-          <DraftCopyCard view={view} handle={handle} />
+          {isBid && <DraftCopyCard view={view} handle={handle} />}
           {bill && (
             <section className="card" id="task-bill" aria-labelledby="h-bill">
               <h2 id="h-bill">{numbered("task-bill")}</h2>
@@ -141,7 +152,7 @@ export function BidRoom({ view, trust }: { view: BidRoomView; trust?: TrustMater
           <section className="card" id="task-form" aria-labelledby="h-form">
             <h2 id="h-form">{numbered("task-form")}</h2>
             {handle.loaded ? (
-              <OpeningForm content={document.content} draft={draft} setField={handle.setField} />
+              <OpeningForm content={document.content} draft={draft} setField={handle.setField} isPublic={isBid} />
             ) : (
               <p>正在读取草稿…</p>
             )}
@@ -177,22 +188,30 @@ export function BidRoom({ view, trust }: { view: BidRoomView; trust?: TrustMater
           </section>
         </>
       )}
-      <Objections view={view} />
+      {(isBid || view.objections.length > 0) && <Objections view={view} />}
       <section className="card" id="deliveries" aria-labelledby="h-deliveries">
         <h2 id="h-deliveries">递交记录</h2>
         {standing?.damaged && (
           <p className="note danger" role="alert">
-            平台复核发现这份投标文件的存储数据损坏。这是平台的责任，原回执仍然有效；平台正在用副本恢复。请在投标截止前重新递交（替换）。
+            平台复核发现这份投标文件的存储数据损坏。这是平台的责任，原回执仍然有效；平台正在用副本恢复。请在截止前重新递交（替换）。
           </p>
         )}
         <Deliveries view={view} />
+        {view.applications.length > 0 && (
+          <>
+            <h3>资格预审申请文件</h3>
+            <Deliveries view={{ ...view, deliveries: view.applications }} />
+          </>
+        )}
         {standing && (
           <div className="row">
             <Withdraw view={view} delivery={standing} />
           </div>
         )}
         <p className="small muted">
-          谁能看到：开标前仅本单位；招标人、代理、平台和监督都看不到是否有人递交、递交了几份。
+          {isBid
+            ? "谁能看到：开标前仅本单位；招标人、代理、平台和监督都看不到是否有人递交、递交了几份。"
+            : "谁能看到：申请截止前仅本单位；截止后仅招标代理机构（自行招标的为招标人）、评审人员和监督部门，其他任何人到开标前都看不到谁申请、有几家。"}
         </p>
       </section>
     </>
@@ -337,7 +356,7 @@ export function WholeCheck({ problems, base = "" }: { problems: ReturnType<typeo
 /** The way to the sealing page, greyed by the rule that the gate asks. */
 function SealEntry({ view, blocked, replaces }: { view: BidRoomView; blocked: boolean; replaces: boolean }) {
   const { now } = useServerTime(view.now);
-  const refusal = refusalToSubmit(forRules(view.lot), now);
+  const refusal = RULES_OF[view.purpose].refusalToSubmit(forRules(view.lot), now);
   const why = refusal ? sentenceOf(refusal) : blocked ? "尚不能开始：请先解决整体检查列出的问题。" : "";
   const label = replaces ? "加密并替换上一次递交" : "进入签章与加密";
   return (

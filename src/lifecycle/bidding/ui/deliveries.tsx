@@ -2,13 +2,13 @@
 
 import { formatInstant } from "@/core/time";
 import { sentenceOf } from "@/i18n/refusals";
-import { refusalToWithdraw } from "@/lifecycle/lot/rules";
 import { signPayload } from "@/platform/identity/ui/key-ring";
 import { useSigning } from "@/platform/identity/ui/sign-dialog";
 import { actKey, insist, trpc } from "@/trpc/client";
 import { useAct } from "@/trpc/use-act";
 import { useServerTime } from "@/ui/server-clock";
 import { forRules } from "../lot-times";
+import { RULES_OF } from "../purpose";
 import type { BidRoomView, DeliveryView } from "../room";
 
 const STATES = { standing: "有效", replaced: "已被替换", withdrawn: "已撤回" } as const;
@@ -69,24 +69,31 @@ export function ReceiptLinks({ orgId, lotId, delivery }: { orgId: string; lotId:
 }
 
 /** Takes the standing delivery back (撤回): signed, until the deadline, and the package is never opened. */
-export function Withdraw({ view, delivery }: { view: Pick<BidRoomView, "lot" | "now">; delivery: DeliveryView }) {
+export function Withdraw({
+  view,
+  delivery,
+}: {
+  view: Pick<BidRoomView, "lot" | "now" | "purpose">;
+  delivery: DeliveryView;
+}) {
   const ask = useSigning();
   const act = useAct();
   const { now } = useServerTime(view.now);
-  const refusal = refusalToWithdraw(forRules(view.lot), now);
+  const words = RULES_OF[view.purpose];
+  const refusal = words.refusalToWithdraw(forRules(view.lot), now);
   const withdraw = () => {
     const press = actKey();
     return act.run(async () => {
       const toSign = await trpc.bid.withdrawalToSign.query({ bidId: delivery.bidId });
       const key = await ask({
-        title: "撤回投标文件",
+        title: `撤回${words.name}`,
         lines: [
           ["标段", view.lot.code],
           ["回执号", delivery.payload.number],
           ["递交次序", `第 ${delivery.payload.seq} 次`],
           ["封装哈希", delivery.payload.sealHash],
         ],
-        consequence: "撤回后本单位在该标段没有有效的投标文件；密文不会被开启。截止时间前可以重新递交。",
+        consequence: `撤回后本单位在该标段没有有效的${words.name}；密文不会被开启。截止时间前可以重新递交。`,
       });
       if (!key) return undefined;
       const statement = await signPayload(key, toSign);

@@ -12,15 +12,19 @@ export function OpeningForm({
   content,
   draft,
   setField,
+  isPublic = true,
 }: {
   content: TenderDocumentContent;
   draft: Draft;
   setField(id: string, typed: string): void;
+  /** Read out at the opening; what an application says is not. */
+  isPublic?: boolean;
 }) {
   const form = formOf(content, draft);
   return (
     <>
-      <p className="muted small">
+      {!isPublic && <p className="muted small">以下内容随申请文件加密，供资格评审使用，不公开。</p>}
+      <p className="muted small" hidden={!isPublic}>
         {hasTwoEnvelopes(content)
           ? "第一信封的内容在第一次开标时公开唱标；第二信封的内容仅在通过第一信封评审后、第二信封开标时唱标。金额以元填写。"
           : "以下内容开标时公开唱标。金额以元填写。"}

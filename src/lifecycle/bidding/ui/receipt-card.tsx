@@ -3,6 +3,7 @@
 import Link from "next/link";
 import { formatInstant } from "@/core/time";
 import { sizeText } from "../draft";
+import { RULES_OF } from "../purpose";
 import type { BidRoomView, DeliveryView } from "../room";
 import { ReceiptLinks, Withdraw } from "./deliveries";
 
@@ -18,12 +19,16 @@ export function ReceiptCard({
 }) {
   const { payload, state, endedAt } = delivery;
   const { lot, orgId } = view;
+  // An application's receipt is read at any time, also when bids are handed in.
+  const isApplication =
+    view.purpose === "application" || view.applications.some(({ bidId }) => bidId === delivery.bidId);
+  const words = RULES_OF[isApplication ? "application" : "bid"];
   return (
     <section className="card" aria-labelledby="h-receipt">
       <h2 id="h-receipt">{state === "standing" ? "✔ 已递交" : state === "withdrawn" ? "已撤回" : "已被替换"}</h2>
       {endedAt && (
         <p className="note warn">
-          这份投标文件于 {formatInstant(new Date(endedAt))} {state === "withdrawn" ? "撤回" : "被新的一份替换"}
+          这份{words.name}于 {formatInstant(new Date(endedAt))} {state === "withdrawn" ? "撤回" : "被新的一份替换"}
           ，不再有效；密文不会被开启。
         </p>
       )}
@@ -34,7 +39,7 @@ export function ReceiptCard({
         </dd>
         <dt>服务器收到时间</dt>
         <dd>{receivedAt}</dd>
-        <dt>投标截止时间</dt>
+        <dt>{words.deadline}时间</dt>
         <dd>{formatInstant(new Date(payload.deadline))}</dd>
         <dt>递交次序</dt>
         <dd>
@@ -46,7 +51,7 @@ export function ReceiptCard({
         <dd>
           {payload.parts} 段，{sizeText(payload.bytes)}
         </dd>
-        <dt>招标文件版本</dt>
+        <dt>{words.document}版本</dt>
         <dd>第 {payload.documentVersion} 版</dd>
         <dt>签名证书指纹</dt>
         <dd className="hash">{delivery.signerFingerprint}</dd>
@@ -62,7 +67,25 @@ export function ReceiptCard({
         <dd>{payload.text}</dd>
       </dl>
       <ReceiptLinks orgId={orgId} lotId={lot.id} delivery={delivery} />
-      {state === "standing" && (
+      {state === "standing" && isApplication && (
+        <>
+          <h3>接下来</h3>
+          <p>
+            {formatInstant(new Date(payload.deadline))} 申请截止。截止后请在解密时间内回到
+            <a href={`/w/${orgId}/bids/${lot.id}`}>投标工作间</a>
+            ，用证书或应急解密码解密本单位的申请文件；未在规定时间内解密的，申请文件不予开启。
+          </p>
+          {view.purpose === "application" && (
+            <div className="row">
+              <Link className="btn" href={`/w/${orgId}/bids/${lot.id}`} prefetch={false}>
+                替换（回到工作间）
+              </Link>
+              <Withdraw view={view} delivery={delivery} />
+            </div>
+          )}
+        </>
+      )}
+      {state === "standing" && !isApplication && (
         <>
           <h3>接下来</h3>
           <p>
@@ -77,7 +100,7 @@ export function ReceiptCard({
           </div>
         </>
       )}
-      <p className="small muted">谁能看到：开标前仅本单位。请保存回执 JSON 和 PDF。</p>
+      <p className="small muted">谁能看到：{isApplication ? "申请截止" : "开标"}前仅本单位。请保存回执 JSON 和 PDF。</p>
     </section>
   );
 }

@@ -9,6 +9,7 @@ import { keptFile } from "../client/draft-store";
 import { sealedPart } from "../consortium/prepared";
 import { DEVICE_FILE, encodeMarks } from "../device/marks";
 import { type Draft, inDocumentOrder, sealedForm, sealedName, secondFields, segmentsOf } from "../draft";
+import { draftKeyOf } from "../purpose";
 import type { BidRoomView } from "../room";
 import type { SealJob } from "./seal-messages";
 import { sealedSecurity } from "./sealed-security";
@@ -34,7 +35,7 @@ export async function jobOf(
     inDocumentOrder(content, draft.files).map(async (file) => ({
       name: sealedName(content, file),
       envelope: envelopeOfFile(content, file.slot, sealedName(content, file)),
-      file: await keptFile(view.orgId, lot.id, file),
+      file: await keptFile(view.orgId, draftKeyOf(view), file),
     })),
   );
   const bill = content.bill
@@ -55,6 +56,7 @@ export async function jobOf(
   return {
     kind: "seal",
     lotId: lot.id,
+    purpose: view.purpose,
     tender: tender.code,
     lot: lot.code,
     // One bid of one bidder keeps its name through every version.

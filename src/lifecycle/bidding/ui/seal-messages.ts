@@ -1,10 +1,12 @@
 import type { Bytes } from "@/core/bytes";
+import type { Purpose } from "../purpose";
 import type { ReceiptView } from "../schema";
 
 /** What the page gives the sealing worker. Keys travel as objects that cannot be read, files as they lie on the disk. */
 export interface SealJob {
   readonly kind: "seal";
   readonly lotId: string;
+  readonly purpose: Purpose;
   readonly tender: string;
   readonly lot: string;
   readonly bid: string;

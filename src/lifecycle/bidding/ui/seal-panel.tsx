@@ -5,7 +5,6 @@ import { useEffect, useRef, useState } from "react";
 import { formatInstant } from "@/core/time";
 import { formatRecoveryCode } from "@/crypto/recovery-code";
 import { sentenceOf } from "@/i18n/refusals";
-import { refusalToSubmit } from "@/lifecycle/lot/rules";
 import {
   envelopeOfFile,
   envelopeText,
@@ -22,6 +21,7 @@ import { estimate } from "../client/estimate";
 import { bidderTitle } from "../consortium/part";
 import { bidFiles, type Draft, draftProblems, formOf, moneyInWords, sealedName, sizeText, totalBytes } from "../draft";
 import { forRules } from "../lot-times";
+import { draftKeyOf, RULES_OF } from "../purpose";
 import type { BidRoomView } from "../room";
 import { securityProblems } from "../secured";
 import { WholeCheck } from "./bid-room";
@@ -47,10 +47,12 @@ export function SealPanel({
 }) {
   const { lot, orgId, document, deliveries } = view;
   const { content } = document;
-  const deadline = lot.bidDeadline ?? view.now;
+  const { purpose } = view;
+  const words = RULES_OF[purpose];
+  const deadline = (purpose === "bid" ? lot.bidDeadline : lot.applicationDeadline) ?? view.now;
   const router = useRouter();
   const ask = useSigning();
-  const { draft: written, loaded } = useDraft(orgId, lot.id);
+  const { draft: written, loaded } = useDraft(orgId, draftKeyOf(view));
   // What was sealed is what is signed, whatever another tab writes meanwhile.
   const [taken, setTaken] = useState<Draft>();
   const draft = taken ?? written;
@@ -62,7 +64,7 @@ export function SealPanel({
   const [starting, setStarting] = useState(false);
   const [error, setError] = useState("");
   const { now } = useServerTime(view.now);
-  const refusal = refusalToSubmit(forRules(lot), now);
+  const refusal = words.refusalToSubmit(forRules(lot), now);
   const consortium = useConsortium(view, trust, draft);
   const problems = loaded
     ? [...draftProblems(content, draft), ...consortium.problems, ...securityProblems(view, draft)]
@@ -101,13 +103,13 @@ export function SealPanel({
       lines: [
         ["标段", `${lot.code} ${lot.name}`],
         ...(price ? ([[price.label, moneyInWords(formOf(content, draft)[price.id] ?? "")]] as const) : []),
-        ...(title ? ([["投标人", title]] as const) : []),
+        ...(title ? ([[words.sender, title]] as const) : []),
         ["文件", `${files.length} 个，${sizeText(totalBytes(draft))}`],
         [
           "递交次序",
           deliveries.some((one) => one.state === "standing") ? `第 ${seq} 次（替换上一次）` : `第 ${seq} 次`,
         ],
-        ["投标截止", formatInstant(new Date(deadline))],
+        [words.deadline, formatInstant(new Date(deadline))],
       ],
       consequence: "对密文清单签章并递交。收到回执才算递交成功；截止时间前可替换或撤回。",
     });
@@ -154,7 +156,8 @@ export function SealPanel({
       <section className="card" aria-labelledby="h-content">
         <h2 id="h-content">将要封装的内容</h2>
         <p>
-          文件 {files.length} 个，{sizeText(totalBytes(draft))}；检查全部通过。招标文件第 {document.version} 版。
+          文件 {files.length} 个，{sizeText(totalBytes(draft))}；检查全部通过。{words.document}第 {document.version}{" "}
+          版。
         </p>
         <ul className="plain-list">
           {files.map((file) => (

@@ -43,7 +43,7 @@ const toSeal = ({ name, file }: SealJob["segments"][number]["files"][number]): F
 
 async function seal(mine: Work): Promise<void> {
   const { job } = mine;
-  const { lotId: _, kind: __, signing, encryption, segments, ...names } = job;
+  const { lotId: _, kind: __, purpose: ___, signing, encryption, segments, ...names } = job;
   const hashing = seldom((done, total) => tell({ kind: "hashing", done, total }));
   mine.prepared = await prepareSeal({
     ...names,
@@ -106,7 +106,10 @@ async function guarded(during: "seal" | "upload" | "submit", act: () => Promise<
 
 scope.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
   if (data.kind === "seal") {
-    const mine: Work = { job: data, transport: httpTransport(data.lotId, (up) => tell({ kind: "line", up })) };
+    const mine: Work = {
+      job: data,
+      transport: httpTransport(data.lotId, (up) => tell({ kind: "line", up }), data.purpose),
+    };
     work = mine;
     if (await guarded("seal", () => seal(mine))) await guarded("upload", () => upload(mine));
     return;

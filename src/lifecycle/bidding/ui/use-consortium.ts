@@ -12,6 +12,7 @@ import {
   prepareConsortium,
 } from "../consortium/prepared";
 import type { Draft } from "../draft";
+import { draftKeyOf } from "../purpose";
 import type { BidRoomView } from "../room";
 
 const CHECKING: PreparedConsortium = {
@@ -41,7 +42,7 @@ export const preparedOf = (
   prepareConsortium(
     placeOf(view, trust),
     draft,
-    async (file) => new Uint8Array(await (await keptFile(view.orgId, view.lot.id, file)).arrayBuffer()),
+    async (file) => new Uint8Array(await (await keptFile(view.orgId, draftKeyOf(view), file)).arrayBuffer()),
   );
 
 /** The consortium of the draft, verified anew whenever it changes; until that is done it keeps the bid from being sealed. */

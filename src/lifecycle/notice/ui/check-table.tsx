@@ -19,11 +19,25 @@ function tabOf(id: string): string {
 }
 
 /** The contract with the platform is the organisation's, not the tender's. */
-const placeOf = (id: string, roomHref: string): string =>
-  id === "R-O.16a" ? roomHref.replace(/\/tenders\/.*$/, "/agreement") : `${roomHref}?tab=${tabOf(id)}`;
+function placeOf(id: string, roomHref: string, tab: string | undefined): string {
+  if (id === "R-O.16a") return roomHref.replace(/\/tenders\/.*$/, "/agreement");
+  const usual = tabOf(id);
+  return `${roomHref}?tab=${tab && usual !== "overview" ? tab : usual}`;
+}
 
 /** Rows of the check before publication: rule with its article, what is there, what the law asks, verdict, way out. */
-export function CheckTable({ lotId, rows, roomHref }: { lotId: string; rows: readonly CheckRow[]; roomHref: string }) {
+export function CheckTable({
+  lotId,
+  rows,
+  roomHref,
+  tab,
+}: {
+  lotId: string;
+  rows: readonly CheckRow[];
+  roomHref: string;
+  /** Where everything that is published is written in one place. */
+  tab?: string;
+}) {
   return (
     <div className="scroll-x">
       <table className="plain">
@@ -51,7 +65,7 @@ export function CheckTable({ lotId, rows, roomHref }: { lotId: string; rows: rea
                   {row.hit && blocks(row) ? "! 待说明" : VERDICTS[row.verdict]}
                   {row.fix && (
                     <div>
-                      <a href={placeOf(row.id, roomHref)}>{row.fix} →</a>
+                      <a href={placeOf(row.id, roomHref, tab)}>{row.fix} →</a>
                     </div>
                   )}
                   {row.hit && (

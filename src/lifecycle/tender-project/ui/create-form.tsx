@@ -47,6 +47,12 @@ const usualRegime = (orgForm: Regime["orgForm"]): Regime => ({
   subject: "works",
 });
 
+/** Whom an invited tender goes to is chosen, not applied for: choosing the one ends the other. */
+const consistent = (regime: Regime, chosen: keyof Regime): Regime => {
+  if (regime.tenderMode === "open" || regime.qualification === "post") return regime;
+  return chosen === "qualification" ? { ...regime, tenderMode: "open" } : { ...regime, qualification: "post" };
+};
+
 const options = <V extends string>(texts: Record<V, string>) => Object.entries(texts) as [V, string][];
 
 /** Begins one act of tendering: project, tender project and one lot. */
@@ -75,7 +81,7 @@ export function CreateForm({
   const set =
     <K extends keyof Regime>(name: K) =>
     (value: Regime[K]) =>
-      setRegime({ ...regime, [name]: value });
+      setRegime(consistent({ ...regime, [name]: value }, name));
   const create = async (key: string) => {
     const estimate = parseYuan(form.estimate);
     if (estimate === undefined) throw new Error("标段估算价须为金额，例如 12,800,000.00。");
@@ -176,6 +182,12 @@ export function CreateForm({
             onChange={set("tenderMode")}
           />
           <SelectField
+            label="资格审查方式"
+            value={regime.qualification}
+            options={options(REGIME_TEXTS.qualification)}
+            onChange={set("qualification")}
+          />
+          <SelectField
             label="信封"
             value={String(regime.envelopes) as "1" | "2"}
             options={options(REGIME_TEXTS.envelopes as Record<"1" | "2", string>)}
@@ -189,7 +201,7 @@ export function CreateForm({
           />
         </div>
         <p className="small muted">
-          资格审查方式为资格后审；资格预审尚未提供。双信封的报价封装在第二信封，第一信封（技术、商务）评审结束后另行开启。
+          资格预审为合格制：先公开征集申请，符合全部资格条件的申请人才能获取招标文件、投标；有限数量制不提供。邀请招标的对象由招标人直接确定，不作资格预审。双信封的报价封装在第二信封，第一信封（技术、商务）评审结束后另行开启。
         </p>
         <CheckField label="依法必须招标" checked={regime.mandatory} onChange={set("mandatory")} />
         <CheckField

@@ -1,10 +1,13 @@
 import type { Metadata } from "next";
+import { RULES_OF } from "@/lifecycle/bidding/purpose";
 import { bidRoom, consortiumTrust } from "@/lifecycle/bidding/room";
 import { BidRoom } from "@/lifecycle/bidding/ui/bid-room";
 import { DeadlineBar } from "@/lifecycle/bidding/ui/deadline-bar";
 import "@/lifecycle/bidding/ui/seal.css";
 import { FLAG_NAMES, stoppedBy } from "@/lifecycle/lot/states";
 import { StateChip } from "@/lifecycle/lot/ui/state-chip";
+import { OpenApplication } from "@/lifecycle/opening/ui/open-application";
+import { ownApplicationView } from "@/lifecycle/prequalification/views";
 import { instructionsOf } from "@/lifecycle/supervision/queries";
 import { InstructionList } from "@/lifecycle/supervision/ui/instruction-list";
 import { asActor, requestRuntime } from "@/server/web/context";
@@ -19,28 +22,36 @@ export default async function BidRoomPage({ params }: { params: Promise<{ org: s
     const read = await asActor(async (tx, actor) => ({
       ...(await bidRoom(tx, actor, idParam(lotId))),
       instructions: await instructionsOf(tx, idParam(lotId)),
+      application: await ownApplicationView(tx, actor, idParam(lotId)),
     }));
     return { ...read, trust: await consortiumTrust(await requestRuntime(), read) };
   }, `/w/${org}/bids/${lotId}`);
-  const { trust, ...room } = view;
+  const { trust, application, ...room } = view;
+  const isBid = view.purpose === "bid";
+  const deadline = isBid ? view.lot.bidDeadline : view.lot.applicationDeadline;
   const { lot, now } = view;
   const stopped = stoppedBy(lot.flags);
   return (
     <>
-      <h1>投标工作间</h1>
+      <h1>{RULES_OF[view.purpose].room}</h1>
       <p className="row">
         <strong>{lot.name}</strong>
         <span>{lot.code}</span>
         <StateChip state={lot.state} flags={lot.flags} />
         <a href={`/tenders/${lot.code}`}>项目主页</a>
-        <a href={`/hall/${lot.id}`}>开标大厅</a>
+        {isBid && <a href={`/hall/${lot.id}`}>开标大厅</a>}
       </p>
       {lot.state === "T1" && lot.flags.includes("SUSPENDED_OBJECTION") && (
         <p className="note warn" role="status">
           因收到对招标文件的异议，答复前不截标、不开标，届时仍未答复的，投标截止时间顺延。获取招标文件和递交投标文件照常进行。
         </p>
       )}
-      {lot.state === "F1" && (
+      {lot.state === "F1" && !isBid && (
+        <p className="note danger" role="status">
+          资格预审失败，招标人将依法重新招标。申请人的名称和数量不公开；原因见发给本单位的通知。
+        </p>
+      )}
+      {lot.state === "F1" && isBid && (
         <p className="note danger" role="status">
           流标：投标人少于三个，依法不得开标。本单位递交的投标文件保持加密，不会开启；投标人名称和数量不公开。请留意招标人重新招标的公告。
         </p>
@@ -56,7 +67,10 @@ export default async function BidRoomPage({ params }: { params: Promise<{ org: s
           ：各项期限停止计算，暂停接收投标文件；可以继续编制，也可以撤回已递交的投标文件。恢复后另行通知新的截止时间。
         </p>
       )}
-      {lot.bidDeadline && lot.state !== "F3" && !stopped && <DeadlineBar deadline={lot.bidDeadline} initial={now} />}
+      {deadline && lot.state !== "F3" && !stopped && (
+        <DeadlineBar deadline={deadline} initial={now} title={RULES_OF[view.purpose].deadline} />
+      )}
+      {application && <OpenApplication view={application} />}
       <InstructionList instructions={view.instructions} />
       <BidRoom view={room} trust={trust} />
     </>

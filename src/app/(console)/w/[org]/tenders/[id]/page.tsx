@@ -13,6 +13,7 @@ import { InvitationsTab } from "./tabs/invitations";
 import { ObjectionsTab } from "./tabs/objections";
 import { OpeningTab } from "./tabs/opening";
 import { BidsTab, OverviewTab } from "./tabs/overview";
+import { PrequalificationTab } from "./tabs/prequalification";
 import { PublishTab } from "./tabs/publish";
 import { QuestionsTab } from "./tabs/questions";
 import { SalesTab } from "./tabs/sales";
@@ -38,6 +39,12 @@ const TABS: readonly {
     render: (room) => <InvitationsTab room={room} />,
     when: ({ tender }) => tender.regime.tenderMode === "invited",
   },
+  {
+    key: "prequalification",
+    title: "资格预审",
+    render: (room) => <PrequalificationTab room={room} />,
+    when: ({ tender }) => tender.regime.qualification === "pre",
+  },
   { key: "sales", title: "发售", render: (room) => <SalesTab room={room} /> },
   { key: "questions", title: "答疑", render: (room) => <QuestionsTab room={room} /> },
   { key: "objections", title: "异议", render: (room) => <ObjectionsTab room={room} /> },
@@ -55,6 +62,10 @@ const TABS: readonly {
 /** The tab where the lot's next act is done, and what it is called. */
 const NEXT: Partial<Record<LotState, readonly [tab: string, title: string]>> = {
   D0: ["check", "发布检查"],
+  P1: ["prequalification", "资格预审"],
+  P2: ["prequalification", "开始资格评审"],
+  P3: ["prequalification", "查看资格评审"],
+  P4: ["check", "发布检查"],
   T1: ["bids", "等待投标截止"],
   O1: ["opening", "主持开标"],
   O2: ["committee", "组建评标委员会"],
@@ -85,7 +96,12 @@ export default async function RoomPage({
   const { lot, tender, now, href } = room;
   const tabs = TABS.filter(({ when }) => !when || when(room));
   const tab = tabs.find(({ key }) => key === wanted) ?? tabs[0]!;
-  const next = lot.flags.includes("SUSPENDED_OBJECTION") ? (["objections", "答复异议"] as const) : NEXT[lot.state];
+  const first = lot.state === "D0" && tender.regime.qualification === "pre";
+  const next = lot.flags.includes("SUSPENDED_OBJECTION")
+    ? (["objections", "答复异议"] as const)
+    : first
+      ? (["prequalification", "编制资格预审文件"] as const)
+      : NEXT[lot.state];
   return (
     <>
       <h1>
@@ -97,6 +113,12 @@ export default async function RoomPage({
         {...(lot.state === "T1" && lot.bidDeadline
           ? { until: { label: "距投标截止", at: lot.bidDeadline.toISOString() } }
           : {})}
+        {...(lot.state === "P1" && lot.applicationDeadline
+          ? { until: { label: "距资格预审申请截止", at: lot.applicationDeadline.toISOString() } }
+          : {})}
+        {...(lot.state === "P2" && lot.applicationWindowEndsAt
+          ? { until: { label: "申请文件解密剩余", at: lot.applicationWindowEndsAt.toISOString() } }
+          : {})}
         {...((lot.state === "O1" || lot.state === "E1b") && lot.windowEndsAt
           ? { until: { label: "解密剩余", at: lot.windowEndsAt.toISOString() } }
           : {})}
@@ -104,7 +126,7 @@ export default async function RoomPage({
           ? { until: { label: "公示期剩余", at: lot.candidatePeriodEndsAt.toISOString() } }
           : {})}
         {...(next && next[0] !== tab.key ? { next: { href: `${href}?tab=${next[0]}`, title: next[1] } } : {})}
-        {...(hasReached(lot.state, "T1") ? { publicHref: `/tenders/${lot.code}` } : {})}
+        {...(hasReached(lot.state, "P1") ? { publicHref: `/tenders/${lot.code}` } : {})}
       />
       <nav className="tabs" aria-label="标段工作间">
         {tabs.map(({ key, title }) => (

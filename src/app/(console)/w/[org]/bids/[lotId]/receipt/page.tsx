@@ -22,7 +22,8 @@ export default async function ReceiptPage({ params, searchParams }: Props) {
     await ownOrganisation(org);
     return asActor((tx, actor) => bidRoom(tx, actor, idParam(lotId)));
   }, `/w/${org}/bids/${lotId}/receipt`);
-  const delivery = bidId ? view.deliveries.find((one) => one.bidId === bidId) : view.deliveries[0];
+  const all = [...view.deliveries, ...view.applications];
+  const delivery = bidId ? all.find((one) => one.bidId === bidId) : all[0];
   if (!delivery) notFound();
   return (
     <>

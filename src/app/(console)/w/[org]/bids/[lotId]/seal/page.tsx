@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
+import { RULES_OF } from "@/lifecycle/bidding/purpose";
 import { bidRoom, consortiumTrust } from "@/lifecycle/bidding/room";
 import { DeadlineBar } from "@/lifecycle/bidding/ui/deadline-bar";
 import { SealPanel } from "@/lifecycle/bidding/ui/seal-panel";
@@ -19,15 +20,17 @@ export default async function SealPage({ params }: { params: Promise<{ org: stri
   const { trust, ...read } = view;
   const { document, lot, now } = view;
   if (!document) redirect(room);
+  const words = RULES_OF[view.purpose];
+  const deadline = view.purpose === "bid" ? lot.bidDeadline : lot.applicationDeadline;
   return (
     <>
       <h1>签章与加密</h1>
       <p className="row">
         <strong>{lot.name}</strong>
         <span>{lot.code}</span>
-        <a href={room}>返回投标工作间</a>
+        <a href={room}>返回{words.room}</a>
       </p>
-      {lot.bidDeadline && <DeadlineBar deadline={lot.bidDeadline} initial={now} />}
+      {deadline && <DeadlineBar deadline={deadline} initial={now} title={words.deadline} />}
       <SealPanel view={{ ...read, document }} trust={trust} />
     </>
   );

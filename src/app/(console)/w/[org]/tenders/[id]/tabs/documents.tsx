@@ -1,3 +1,4 @@
+import { isDrafting } from "@/lifecycle/lot/states";
 import { DocumentDesk } from "@/lifecycle/notice/ui/document-desk";
 import { firstContent } from "@/lifecycle/tender-document/defaults";
 import { draftOf } from "@/lifecycle/tender-document/queries";
@@ -17,7 +18,7 @@ export async function DocumentsTab({ room: { lot, tender, href } }: { room: Room
     }),
   );
   const shown = files.map(({ id, name, sizeBytes, sha256 }) => ({ id, name, sizeBytes, sha256 }));
-  if (lot.state !== "D0")
+  if (!isDrafting(lot.state))
     return document ? (
       <DocumentView
         content={document.content}

@@ -1,5 +1,6 @@
 import { Refused } from "@/core/refusal";
 import { READING_ROW } from "@/lifecycle/law/publish-check-files";
+import { isDrafting } from "@/lifecycle/lot/states";
 import { publishView } from "@/lifecycle/notice/queries";
 import { NoticePreview } from "@/lifecycle/notice/ui/notice-preview";
 import { PublishCheck } from "@/lifecycle/notice/ui/publish-check";
@@ -10,7 +11,15 @@ import { AutoRefresh } from "@/ui/auto-refresh";
 
 /** The check before publication, with the preview of what everybody will see. */
 export async function PublishTab({ room: { lot, tender, now, href } }: { room: Room }) {
-  if (lot.state !== "D0") {
+  const isPre = tender.regime.qualification === "pre";
+  if (isPre && isDrafting(lot.state) && lot.state !== "P4")
+    return (
+      <p className="card" role="status">
+        本标段采用资格预审：资格预审公告在<a href={`${href}?tab=prequalification`}>资格预审</a>
+        中检查、发布；资格预审结果发出后，在这里检查并发出投标邀请书和招标文件。
+      </p>
+    );
+  if (lot.state !== (isPre ? "P4" : "D0")) {
     return (
       <p className="card" role="status">
         已发布。公告见 <a href={`${href}?tab=schedule`}>日程与公告</a>。
@@ -45,7 +54,7 @@ export async function PublishTab({ room: { lot, tender, now, href } }: { room: R
         title={view.title}
         rows={view.rows}
         roomHref={href}
-        invited={tender.regime.tenderMode === "invited"}
+        invited={isPre || tender.regime.tenderMode === "invited"}
       />
       <NoticePreview
         title={view.title}

@@ -28,7 +28,15 @@ export async function ScheduleTab({ room: { lot, tender, now, href } }: { room: 
     })),
   );
   const session = (await requestSession())?.view;
-  if (lot.state !== "D0") {
+  const isPre = tender.regime.qualification === "pre";
+  if (isPre && lot.state === "D0")
+    return (
+      <p className="card" role="status">
+        本标段采用资格预审：先在<a href={`${href}?tab=prequalification`}>资格预审</a>
+        中编制、发布资格预审公告；资格预审结果发出后，再在这里编制招标日程和投标邀请书。
+      </p>
+    );
+  if (lot.state !== (isPre ? "P4" : "D0")) {
     return (
       <>
         <section className="card" aria-label="公告">
@@ -52,7 +60,7 @@ export async function ScheduleTab({ room: { lot, tender, now, href } }: { room: 
       </>
     );
   }
-  const isInvited = tender.regime.tenderMode === "invited";
+  const isInvited = isPre || tender.regime.tenderMode === "invited";
   const person = session?.personName ?? "";
   const schedule = suggestedSchedule(profile, now);
   const empty: NoticeDraftInput = {

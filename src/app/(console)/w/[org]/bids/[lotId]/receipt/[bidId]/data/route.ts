@@ -1,4 +1,4 @@
-import { ownBid } from "@/lifecycle/bidding/queries";
+import { ownDelivery } from "@/lifecycle/bidding/queries";
 import { asActor } from "@/server/web/context";
 import { idParam } from "@/server/web/page";
 import { respond } from "@/server/web/respond";
@@ -7,7 +7,7 @@ import { respond } from "@/server/web/respond";
 export const GET = (_request: Request, { params }: { params: Promise<{ bidId: string }> }) =>
   respond(async () => {
     const bidId = idParam((await params).bidId);
-    const bid = await asActor((tx, actor) => ownBid(tx, actor, bidId));
+    const { delivery: bid } = await asActor((tx, actor) => ownDelivery(tx, actor, bidId));
     return new Response(JSON.stringify(bid.receipt, null, 2), {
       headers: {
         "content-type": "application/json; charset=utf-8",

@@ -1,0 +1,126 @@
+import { formatInstant } from "@/core/time";
+import { firstPrequalification } from "@/lifecycle/prequalification/defaults";
+import { type PrequalPublishView, prequalPublishView } from "@/lifecycle/prequalification/publication";
+import { hostsTender, ownReviewerOrNone, prequalDraftOf, reviewReportOf } from "@/lifecycle/prequalification/queries";
+import { AmendForm } from "@/lifecycle/prequalification/ui/amend-form";
+import { CriteriaTable } from "@/lifecycle/prequalification/ui/criteria-table";
+import { HostCard } from "@/lifecycle/prequalification/ui/host-card";
+import { PrequalForm } from "@/lifecycle/prequalification/ui/prequal-form";
+import { PrequalPublish } from "@/lifecycle/prequalification/ui/prequal-publish";
+import { ReviewPanel } from "@/lifecycle/prequalification/ui/review-panel";
+import { ReviewersCard } from "@/lifecycle/prequalification/ui/reviewers-card";
+import { formShown, reportShown, reviewersShown, reviewView } from "@/lifecycle/prequalification/views";
+import { staffOf } from "@/platform/party/queries";
+import { asActor, requestSession } from "@/server/web/context";
+import { page } from "@/server/web/page";
+import type { Room } from "@/server/web/views/room";
+
+/** Prequalification: its document before publication, afterwards who reviews, the review and its results. */
+export async function PrequalificationTab({ room }: { room: Room }) {
+  return room.lot.state === "D0" ? <Draft room={room} /> : <Running room={room} />;
+}
+
+async function Draft({ room: { lot, tender, now, href } }: { room: Room }) {
+  const person = (await requestSession())?.view.personName ?? "";
+  const { content, view } = await page(() =>
+    asActor(async (tx, actor, { site }) => {
+      const draft = await prequalDraftOf(tx, lot.id);
+      const first = firstPrequalification(lot, tender.regime, now, person, `${site.operatorName}核验岗`);
+      const shown: PrequalPublishView | undefined = draft
+        ? await prequalPublishView(tx, actor, site, lot.id, now)
+        : undefined;
+      return { content: draft?.content ?? first, view: shown };
+    }),
+  );
+  return (
+    <>
+      <PrequalForm lotId={lot.id} content={content} />
+      {view ? (
+        <PrequalPublish lotId={lot.id} view={view} roomHref={href} />
+      ) : (
+        <p className="card" role="status">
+          保存资格预审文件后，在这里检查并发布。
+        </p>
+      )}
+    </>
+  );
+}
+
+async function Running({ room: { lot, tender } }: { room: Room }) {
+  const { form, isHost, reviewers, staff, report, review } = await page(() =>
+    asActor(async (tx, actor) => {
+      const document = (await prequalDraftOf(tx, lot.id))!;
+      const people = [];
+      for (const orgId of [tender.tendererOrgId, tender.agencyOrgId])
+        if (orgId) people.push(...(await staffOf(tx, orgId)));
+      return {
+        form: await formShown(tx, document),
+        isHost: hostsTender(actor, tender),
+        reviewers: await reviewersShown(tx, lot.id),
+        staff: people,
+        report: (await reviewReportOf(tx, lot.id))?.payload ?? (await reportShown(tx, lot.id)),
+        review: (await ownReviewerOrNone(tx, actor, lot.id)) ? await reviewView(tx, actor, lot.id) : undefined,
+      };
+    }),
+  );
+  const { content } = form;
+  const { regime } = tender;
+  return (
+    <>
+      <section className="card" aria-labelledby="form-title">
+        <h2 id="form-title">
+          {content.title}（第 {form.version} 版）
+        </h2>
+        <dl className="fields">
+          <dt>校验值 SHA-256</dt>
+          <dd className="hash">{form.digest}</dd>
+          <dt>获取截止</dt>
+          <dd>{formatInstant(new Date(content.saleEnd))}</dd>
+          <dt>申请截止</dt>
+          <dd>{lot.applicationDeadline ? formatInstant(lot.applicationDeadline) : "—"}</dd>
+          <dt>解密时间</dt>
+          <dd>申请截止后 {content.decryptionWindowMinutes} 分钟</dd>
+          <dt>文件</dt>
+          <dd>
+            {form.files.map(({ id, name }) => (
+              <a key={id} href={`/api/files/${id}`}>
+                {name}
+              </a>
+            ))}
+          </dd>
+        </dl>
+        <CriteriaTable criteria={content.criteria} />
+        {lot.state === "P1" && (
+          <p className="small muted">申请截止前，谁获取了资格预审文件、谁递交了申请、有几家，对任何人保密。</p>
+        )}
+      </section>
+      {lot.state === "P1" && <AmendForm lotId={lot.id} content={content} />}
+      {isHost && (
+        <ReviewersCard
+          lotId={lot.id}
+          reviewers={reviewers}
+          staff={staff}
+          isCommittee={regime.mandatory && regime.stateFundsDominant}
+          editable={lot.state === "P1" || lot.state === "P2"}
+        />
+      )}
+      {isHost && lot.applicationsOpenedAt && (
+        <HostCard
+          lotId={lot.id}
+          lotCode={lot.code}
+          state={lot.state}
+          windowEndsAt={lot.applicationWindowEndsAt ? formatInstant(lot.applicationWindowEndsAt) : ""}
+          signatures={{ signed: reviewers.filter(({ signed }) => signed).length, of: reviewers.length }}
+          criteria={content.criteria}
+          {...(report ? { report } : {})}
+        />
+      )}
+      {review && <ReviewPanel view={review} />}
+      {!isHost && !review && (
+        <p className="card" role="status">
+          资格预审由招标代理机构主持；申请人的名称、数量在开标前保密，只有主持人、评审人员和监督部门可以看到。
+        </p>
+      )}
+    </>
+  );
+}

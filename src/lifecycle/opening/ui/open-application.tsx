@@ -1,0 +1,112 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { formatInstant } from "@/core/time";
+import type { OwnApplicationView } from "@/lifecycle/prequalification/views";
+import { insist, trpc } from "@/trpc/client";
+import { AutoRefresh } from "@/ui/auto-refresh";
+import { useServerTime } from "@/ui/server-clock";
+import { useRelease } from "./use-unlock";
+
+const STATES: Readonly<Record<string, string>> = {
+  waiting: "等待本单位解密",
+  released: "密钥已收到，平台正在解密",
+  decrypted: "已解密，等待资格评审",
+  failed: "未开启",
+};
+
+/** The own application after the deadline (解密、结果): unlocked here, and nothing of anybody else. */
+export function OpenApplication({ view }: { view: OwnApplicationView }) {
+  const { opening, result, state } = view;
+  return (
+    <section className="card" aria-labelledby="h-application">
+      <h2 id="h-application">资格预审申请</h2>
+      {state === "P2" && opening && (
+        <>
+          <p>
+            状态：<span role="status">{STATES[opening]}</span>
+            {view.windowEndsAt && `；解密时间至 ${formatInstant(new Date(view.windowEndsAt))}`}
+          </p>
+          {opening === "waiting" && <Decrypt view={view} />}
+          {opening === "released" && <AutoRefresh seconds={2} />}
+        </>
+      )}
+      {state === "P3" && (
+        <p role="status">{opening === "failed" ? "本单位的申请文件未开启。" : "资格评审正在进行。"}</p>
+      )}
+      {result && (
+        <div className={`note ${result.qualified ? "ok" : "warn"}`} role="status">
+          <p>
+            {result.qualified ? "本单位通过了资格预审。" : "本单位未通过资格预审。"}（{result.at} 通知）
+          </p>
+          {result.reasons.length > 0 && (
+            <ul>
+              {result.reasons.map((reason) => (
+                <li key={reason}>{reason}</li>
+              ))}
+            </ul>
+          )}
+          {result.qualified && state === "P4" && <p>招标文件发出时，平台将发送投标邀请书（代资格预审通过通知书）。</p>}
+        </div>
+      )}
+      <p className="small muted">谁能看到：本单位只看到自己的结果和理由；申请人的名称、数量依法保密。</p>
+    </section>
+  );
+}
+
+function Decrypt({ view }: { view: OwnApplicationView }) {
+  const router = useRouter();
+  const { lotId, lotCode, lotName } = view;
+  const time = useServerTime(view.now);
+  const [code, setCode] = useState("");
+  const unlock = useRelease(
+    {
+      title: "解密本单位资格预审申请文件",
+      lines: [["标段", `${lotCode} ${lotName}`]],
+      consequence: "仅为本次资格预审提交本份申请文件的内容密钥；私钥不离开本机。提交后不能收回。",
+      material: () => insist(() => trpc.prequalification.unlockMaterial.query({ lotId })),
+      send: (key, statement) => insist(() => trpc.prequalification.release.mutate({ key, body: { lotId, statement } })),
+    },
+    async () => router.refresh(),
+  );
+  const ended = view.windowEndsAt !== undefined && time.now >= new Date(view.windowEndsAt);
+  const off = unlock.running || ended;
+  return (
+    <>
+      <p className="row">
+        <button type="button" className="btn btn-primary" disabled={off} onClick={() => void unlock.press()}>
+          解密申请文件
+        </button>
+        <span role="status" suppressHydrationWarning>
+          {ended ? "解密时间已结束。" : unlock.stage}
+        </span>
+      </p>
+      {unlock.note}
+      <details>
+        <summary>遇到问题？使用应急解密码</summary>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            void unlock.press(code);
+          }}
+        >
+          <label className="field">
+            <span>应急解密码（最后一次递交时保存的那一个；大小写、空格和连字符均可）</span>
+            <input
+              className="text"
+              value={code}
+              autoComplete="off"
+              spellCheck={false}
+              maxLength={200}
+              onChange={(event) => setCode(event.target.value)}
+            />
+          </label>
+          <button type="submit" className="btn" disabled={off || !code.trim()}>
+            用应急解密码解密
+          </button>
+        </form>
+      </details>
+    </>
+  );
+}

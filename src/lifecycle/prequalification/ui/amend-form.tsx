@@ -1,0 +1,64 @@
+"use client";
+
+import { useState } from "react";
+import { useSignedAct } from "@/platform/identity/ui/use-signed-act";
+import { trpc } from "@/trpc/client";
+import { CheckField, TextArea } from "@/ui/fields";
+import type { PrequalContentInput } from "../schema";
+import { PrequalFields, usePrequalForm } from "./prequal-form";
+
+/** Publishes a change of the prequalification document while applications are received. */
+export function AmendForm({ lotId, content }: { lotId: string; content: PrequalContentInput }) {
+  const act = useSignedAct();
+  const handle = usePrequalForm(content);
+  const [change, setChange] = useState("");
+  const [affects, setAffects] = useState(true);
+  const publish = () =>
+    act.press(async () => {
+      const amendment = { lotId, content: handle.read(), change, affectsApplications: affects };
+      const toSign = await trpc.prequalification.amendmentToSign.query(amendment);
+      return {
+        toSign,
+        ask: {
+          title: "签章并发布资格预审文件的澄清、修改",
+          lines: [
+            ["标段", toSign.subject],
+            ["版本", `第 ${toSign.version} 版`],
+            ["内容", change],
+            ["可能影响申请文件编制", affects ? "是" : "否"],
+          ],
+          consequence: "签章后立即公布，并通知全部获取资格预审文件的单位；已发布的内容不能撤销。",
+        },
+        send: async (statement, key) => {
+          const { version } = await trpc.prequalification.amend.mutate({ key, body: { ...amendment, statement } });
+          return `已发布，资格预审文件现为第 ${version} 版。`;
+        },
+      };
+    });
+  return (
+    <details className="card">
+      <summary>澄清、修改资格预审文件</summary>
+      <form
+        aria-label="澄清、修改资格预审文件"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void publish();
+        }}
+      >
+        <p className="small muted">
+          可能影响申请文件编制的，须在资格预审申请截止至少 3 日前发布；不足 3
+          日的，应当顺延申请截止时间（《招标投标法实施条例》第二十一条）。
+        </p>
+        <TextArea label="澄清、修改的内容（公开）" value={change} onChange={setChange} />
+        <CheckField label="可能影响申请文件编制" checked={affects} onChange={setAffects} />
+        <PrequalFields handle={handle} />
+        {act.note}
+        <p>
+          <button type="submit" className="btn btn-seal" disabled={act.running}>
+            {act.running ? "正在发布…" : "签章并发布澄清、修改"}
+          </button>
+        </p>
+      </form>
+    </details>
+  );
+}

@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { Refused, refuse } from "@/core/refusal";
+import type { Actor } from "@/kit/command";
+import type { Tx } from "@/kit/db/connect";
+import { legalNow } from "@/kit/db/context";
+import { mutation, query, router } from "@/kit/procedures";
+import { addReviewer, removeReviewer } from "@/lifecycle/committee/commands/reviewers";
+import { readLot } from "@/lifecycle/lot/queries";
+import { applicationMaterial, releaseApplication } from "@/lifecycle/opening/commands/open-application";
+import { amendmentToSign, amendPrequalification } from "@/lifecycle/prequalification/commands/amend";
+import { savePrequalification } from "@/lifecycle/prequalification/commands/draft";
+import { obtainPrequalification } from "@/lifecycle/prequalification/commands/obtain";
+import { publishPrequalification } from "@/lifecycle/prequalification/commands/publish";
+import { sendResults } from "@/lifecycle/prequalification/commands/results";
+import {
+  declareReviewer,
+  markApplication,
+  reviewDeclarationDigest,
+  signReview,
+  startReview,
+} from "@/lifecycle/prequalification/commands/review";
+import { prequalPublishView } from "@/lifecycle/prequalification/publication";
+import { hostsTender, ownReviewer } from "@/lifecycle/prequalification/queries";
+import { PrequalAmendment } from "@/lifecycle/prequalification/schema";
+import { reportDigest } from "@/lifecycle/prequalification/views";
+import { readOwnLot } from "@/lifecycle/tender-project/queries";
+
+const LotId = z.object({ lotId: z.uuid() });
+
+/** The report as it is signed, for whoever may sign it. @throws Refused while it is not there */
+async function reportToSign(tx: Tx, lotId: string, act: string) {
+  const digest = await reportDigest(tx, lotId);
+  if (!digest) throw new Refused(refuse("conflict", "prequalification.not_all_marked"));
+  return { act, subject: (await readLot(tx, lotId)).code, digest };
+}
+
+async function requireHost(tx: Tx, actor: Actor, lotId: string): Promise<void> {
+  const { tender } = await readOwnLot(tx, actor, lotId);
+  if (!hostsTender(actor, tender)) throw new Refused(refuse("not_found", "general.not_found"));
+}
+
+/** Prequalification (资格预审): its document, the applications, the review. */
+export const prequalificationRouter = router({
+  save: mutation(savePrequalification),
+  publishView: query(LotId, async (tx, actor, { lotId }, { site }) =>
+    prequalPublishView(tx, actor, site, lotId, await legalNow(tx)),
+  ),
+  publish: mutation(publishPrequalification),
+  amendmentToSign: query(PrequalAmendment, amendmentToSign),
+  amend: mutation(amendPrequalification),
+  obtain: mutation(obtainPrequalification),
+  unlockMaterial: query(LotId, (_tx, actor, { lotId }, runtime) => applicationMaterial(runtime, actor, lotId)),
+  release: mutation(releaseApplication),
+  addReviewer: mutation(addReviewer),
+  removeReviewer: mutation(removeReviewer),
+  declarationToSign: query(LotId, async (tx, actor, { lotId }) => {
+    await ownReviewer(tx, actor, lotId);
+    const { code } = await readLot(tx, lotId);
+    return { act: "prequalification.declare", subject: code, digest: reviewDeclarationDigest(code) };
+  }),
+  declare: mutation(declareReviewer),
+  startReview: mutation(startReview),
+  mark: mutation(markApplication),
+  reportToSign: query(LotId, async (tx, actor, { lotId }) => {
+    await ownReviewer(tx, actor, lotId);
+    return reportToSign(tx, lotId, "prequalification.sign-report");
+  }),
+  signReport: mutation(signReview),
+  resultsToSign: query(LotId, async (tx, actor, { lotId }) => {
+    await requireHost(tx, actor, lotId);
+    return reportToSign(tx, lotId, "prequalification.send-results");
+  }),
+  sendResults: mutation(sendResults),
+});
