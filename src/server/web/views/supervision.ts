@@ -4,7 +4,7 @@ import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { legalNow } from "@/kit/db/context";
 import { trailOf } from "@/kit/trail-queries";
-import { activeMembers, memberNames, requestOf } from "@/lifecycle/committee/queries";
+import { activeMembers, memberCodes, memberNames, requestOf } from "@/lifecycle/committee/queries";
 import { evaluationOf } from "@/lifecycle/evaluation/queries";
 import { STEP_NAMES } from "@/lifecycle/evaluation/steps";
 import { hasReached } from "@/lifecycle/lot/states";
@@ -26,6 +26,7 @@ export async function supervisionView(tx: Tx, actor: Actor, lotId: string) {
   const hall = lot.openedAt ? await hallView(tx, actor, lotId) : undefined;
   const present = (await activeMembers(tx, lotId)).filter(({ signedInAt }) => signedInAt);
   const names = await memberNames(tx, present);
+  const codes = await memberCodes(tx, present);
   const request = await requestOf(tx, lotId);
   const time = (title: string, at: Date | null): [string, string][] => (at ? [[title, formatInstant(at)]] : []);
   return {
@@ -54,7 +55,7 @@ export async function supervisionView(tx: Tx, actor: Actor, lotId: string) {
           asked: request.memberCount,
           present: present.map((member) => ({
             id: member.id,
-            name: names.get(member.id) ?? "",
+            name: `${names.get(member.id) ?? ""}（${codes.get(member.id) ?? ""}）`,
             declared: member.declaredAt !== null,
           })),
         }
