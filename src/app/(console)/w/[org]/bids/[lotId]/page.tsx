@@ -8,7 +8,7 @@ import { StateChip } from "@/lifecycle/lot/ui/state-chip";
 import { instructionsOf } from "@/lifecycle/supervision/queries";
 import { InstructionList } from "@/lifecycle/supervision/ui/instruction-list";
 import { asActor, requestRuntime } from "@/server/web/context";
-import { idParam, ownOrganisation, page } from "@/server/web/page";
+import { idParam, isDemo, ownOrganisation, page } from "@/server/web/page";
 
 export const metadata: Metadata = { title: "投标工作间" };
 
@@ -20,9 +20,12 @@ export default async function BidRoomPage({ params }: { params: Promise<{ org: s
       ...(await bidRoom(tx, actor, idParam(lotId))),
       instructions: await instructionsOf(tx, idParam(lotId)),
     }));
-    return { ...read, trust: await consortiumTrust(await requestRuntime(), read) };
+    const runtime = await requestRuntime();
+    // Where the demonstration's own bank takes transfers; a real bidder uses whatever bank it has.
+    const bank = isDemo() ? runtime.site.bankUrl : null;
+    return { ...read, trust: await consortiumTrust(runtime, read), bank };
   }, `/w/${org}/bids/${lotId}`);
-  const { trust, ...room } = view;
+  const { trust, bank, ...room } = view;
   const { lot, now } = view;
   const stopped = stoppedBy(lot.flags);
   return (
@@ -58,7 +61,7 @@ export default async function BidRoomPage({ params }: { params: Promise<{ org: s
       )}
       {lot.bidDeadline && lot.state !== "F3" && !stopped && <DeadlineBar deadline={lot.bidDeadline} initial={now} />}
       <InstructionList instructions={view.instructions} />
-      <BidRoom view={room} trust={trust} />
+      <BidRoom view={room} trust={trust} {...(bank ? { bank } : {})} />
     </>
   );
 }
