@@ -30,7 +30,16 @@ import { useDraft } from "./use-draft";
 import { usePriceWarnings } from "./use-price-warnings";
 
 /** The bid room (投标工作间): one list of tasks in free order, from the document to the receipt. */
-export function BidRoom({ view, trust }: { view: BidRoomView; trust?: TrustMaterial | undefined }) {
+export function BidRoom({
+  view,
+  trust,
+  bank,
+}: {
+  view: BidRoomView;
+  trust?: TrustMaterial | undefined;
+  /** The demonstration's bank. */
+  bank?: string;
+}) {
   const { lot, orgId, document } = view;
   const words = RULES_OF[view.purpose];
   const isBid = view.purpose === "bid";
@@ -164,7 +173,7 @@ export function BidRoom({ view, trust }: { view: BidRoomView; trust?: TrustMater
           {tasks.some(([id]) => id === SECURITY_TASK) && (
             <section className="card" id={SECURITY_TASK} aria-labelledby="h-security">
               <h2 id="h-security">{numbered(SECURITY_TASK)}</h2>
-              <SecuritySection view={view} handle={handle} />
+              <SecuritySection view={view} handle={handle} {...(bank ? { bank } : {})} />
             </section>
           )}
           {tasks.some(([id]) => id === "task-consortium") && (

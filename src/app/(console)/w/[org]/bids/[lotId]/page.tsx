@@ -11,7 +11,7 @@ import { ownApplicationView } from "@/lifecycle/prequalification/views";
 import { instructionsOf } from "@/lifecycle/supervision/queries";
 import { InstructionList } from "@/lifecycle/supervision/ui/instruction-list";
 import { asActor, requestRuntime } from "@/server/web/context";
-import { idParam, ownOrganisation, page } from "@/server/web/page";
+import { idParam, isDemo, ownOrganisation, page } from "@/server/web/page";
 
 export const metadata: Metadata = { title: "投标工作间" };
 
@@ -24,9 +24,12 @@ export default async function BidRoomPage({ params }: { params: Promise<{ org: s
       instructions: await instructionsOf(tx, idParam(lotId)),
       application: await ownApplicationView(tx, actor, idParam(lotId)),
     }));
-    return { ...read, trust: await consortiumTrust(await requestRuntime(), read) };
+    const runtime = await requestRuntime();
+    // Where the demonstration's own bank takes transfers; a real bidder uses whatever bank it has.
+    const bank = isDemo() ? runtime.site.bankUrl : null;
+    return { ...read, trust: await consortiumTrust(runtime, read), bank };
   }, `/w/${org}/bids/${lotId}`);
-  const { trust, application, ...room } = view;
+  const { trust, bank, application, ...room } = view;
   const isBid = view.purpose === "bid";
   const deadline = isBid ? view.lot.bidDeadline : view.lot.applicationDeadline;
   const { lot, now } = view;
@@ -72,7 +75,7 @@ export default async function BidRoomPage({ params }: { params: Promise<{ org: s
       )}
       {application && <OpenApplication view={application} />}
       <InstructionList instructions={view.instructions} />
-      <BidRoom view={room} trust={trust} />
+      <BidRoom view={room} trust={trust} {...(bank ? { bank } : {})} />
     </>
   );
 }
