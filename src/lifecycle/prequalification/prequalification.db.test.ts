@@ -19,6 +19,9 @@ import {
 import { openUpload } from "@/lifecycle/bidding/commands/upload";
 import { encodePart } from "@/lifecycle/bidding/consortium/part";
 import { evaluatedBids } from "@/lifecycle/evaluation/queries";
+import { fileObjection, objectionDigest } from "@/lifecycle/objection/commands/file";
+import { postponeApplications } from "@/lifecycle/objection/commands/postpone-applications";
+import { closeApplications } from "@/lifecycle/opening/commands/close-applications";
 import { openApplication, releaseApplication } from "@/lifecycle/opening/commands/open-application";
 import { openingsOf } from "@/lifecycle/opening/queries";
 import { ownLetters } from "@/platform/inbox/queries";
@@ -290,4 +293,33 @@ test("CLK-04 R-5.3.4: a change that affects applications stands three days befor
   const digestOf = (delivery: typeof again) =>
     (payloadOf(delivery.receipt.receipt).value as { tenderDigest: string }).tenderDigest;
   expect(digestOf(again)).not.toBe(digestOf(first));
+});
+
+test("CLK-06 R-5.10.1: an objection to the prequalification document two days before the deadline stops the closing, and moves it", {
+  timeout: 120_000,
+}, async () => {
+  const { stage } = t;
+  const { lotId, lotCode, deadline } = await openPrequalification(stage, { ...plan, name: "异议工程（演示）" });
+  for (const key of ["jia", "yi", "bing"]) await apply(stage, person(key), lotId);
+  const object = async (who: Person, text: string) => {
+    const objection = {
+      ...{ lotId, kind: "prequalification_document" as const, clause: "资格条件 2", text },
+      demand: "修改资格条件",
+    };
+    const toSign = { act: "objection.file", subject: lotCode, digest: await objectionDigest(objection) };
+    return stage.act(who, fileObjection, { ...objection, statement: await signActAs(who, stage.app, toSign) });
+  };
+  await stage.setClock(addDays(deadline, -2));
+  expect(await object(person("ding"), "业绩条件与项目的实际需要不相适应")).toMatchObject({ inTime: true });
+  expect((await stage.lot(lotId)).flags).toEqual(["SUSPENDED_OBJECTION"]);
+  await stage.setClock(addMinutes(addDays(deadline, -2), 1));
+  expect(await object(person("wu"), "资质条件的表述不清楚，请予说明")).toMatchObject({ inTime: false });
+  // The deadline does not come in the suspension.
+  await stage.setClock(addMinutes(deadline, -5));
+  await stage.serve(postponeApplications, { lotId });
+  const moved = (await stage.lot(lotId)).applicationDeadline!;
+  expect(moved.getTime()).toBeGreaterThanOrEqual(addDays(deadline, 3).getTime());
+  await stage.setClock(deadline);
+  await stage.serve(closeApplications, { lotId });
+  expect((await stage.lot(lotId)).state).toBe("P1");
 });

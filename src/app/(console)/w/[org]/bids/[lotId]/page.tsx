@@ -44,6 +44,11 @@ export default async function BidRoomPage({ params }: { params: Promise<{ org: s
         <a href={`/tenders/${lot.code}`}>项目主页</a>
         {isBid && <a href={`/hall/${lot.id}`}>开标大厅</a>}
       </p>
+      {lot.state === "P1" && lot.flags.includes("SUSPENDED_OBJECTION") && (
+        <p className="note warn" role="status">
+          因收到对资格预审文件的异议，届时仍未答复的，资格预审申请截止时间顺延。获取资格预审文件和递交申请照常进行。
+        </p>
+      )}
       {lot.state === "T1" && lot.flags.includes("SUSPENDED_OBJECTION") && (
         <p className="note warn" role="status">
           因收到对招标文件的异议，答复前不截标、不开标，届时仍未答复的，投标截止时间顺延。获取招标文件和递交投标文件照常进行。

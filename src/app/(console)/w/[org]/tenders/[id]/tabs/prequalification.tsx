@@ -94,7 +94,12 @@ async function Running({ room: { lot, tender } }: { room: Room }) {
           <p className="small muted">申请截止前，谁获取了资格预审文件、谁递交了申请、有几家，对任何人保密。</p>
         )}
       </section>
-      {lot.state === "P1" && <AmendForm lotId={lot.id} content={content} />}
+      {lot.state === "P1" && (
+        <AmendForm
+          lotId={lot.id}
+          content={{ ...content, deadline: lot.applicationDeadline?.toISOString() ?? content.deadline }}
+        />
+      )}
       {isHost && (
         <ReviewersCard
           lotId={lot.id}
