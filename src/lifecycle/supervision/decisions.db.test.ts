@@ -30,7 +30,10 @@ import { memberCodes } from "@/lifecycle/committee/queries";
 import { evaluatedBids, evaluationOf, marksOf, pastEvaluationsOf, reportOf } from "@/lifecycle/evaluation/queries";
 import type { ReportPayload } from "@/lifecycle/evaluation/report";
 import { reviewView } from "@/lifecycle/evaluation/review-view";
+import { decryptBid } from "@/lifecycle/opening/commands/decrypt";
+import { hallView } from "@/lifecycle/opening/hall-view";
 import { openingsOf } from "@/lifecycle/opening/queries";
+import { summaryOf } from "@/lifecycle/opening/ui/hall-text";
 import { openIdentity } from "@/outside/identity";
 import { AUTHORITY } from "@/outside/supervision/authority";
 import { fileOf } from "@/platform/file/queries";
@@ -126,6 +129,32 @@ test("R-L.64 R-5.11.6: INVALIDATE ends a lot whatever its state; what is sealed 
   const [message] = await exceptionsOf(lotId);
   expect(JSON.stringify(message!.body)).not.toContain(person("jia").orgName);
   expect(message!.body.EXCEPITON_NAME).toContain("被认定无效");
+});
+
+test("R-L.64 R-5.6.11: INVALIDATE in the middle of the decryption: a key that was released before it opens nothing", {
+  timeout: 60_000,
+}, async () => {
+  const { stage } = t;
+  const { lotId, lotCode, deadline } = await receivingLot(stage, "解密中认定无效");
+  for (const key of ["jia", "yi", "bing"]) await submit(stage, person(key), lotId, { priceFen: 480_000_000n });
+  await stage.setClock(deadline);
+  await reachOpening(stage, lotId, "O1");
+  await decrypt(stage, person("jia"), lotId);
+  const rows = await asService(stage, (tx) => openingsOf(tx, lotId));
+  const opened = rows.find(({ orgId }) => orgId === person("jia").orgId)!;
+  // As it is between the release and the worker's hand.
+  await t.database.owner.db.execute(
+    sql`update bid_openings set state = 'released', form = null, files = null, final_at = null where id = ${opened.id}`,
+  );
+  expect(await order(lotCode, "INVALIDATE")).toMatchObject({ state: "executed" });
+  const late = executeAsService(stage.worker, decryptBid, { bidId: opened.bidId, segment: opened.segment });
+  expect(await codeOf(late)).toBe("opening.not_open");
+  expect(await codeOf(decrypt(stage, person("yi"), lotId))).toBe("opening.not_open");
+  const view = await asPerson(stage, person("jia"), (tx) =>
+    hallView(tx, actorOf(person("jia"), stage.app.site.id), lotId),
+  );
+  expect(view.record).toBeUndefined();
+  expect(summaryOf(view)).toContain("无效");
 });
 
 test("R-5.8.5 R-L.64: REEVALUATE gives the lot back to the original committee; its second report is a version, the first one is kept, and the candidates are published anew", {
