@@ -15,6 +15,8 @@ import { correctionFacts, publishCorrection } from "@/lifecycle/notice/correctio
 import { noticeMessage } from "@/lifecycle/notice/hub-messages";
 import { shiftObjections } from "@/lifecycle/objection/queries";
 import { say } from "@/lifecycle/opening/events";
+import { publishPostponement } from "@/lifecycle/prequalification/postponement";
+import { formHoldersOf } from "@/lifecycle/prequalification/queries";
 import { documentInForce, holdersOf } from "@/lifecycle/tender-document/queries";
 import { projectOf, type TenderProject, tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { StatementInput } from "@/platform/identity/schema";
@@ -242,6 +244,11 @@ async function moveClocks(
   const clocks = Object.fromEntries(Object.entries(moved).map(([clock, at]) => [clock, at.toISOString()]));
   const effect = names.length ? `${names.join("；")}。` : "各项期限不变。";
   const letters = await lettersTo(tx, lot, tender, said, effect);
+  if (lot.state === "P1" && lot.applicationDeadline && moved.applicationDeadline) {
+    const summary = `根据${tender.superviseDept}${said.no}${INSTRUCTION_TYPES[said.type]}指令，${effect}`;
+    await publishPostponement({ ...scope, now }, updated, tender, lot.applicationDeadline, summary);
+    return { letters, clocks };
+  }
   if (lot.state !== "T1" || !lot.bidDeadline || !moved.bidDeadline) return { letters, clocks };
   const { content } = await documentInForce(tx, lot.id);
   const facts = await correctionFacts({ ...scope, now }, updated, tender, content);
@@ -266,6 +273,10 @@ async function tellHall(
   if (["T1", "T2", "O1", "E1b"].includes(lot.state)) await say(tx, site.id, lot.id, now, kind, { no });
 }
 
+/** Who holds the tender document; until there is one, who holds that of the prequalification. */
+const concerned = (tx: Tx, lot: Lot): Promise<string[]> =>
+  lot.prequalified && !lot.bidDeadline ? formHoldersOf(tx, lot.id) : holdersOf(tx, lot.id);
+
 /** Everybody whom the instruction concerns: those who run the tender; of what stops or moves it, the holders as well. */
 async function lettersTo(
   tx: Tx,
@@ -276,7 +287,7 @@ async function lettersTo(
   ownersOnly = false,
 ): Promise<Letter[]> {
   const owners = [tender.tendererOrgId, tender.agencyOrgId].filter((org) => org !== null);
-  const orgs = new Set([...owners, ...(ownersOnly ? [] : await holdersOf(tx, lot.id))]);
+  const orgs = new Set([...owners, ...(ownersOnly ? [] : await concerned(tx, lot))]);
   const title = INSTRUCTION_TYPES[said.type];
   return [...orgs].map((orgId) => ({
     orgId,
