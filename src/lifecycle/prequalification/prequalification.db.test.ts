@@ -18,6 +18,7 @@ import {
 } from "@/dev/scenarios/prequalification";
 import { openUpload } from "@/lifecycle/bidding/commands/upload";
 import { encodePart } from "@/lifecycle/bidding/consortium/part";
+import { addReviewer } from "@/lifecycle/committee/commands/reviewers";
 import { evaluatedBids } from "@/lifecycle/evaluation/queries";
 import { fileObjection, objectionDigest } from "@/lifecycle/objection/commands/file";
 import { postponeApplications } from "@/lifecycle/objection/commands/postpone-applications";
@@ -87,7 +88,17 @@ test("R-5.3.4 R-5.3.5 R-5.3.7 R-O.28: applications are received sealed, reviewed
   expect(await codeOf(late.receipt())).toBe("RF-01");
   expect(await codeOf(begin(jia, "application"))).toBe("lot.application_deadline_passed");
   await reachApplicationOpening(stage, lotId, "P2");
-  const reviewers = await nameReviewers(stage, lotId);
+  // A committee of four is no committee; who supervises, and who is nobody here, reviews nothing; nor does anybody name but the host.
+  const four = await nameReviewers(stage, lotId, ["expert-01", "expert-02", "expert-03", "expert-04"]);
+  expect(await codeOf(stage.act(person("agency"), startReview, { lotId }))).toBe("law.committee_size");
+  const name = (by: string, kind: "expert" | "tenderer", who: string) =>
+    stage.act(person(by), addReviewer, { lotId, kind, who });
+  expect(await codeOf(name("agency", "tenderer", person("supervisor").personId))).toBe(
+    "prequalification.reviewer_cannot_review",
+  );
+  expect(await codeOf(name("agency", "expert", "EXP999"))).toBe("prequalification.reviewer_cannot_review");
+  expect(await codeOf(name("tenderer", "tenderer", person("tenderer").personId))).toBe("general.not_found");
+  const reviewers = [...four, ...(await nameReviewers(stage, lotId, ["tenderer"]))];
 
   // Four release, one by its recovery code; two presses at once are one.
   const statement = await applicationRelease(stage, jia, lotId);

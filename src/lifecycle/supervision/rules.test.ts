@@ -102,6 +102,13 @@ test("after a suspension every clock has the time it had left; what would end wi
   expect(clocksAfterResume({ bidDeadline: shanghai("2026-06-01 12:00") }, since, shanghai("2026-06-10 10:00"))).toEqual(
     { bidDeadline: shanghai("2026-06-15 12:00") },
   );
+  // Applications for prequalification go on the same way.
+  expect(clocksAfterResume({ applicationDeadline: shanghai("2026-06-01 12:00") }, since, resumed)).toEqual({
+    applicationDeadline: shanghai("2026-06-11 12:00"),
+  });
+  expect(clocksAfterResume({ applicationWindowEndsAt: shanghai("2026-06-01 10:12") }, since, resumed)).toEqual({
+    applicationWindowEndsAt: shanghai("2026-06-08 10:30"),
+  });
   expect(clocksAfterResume({ windowEndsAt: shanghai("2026-06-01 10:12") }, since, resumed)).toEqual({
     windowEndsAt: shanghai("2026-06-08 10:30"),
   });

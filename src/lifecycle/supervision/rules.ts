@@ -113,6 +113,8 @@ export const CLOCKS = {
   windowEndsAt: "解密结束",
   secondOpeningAt: "第二信封开标",
   candidatePeriodEndsAt: "公示期满",
+  applicationDeadline: "资格预审申请截止时间",
+  applicationWindowEndsAt: "资格预审申请文件解密截止时间",
 } as const;
 export type Clock = keyof typeof CLOCKS;
 
@@ -138,9 +140,10 @@ export function clocksAfterResume(
 }
 
 function endAfter(clock: Clock, end: Date, now: Date): Date {
-  if (clock === "windowEndsAt") return laterOf(end, addMinutes(now, MIN_WINDOW_MINUTES));
+  if (clock === "windowEndsAt" || clock === "applicationWindowEndsAt")
+    return laterOf(end, addMinutes(now, MIN_WINDOW_MINUTES));
   let moved = end < addHours(now, TOO_NEAR_HOURS) ? addDays(end, MOVED_DAYS) : end;
   // Bids are opened at the deadline, with people present.
-  while (clock === "bidDeadline" && !isWorkday(moved)) moved = addDays(moved, 1);
+  while ((clock === "bidDeadline" || clock === "applicationDeadline") && !isWorkday(moved)) moved = addDays(moved, 1);
   return moved;
 }

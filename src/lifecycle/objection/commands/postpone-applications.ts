@@ -2,13 +2,10 @@ import { z } from "zod";
 import { Refused, refuse } from "@/core/refusal";
 import { addDays, formatInstant } from "@/core/time";
 import { isWorkday } from "@/core/workdays";
-import { signStatement } from "@/crypto/statement";
 import { byService, defineServiceCommand } from "@/kit/command";
 import { lotFace } from "@/lifecycle/lot/move";
 import { lockLot, updateLot } from "@/lifecycle/lot/queries";
-import { contentHash, noticeBody } from "@/lifecycle/notice/fields";
-import { noticesOfLot } from "@/lifecycle/notice/queries";
-import { notices } from "@/lifecycle/notice/tables";
+import { publishPostponement } from "@/lifecycle/prequalification/postponement";
 import { formHoldersOf } from "@/lifecycle/prequalification/queries";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { writeLetters } from "@/platform/inbox/letters";
@@ -33,31 +30,8 @@ export const postponeApplications = defineServiceCommand({
     while (!isWorkday(moved) || moved <= now) moved = addDays(moved, 1);
     const updated = await updateLot(tx, lot, { applicationDeadline: moved });
     const tender = await tenderProjectOf(tx, lot.tenderProjectId);
-    const serial = (await noticesOfLot(tx, lotId)).filter(({ kind }) => kind === "correction").length + 1;
     const summary = "因对资格预审文件的异议尚未答复，招标投标活动暂停，资格预审申请截止时间顺延";
-    const number = `${lot.code}-ZY${String(serial).padStart(2, "0")}`;
-    const title = `${tender.name}${lot.name}资格预审申请截止时间顺延公告`;
-    const fields = {
-      originalNotice: `${lot.code}-ZS01`,
-      tenderProjectCode: tender.code,
-      lotCode: lot.code,
-      lotName: lot.name,
-      changes: summary,
-      oldApplicationDeadline: formatInstant(old),
-      applicationDeadline: formatInstant(moved),
-      platformName: site.name,
-      platformAddress: site.host,
-    };
-    const hash = contentHash(title, fields);
-    const statement = await signStatement(
-      { format: "xinbiao-postponement/1", lot: lot.code, notice: number, contentHash: hash },
-      ports.platformKeys.signerOf(site.platformCode),
-      { signingTime: now },
-    );
-    await tx.insert(notices).values({
-      ...{ siteId: site.id, lotId, tenderProjectId: tender.id, number, kind: "correction", title, fields },
-      ...{ body: noticeBody(fields), contentHash: hash, statement, serial, publishedAt: now },
-    });
+    const number = await publishPostponement({ tx, site, ports, now }, updated, tender, old, summary);
     const parties = [tender.tendererOrgId, tender.agencyOrgId].filter((org) => org !== null);
     const jobs = await writeLetters(
       tx,

@@ -4,7 +4,8 @@ import { permit, Refused, refuse } from "@/core/refusal";
 import { formatInstant } from "@/core/time";
 import { defineCommand, roles } from "@/kit/command";
 import { moveLot } from "@/lifecycle/lot/move";
-import { lockLot } from "@/lifecycle/lot/queries";
+import { type Lot, lockLot } from "@/lifecycle/lot/queries";
+import { FLAG_NAMES } from "@/lifecycle/lot/states";
 import { lockOwnLot } from "@/lifecycle/tender-project/queries";
 import { requireAct } from "@/platform/identity/act";
 import { StatementInput } from "@/platform/identity/schema";
@@ -23,6 +24,12 @@ import { Marks, REVIEW_DECLARATION } from "../schema";
 import { applicationOpenings, prequalMarks, prequalReports, prequalReviewers, prequalSignatures } from "../tables";
 
 const notFound = () => new Refused(refuse("not_found", "general.not_found"));
+
+/** Nothing is reviewed while the procedure stands still. */
+const refusalOfFlags = ({ flags }: Pick<Lot, "flags">) =>
+  flags.length
+    ? refuse("conflict", "lot.suspended", { flags: flags.map((flag) => FLAG_NAMES[flag]).join("、") })
+    : undefined;
 
 /** What a reviewer declares: lot and words. */
 export const reviewDeclarationDigest = (lotCode: string): string => hashOf({ lot: lotCode, text: REVIEW_DECLARATION });
@@ -107,6 +114,7 @@ export const markApplication = defineCommand({
   async run({ tx, actor, site, now }, { lotId, applicationId, marks }) {
     const reviewer = await ownReviewer(tx, actor, lotId);
     const lot = await lockLot(tx, lotId, "share");
+    permit(refusalOfFlags(lot));
     if (!reviewer.declaredAt) throw new Refused(refuse("conflict", "prequalification.not_declared"));
     if (lot.state !== "P3" || (await reviewReportOf(tx, lotId)))
       throw new Refused(refuse("conflict", "prequalification.marks_closed"));
@@ -154,6 +162,7 @@ export const signReview = defineCommand({
     const { tx, actor, site, now } = scope;
     const reviewer = await ownReviewer(tx, actor, lotId);
     const lot = await lockLot(tx, lotId, "update");
+    permit(refusalOfFlags(lot));
     if (lot.state !== "P3" || !reviewer.declaredAt)
       throw new Refused(refuse("conflict", "prequalification.not_all_marked"));
     let report = await reviewReportOf(tx, lotId);

@@ -12,6 +12,7 @@ import { moveLot } from "@/lifecycle/lot/move";
 import type { Lot } from "@/lifecycle/lot/queries";
 import { lotKeys } from "@/lifecycle/notice/hub-messages";
 import { say } from "@/lifecycle/opening/events";
+import { formHoldersOf } from "@/lifecycle/prequalification/queries";
 import { holdersOf } from "@/lifecycle/tender-document/queries";
 import type { TenderProject } from "@/lifecycle/tender-project/queries";
 import type { Letter } from "@/platform/inbox/letters";
@@ -137,6 +138,10 @@ export async function provideMaterial({ tx }: Scope, said: Instruction, lot: Lot
   return { ...found, letters: await lettersTo(tx, lot, tender, said, `调取：${names}。`, true) };
 }
 
+/** Who holds the tender document; until there is one, who holds that of the prequalification. */
+const concerned = (tx: Tx, lot: Lot): Promise<string[]> =>
+  lot.prequalified && !lot.bidDeadline ? formHoldersOf(tx, lot.id) : holdersOf(tx, lot.id);
+
 /** Everybody whom the instruction concerns: those who run the tender; of what stops or moves it, the holders as well. */
 export async function lettersTo(
   tx: Tx,
@@ -161,6 +166,6 @@ export async function lettersTo(
 
 /** Holders of the document, and those who bid without one: each is told, one by one. */
 const others = async (tx: Tx, lot: Lot): Promise<string[]> => [
-  ...(await holdersOf(tx, lot.id)),
+  ...(await concerned(tx, lot)),
   ...(await standingBids(tx, lot.id)).map(({ orgId }) => orgId),
 ];

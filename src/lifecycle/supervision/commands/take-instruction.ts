@@ -17,6 +17,7 @@ import { correctionFacts, publishCorrection } from "@/lifecycle/notice/correctio
 import { noticeMessage } from "@/lifecycle/notice/hub-messages";
 import { shiftObjections } from "@/lifecycle/objection/queries";
 import { say } from "@/lifecycle/opening/events";
+import { publishPostponement } from "@/lifecycle/prequalification/postponement";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { projectOf, type TenderProject, tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { StatementInput } from "@/platform/identity/schema";
@@ -261,6 +262,11 @@ async function moveClocks(
   const clocks = Object.fromEntries(Object.entries(moved).map(([clock, at]) => [clock, at.toISOString()]));
   const effect = names.length ? `${names.join("；")}。` : "各项期限不变。";
   const letters = await lettersTo(tx, lot, tender, said, effect);
+  if (lot.state === "P1" && lot.applicationDeadline && moved.applicationDeadline) {
+    const summary = `根据${tender.superviseDept}${said.no}${INSTRUCTION_TYPES[said.type]}指令，${effect}`;
+    await publishPostponement({ ...scope, now }, updated, tender, lot.applicationDeadline, summary);
+    return { letters, clocks };
+  }
   if (lot.state !== "T1" || !lot.bidDeadline || !moved.bidDeadline) return { letters, clocks };
   const { content } = await documentInForce(tx, lot.id);
   const facts = await correctionFacts({ ...scope, now }, updated, tender, content);
