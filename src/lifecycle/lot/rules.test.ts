@@ -140,6 +140,9 @@ test("R-5.8.3 R-5.8.4: rank 1 wins unless a ground passes it over, and nobody ou
   expect(refusalOfWinner(aRegime(), candidates, "b")).toMatchObject({ code: "law.first_rank_must_win" });
   expect(refusalOfWinner(aRegime(), candidates, "b", "gave_up")).toBeUndefined();
   expect(refusalOfWinner(aRegime({ stateFundsDominant: false }), candidates, "b")).toBeUndefined();
+  const decides = aRegime({ stateFundsDominant: false, awardRight: "decides" });
+  expect(refusalOfWinner(decides, candidates, "b")).toMatchObject({ code: "law.first_rank_must_win" });
+  expect(refusalOfWinner(decides, candidates, "a")).toBeUndefined();
   expect(refusalOfWinner(aRegime({ mandatory: false }), candidates, "d")).toMatchObject({
     code: "lot.winner_not_candidate",
   });

@@ -144,7 +144,10 @@ export function refusalOfCandidates(candidates: readonly Candidate[]): Refusal |
     : refuse("conflict", "law.candidates_unranked");
 }
 
-/** State funds: the first-ranked candidate wins, unless a recorded ground passes it over (IR55). */
+/**
+ * State funds: the first-ranked candidate wins, unless a recorded ground passes it over (IR55). The same where the committee
+ * was authorised to decide (BL40): its first rank is the winner, and the tenderer only announces it.
+ */
 export function refusalOfWinner(
   regime: Regime,
   candidates: readonly Candidate[],
@@ -153,7 +156,8 @@ export function refusalOfWinner(
 ): Refusal | undefined {
   const candidate = candidates.find(({ bidId }) => bidId === winner);
   if (!candidate) return refuse("conflict", "lot.winner_not_candidate");
-  if (!regime.mandatory || !regime.stateFundsDominant || candidate.rank === 1) return undefined;
+  const isBound = regime.awardRight === "decides" || (regime.mandatory && regime.stateFundsDominant);
+  if (!isBound || candidate.rank === 1) return undefined;
   if (lossGround && lossGround in LOSS_GROUNDS) return undefined;
   return refuse("conflict", "law.first_rank_must_win", { rank: candidate.rank });
 }

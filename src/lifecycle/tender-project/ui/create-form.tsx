@@ -194,6 +194,12 @@ export function CreateForm({
             onChange={(envelopes) => set("envelopes")(envelopes === "2" ? 2 : 1)}
           />
           <SelectField
+            label="定标方式"
+            value={regime.awardRight}
+            options={options(REGIME_TEXTS.awardRight)}
+            onChange={set("awardRight")}
+          />
+          <SelectField
             label="评标场所"
             value={regime.evaluationVenue}
             options={options(REGIME_TEXTS.evaluationVenue)}
