@@ -1,5 +1,6 @@
 import { documentFilePath } from "@/lifecycle/archive/schema";
 import type { Findings } from "./findings";
+import { signatureOf } from "./items";
 import { digestOf } from "./judge";
 import type { OpenArchive } from "./open-archive";
 
@@ -20,22 +21,26 @@ export async function checkDocuments(archive: OpenArchive, findings: Findings): 
   await findings.check("公告与公示的内容和发布人签名", async (problem) => {
     const notices = await archive.notices();
     const [first] = await archive.documents();
-    for (const { number, kind, title, fields, contentHash, publishedAt, statement } of notices) {
+    for (const notice of notices) {
+      const { number, kind, title, fields, contentHash, publishedAt } = notice;
       if (digestOf({ title, fields }) !== contentHash) problem(`${number} 的内容与哈希不符`);
       if (kind === "tender") {
         const digest = digestOf({ notice: contentHash, document: first?.digest ?? "" });
-        archive.requireHost(await archive.act(statement, publishedAt, { act: "notice.publish", digest }));
+        archive.requireHost(await archive.act(signatureOf(notice), publishedAt, { act: "notice.publish", digest }));
         if (archive.trails?.last("notice.published").facts.contentHash !== contentHash)
           problem(`${number} 不是留痕中发布的内容`);
       }
       if (kind === "candidates") {
         archive.requireHost(
-          await archive.act(statement, publishedAt, { act: "award.publish-candidates", digest: contentHash }),
+          await archive.act(signatureOf(notice), publishedAt, {
+            act: "award.publish-candidates",
+            digest: contentHash,
+          }),
         );
       }
       // The others are published under the signature of the record or of the award, which is judged there.
       if (kind === "opening-record" || kind === "result")
-        archive.requireHost(await archive.judge.statement(statement, publishedAt));
+        archive.requireHost(await archive.judge.statement(signatureOf(notice), publishedAt));
     }
     for (const kind of ["tender", "opening-record", "candidates", "result"]) {
       if (!notices.some((notice) => notice.kind === kind)) problem(`缺少 ${kind} 公告`);

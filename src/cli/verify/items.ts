@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { StatementJson } from "@/lifecycle/archive/schema";
+import { Unproved } from "./judge";
 
 /** Items of an archive as they are read back. Members that no check needs may be there. */
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -24,9 +25,16 @@ export const NoticeItem = z.object({
   fields: z.record(z.string(), z.string()),
   contentHash: hash,
   publishedAt: instant,
-  statement: StatementJson,
+  /** Null in a correction that the platform publishes by law, when an outage or an order has moved a deadline. */
+  statement: StatementJson.nullable(),
 });
 export type NoticeItem = z.infer<typeof NoticeItem>;
+
+/** The signature under a notice. @throws Unproved for one that somebody has to have signed. */
+export function signatureOf({ number, statement }: Pick<NoticeItem, "number" | "statement">) {
+  if (!statement) throw new Unproved(`${number} 没有发布人的签名`);
+  return statement;
+}
 
 export const BidItem = z.object({
   bidId: z.string(),

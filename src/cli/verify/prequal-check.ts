@@ -3,7 +3,7 @@ import { statementHash } from "@/crypto/statement";
 import { StatementJson } from "@/lifecycle/archive/schema";
 import { prequalNoticeDigest, REVIEW_DECLARATION } from "@/lifecycle/prequalification/schema";
 import type { Findings } from "./findings";
-import type { BidItem } from "./items";
+import { type BidItem, signatureOf } from "./items";
 import { digestOf, hashOf, Unproved } from "./judge";
 import type { OpenArchive } from "./open-archive";
 import { checkSealed, framesOf, type PackageSource } from "./package-file";
@@ -88,7 +88,7 @@ export async function checkPrequalification(
     const notice = (await archive.notices()).find(({ kind }) => kind === "prequalification");
     if (!notice) throw new Unproved("缺少资格预审公告");
     archive.requireHost(
-      await archive.act(notice.statement, notice.publishedAt, {
+      await archive.act(signatureOf(notice), notice.publishedAt, {
         act: "prequalification.publish",
         digest: digestOf(prequalNoticeDigest(notice.contentHash, first!.digest)),
       }),
