@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { verify } from "@/cli/verify";
 import { type Bytes, utf8 } from "@/core/bytes";
 import { addDays } from "@/core/time";
@@ -91,6 +91,7 @@ const replaceText = (from: RegExp, to: (found: string) => string) => (bytes: Byt
 
 test("R-5.1.3: a bidder changed its address after submission: the archive shows the one the bid was made under", async () => {
   const zip = await openZip(package_);
+  onTestFinished(() => zip.close());
   const manifest = JSON.parse(Buffer.from(await zip.bytes(MANIFEST)).toString()) as ArchiveManifest;
   const registrations = [];
   for (const { path } of manifest.items.filter(({ path: each }) => each.endsWith("/registration.json")))
@@ -218,6 +219,7 @@ test("R-L.109: delivery time and sealing state of every package are kept, of the
 
 test("R-5.6.12: what host and bidders said in the hall is in the archive, in its order, between the other acts of the opening", async () => {
   const zip = await openZip(package_);
+  onTestFinished(() => zip.close());
   const transcript = JSON.parse(Buffer.from(await zip.bytes("opening/transcript.json")).toString()) as {
     kind: string;
     payload: { text?: string; host?: boolean; organisation?: string };
