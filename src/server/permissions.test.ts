@@ -33,7 +33,7 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   ...acts(
     ["tenderer", "agency"],
     "prequalification",
-    "save publish amend addReviewer removeReviewer startReview sendResults",
+    "save publish amend addReviewer removeReviewer startReview sendResults endStudy",
   ),
   // Reviewers of applications: experts, and people of those who run the tender.
   ...acts(["expert", "tenderer", "agency"], "prequalification", "declare mark signReport"),

@@ -9,6 +9,7 @@ import { readLot } from "@/lifecycle/lot/queries";
 import { applicationMaterial, releaseApplication } from "@/lifecycle/opening/commands/open-application";
 import { amendmentToSign, amendPrequalification } from "@/lifecycle/prequalification/commands/amend";
 import { savePrequalification } from "@/lifecycle/prequalification/commands/draft";
+import { endStudy } from "@/lifecycle/prequalification/commands/end-study";
 import { obtainPrequalification } from "@/lifecycle/prequalification/commands/obtain";
 import { publishPrequalification } from "@/lifecycle/prequalification/commands/publish";
 import { sendResults } from "@/lifecycle/prequalification/commands/results";
@@ -20,7 +21,7 @@ import {
   startReview,
 } from "@/lifecycle/prequalification/commands/review";
 import { prequalPublishView } from "@/lifecycle/prequalification/publication";
-import { hostsTender, ownReviewer } from "@/lifecycle/prequalification/queries";
+import { hostsTender, ownReviewer, roundOfLot } from "@/lifecycle/prequalification/queries";
 import { PrequalAmendment } from "@/lifecycle/prequalification/schema";
 import { reportDigest } from "@/lifecycle/prequalification/views";
 import { readOwnLot } from "@/lifecycle/tender-project/queries";
@@ -55,8 +56,13 @@ export const prequalificationRouter = router({
   removeReviewer: mutation(removeReviewer),
   declarationToSign: query(LotId, async (tx, actor, { lotId }) => {
     await ownReviewer(tx, actor, lotId);
-    const { code } = await readLot(tx, lotId);
-    return { act: "prequalification.declare", subject: code, digest: reviewDeclarationDigest(code) };
+    const lot = await readLot(tx, lotId);
+    const { code } = lot;
+    return {
+      act: "prequalification.declare",
+      subject: code,
+      digest: reviewDeclarationDigest(code, await roundOfLot(tx, lot)),
+    };
   }),
   declare: mutation(declareReviewer),
   startReview: mutation(startReview),
@@ -71,4 +77,9 @@ export const prequalificationRouter = router({
     return reportToSign(tx, lotId, "prequalification.send-results");
   }),
   sendResults: mutation(sendResults),
+  studyToSign: query(LotId, async (tx, actor, { lotId }) => {
+    await requireHost(tx, actor, lotId);
+    return reportToSign(tx, lotId, "proposal.end-study");
+  }),
+  endStudy: mutation(endStudy),
 });

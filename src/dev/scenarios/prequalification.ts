@@ -4,6 +4,7 @@ import { addReviewer } from "@/lifecycle/committee/commands/reviewers";
 import { experts } from "@/lifecycle/committee/tables";
 import { closeApplications } from "@/lifecycle/opening/commands/close-applications";
 import { savePrequalification } from "@/lifecycle/prequalification/commands/draft";
+import { endStudy } from "@/lifecycle/prequalification/commands/end-study";
 import { obtainPrequalification } from "@/lifecycle/prequalification/commands/obtain";
 import { publishPrequalification } from "@/lifecycle/prequalification/commands/publish";
 import { sendResults } from "@/lifecycle/prequalification/commands/results";
@@ -64,21 +65,47 @@ export const demoPrequalification = (from: Date, agency: Person, consortium = fa
   },
 });
 
-/** A lot whose prequalification is published: applications until twelve days from now. */
+/** What the demonstration asks of technical proposals: the same round, with things to treat in place of conditions. */
+export const demoFirstStage = (from: Date, agency: Person, consortium = false): PrequalContentInput => {
+  const usual = demoPrequalification(from, agency, consortium);
+  return {
+    ...usual,
+    title: "第一阶段文件",
+    instructions: "按本文件的要求说明技术建议，不带报价，经数字证书签名并加密后递交。",
+    criteria: [],
+    items: [
+      { id: "solution", title: "技术方案", text: "拟采用的技术路线及其依据" },
+      { id: "standard", title: "技术标准和指标", text: "建议采用的技术标准、主要性能指标" },
+    ],
+    form: [
+      { id: "project_lead", label: "技术负责人", kind: "text", required: true },
+      { id: "similar_works", label: "类似系统数量", kind: "integer", required: true },
+    ],
+    requiredFiles: [{ id: "proof", title: "资格证明材料" }],
+    notice: { ...usual.notice, qualification: "具有与本项目相适应的设计、制造能力" },
+  };
+};
+
+/** A lot whose first round is published: applications, or with two stages proposals, until twelve days from now. */
 export async function openPrequalification(
   stage: Stage,
   plan: LotPlan,
 ): Promise<{ lotId: string; lotCode: string; deadline: Date }> {
-  const made = await draftLot(stage, { ...plan, prequalified: true });
-  await savePrequal(stage, made.lotId, plan.consortium);
+  const made = await draftLot(stage, plan.twoStage ? plan : { ...plan, prequalified: true });
+  await savePrequal(stage, made.lotId, plan);
   await publishPrequal(stage, made.lotId);
   return { ...made, deadline: (await stage.lot(made.lotId)).applicationDeadline! };
 }
 
 /** The agency writes the prequalification document. */
-export async function savePrequal(stage: Stage, lotId: string, consortium = false): Promise<void> {
+export async function savePrequal(
+  stage: Stage,
+  lotId: string,
+  plan: { readonly twoStage?: boolean; readonly consortium?: boolean } = {},
+): Promise<void> {
   const agency = stage.person("agency");
-  const content = demoPrequalification(await stage.now(), agency, consortium);
+  const demo = plan.twoStage ? demoFirstStage : demoPrequalification;
+  const content = demo(await stage.now(), agency, plan.consortium);
   await stage.act(agency, savePrequalification, { lotId, content });
 }
 
@@ -196,6 +223,15 @@ export async function announceResults(stage: Stage, lotId: string): Promise<void
     digest: await reportHashOf(stage, lotId, agency),
   };
   await stage.act(agency, sendResults, { lotId, statement: await signActAs(agency, stage.app, toSign) });
+}
+
+/** The host begins to read the technical proposals, and ends the first stage. */
+export async function endFirstStage(stage: Stage, lotId: string): Promise<void> {
+  const agency = stage.person("agency");
+  if ((await stage.lot(lotId)).state === "P2") await stage.act(agency, startReview, { lotId });
+  const { code } = await stage.lot(lotId);
+  const toSign = { act: "proposal.end-study", subject: code, digest: await reportHashOf(stage, lotId, agency) };
+  await stage.act(agency, endStudy, { lotId, statement: await signActAs(agency, stage.app, toSign) });
 }
 
 /** Publishes the tender document to those who were found qualified. */

@@ -48,6 +48,8 @@ export interface LotPlan {
   readonly investCode?: string;
   /** With prequalification: the tender document goes to those who are found qualified. */
   readonly prequalified?: true;
+  /** In two stages: technical proposals first, the tender document for those who handed one in. */
+  readonly twoStage?: true;
   /** Credit codes of those whom an invited tender goes to; without them it is open. */
   readonly invited?: readonly string[];
 }
@@ -136,7 +138,7 @@ export async function draftLot(stage: Stage, plan: LotPlan): Promise<{ lotId: st
         orgForm: "agency",
         qualification: plan.prequalified ? "pre" : "post",
         envelopes: plan.twoEnvelopes ? 2 : 1,
-        twoStage: false,
+        twoStage: plan.twoStage ?? false,
         evaluationVenue: "dispersed",
         awardRight: "recommends",
         consortium: plan.consortium ?? false,
@@ -169,7 +171,7 @@ export async function draftLot(stage: Stage, plan: LotPlan): Promise<{ lotId: st
     fileIds: [fileId],
   });
   await readFiles(stage, lotId);
-  if (!plan.prequalified) await draftNotice(stage, lotId, plan);
+  if (!plan.prequalified && !plan.twoStage) await draftNotice(stage, lotId, plan);
   for (const creditCode of plan.invited ?? []) await stage.act(agency, addInvitee, { lotId, creditCode });
   return { lotId, lotCode };
 }

@@ -3,7 +3,7 @@ export const law = {
   "law.holiday_table_missing":
     "尚未载入 {year} 年的法定节假日表，无法计算法定期限。请系统管理员载入国务院公布的 {year} 年节假日安排后再试。",
   "law.form_change_too_late":
-    "可能影响申请文件编制的修改，须在资格预审申请截止 3 日前发布（《招标投标法实施条例》第二十一条）。没有发布；请将申请截止时间改为 {earliest} 或以后。",
+    "可能影响编制的修改，须在递交截止 3 日前发布（《招标投标法实施条例》第二十一条）。没有发布；请将截止时间改为 {earliest} 或以后。",
   "law.change_too_late":
     "澄清或修改可能影响投标文件编制的，应在投标截止时间至少 15 日前发出（《招标投标法》第二十三条、《实施条例》第二十一条）。现在发出，投标截止时间须顺延至 {earliest} 或以后；内容未发布。",
   "law.media_not_published":
@@ -41,12 +41,12 @@ export const law = {
   "lot.law_check_failed": "发布前检查未通过：{items}。请按检查结果逐项修改。",
   "lot.not_signed": "公告和招标文件尚未完成电子签章，或签章验证未通过。请重新签章。",
   "lot.wrong_qualification_route":
-    "资格审查方式与所选流程不符：资格预审项目应先发布资格预审公告，资格后审项目直接发布招标公告。请按所选方式重新办理。",
+    "资格审查方式与所选流程不符：资格预审项目应先发布资格预审公告，两阶段招标项目先发布第一阶段的招标公告，其他项目直接发布招标公告。请按所选方式重新办理。",
   "lot.media_not_in_same_job":
     "公告须与法定媒介同时发布、内容一致（《电子招标投标办法》第十七条）。公告未发布，请重试。",
   "lot.too_few_invitees":
     "邀请招标应向三个以上具备承担能力的法人或其他组织发出邀请（《招标投标法》第十七条），现为 {count} 个。请补充。",
-  "lot.application_deadline_not_reached": "资格预审申请截止时间为 {at}，尚未到达。",
+  "lot.application_deadline_not_reached": "递交截止时间为 {at}，尚未到达。请在截止后再办理。",
   "lot.too_few_applicants": "提交资格预审申请文件的申请人不足三个，不能进入资格评审，须重新招标。",
   "lot.enough_applicants": "申请人已达三个，不能以申请人不足为由流标。",
   "lot.review_not_reported": "资格评审报告尚未签署完成。请等待评审委员会签署后再办理。",
@@ -102,9 +102,9 @@ export const law = {
   "lot.failure_not_analysed": "重新招标前须书面分析招标失败的原因（《评标委员会和评标方法暂行规定》第二十七条）。",
 
   "lot.application_deadline_passed":
-    "资格预审申请截止时间 {deadline} 已到，本次递交未被接收，没有保存任何内容（《电子招标投标办法》第二十八条）。如有疑问，请联系招标代理机构。",
-  "lot.applications_not_opening": "现在不是资格预审申请文件的解密时间，密钥没有保存。请查看标段页面上的时间安排。",
-  "lot.not_open_for_applications": "标段不在资格预审申请阶段，无法办理。请查看标段页面上的时间安排。",
+    "递交截止时间 {deadline} 已到，本次递交未被接收，没有保存任何内容（《电子招标投标办法》第二十八条）。如有疑问，请联系招标代理机构。",
+  "lot.applications_not_opening": "现在不是解密时间，密钥没有保存。请查看标段页面上的时间安排。",
+  "lot.not_open_for_applications": "标段现在不接收资格预审申请或者技术建议，无法办理。请查看标段页面上的时间安排。",
 
   "lot.deadline_passed":
     "投标截止时间 {deadline} 已到，本次递交未被接收，没有保存任何内容（《招标投标法》第二十八条、《实施条例》第三十六条）。如有异议，请联系招标人；请留意开标进展。",

@@ -11,6 +11,8 @@ export const prequalification = {
   "prequalification.not_among_qualified":
     "贵单位未通过本标段的资格预审，不能获取招标文件或者递交投标文件（《招标投标法实施条例》第三十六条）。没有保存任何内容；对结果有疑问的，请联系招标人。",
   "prequalification.not_qualified_lot": "本标段采用资格后审，没有资格预审。请直接编制招标公告和招标文件。",
+  "prequalification.other_round":
+    "文件的内容与招标方案不符：资格预审须写明资格条件，两阶段招标的第一阶段须写明技术建议应当说明的内容。没有保存，请重新打开页面填写。",
   "prequalification.opening_not_finished":
     "申请文件解密尚未结束，不能开始资格评审。请在全部申请文件解密后，或 {at} 解密时间结束后再开始。",
   "prequalification.prequalification_first":
@@ -22,6 +24,17 @@ export const prequalification = {
   "prequalification.reviewers_fixed": "资格评审已开始，评审人员不能再改。",
   "prequalification.reviewers_many": "评审人员不能超过 {max} 人。未加入，请先移除其他人员。",
   "prequalification.reviewers_not_ready": "还有评审人员没有签署回避和保密声明。请待全部签署后再开始评审。",
+  "proposal.first_stage_first":
+    "本标段采用两阶段招标，第一阶段结束后才能发布招标文件。请先征集、研究技术建议，确定技术标准和要求。",
+  "proposal.no_experts": "技术建议由招标人研究，不组建委员会。未加入；请选择招标人、招标代理机构的人员。",
+  "proposal.not_a_review": "技术建议不评审、不评定是否通过，没有保存任何内容。研究结束后，请由主持人签章结束第一阶段。",
+  "proposal.not_among_participants":
+    "贵单位没有在第一阶段提交技术建议，或者技术建议没有开启，不能获取招标文件或者递交投标文件（《招标投标法实施条例》第三十条）。没有保存任何内容；如有疑问，请联系招标人。",
+  "proposal.not_in_study": "第一阶段不在研究技术建议，不能结束。请在解密结束、开始研究后再办理。",
+  "proposal.not_two_stage": "本标段不是两阶段招标，没有第一阶段。请按资格预审或者招标公告的流程办理。",
+  "proposal.opening_not_finished":
+    "技术建议解密尚未结束，不能开始研究。请在全部技术建议解密后，或 {at} 解密时间结束后再开始。",
+  "proposal.readers_fixed": "第一阶段已结束，阅读技术建议的人员不能再改。",
   "prequalification.twice": "{what}中有重复的条目。没有保存，请删除重复的条目。",
   "prequalification.unmarked": "“{title}”没有评审意见。请逐项选择符合或者不符合后再保存。",
 } as const;

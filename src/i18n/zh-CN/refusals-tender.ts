@@ -10,6 +10,10 @@ export const tender = {
   "tender.draft_incomplete": "还没有填写{missing}，不能发布检查。请先保存{missing}。",
   "tender.invited_prequalified":
     "邀请招标的对象由招标人直接确定，不作资格预审。没有保存；请改为公开招标，或者采用资格后审。",
+  "tender.two_stage_invited":
+    "平台的两阶段招标采用公开招标：第一阶段公开征集技术建议。没有保存；请改为公开招标，或者不分阶段。",
+  "tender.two_stage_prequalified":
+    "两阶段招标的第一阶段在招标文件之前征集技术建议，不再另作资格预审。没有保存；请改为资格后审，或者不分阶段。",
   "tender.invest_code_missing":
     "固定资产投资项目须填写 24 位投资项目统一代码。未保存，请在投资项目在线审批监管平台查询代码后填写。",
   "tender.lint_gone": "这一处表述已经修改，不需要再说明。未保存，请刷新页面。",

@@ -1,4 +1,5 @@
 import type { Refusal } from "@/core/refusal";
+import { type RoundKind, wordsOf } from "@/lifecycle/law/rounds";
 import type { MovableLot } from "@/lifecycle/lot/move-facts";
 import { refusalToApply, refusalToSubmit, refusalToWithdraw } from "@/lifecycle/lot/rules";
 
@@ -19,6 +20,8 @@ interface PurposeRules {
   readonly refusalToWithdraw: (lot: MovableLot, now: Date) => Refusal | undefined;
 }
 
+const APPLICATION = wordsOf("application");
+
 export const RULES_OF: Readonly<Record<Purpose, PurposeRules>> = {
   bid: {
     name: "投标文件",
@@ -31,17 +34,30 @@ export const RULES_OF: Readonly<Record<Purpose, PurposeRules>> = {
     refusalToWithdraw,
   },
   application: {
-    name: "资格预审申请文件",
-    sender: "申请人",
-    document: "资格预审文件",
-    form: "资格预审申请表",
-    room: "资格预审申请工作间",
-    deadline: "资格预审申请截止",
+    name: APPLICATION.package,
+    sender: APPLICATION.sender,
+    document: APPLICATION.document,
+    form: APPLICATION.form,
+    room: APPLICATION.room,
+    deadline: APPLICATION.deadline,
     refusalToSubmit: refusalToApply,
     // Until the deadline; where the clocks stand still there is none, whatever the time of day.
     refusalToWithdraw: (lot, now) => refusalToApply({ ...lot, flags: [] }, now),
   },
 };
+
+/** What is handed in, and by which rules: the first of two stages brings technical proposals in place of applications. */
+export function rulesOf({
+  purpose,
+  round,
+}: {
+  readonly purpose: Purpose;
+  readonly round?: RoundKind | undefined;
+}): PurposeRules {
+  if (purpose === "bid" || round !== "proposal") return RULES_OF[purpose];
+  const { package: name, sender, document, form, room, deadline } = wordsOf(round);
+  return { ...RULES_OF.application, name, sender, document, form, room, deadline };
+}
 
 /** Whether a lot is at its applications or at its bids; a prequalification that failed never came to bids. */
 export const purposeOf = (lot: {

@@ -5,9 +5,11 @@ import { type DocumentModel, renderPdf } from "@/documents/pdf";
 import { embedSignature, placeholder } from "@/documents/sign-pdf";
 import type { Actor, Runtime } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
+import type { RoundKind } from "@/lifecycle/law/rounds";
 import { readLot } from "@/lifecycle/lot/queries";
+import { roundOfLot } from "@/lifecycle/prequalification/queries";
 import { organisationOf } from "@/platform/party/queries";
-import { type Purpose, RULES_OF } from "./purpose";
+import { type Purpose, rulesOf } from "./purpose";
 import { ownDelivery } from "./queries";
 import { type DeliveryView, deliveryView } from "./room";
 
@@ -22,14 +24,14 @@ const STATES = { standing: "有效", replaced: "已被替换", withdrawn: "已�
 /** The receipt (递交回执) as a document: the lines of the signed statement, and its hash. */
 export function receiptModel(
   delivery: DeliveryView,
-  names: { lotName: string; organisation: string; siteName: string; purpose?: Purpose },
+  names: { lotName: string; organisation: string; siteName: string; purpose?: Purpose; round?: RoundKind | undefined },
   demo: boolean,
 ): DocumentModel {
   const { payload } = delivery;
   const isApplication = names.purpose === "application";
-  const words = RULES_OF[names.purpose ?? "bid"];
+  const words = rulesOf({ ...names, purpose: names.purpose ?? "bid" });
   return {
-    title: isApplication ? "资格预审申请文件递交回执" : "电子投标文件递交回执",
+    title: isApplication ? `${words.name}递交回执` : "电子投标文件递交回执",
     number: payload.number,
     footer: `${names.siteName}　回执数据哈希 ${delivery.receiptHash}`,
     createdAt: new Date(payload.receivedAt),
@@ -50,10 +52,7 @@ export function receiptModel(
           ["封装清单哈希", payload.sealHash],
           ["哈希算法", payload.algorithm],
           ["密文大小", `${payload.bytes} 字节，${payload.parts} 段`],
-          [
-            isApplication ? "资格预审文件版本" : "招标文件版本",
-            `第 ${payload.documentVersion} 版，${payload.tenderDigest}`,
-          ],
+          [`${words.document}版本`, `第 ${payload.documentVersion} 版，${payload.tenderDigest}`],
           ["签名证书指纹", delivery.signerFingerprint],
           ["平台时钟偏差", `${payload.clockOffsetMs} 毫秒`],
           ["标记", payload.flags.join("、") || "无"],
@@ -68,7 +67,7 @@ export function receiptModel(
       },
       {
         kind: "paragraph",
-        text: `本回执证明平台在上述时间收到加密的${words.name}；文件未开启，${isApplication ? "申请截止" : "开标"}前任何人不能解密。完整的签名数据在同号的 JSON 文件中，可在平台“核验”页或用离线工具核验。`,
+        text: `本回执证明平台在上述时间收到加密的${words.name}；文件未开启，${isApplication ? words.deadline : "开标"}前任何人不能解密。完整的签名数据在同号的 JSON 文件中，可在平台“核验”页或用离线工具核验。`,
       },
     ],
   };
@@ -84,10 +83,12 @@ export async function receiptPdf(
   const { site, ports, db } = runtime;
   const facts = await inContext(db, actor, async (tx) => {
     const { delivery: bid, purpose } = await ownDelivery(tx, actor, bidId);
+    const lot = await readLot(tx, bid.lotId);
     return {
       bid,
       purpose,
-      lotName: (await readLot(tx, bid.lotId)).name,
+      round: await roundOfLot(tx, lot),
+      lotName: lot.name,
       organisation: (await organisationOf(tx, actor.orgId)).name,
     };
   });

@@ -10,10 +10,11 @@ import { type ClarificationView, clarificationViews, ownQuestions } from "@/life
 import { invitationOf, type LotInvitee } from "@/lifecycle/invitation/queries";
 import type { InvitationReply } from "@/lifecycle/invitation/schema";
 import type { InvitationView } from "@/lifecycle/invitation/ui/reply-form";
+import { type RoundKind, roundOf } from "@/lifecycle/law/rounds";
 import { lotByCode, readLot } from "@/lifecycle/lot/queries";
 import { type ObjectionView, objectionsOf } from "@/lifecycle/objection/queries";
 import { formInForce, hasObtainedForm } from "@/lifecycle/prequalification/queries";
-import { asSealable, type PrequalCriterion } from "@/lifecycle/prequalification/schema";
+import { asSealable, type PrequalCriterion, type ProposalItem } from "@/lifecycle/prequalification/schema";
 import { type DocumentView, documentInForce, obtainedDocument } from "@/lifecycle/tender-document/queries";
 import { priceOf } from "@/lifecycle/tender-document/schema";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
@@ -46,12 +47,16 @@ export interface BidRoomView {
   readonly now: string;
   /** What is handed in now: applications first, where there is a prequalification. */
   readonly purpose: Purpose;
-  /** Of a prequalified tender, once the qualified are invited: this organisation is not among them. */
+  /** The first round of the tender, where it has one. */
+  readonly round?: RoundKind;
+  /** After a first round, once those who came through it are invited: this organisation is not among them. */
   readonly notAmongQualified?: true;
   /** Own applications, when bids are handed in. */
   readonly applications: readonly DeliveryView[];
   /** Conditions of a prequalification, by which applications are reviewed. */
   readonly conditions?: readonly PrequalCriterion[];
+  /** Of a first stage: what a technical proposal has to treat. */
+  readonly items?: readonly ProposalItem[];
   readonly lot: LotTimes & { readonly id: string; readonly code: string; readonly name: string };
   readonly tender: { readonly code: string; readonly name: string };
   /** The organisation itself. */
@@ -105,6 +110,7 @@ export async function bidRoom(tx: Tx, actor: Actor, lotId: string): Promise<BidR
   if (actor.role !== "bidder" || lot.state.startsWith("D")) throw new Refused(refuse("not_found", "general.not_found"));
   const tender = await tenderProjectOf(tx, lot.tenderProjectId);
   const purpose = purposeOf(lot);
+  const round = roundOf(tender.regime);
   const document = await (purpose === "bid" ? obtainedDocument : obtainedForm)(tx, actor, lotId);
   const draftCopy = await keptDraft(tx, actor, lotId);
   const damaged = await ownDamage(tx, actor, lotId);
@@ -118,7 +124,8 @@ export async function bidRoom(tx: Tx, actor: Actor, lotId: string): Promise<BidR
     purpose,
     ...(isShutOut ? { notAmongQualified: true as const } : {}),
     applications: lot.prequalified && purpose === "bid" ? await deliveriesOf("application") : [],
-    ...(document && purpose === "application" ? { conditions: (await formInForce(tx, lotId)).content.criteria } : {}),
+    ...(round ? { round } : {}),
+    ...(document && purpose === "application" ? await asked(tx, lotId) : {}),
     now: (await legalNow(tx)).toISOString(),
     lot: {
       id: lot.id,
@@ -153,6 +160,12 @@ export async function bidRoom(tx: Tx, actor: Actor, lotId: string): Promise<BidR
       notAfter: notAfter.toISOString(),
     })),
   };
+}
+
+/** What the document of the first round asks of everybody. */
+async function asked(tx: Tx, lotId: string): Promise<Pick<BidRoomView, "conditions" | "items">> {
+  const { criteria, items } = (await formInForce(tx, lotId)).content;
+  return items ? { items } : { conditions: criteria };
 }
 
 /** The prequalification document as an application is made by it, for who obtained it. */

@@ -3,10 +3,12 @@ import { permit, Refused, refuse } from "@/core/refusal";
 import { formatInstant } from "@/core/time";
 import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
+import { roundOf } from "@/lifecycle/law/rounds";
 import type { Lot } from "@/lifecycle/lot/queries";
+import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { digestOf } from "@/platform/identity/act";
 import { organisationsOf } from "@/platform/party/queries";
-import { refusalOfInvitee } from "./rules";
+import { refusalOfInvitee, shutOutCode } from "./rules";
 import type { InvitationReply } from "./schema";
 import { lotInvitees } from "./tables";
 
@@ -71,16 +73,15 @@ export async function invitationOf(tx: Tx, orgId: string, lotId: string): Promis
 export async function requireInvited(
   tx: Tx,
   actor: Pick<Actor, "orgId">,
-  lot: Pick<Lot, "id" | "restricted" | "prequalified">,
+  lot: Pick<Lot, "id" | "restricted" | "prequalified" | "tenderProjectId">,
 ) {
   if (!lot.restricted && !lot.prequalified) return;
   const invitation = await invitationOf(tx, actor.orgId, lot.id);
-  if (!invitation)
-    throw new Refused(
-      lot.restricted
-        ? refuse("not_found", "general.not_found")
-        : refuse("conflict", "prequalification.not_among_qualified", { rf: "RF-11" }),
-    );
+  if (!invitation && lot.restricted) throw new Refused(refuse("not_found", "general.not_found"));
+  if (!invitation) {
+    const { regime } = await tenderProjectOf(tx, lot.tenderProjectId);
+    throw new Refused(refuse("conflict", shutOutCode(roundOf(regime)), { rf: "RF-11" }));
+  }
   permit(refusalOfInvitee(invitation));
 }
 

@@ -1,5 +1,6 @@
 import { type Refusal, refuse } from "@/core/refusal";
 import { formatInstant } from "@/core/time";
+import type { RoundKind } from "@/lifecycle/law/rounds";
 import { MAX_INVITEES } from "./schema";
 
 /** An invitation as its answer is judged. */
@@ -50,3 +51,7 @@ export function refusalOfInvitee({ reply }: InvitationFacts): Refusal | undefine
   if (reply === "accepted") return undefined;
   return refuse("conflict", reply === "declined" ? "invitation.declined" : "invitation.not_replied", { rf: "RF-11" });
 }
+
+/** What somebody hears who did not come through the first round. */
+export const shutOutCode = (round: RoundKind | undefined) =>
+  round === "proposal" ? "proposal.not_among_participants" : "prequalification.not_among_qualified";

@@ -6,6 +6,7 @@ import { requiredNoticeFields } from "./notice-fields";
 import type { CheckRow, PublishFacts } from "./publish-check";
 import { fileRows } from "./publish-check-files";
 import { REGIME_TEXTS, type Regime } from "./regime";
+import { roundOf } from "./rounds";
 
 /** What the rows read that stand before every publication. */
 export type StandingFacts = Pick<
@@ -168,8 +169,8 @@ function modeRow({ regime, inviteGround }: StandingFacts): CheckRow {
 
 function inviteeRow(facts: PublishFacts): CheckRow[] {
   const { regime, inviteeCount = 0 } = facts;
-  // The qualified are invited, and were three at least when they were found so.
-  if (regime.qualification === "pre") return [replyRow(facts)];
+  // Those of a first round are invited, and were three at least when it ended.
+  if (roundOf(regime)) return [replyRow(facts)];
   if (regime.tenderMode === "open") return [];
   const base = {
     id: "CLK-16",

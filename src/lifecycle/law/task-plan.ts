@@ -14,11 +14,12 @@ import {
   writtenReportDue,
 } from "./clocks";
 import type { Regime } from "./regime";
+import { roundOf, roundWords } from "./rounds";
 
 /** What the plan of work (招标工作计划) is computed from. */
 export interface PlanInput {
   readonly profile: Profile;
-  readonly regime: Pick<Regime, "mandatory" | "qualification" | "tenderMode">;
+  readonly regime: Pick<Regime, "mandatory" | "qualification" | "tenderMode"> & Partial<Pick<Regime, "twoStage">>;
   /** When notice and documents come out; the later publication when the medium's is known. */
   readonly publishAt: Date;
   /** Times that were chosen already: later acts count from them instead of from the earliest lawful ones. */
@@ -65,8 +66,8 @@ const later = (a: Date, b: Date): Date => (a > b ? a : b);
  */
 export function taskPlan(input: PlanInput): PlanRow[] {
   const { profile, regime } = input;
-  const before = regime.qualification === "pre" ? prequalificationRows(input) : undefined;
-  // With prequalification the documents go to those who passed it, once the applications are in.
+  const before = roundOf(regime) && firstRoundRows(input);
+  // After a first round the documents go to those who came through it, once it is over.
   const issued = later(before?.applicationsDue ?? input.publishAt, input.chosen?.saleStart ?? input.publishAt);
   const saleEnd = earliestSaleEnd(profile, issued);
   const chosenSaleEnd = input.chosen?.saleEnd ?? undefined;
@@ -78,11 +79,14 @@ export function taskPlan(input: PlanInput): PlanRow[] {
   return [
     ...(before?.rows ?? []),
     {
-      act: regime.tenderMode === "open" ? "发布招标公告，开始发售招标文件" : "发出投标邀请书和招标文件",
+      act:
+        regime.tenderMode === "open" && !regime.twoStage
+          ? "发布招标公告，开始发售招标文件"
+          : "发出投标邀请书和招标文件",
       article: "《招标投标法》第十六条、第十七条、《招标投标法实施条例》第十六条",
       bound: "not_before",
       at: issued,
-      rule: before ? "资格预审申请截止后，向通过资格预审的申请人发出" : "公告发布之时",
+      rule: before ? `${roundWords(regime).deadline}后，向${roundWords(regime).chosen}发出` : "公告发布之时",
       verdict: "pass",
     },
     row("停止发售招标文件", "CLK-01", saleEnd, `自开始发售不少于 ${days("CLK-01", issued)} 日`, chosenSaleEnd, "fail"),
@@ -110,25 +114,24 @@ export function taskPlan(input: PlanInput): PlanRow[] {
   ];
 }
 
-function prequalificationRows({ profile, regime, publishAt }: PlanInput): { rows: PlanRow[]; applicationsDue: Date } {
+function firstRoundRows({ profile, regime, publishAt }: PlanInput): { rows: PlanRow[]; applicationsDue: Date } {
   const days = (id: ClauseId) => clauseValue(profile, id, formatDate(publishAt));
   const saleEnd = earliestSaleEnd(profile, publishAt);
-  const applicationsDue = regime.mandatory ? earliestApplicationDeadline(profile, saleEnd) : saleEnd;
+  const words = roundWords(regime);
+  // The law sets no least time for technical proposals.
+  const isBound = regime.mandatory && !regime.twoStage;
+  const unbound = regime.twoStage ? "法律没有规定最短期限，不早于停止发售" : "非依法必须招标，不早于停止发售";
+  const applicationsDue = isBound ? earliestApplicationDeadline(profile, saleEnd) : saleEnd;
   return {
     applicationsDue,
     rows: [
-      row("停止发售资格预审文件", "CLK-01", saleEnd, `自开始发售不少于 ${days("CLK-01")} 日`),
-      row(
-        "资格预审申请截止",
-        "CLK-02",
-        applicationsDue,
-        regime.mandatory ? `自停止发售不少于 ${days("CLK-02")} 日` : "非依法必须招标，不早于停止发售",
-      ),
+      row(`停止发售${words.document}`, "CLK-01", saleEnd, `自开始发售不少于 ${days("CLK-01")} 日`),
+      row(words.deadline, "CLK-02", applicationsDue, isBound ? `自停止发售不少于 ${days("CLK-02")} 日` : unbound),
       last(
-        "可能影响申请文件编制的澄清、修改",
+        `可能影响${words.short}编制的澄清、修改`,
         "CLK-04",
         latestChange(profile, "prequalification", applicationsDue),
-        "逾期须顺延申请截止时间",
+        regime.twoStage ? `逾期须顺延${words.deadline}时间` : "逾期须顺延申请截止时间",
       ),
     ],
   };

@@ -1,6 +1,7 @@
 import { type Refusal, refuse } from "@/core/refusal";
 import { formatInstant } from "@/core/time";
 import type { RefusalCode } from "@/i18n/refusal-codes";
+import { roundOf } from "@/lifecycle/law/rounds";
 import type { MovableLot, MoveFacts } from "./move-facts";
 import {
   refusalOfBond,
@@ -69,9 +70,9 @@ export const GUARDS = {
   law_check_passed: (_, facts) => empty(facts.lawFailures, "lawFailures", "lot.law_check_failed"),
   signatures_valid: (_, facts) => holds(facts.signaturesValid, "lot.not_signed"),
   is_prequalified_lot: (_, { regime }) =>
-    regime ? holds(regime.qualification === "pre", "lot.wrong_qualification_route") : unknown("regime"),
+    regime ? holds(roundOf(regime) !== undefined, "lot.wrong_qualification_route") : unknown("regime"),
   is_postqualified_lot: (_, { regime }) =>
-    regime ? holds(regime.qualification === "post", "lot.wrong_qualification_route") : unknown("regime"),
+    regime ? holds(roundOf(regime) === undefined, "lot.wrong_qualification_route") : unknown("regime"),
   media_in_same_job: (_, facts) => holds(facts.mediaInSameJob, "lot.media_not_in_same_job"),
   three_invitees: (_, { regime, inviteeCount }) =>
     regime ? refusalOfInvitees(regime, inviteeCount) : unknown("regime"),
@@ -83,6 +84,8 @@ export const GUARDS = {
     fewerThanThree(facts.applicantCount, "applicantCount", "lot.enough_applicants"),
   review_committee_lawful: (_, { regime, reviewCommittee }) => {
     if (!regime) return unknown("regime");
+    // Technical proposals are studied, and nobody judges who passes (IR30).
+    if (regime.twoStage) return undefined;
     // The tenderer's own reviewers do when state funds do not prevail (IR18).
     if (!regime.mandatory || !regime.stateFundsDominant) return undefined;
     return reviewCommittee ? refusalOfCommittee(regime, reviewCommittee) : unknown("reviewCommittee");

@@ -1,6 +1,7 @@
 import { type Refusal, refuse } from "@/core/refusal";
 import { addDays, addHours, formatInstant } from "@/core/time";
 import { endOfPeriod } from "@/lifecycle/law/counting";
+import { roundOf } from "@/lifecycle/law/rounds";
 import { type Candidate, type CommitteeMemberFacts, LOSS_GROUNDS, type MovableLot } from "./move-facts";
 import { FLAG_NAMES, type Regime, stoppedBy } from "./states";
 
@@ -110,7 +111,7 @@ export function refusalOfChange(
  * printed late, the agency must publish a corrected deadline first (BL24, CLK-03).
  */
 export function refusalOfPublication(regime: Regime, lot: MovableLot): Refusal | undefined {
-  if (!regime.mandatory || regime.tenderMode !== "open" || regime.qualification === "pre") return undefined;
+  if (!regime.mandatory || regime.tenderMode !== "open" || roundOf(regime)) return undefined;
   if (!lot.noticePublishedAt || !lot.mediaPublishedAt) return refuse("conflict", "law.media_not_published");
   const start = lot.mediaPublishedAt > lot.noticePublishedAt ? lot.mediaPublishedAt : lot.noticePublishedAt;
   if (lot.bidDeadline && lot.bidDeadline >= addDays(start, 20)) return undefined;

@@ -1,6 +1,8 @@
 // The regime is law, not state; it stands here too because the modules of a lot read both together.
 export { REGIME_TEXTS, Regime } from "@/lifecycle/law/regime";
 
+import { type RoundKind, roundStateName } from "@/lifecycle/law/rounds";
+
 /** States of a lot (标段), in the order of the procedure. */
 export const LOT_STATES = [
   "D0",
@@ -57,6 +59,10 @@ export const STATE_NAMES: Record<LotState, string> = {
   F3: "终止招标",
   F4: "招标无效",
 };
+
+/** What a state is called for a lot whose tender has such a first round. */
+export const stateName = (state: LotState, round?: RoundKind | undefined): string =>
+  roundStateName(round, state) ?? STATE_NAMES[state];
 
 /** Flags that lie over a state (中止). While one is set no timer ends a party's right and no forward move is allowed. */
 export const LOT_FLAGS = [

@@ -6,6 +6,7 @@ import { sha256 } from "@/crypto/sha256";
 import { byService, type CommandScope, defineCommand, defineServiceCommand, roles } from "@/kit/command";
 import type { TrailLine } from "@/kit/trail";
 import { sendInvitations } from "@/lifecycle/invitation/send";
+import { roundOf } from "@/lifecycle/law/rounds";
 import { lotFace, moveLot } from "@/lifecycle/lot/move";
 import { type Lot, lockLot, updateLot } from "@/lifecycle/lot/queries";
 import { isDrafting } from "@/lifecycle/lot/states";
@@ -22,13 +23,15 @@ import { draftNoticeOf, publicationDigest, publicationOf } from "./queries";
 import { NoticeDraft } from "./schema";
 import { notices } from "./tables";
 
-/** May the tender notice be written and published now? With prequalification, when its results have been sent. */
+/** May the tender notice be written and published now? After a first round, when its results have been sent. */
 function refusalToWrite({ state }: Pick<Lot, "state">, { regime }: Pick<TenderProject, "regime">): Refusal | undefined {
-  const isPre = regime.qualification === "pre";
-  if (state === (isPre ? "P4" : "D0")) return undefined;
-  return isPre && isDrafting(state)
-    ? refuse("conflict", "prequalification.prequalification_first")
-    : refuse("conflict", "tender.not_editable");
+  const round = roundOf(regime);
+  if (state === (round ? "P4" : "D0")) return undefined;
+  if (!round || !isDrafting(state)) return refuse("conflict", "tender.not_editable");
+  return refuse(
+    "conflict",
+    round === "proposal" ? "proposal.first_stage_first" : "prequalification.prequalification_first",
+  );
 }
 
 const timesOf = ({ saleStart, saleEnd, bidDeadline }: Pick<NoticeDraft, "saleStart" | "saleEnd" | "bidDeadline">) => ({
@@ -131,7 +134,7 @@ export const publishNotice = defineCommand({
     });
 
     const { regime } = tender;
-    const isPre = regime.qualification === "pre";
+    const isPre = roundOf(regime) !== undefined;
     // What goes to invitees alone is printed nowhere: there is no medium to wait for.
     const restricted = regime.tenderMode === "invited";
     const ready = isPre ? { lot, line: undefined } : await makeReady(scope, lot, tender, p);
@@ -175,7 +178,9 @@ export const publishNotice = defineCommand({
     const operator = (await personOf(tx, actor.personId)).name;
     const url = `https://${site.host}/notices/${p.notice.number}`;
     const invited =
-      restricted || isPre ? await sendInvitations(scope, open.lot, { title: p.title, replyBy: p.draft.replyBy! }) : [];
+      restricted || isPre
+        ? await sendInvitations(scope, open.lot, { title: p.title, replyBy: p.draft.replyBy! }, roundOf(regime))
+        : [];
     const published: TrailLine = {
       action: "notice.published",
       subject: p.notice.number,
@@ -241,7 +246,7 @@ export const recordMediaReceipt = defineServiceCommand({
     const mediaPublishedAt = new Date(at);
     const lot = await lockLot(tx, notice.lotId);
     await tx.update(notices).set({ mediaUrl: url, mediaPublishedAt }).where(eq(notices.id, notice.id));
-    const after = ["tender", "prequalification"].includes(notice.kind)
+    const after = ["tender", "prequalification", "first-stage"].includes(notice.kind)
       ? await updateLot(tx, lot, { mediaPublishedAt })
       : lot;
     return {

@@ -3,6 +3,7 @@ import { type CanonicalValue, encodeCanonical } from "@/core/canonical-json";
 import { formatYuan } from "@/core/money";
 import { formatInstant } from "@/core/time";
 import { sha256 } from "@/crypto/sha256";
+import { roundOf, wordsOf } from "@/lifecycle/law/rounds";
 import { REGIME_TEXTS } from "@/lifecycle/lot/states";
 import { priceOf, type TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import type { Project, TenderProject } from "@/lifecycle/tender-project/queries";
@@ -36,8 +37,8 @@ export const howToObtain = (document: TenderDocumentContent): string => {
  */
 export function noticeFields(s: NoticeSources): Record<string, string> {
   const { project, tender, lot, document, draft } = s;
-  const isQualified = tender.regime.qualification === "pre";
-  const isInvited = isQualified || tender.regime.tenderMode === "invited";
+  const round = roundOf(tender.regime);
+  const isInvited = round !== undefined || tender.regime.tenderMode === "invited";
   return {
     projectName: project.name,
     projectCode: project.code,
@@ -61,7 +62,7 @@ export function noticeFields(s: NoticeSources): Record<string, string> {
     obtainTime:
       draft.saleStart && draft.saleEnd ? `${formatInstant(draft.saleStart)} 至 ${formatInstant(draft.saleEnd)}` : "",
     obtainWay: isInvited
-      ? `登录${s.site.name}接受邀请后${howToObtain(document)}，限${isQualified ? "通过资格预审的申请人" : "受邀单位"}`
+      ? `登录${s.site.name}接受邀请后${howToObtain(document)}，限${round ? wordsOf(round).chosen : "受邀单位"}`
       : `登录${s.site.name}${howToObtain(document)}，除注册外无其他条件`,
     submitDeadline: shownTime(draft.bidDeadline),
     submitWay: "通过交易平台递交经数字证书签名、加密的电子投标文件；截止时间前可替换或撤回",

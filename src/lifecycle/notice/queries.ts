@@ -6,6 +6,7 @@ import type { Actor, SiteFacts } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { inviteesOf } from "@/lifecycle/invitation/queries";
 import type { ServiceContractState } from "@/lifecycle/law/publish-check";
+import { roundOf, wordsOf } from "@/lifecycle/law/rounds";
 import { type Lot, lotsOfProject } from "@/lifecycle/lot/queries";
 import { isDrafting } from "@/lifecycle/lot/states";
 import { mandateInForce, newestMandate } from "@/lifecycle/mandate/queries";
@@ -93,9 +94,10 @@ export async function publicationOf(tx: Tx, site: SiteFacts, lot: Lot, tender: T
 }
 
 /** What is published is called: a notice to all, or a letter to those invited. */
-const noticeTitle = ({ qualification, tenderMode }: TenderProject["regime"]): string => {
-  if (qualification === "pre") return "投标邀请书（代资格预审通过通知书）";
-  return tenderMode === "open" ? "招标公告" : "投标邀请书";
+const noticeTitle = (regime: TenderProject["regime"]): string => {
+  const round = roundOf(regime);
+  if (round) return wordsOf(round).invitation;
+  return regime.tenderMode === "open" ? "招标公告" : "投标邀请书";
 };
 
 /** The digest that the publisher signs: notice, document and schedule as they will be in force. */

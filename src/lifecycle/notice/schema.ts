@@ -112,6 +112,13 @@ export const NOTICE_LABELS: Record<string, string> = {
   obtainFormWay: "获取资格预审文件的方式",
   applicationDeadline: "递交资格预审申请文件的截止时间",
   applicationWay: "递交资格预审申请文件的方式",
+  // Of the first of two stages (IR30).
+  stages: "招标阶段",
+  proposalItems: "技术建议应当说明的内容",
+  obtainProposalTime: "获取第一阶段文件的时间",
+  obtainProposalWay: "获取第一阶段文件的方式",
+  proposalDeadline: "提交技术建议的截止时间",
+  proposalWay: "提交技术建议的方式",
   // Publications after the opening.
   baseEstimate: "标底（仅作评标参考）",
   openingSummary: "开标情况",
@@ -126,4 +133,5 @@ export const NOTICE_LABELS: Record<string, string> = {
   changes: "更正内容",
   oldDeadline: "原投标截止时间",
   oldApplicationDeadline: "原资格预审申请截止时间",
+  oldProposalDeadline: "原技术建议提交截止时间",
 };

@@ -5,6 +5,7 @@ export const NOTICE_KINDS: Readonly<Record<string, string>> = {
   tender: "招标公告",
   correction: "更正公告",
   prequalification: "资格预审公告",
+  "first-stage": "两阶段招标公告",
   withdrawal: "撤回公告",
   candidates: "中标候选人公示",
   result: "中标结果公告",

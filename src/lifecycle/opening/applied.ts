@@ -1,6 +1,7 @@
 import { ts14 } from "@/core/time";
 import type { Tx } from "@/kit/db/connect";
 import type { HubMessage } from "@/kit/outbox";
+import { roundOf } from "@/lifecycle/law/rounds";
 import type { Lot } from "@/lifecycle/lot/queries";
 import { lotKeys, NOT_COLLECTED } from "@/lifecycle/notice/hub-messages";
 import { conditionsText } from "@/lifecycle/prequalification/publication";
@@ -27,7 +28,8 @@ export async function applicationMessages(
   bidders: readonly Organisation[],
   url: string,
 ): Promise<HubMessage[]> {
-  if (!lot.prequalified || !bidders.length) return [];
+  // Of technical proposals the hub has no data set.
+  if (roundOf(tender.regime) !== "application" || !bidders.length) return [];
   const { content } = await formInForce(tx, lot.id);
   const [sent, openings, results] = [
     await standingApplications(tx, lot.id),

@@ -2,6 +2,7 @@ import { ts14 } from "@/core/time";
 import type { Tx } from "@/kit/db/connect";
 import type { HubMessage } from "@/kit/outbox";
 import { inviteesOf } from "@/lifecycle/invitation/queries";
+import { roundOf } from "@/lifecycle/law/rounds";
 import type { Lot } from "@/lifecycle/lot/queries";
 import { lotKeys, PARTY_ROLES } from "@/lifecycle/notice/hub-messages";
 import { noticesOfLot } from "@/lifecycle/notice/queries";
@@ -19,7 +20,7 @@ export async function invitationMessages(
   bidders: readonly Organisation[],
 ): Promise<HubMessage[]> {
   const notice = (await noticesOfLot(tx, lot.id)).find(({ kind }) => kind === "tender");
-  const isPre = tender.regime.qualification === "pre";
+  const isPre = roundOf(tender.regime) !== undefined;
   if ((tender.regime.tenderMode === "open" && !isPre) || !notice) return [];
   const invitees = new Map((await inviteesOf(tx, lot.id)).map((row) => [row.orgId, row]));
   const { fields, draft } = notice;
@@ -53,7 +54,7 @@ export async function invitationMessages(
         },
       },
     ];
-    // Those who were found qualified asked to be: 9004 is of those whom an invited tender sought out.
+    // Those of a first round came of themselves: 9004 is of those whom an invited tender sought out.
     if (isPre) return sent;
     return [
       ...sent,

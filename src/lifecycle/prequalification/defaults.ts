@@ -2,6 +2,35 @@ import { addDays, startOfShanghaiDay } from "@/core/time";
 import type { Regime } from "@/lifecycle/law/regime";
 import type { PrequalContentInput } from "./schema";
 
+/** Where the first stage of two begins (IR30): what proposals usually treat, and times with a day to spare. */
+export function firstStageContent(...facts: Parameters<typeof firstPrequalification>): PrequalContentInput {
+  const [lot] = facts;
+  const usual = firstPrequalification(...facts);
+  return {
+    ...usual,
+    title: `${lot.name}第一阶段文件`,
+    instructions: [
+      "第一阶段提交不带报价的技术建议：技术建议中不得出现报价；不要求投标保证金。",
+      "技术建议由技术建议表和技术建议书组成，经数字证书签名、加密后，在提交截止时间前通过交易平台递交。",
+      "截止后，投标人须在解密时间内解密本单位的技术建议；未解密的不予开启，不能参加第二阶段投标。",
+      "技术建议不作评审。招标人据此确定技术标准和要求，编制招标文件，并向提交技术建议的投标人提供。",
+    ].join("\n"),
+    criteria: [],
+    items: [
+      { id: "solution", title: "技术方案", text: "拟采用的技术路线、主要工艺或者系统架构及其依据" },
+      { id: "standard", title: "技术标准和指标", text: "建议采用的技术标准、主要性能指标及其可验证的方法" },
+      { id: "schedule", title: "实施条件和周期", text: "实施所需的条件、接口和合理周期" },
+      { id: "risk", title: "风险和对策", text: "主要技术风险和应对措施" },
+    ],
+    form: [
+      { id: "technical_lead", label: "技术负责人", kind: "text", required: true },
+      { id: "summary", label: "技术建议要点", kind: "text", required: true },
+    ],
+    requiredFiles: [{ id: "proposal", title: "技术建议书" }],
+    notice: { ...usual.notice, qualification: "" },
+  };
+}
+
 /** Where a new prequalification begins: usual conditions of the subject, and the earliest lawful times with a day to spare. */
 export function firstPrequalification(
   lot: { readonly name: string },

@@ -1,13 +1,11 @@
 import { ts14 } from "@/core/time";
 import type { HubMessage } from "@/kit/outbox";
+import { roundWords } from "@/lifecycle/law/rounds";
 import type { Lot } from "@/lifecycle/lot/queries";
 import { lotKeys } from "@/lifecycle/notice/hub-messages";
 import type { TenderProject } from "@/lifecycle/tender-project/queries";
 
-export const TOO_FEW_APPLICANTS = "资格预审申请人少于三个";
-export const TOO_FEW_QUALIFIED = "通过资格预审的申请人少于三个";
-
-/** The end of a prequalification, dataset 517: it says that there were too few, never how many or who. */
+/** The end of a first round, dataset 517: it says that there were too few, never how many or who. */
 export const prequalFailure = (lot: Lot, tender: TenderProject, ground: string, now: Date): HubMessage => ({
   dataset: "517",
   tenderProjectId: tender.id,
@@ -15,7 +13,7 @@ export const prequalFailure = (lot: Lot, tender: TenderProject, ground: string, 
   subject: `${lot.code}-F1`,
   body: {
     ...lotKeys(lot, tender),
-    EXCEPITON_NAME: `${lot.name}资格预审失败`,
+    EXCEPITON_NAME: `${lot.name}${roundWords(tender.regime).round}失败`,
     EXCEPITON_INFOR: ground,
     APPROVAL_RESULT: "依法重新招标",
     APPROVAL_TIME: ts14(now),

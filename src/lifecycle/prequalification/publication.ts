@@ -5,6 +5,7 @@ import type { Tx } from "@/kit/db/connect";
 import type { HubMessage } from "@/kit/outbox";
 import { blocks, type CheckRow } from "@/lifecycle/law/check-row";
 import { prequalCheck } from "@/lifecycle/law/prequal-check";
+import { roundOf, roundWords, wordsOf } from "@/lifecycle/law/rounds";
 import type { Lot } from "@/lifecycle/lot/queries";
 import { REGIME_TEXTS } from "@/lifecycle/lot/states";
 import { contentHash } from "@/lifecycle/notice/fields";
@@ -20,7 +21,10 @@ import { asSealable, type PrequalContent, prequalNoticeDigest } from "./schema";
 
 type Sources = Awaited<ReturnType<typeof sourcesOf>>;
 
-/** The structured twin of a prequalification notice (资格预审公告, O10 art. 5): the page and the hub print these fields. */
+/**
+ * The structured twin of the notice of a first round (资格预审公告, or the tender notice of a first stage; O10 art. 5): the
+ * page and the hub print these fields.
+ */
 export function prequalNoticeFields(
   { project, tenderer, agency }: Pick<Sources, "project" | "tenderer" | "agency">,
   site: Pick<SiteFacts, "name" | "host">,
@@ -28,7 +32,12 @@ export function prequalNoticeFields(
   lot: Pick<Lot, "code" | "name" | "content">,
   content: PrequalContent,
 ): Record<string, string> {
-  const { notice } = content;
+  const { notice, items } = content;
+  const words = wordsOf(items ? "proposal" : "application");
+  const obtainTime = `公告发布时起至 ${formatInstant(new Date(content.saleEnd))}`;
+  const obtainWay = `登录${site.name}免费下载，除注册外无其他条件`;
+  const way = `通过交易平台递交经数字证书签名、加密的${words.package}；截止时间前可替换或撤回`;
+  const due = formatInstant(new Date(content.deadline));
   return {
     projectName: project.name,
     projectCode: project.code,
@@ -43,14 +52,20 @@ export function prequalNoticeFields(
     nature: REGIME_TEXTS.subject[tender.regime.subject],
     place: notice.performancePlace,
     period: notice.performanceTime,
-    conditions: conditionsText(content),
+    ...(items
+      ? { qualification: notice.qualification ?? "", stages: STAGES_TEXT, proposalItems: conditionsText(content) }
+      : { conditions: conditionsText(content) }),
     consortium: content.consortiumAllowed ? "接受" : "不接受",
     tenderMode: REGIME_TEXTS.tenderMode[tender.regime.tenderMode],
-    reviewMethod: "合格制：符合全部资格条件的申请人均通过资格预审",
-    obtainFormTime: `公告发布时起至 ${formatInstant(new Date(content.saleEnd))}`,
-    obtainFormWay: `登录${site.name}免费下载，除注册外无其他条件`,
-    applicationDeadline: formatInstant(new Date(content.deadline)),
-    applicationWay: "通过交易平台递交经数字证书签名、加密的资格预审申请文件；截止时间前可替换或撤回",
+    ...(items
+      ? { obtainProposalTime: obtainTime, obtainProposalWay: obtainWay, proposalDeadline: due, proposalWay: way }
+      : {
+          reviewMethod: "合格制：符合全部资格条件的申请人均通过资格预审",
+          obtainFormTime: obtainTime,
+          obtainFormWay: obtainWay,
+          applicationDeadline: due,
+          applicationWay: way,
+        }),
     tendererName: tenderer.name,
     tendererAddress: tenderer.address,
     tendererContact: `${tenderer.contact} ${tenderer.phone}`.trim(),
@@ -70,13 +85,20 @@ export function prequalNoticeFields(
   };
 }
 
-export const conditionsText = ({ criteria }: Pick<PrequalContent, "criteria">): string =>
-  criteria.map(({ title, standard }, i) => `${i + 1}. ${title}：${standard}`).join("；");
+const STAGES_TEXT =
+  "分两阶段招标：第一阶段提交不带报价的技术建议，招标人据此确定技术标准和要求、编制招标文件；第二阶段只向在第一阶段提交技术建议的投标人提供招标文件，投标人提交最终技术方案和投标报价。投标保证金如有要求，在第二阶段提出";
+
+/** The conditions of a prequalification, or what proposals have to treat. */
+export const conditionsText = ({ criteria, items }: Pick<PrequalContent, "criteria" | "items">): string =>
+  (items ?? criteria.map(({ title, standard }) => ({ title, text: standard })))
+    .map(({ title, text }, i) => `${i + 1}. ${title}：${text}`)
+    .join("；");
 
 /** Everything that publishing a prequalification rests on; used by the check, the preview and the act itself. */
 export async function prequalPublicationOf(tx: Tx, site: SiteFacts, lot: Lot, tender: TenderProject) {
   const document = await prequalDraftOf(tx, lot.id);
-  if (!document) throw new Refused(refuse("conflict", "tender.draft_incomplete", { missing: "资格预审文件" }));
+  if (!document)
+    throw new Refused(refuse("conflict", "tender.draft_incomplete", { missing: roundWords(tender.regime).document }));
   return publicationOfVersion(tx, site, lot, tender, document);
 }
 
@@ -91,7 +113,7 @@ export async function publicationOfVersion(
   const sources = await sourcesOf(tx, site, lot, tender);
   const { content } = document;
   const fields = prequalNoticeFields(sources, site, tender, lot, content);
-  const title = `${tender.name}${lot.name}资格预审公告`;
+  const title = `${tender.name}${lot.name}${roundWords(tender.regime).notice}`;
   const files = await filesOf(tx, document.fileIds);
   const digest = hashOf(prequalManifest(lot.code, document.version, content, files));
   return { ...sources, document, content, files, fields, title, hash: contentHash(title, fields), digest };
@@ -109,6 +131,7 @@ export function checkPrequalification(
   publisher: Pick<Actor, "role">,
 ): CheckRow[] {
   const { content } = p;
+  const words = roundWords(tender.regime);
   const rows = prequalCheck({
     profile: p.profile,
     regime: tender.regime,
@@ -118,12 +141,14 @@ export function checkPrequalification(
     consortiumAllowed: content.consortiumAllowed,
     noticeFields: p.fields,
     texts: [
-      { place: "申请人须知", text: content.instructions },
+      { place: `${words.sender}须知`, text: content.instructions },
+      { place: "投标人资格能力要求", text: content.notice.qualification ?? "" },
+      ...(content.items ?? []).map(({ title, text }) => ({ place: `技术建议“${title}”`, text: `${title}：${text}` })),
       ...content.criteria.map(({ title, standard, evidence }) => ({
         place: `资格条件“${title}”`,
         text: `${title}：${standard}\n${evidence}`,
       })),
-      ...content.form.map(({ label }) => ({ place: "申请表", text: label })),
+      ...content.form.map(({ label }) => ({ place: words.form, text: label })),
       { place: "其他事项", text: content.notice.other },
     ],
     lintAnswers: p.lintAnswers,
@@ -169,16 +194,21 @@ export async function prequalPublishView(
 
 /** What the hub's notice message reads of a draft, for a prequalification. */
 export const asNoticeDraft = (content: PrequalContent, saleStart: Date): NoticeDraft => ({
-  qualification: conditionsText(content),
   ...content.notice,
+  qualification: content.items ? (content.notice.qualification ?? "") : conditionsText(content),
   saleStart,
   saleEnd: new Date(content.saleEnd),
   bidDeadline: new Date(content.deadline),
 });
 
-/** A prequalification notice, dataset 503 with bulletin type 2 (CL04 资格预审公告). */
+/**
+ * The notice of a first round, dataset 503: a prequalification notice has bulletin type 2 (CL04 资格预审公告), the notice of
+ * a first stage is a tender notice.
+ */
 export function prequalNoticeMessage(f: PublicationFacts, nature: "1" | "2" = "1"): HubMessage {
   const { body, ...message } = noticeMessage(f, nature);
+  if (roundOf(f.tender.regime) === "proposal")
+    return { ...message, body: { ...body, TENDER_DOC_GET_METHOD: "登录交易平台免费下载第一阶段文件" } };
   return {
     ...message,
     body: {
@@ -193,8 +223,13 @@ export function prequalNoticeMessage(f: PublicationFacts, nature: "1" | "2" = "1
 
 const SUBMIT_WAY = "通过交易平台递交签名并加密的电子文件";
 
-/** A version of the prequalification document, dataset 514. */
-export function prequalDocumentMessage(
+/** A version of the prequalification document, dataset 514; a first stage has no data set of its own. */
+export const prequalDocumentMessages = (
+  facts: Parameters<typeof prequalDocumentMessage>[0],
+  ...version: [Parameters<typeof prequalDocumentMessage>[1], Parameters<typeof prequalDocumentMessage>[2]?]
+): HubMessage[] => (roundOf(facts.tender.regime) === "application" ? [prequalDocumentMessage(facts, ...version)] : []);
+
+function prequalDocumentMessage(
   { lot, tender, now, notice }: Pick<PublicationFacts, "lot" | "tender" | "now" | "notice">,
   { content, version }: { readonly content: PrequalContent; readonly version: number },
   change: { readonly text: string; readonly postponed: boolean } = { text: "无", postponed: false },

@@ -2,8 +2,9 @@ import { and, asc, desc, eq, isNotNull, isNull } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
 import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
+import { type RoundKind, roundOf } from "@/lifecycle/law/rounds";
 import type { TenderProject } from "@/lifecycle/tender-project/queries";
-import { runsTender } from "@/lifecycle/tender-project/queries";
+import { runsTender, tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import {
   applicationClosings,
   applicationOpenings,
@@ -26,6 +27,10 @@ const notFound = () => new Refused(refuse("not_found", "general.not_found"));
 /** Who hosts the prequalification: the agency, or the tenderer that has none. Nobody else of those who run it learns who applied. */
 export const hostsTender = (actor: Actor, tender: TenderProject): boolean =>
   runsTender(actor, tender) && actor.role === (tender.agencyOrgId ? "agency" : "tenderer");
+
+/** The first round of a lot, by the regime of its tender. */
+export const roundOfLot = async (tx: Tx, lot: { readonly tenderProjectId: string }): Promise<RoundKind | undefined> =>
+  roundOf((await tenderProjectOf(tx, lot.tenderProjectId)).regime);
 
 /** The version being written or, once issued, the newest. */
 export async function prequalDraftOf(tx: Tx, lotId: string): Promise<PrequalDocument | undefined> {

@@ -1,15 +1,18 @@
 import { sql } from "drizzle-orm";
 import type { Tx } from "@/kit/db/connect";
+import { type RoundWords, wordsOf } from "@/lifecycle/law/rounds";
 import type { Lot } from "@/lifecycle/lot/queries";
 import { organisationsOf, peopleOf } from "@/platform/party/queries";
 import { applicationOpeningsOf, formInForce, marksOf, reviewersOf } from "./queries";
-import { judgeApplicant, NOT_OPENED } from "./rules";
+import { judgeApplicant } from "./rules";
 import type { ReviewReport } from "./schema";
 
-/** The platform's own damage is nobody's silence, and is not called so. */
-const DAMAGED =
-  "平台保存的数据与递交时的校验值不一致，申请文件无法开启，责任不在贵单位；请立即联系招标代理机构和平台运营机构";
-const UNREADABLE = "申请文件不能用其密钥开启";
+/** Why one was not opened. The platform's own damage is nobody's silence, and is not called so. */
+const closedReason = ({ short, notOpened }: RoundWords, failureClass: string | null): string => {
+  if (failureClass === "DF-4")
+    return `平台保存的数据与递交时的校验值不一致，${short}无法开启，责任不在贵单位；请立即联系招标代理机构和平台运营机构`;
+  return failureClass === "DF-3" ? `${short}不能用其密钥开启` : notOpened;
+};
 
 /**
  * Has every reviewer judged every opened application by every criterion? The database answers: until then a reviewer reads
@@ -20,11 +23,16 @@ export async function isReviewed(tx: Tx, lotId: string): Promise<boolean> {
   return row!.done;
 }
 
-/** The report as the marks make it: the same whoever asks, so that all sign the same words (R-5.3.4). */
+/**
+ * The report as the marks make it: the same whoever asks, so that all sign the same words (R-5.3.4). Technical proposals
+ * have neither conditions nor reviewers: whose was opened takes part in the second stage (IR30).
+ */
 export async function composeReport(tx: Tx, lot: Lot): Promise<ReviewReport> {
   const { content, digest } = await formInForce(tx, lot.id);
+  const isProposal = content.items !== undefined;
+  const words = wordsOf(isProposal ? "proposal" : "application");
   const [reviewers, openings, marks] = [
-    await reviewersOf(tx, lot.id),
+    isProposal ? [] : await reviewersOf(tx, lot.id),
     await applicationOpeningsOf(tx, lot.id),
     await marksOf(tx, lot.id),
   ];
@@ -39,15 +47,20 @@ export async function composeReport(tx: Tx, lot: Lot): Promise<ReviewReport> {
   const applicants = openings.map(({ applicationId, orgId, state, failureClass }) => {
     const own = marks.filter((mark) => mark.applicationId === applicationId);
     const judged = judgeApplicant(content.criteria, reviewers.length, own, state === "decrypted");
-    const closed = failureClass === "DF-4" ? DAMAGED : failureClass === "DF-3" ? UNREADABLE : NOT_OPENED;
     const { name, creditCode } = parties.get(orgId)!;
-    return { applicationId, name, creditCode, ...judged, ...(judged.opened ? {} : { reasons: [closed] }) };
+    return {
+      applicationId,
+      name,
+      creditCode,
+      ...judged,
+      ...(judged.opened ? {} : { reasons: [closedReason(words, failureClass)] }),
+    };
   });
   return {
-    format: "xb-prequal-review/1",
+    format: isProposal ? "xb-first-stage/1" : "xb-prequal-review/1",
     lot: lot.code,
     documentDigest: digest,
-    method: "pass-fail",
+    method: isProposal ? "none" : "pass-fail",
     reviewers: reviewers.map(({ personId, kind }) => ({ name: names.get(personId) ?? "", kind })),
     applicants: applicants.sort((a, b) => (a.creditCode < b.creditCode ? -1 : 1)),
   };

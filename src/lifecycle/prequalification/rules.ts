@@ -3,6 +3,7 @@ import { type CanonicalValue, encodeCanonical } from "@/core/canonical-json";
 import { type Refusal, refuse } from "@/core/refusal";
 import { formatInstant } from "@/core/time";
 import { sha256 } from "@/crypto/sha256";
+import { type RoundKind, type RoundWords, wordsOf } from "@/lifecycle/law/rounds";
 import type { CommitteeMemberFacts, MovableLot } from "@/lifecycle/lot/move-facts";
 import { refusalOfCommittee, refusalToApply } from "@/lifecycle/lot/rules";
 import type { Regime } from "@/lifecycle/lot/states";
@@ -25,10 +26,15 @@ export const prequalManifest = (
 export const hashOf = (value: unknown): string => hex(sha256(encodeCanonical(value as CanonicalValue)));
 
 /** Titles, ids and places are there once: the same criterion twice would be judged twice. */
-export function refusalOfContent({ criteria, form, requiredFiles }: PrequalContent): Refusal | undefined {
+export function refusalOfContent(
+  { criteria, items, form, requiredFiles }: PrequalContent,
+  kind: RoundKind = "application",
+): Refusal | undefined {
+  if ((items !== undefined) !== (kind === "proposal")) return refuse("invalid", "prequalification.other_round");
+  const { item, form: formName } = wordsOf(kind);
   for (const [what, ids] of [
-    ["资格条件", criteria.map(({ id }) => id)],
-    ["申请表栏目", form.map(({ id }) => id)],
+    [item, (items ?? criteria).map(({ id }) => id)],
+    [`${formName}栏目`, form.map(({ id }) => id)],
     ["须提交的文件", requiredFiles.map(({ id }) => id)],
   ] as const)
     if (new Set(ids).size !== ids.length) return refuse("invalid", "prequalification.twice", { what });
@@ -36,12 +42,17 @@ export function refusalOfContent({ criteria, form, requiredFiles }: PrequalConte
 }
 
 /** May the document change like this now? While applications are received, and no date moves nearer (IR21). */
-export function refusalToAmend(lot: MovableLot, after: PrequalContent, now: Date): Refusal | undefined {
+export function refusalToAmend(
+  lot: MovableLot,
+  after: PrequalContent,
+  now: Date,
+  words: RoundWords = wordsOf("application"),
+): Refusal | undefined {
   const refusal = refusalToApply({ ...lot, flags: [] }, now);
   if (refusal) return refusal;
   for (const [what, old, next] of [
-    ["资格预审申请截止时间", lot.applicationDeadline, after.deadline],
-    ["获取资格预审文件的截止时间", lot.saleEnd, after.saleEnd],
+    [`${words.deadline}时间`, lot.applicationDeadline, after.deadline],
+    [`获取${words.document}的截止时间`, lot.saleEnd, after.saleEnd],
   ] as const)
     if (old && new Date(next) < old)
       return refuse("invalid", "prequalification.date_earlier", { what, old: formatInstant(old) });
@@ -81,7 +92,7 @@ export interface Mark {
   readonly reason: string;
 }
 
-export const NOT_OPENED = "在规定的解密时间内未解密，资格预审申请文件未开启";
+export const NOT_OPENED = wordsOf("application").notOpened;
 
 /**
  * What the review found of one applicant: a criterion is met when more than half of the reviewers say so, and who meets
@@ -112,14 +123,36 @@ export function judgeApplicant(
   };
 }
 
+/** May the host begin to read or judge what was handed in: when all is open, or the window is over. */
+export function refusalToBeginReview(
+  kind: RoundKind,
+  left: { readonly waiting: boolean; readonly released: boolean },
+  endsAt: Date | null,
+  now: Date,
+): Refusal | undefined {
+  const ended = endsAt !== null && now >= endsAt;
+  if (!left.released && (!left.waiting || ended)) return undefined;
+  const code = kind === "proposal" ? "proposal.opening_not_finished" : "prequalification.opening_not_finished";
+  return refuse("too_early", code, { at: endsAt ? formatInstant(endsAt) : "—" });
+}
+
 /**
  * Does a bid come from those who applied (IR37)? Leader and members are the same companies as in the application, in
  * whatever order the members stand. @returns what the committee is told.
  */
-export function findingOfChange(applied: readonly string[], bids: readonly string[]): string | undefined {
+export function findingOfChange(
+  applied: readonly string[],
+  bids: readonly string[],
+  kind: RoundKind = "application",
+): string | undefined {
   const [a, b] = [applied, bids].map(([leader = "", ...members]) => [leader, ...members.sort()].join("|"));
-  return a === b ? undefined : CONSORTIUM_CHANGED;
+  if (a === b) return undefined;
+  return kind === "proposal" ? PARTICIPANT_CHANGED : CONSORTIUM_CHANGED;
 }
+
+/** The same of who handed in a technical proposal: stage 2 is for those who did (IR30). */
+export const PARTICIPANT_CHANGED =
+  "联合体成员与第一阶段提交技术建议时不一致：第二阶段的招标文件只向在第一阶段提交技术建议的投标人提供（《招标投标法实施条例》第三十条，IR30）。";
 
 export const CONSORTIUM_CHANGED =
   "联合体成员与资格预审申请时不一致：资格预审后联合体增减、更换成员的，其投标无效（《招标投标法实施条例》第三十七条，IR37）。";

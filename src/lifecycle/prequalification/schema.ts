@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { priceWordIn } from "@/lifecycle/law/rounds";
 import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import { StatementInput } from "@/platform/identity/schema";
 
@@ -13,7 +14,7 @@ const rowId = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, "编号只能用小写�
 const time = (label: string) => z.iso.datetime({ offset: true, error: `请填写${label}` });
 
 /** Limits that stand beside the schema. */
-export const PREQUAL_LIMITS = { criteria: 40, fields: 30, files: 20, reviewers: 15 } as const;
+export const PREQUAL_LIMITS = { criteria: 40, items: 40, fields: 30, files: 20, reviewers: 15 } as const;
 
 /** One condition (资格条件) by which every application is found to pass or not (IR18). */
 export const PrequalCriterion = z.object({
@@ -25,19 +26,29 @@ export const PrequalCriterion = z.object({
 });
 export type PrequalCriterion = z.infer<typeof PrequalCriterion>;
 
-/**
- * Machine-readable prequalification document (资格预审文件). Reviewed by 合格制 alone: who meets every condition is
- * qualified, however many that are; 有限数量制 is not offered.
- */
-export const PrequalContent = z.object({
+/** One thing that a technical proposal has to treat (IR30): nobody judges it, the tenderer learns from it. */
+export const ProposalItem = z.object({
+  id: rowId,
+  title: line("技术建议的内容"),
+  text: line("技术建议的内容要求", 1000),
+});
+export type ProposalItem = z.infer<typeof ProposalItem>;
+
+const contentShape = {
   title: line("资格预审文件名称"),
   instructions: free("申请人须知", 20_000),
-  criteria: z
-    .array(PrequalCriterion)
-    .min(1, "请至少写一项资格条件")
-    .max(PREQUAL_LIMITS.criteria, "资格条件不能超过 40 项"),
+  criteria: z.array(PrequalCriterion).max(PREQUAL_LIMITS.criteria, "资格条件不能超过 40 项"),
+  /** Of a first stage in place of conditions; there without a single one, it is none. */
+  items: z.array(ProposalItem).max(PREQUAL_LIMITS.items, "技术建议的内容不能超过 40 项").optional(),
   form: z
-    .array(z.object({ id: rowId, label: line("申请表栏目"), kind: z.enum(["integer", "text"]), required: z.boolean() }))
+    .array(
+      z.object({
+        id: rowId,
+        label: line("申请表栏目"),
+        kind: z.enum(["integer", "text"], { error: "栏目只能填文字或者数字，不能是金额" }),
+        required: z.boolean(),
+      }),
+    )
     .min(1, "申请表至少有一个栏目")
     .max(PREQUAL_LIMITS.fields, "申请表栏目不能超过 30 个"),
   requiredFiles: z
@@ -45,12 +56,21 @@ export const PrequalContent = z.object({
     .min(1, "请至少列出一份须提交的文件")
     .max(PREQUAL_LIMITS.files, "须提交的文件不能超过 20 份"),
   consortiumAllowed: z.boolean(),
+  /** A security is asked of bids alone; of two stages in the second (IR30). */
+  securityFen: z
+    .undefined({
+      error:
+        "第一阶段和资格预审不得要求投标保证金；要求提交的，在第二阶段的招标文件中提出（《招标投标法实施条例》第三十条）",
+    })
+    .optional(),
   saleEnd: time("获取资格预审文件的截止时间"),
   deadline: time("资格预审申请截止时间"),
   decryptionWindowMinutes: z.number().int().min(10, "解密时间不能少于 10 分钟").max(1440, "解密时间不能超过 1440 分钟"),
   /** What the notice says besides. */
   notice: z.object({
     quantity: free("数量", 200),
+    /** What bidders must be able to do, where bids are judged by it and no prequalification was (资格后审). */
+    qualification: z.string().trim().max(2000, "投标人资格要求不能超过 2000 字").optional(),
     performancePlace: line("实施地点"),
     performanceTime: line("工期（交货期、服务期）"),
     contactPerson: line("联系人", 50),
@@ -59,6 +79,35 @@ export const PrequalContent = z.object({
     responsibleVerifier: line("平台验证责任人", 50),
     other: free("其他事项"),
   }),
+};
+
+/**
+ * Machine-readable document of a first round: the prequalification document (资格预审文件), or with `items` what technical
+ * proposals of a first stage have to treat (IR30). Applications are reviewed by 合格制 alone: who meets every condition is
+ * qualified, however many that are; 有限数量制 is not offered.
+ */
+export const PrequalContent = z.object(contentShape).superRefine((content, context) => {
+  const { items, criteria } = content;
+  const issue = (path: (string | number)[], message: string) => context.addIssue({ code: "custom", path, message });
+  if (!items) {
+    if (!criteria.length) issue(["criteria"], "请至少写一项资格条件");
+    return;
+  }
+  if (!items.length) issue(["items"], "请至少写一项技术建议应当说明的内容");
+  if (criteria.length) issue(["criteria"], "技术建议不评审，不写资格条件");
+  for (const [field, labels] of [
+    ["items", items.map(({ title }) => title)],
+    ["form", content.form.map(({ label }) => label)],
+    ["requiredFiles", content.requiredFiles.map(({ title }) => title)],
+  ] as const)
+    for (const [i, label] of labels.entries()) {
+      const word = priceWordIn(label);
+      if (word)
+        issue(
+          [field, i],
+          `“${label}”涉及${word}：第一阶段提交不带报价的技术建议（《招标投标法实施条例》第三十条），请删除；报价在第二阶段提交`,
+        );
+    }
 });
 export type PrequalContent = z.infer<typeof PrequalContent>;
 export type PrequalContentInput = z.input<typeof PrequalContent>;
@@ -109,6 +158,13 @@ export const AmendPrequalification = PrequalAmendment.extend({ statement: Statem
 /** What the publisher of a prequalification signs the digest of: its notice and its document. */
 export const prequalNoticeDigest = (notice: string, document: string) => ({ notice, document });
 
+/** What somebody who reads technical proposals declares before anything of one is shown. */
+export const STUDY_DECLARATION =
+  "本人与提交技术建议的投标人没有利害关系；如发现有，立即回避。本人对投标人的名称、数量和技术建议的内容保密，不向任何人透露，直至法律允许公开。";
+
+/** The host ends the study of the proposals: from then on everybody whose proposal was opened takes part in stage 2. */
+export const EndStudy = z.object({ lotId: z.uuid(), statement: StatementInput });
+
 /** What a reviewer declares before anything of an application is shown. */
 export const REVIEW_DECLARATION =
   "本人与各资格预审申请人及其联合体成员没有利害关系；如发现有，立即回避。本人对申请人的名称、数量和评审情况保密，直至法律允许公开。";
@@ -145,12 +201,12 @@ export interface ReviewedApplicant {
   readonly reasons: readonly string[];
 }
 
-/** The report of the review (资格审查报告). */
+/** The report of the review (资格审查报告); of technical proposals the list of those that were opened. */
 export interface ReviewReport {
-  readonly format: "xb-prequal-review/1";
+  readonly format: "xb-prequal-review/1" | "xb-first-stage/1";
   readonly lot: string;
   readonly documentDigest: string;
-  readonly method: "pass-fail";
+  readonly method: "pass-fail" | "none";
   readonly reviewers: readonly { readonly name: string; readonly kind: string }[];
   readonly applicants: readonly ReviewedApplicant[];
 }

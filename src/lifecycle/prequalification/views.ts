@@ -2,6 +2,7 @@ import { formatInstant } from "@/core/time";
 import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { legalNow } from "@/kit/db/context";
+import type { RoundKind } from "@/lifecycle/law/rounds";
 import { readLot } from "@/lifecycle/lot/queries";
 import type { LotState } from "@/lifecycle/lot/states";
 import { filesOf } from "@/platform/file/queries";
@@ -15,6 +16,7 @@ import {
   type PrequalDocument,
   reviewersOf,
   reviewReportOf,
+  roundOfLot,
   signaturesOf,
 } from "./queries";
 import { composeReport, isReviewed } from "./review";
@@ -28,6 +30,7 @@ export interface OwnApplicationView {
   readonly lotName: string;
   readonly now: string;
   readonly state: LotState;
+  readonly round: RoundKind;
   /** waiting | released | decrypted | failed */
   readonly opening?: string;
   readonly windowEndsAt?: string;
@@ -47,6 +50,7 @@ export async function ownApplicationView(tx: Tx, actor: Actor, lotId: string): P
     lotName: lot.name,
     now: (await legalNow(tx)).toISOString(),
     state: lot.state,
+    round: (await roundOfLot(tx, lot)) ?? "application",
     ...(opening ? { opening: opening.state } : {}),
     ...(lot.applicationWindowEndsAt ? { windowEndsAt: lot.applicationWindowEndsAt.toISOString() } : {}),
     ...(result
@@ -144,7 +148,9 @@ export async function reviewView(tx: Tx, actor: Actor, lotId: string): Promise<R
   };
 }
 
-const canCompose = async (tx: Tx, lotId: string, state: LotState) => state === "P3" && isReviewed(tx, lotId);
+/** Of technical proposals there is nothing to wait for: they are listed, not judged. */
+const canCompose = async (tx: Tx, lotId: string, state: LotState) =>
+  state === "P3" && ((await formInForce(tx, lotId)).content.items !== undefined || (await isReviewed(tx, lotId)));
 
 async function applicationsShown(
   tx: Tx,
@@ -178,6 +184,13 @@ async function applicationsShown(
       };
     })
     .sort((a, b) => (a.creditCode < b.creditCode ? -1 : 1));
+}
+
+/** Technical proposals as those who may read them do, from the study on. */
+export async function proposalsShown(tx: Tx, lotId: string, content: PrequalContent): Promise<ApplicationShown[]> {
+  const { reviewStartedAt } = await readLot(tx, lotId);
+  // An organisation that runs the tender handed nothing in: what it reads before is nothing, and stays so.
+  return reviewStartedAt ? applicationsShown(tx, lotId, content, "") : [];
 }
 
 /** The report as it will be signed, for host and reviewers, once all have judged all. */

@@ -38,6 +38,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "reviewer.declared": "评审人员签署回避、保密声明",
   "prequal-report.signed": "签署资格审查报告",
   "prequal-results.sent": "发出资格预审结果通知书",
+  "first-stage.ended": "签章结束两阶段招标第一阶段，通知提交技术建议的投标人",
   "mandate.proposed": "拟定委托代理合同",
   "mandate.signed": "签署委托代理合同",
   "file.read": "平台读取招标文件的文字",

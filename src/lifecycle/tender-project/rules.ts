@@ -10,9 +10,20 @@ export const refusalOfProject = (project: {
 }): Refusal | undefined =>
   project.fixedAssets && !project.investCode ? refuse("invalid", "tender.invest_code_missing") : undefined;
 
-/** Whom an invited tender goes to is chosen by the tenderer: nobody applies for it. */
-export const refusalOfRegime = ({ qualification, tenderMode }: Pick<Regime, "qualification" | "tenderMode">) =>
-  qualification === "pre" && tenderMode === "invited" ? refuse("invalid", "tender.invited_prequalified") : undefined;
+/**
+ * What does not go together. Whom an invited tender goes to is chosen by the tenderer: nobody applies for it, and nobody
+ * hands in a first proposal. Of two stages the first one takes the place of a prequalification (IR30).
+ */
+export function refusalOfRegime({
+  qualification,
+  tenderMode,
+  twoStage,
+}: Pick<Regime, "qualification" | "tenderMode"> & Partial<Pick<Regime, "twoStage">>): Refusal | undefined {
+  if (twoStage && qualification === "pre") return refuse("invalid", "tender.two_stage_prequalified");
+  if (tenderMode !== "invited") return undefined;
+  if (twoStage) return refuse("invalid", "tender.two_stage_invited");
+  return qualification === "pre" ? refuse("invalid", "tender.invited_prequalified") : undefined;
+}
 
 /** A document that is on record was issued, and one that allows inviting says why (IR8). */
 export function refusalOfApproval(

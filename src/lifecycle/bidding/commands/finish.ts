@@ -9,11 +9,12 @@ import { type Statement, signStatement, statementHash } from "@/crypto/statement
 import { type Actor, type CommandScope, defineCommand, execute, type Runtime, roles } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
 import { lockLot } from "@/lifecycle/lot/queries";
+import { roundOfLot } from "@/lifecycle/prequalification/queries";
 import { writeLetters } from "@/platform/inbox/letters";
 import { organisationOf } from "@/platform/party/queries";
 import { HOLD_MS } from "@/ports/clock-offset";
 import { checkPackage, type PackageVerdict } from "../check";
-import { isPurpose, type Purpose, RULES_OF } from "../purpose";
+import { isPurpose, type Purpose, RULES_OF, rulesOf } from "../purpose";
 import { ownPackage, ownUpload, receiptView, unitsOf } from "../queries";
 import { RECEIVABLES } from "../receivable";
 import { receiptNumber, unitCount } from "../rules";
@@ -150,9 +151,9 @@ const acceptBid = defineCommand<
   async run(scope, { passId }) {
     const { tx, actor, site, ports, prepared } = scope;
     const { pass, purpose } = prepared;
-    const { table, documentOf, deadlineOf, receiptText } = RECEIVABLES[purpose];
-    const { name, deadline } = RULES_OF[purpose];
+    const { table, documentOf, deadlineOf } = RECEIVABLES[purpose];
     const lot = await lockLot(tx, pass.lotId, "share");
+    const { name, deadline } = rulesOf({ purpose, round: await roundOfLot(tx, lot) });
     // One delivery of an organisation at a time: sequence numbers have no gaps and no twins.
     await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${lot.id}), hashtext(${actor.orgId}))`);
     const [last] = await tx
@@ -227,7 +228,7 @@ const acceptBid = defineCommand<
       leafSalt: base64url(crypto.getRandomValues(new Uint8Array(32))),
       prev: replaced?.receiptHash ?? "",
       organisation: organisation.creditCode,
-      text: receiptText,
+      text: document.receiptText,
     };
     const receipt: Statement = await signStatement(payload as never, ports.platformKeys.signerOf(site.platformCode), {
       signingTime: pass.receivedAt,

@@ -5,6 +5,7 @@ import { sentenceOf } from "@/i18n/refusals";
 import { ExtensionCard } from "@/lifecycle/bid-security/ui/extension-forms";
 import { AskForm } from "@/lifecycle/clarification/ui/ask-form";
 import { ClarificationList } from "@/lifecycle/clarification/ui/clarification-list";
+import { shutOutCode } from "@/lifecycle/invitation/rules";
 import { ReplyForm } from "@/lifecycle/invitation/ui/reply-form";
 import type { LotState } from "@/lifecycle/lot/states";
 import { FileObjectionForm } from "@/lifecycle/objection/ui/file-form";
@@ -14,7 +15,7 @@ import { useServerTime } from "@/ui/server-clock";
 import { billSums } from "../bill/prices";
 import { bidFiles, draftProblems } from "../draft";
 import { forRules } from "../lot-times";
-import { draftKeyOf, RULES_OF } from "../purpose";
+import { draftKeyOf, rulesOf } from "../purpose";
 import type { BidRoomView } from "../room";
 import { guaranteeNeeds, SECURITY_TASK, securityProblems, securityStatus } from "../secured";
 import { BidFiles } from "./bid-files";
@@ -42,7 +43,7 @@ export function BidRoom({
   bank?: string;
 }) {
   const { lot, orgId, document } = view;
-  const words = RULES_OF[view.purpose];
+  const words = rulesOf(view);
   const isBid = view.purpose === "bid";
   const handle = useDraft(orgId, draftKeyOf(view));
   const { draft } = handle;
@@ -82,7 +83,9 @@ export function BidRoom({
             !draft.consortium
               ? isBid
                 ? "单独投标"
-                : "单独申请"
+                : view.round === "proposal"
+                  ? "单独提交"
+                  : "单独申请"
               : consortium.problems.length
                 ? `${consortium.problems.length} 项问题`
                 : "已完成",
@@ -121,18 +124,18 @@ export function BidRoom({
             <a href="#deliveries">递交记录</a>
           </li>
         </ol>
-        <p className="small muted">仅本单位可见；任何人在{isBid ? "开标" : "申请截止"}前不能解密、提取。</p>
+        <p className="small muted">仅本单位可见；任何人在{isBid ? "开标" : words.deadline}前不能解密、提取。</p>
       </nav>
       <Extensions view={view} />
       {view.invitation && <ReplyForm lotId={lot.id} lotCode={lot.code} invitation={view.invitation} now={view.now} />}
       <section className="card" id="task-document" aria-labelledby="h-document">
         <h2 id="h-document">{numbered("task-document")}</h2>
         {view.notAmongQualified ? (
-          <p className="note warn">{sentenceOf({ code: "prequalification.not_among_qualified", facts: {} })}</p>
+          <p className="note warn">{sentenceOf({ code: shutOutCode(view.round), facts: {} })}</p>
         ) : document && !isBid ? (
-          <FormContent document={document} conditions={view.conditions ?? []} />
+          <FormContent document={document} conditions={view.conditions ?? []} items={view.items} />
         ) : !document && !isBid ? (
-          <ObtainForm lot={lot} now={view.now} />
+          <ObtainForm lot={lot} now={view.now} round={view.round} />
         ) : document ? (
           <DocumentContent lotId={lot.id} document={document} />
         ) : view.invitation && view.invitation.reply !== "accepted" ? (
@@ -209,7 +212,7 @@ export function BidRoom({
         <Deliveries view={view} />
         {view.applications.length > 0 && (
           <>
-            <h3>资格预审申请文件</h3>
+            <h3>{rulesOf({ ...view, purpose: "application" }).name}</h3>
             <Deliveries view={{ ...view, deliveries: view.applications }} />
           </>
         )}
@@ -221,7 +224,7 @@ export function BidRoom({
         <p className="small muted">
           {isBid
             ? "谁能看到：开标前仅本单位；招标人、代理、平台和监督都看不到是否有人递交、递交了几份。"
-            : "谁能看到：申请截止前仅本单位；截止后仅招标代理机构（自行招标的为招标人）、评审人员和监督部门，其他任何人到开标前都看不到谁申请、有几家。"}
+            : `谁能看到：${words.deadline}前仅本单位；截止后仅招标代理机构（自行招标的为招标人）、${view.round === "proposal" ? "已签署声明的招标人人员" : "评审人员"}和监督部门，其他任何人到开标前都看不到谁递交、有几家。`}
         </p>
       </section>
     </>
@@ -372,7 +375,7 @@ export function WholeCheck({ problems, base = "" }: { problems: ReturnType<typeo
 /** The way to the sealing page, greyed by the rule that the gate asks. */
 function SealEntry({ view, blocked, replaces }: { view: BidRoomView; blocked: boolean; replaces: boolean }) {
   const { now } = useServerTime(view.now);
-  const refusal = RULES_OF[view.purpose].refusalToSubmit(forRules(view.lot), now);
+  const refusal = rulesOf(view).refusalToSubmit(forRules(view.lot), now);
   const why = refusal ? sentenceOf(refusal) : blocked ? "尚不能开始：请先解决整体检查列出的问题。" : "";
   const label = replaces ? "加密并替换上一次递交" : "进入签章与加密";
   return (

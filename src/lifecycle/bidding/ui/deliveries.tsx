@@ -8,7 +8,7 @@ import { actKey, insist, trpc } from "@/trpc/client";
 import { useAct } from "@/trpc/use-act";
 import { useServerTime } from "@/ui/server-clock";
 import { forRules } from "../lot-times";
-import { RULES_OF } from "../purpose";
+import { rulesOf } from "../purpose";
 import type { BidRoomView, DeliveryView } from "../room";
 
 const STATES = { standing: "有效", replaced: "已被替换", withdrawn: "已撤回" } as const;
@@ -73,13 +73,13 @@ export function Withdraw({
   view,
   delivery,
 }: {
-  view: Pick<BidRoomView, "lot" | "now" | "purpose">;
+  view: Pick<BidRoomView, "lot" | "now" | "purpose" | "round">;
   delivery: DeliveryView;
 }) {
   const ask = useSigning();
   const act = useAct();
   const { now } = useServerTime(view.now);
-  const words = RULES_OF[view.purpose];
+  const words = rulesOf(view);
   const refusal = words.refusalToWithdraw(forRules(view.lot), now);
   const withdraw = () => {
     const press = actKey();

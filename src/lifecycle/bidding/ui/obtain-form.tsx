@@ -2,9 +2,11 @@
 
 import { formatInstant } from "@/core/time";
 import { sentenceOf } from "@/i18n/refusals";
+import { wordsOf } from "@/lifecycle/law/rounds";
 import { refusalToObtainForm } from "@/lifecycle/lot/rules";
-import type { PrequalCriterion } from "@/lifecycle/prequalification/schema";
+import type { PrequalCriterion, ProposalItem } from "@/lifecycle/prequalification/schema";
 import { CriteriaTable } from "@/lifecycle/prequalification/ui/criteria-table";
+import { ItemsTable } from "@/lifecycle/prequalification/ui/items-table";
 import type { DocumentView } from "@/lifecycle/tender-document/queries";
 import { actKey, insist, trpc } from "@/trpc/client";
 import { useAct } from "@/trpc/use-act";
@@ -14,7 +16,8 @@ import { forRules } from "../lot-times";
 import type { BidRoomView } from "../room";
 
 /** Obtains the prequalification document, free of charge; nobody else learns who did. */
-export function ObtainForm({ lot, now }: Pick<BidRoomView, "lot" | "now">) {
+export function ObtainForm({ lot, now, round }: Pick<BidRoomView, "lot" | "now" | "round">) {
+  const { document } = wordsOf(round ?? "application");
   const act = useAct();
   const time = useServerTime(now);
   const refusal = refusalToObtainForm(forRules(lot), time.now);
@@ -22,12 +25,14 @@ export function ObtainForm({ lot, now }: Pick<BidRoomView, "lot" | "now">) {
     const key = actKey();
     return act.run(async () => {
       await insist(() => trpc.prequalification.obtain.mutate({ key, body: { lotId: lot.id } }));
-      return "已获取资格预审文件。";
+      return `已获取${document}。`;
     });
   };
   return (
     <>
-      <p>资格预审文件免费获取{lot.saleEnd ? `，获取截止 ${formatInstant(new Date(lot.saleEnd))}` : ""}。</p>
+      <p>
+        {document}免费获取{lot.saleEnd ? `，获取截止 ${formatInstant(new Date(lot.saleEnd))}` : ""}。
+      </p>
       <p className="muted small">谁能看到：获取记录对任何人保密，包括招标人和平台运营人员。</p>
       <button
         type="button"
@@ -36,7 +41,7 @@ export function ObtainForm({ lot, now }: Pick<BidRoomView, "lot" | "now">) {
         onClick={() => void obtain()}
         aria-describedby="obtain-why"
       >
-        获取资格预审文件
+        获取{document}
       </button>
       <p id="obtain-why" className="small" suppressHydrationWarning>
         {refusal ? sentenceOf(refusal) : ""}
@@ -50,10 +55,14 @@ export function ObtainForm({ lot, now }: Pick<BidRoomView, "lot" | "now">) {
 export function FormContent({
   document,
   conditions,
+  items,
 }: {
   document: DocumentView;
   conditions: readonly PrequalCriterion[];
+  /** Of a first stage, in place of conditions. */
+  items?: readonly ProposalItem[] | undefined;
 }) {
+  const words = wordsOf(items ? "proposal" : "application");
   const { content, files } = document;
   return (
     <>
@@ -64,15 +73,26 @@ export function FormContent({
         </dd>
         <dt>校验值 SHA-256</dt>
         <dd className="hash">{document.digest}</dd>
-        <dt>资格审查办法</dt>
-        <dd>合格制：符合全部资格条件的通过，数量不限</dd>
+        {items ? (
+          <>
+            <dt>招标阶段</dt>
+            <dd>{words.rule}；第一阶段不要求投标保证金</dd>
+          </>
+        ) : (
+          <>
+            <dt>资格审查办法</dt>
+            <dd>合格制：符合全部资格条件的通过，数量不限</dd>
+          </>
+        )}
         <dt>解密时间</dt>
-        <dd>申请截止后 {content.decryptionWindowMinutes} 分钟</dd>
+        <dd>
+          {items ? "提交" : "申请"}截止后 {content.decryptionWindowMinutes} 分钟
+        </dd>
         <dt>联合体</dt>
-        <dd>{content.consortiumAllowed ? "接受；资格预审后不得增减、更换成员" : "不接受"}</dd>
+        <dd>{content.consortiumAllowed ? words.consortium : "不接受"}</dd>
       </dl>
       {content.instructions && <p style={{ whiteSpace: "pre-wrap" }}>{content.instructions}</p>}
-      <CriteriaTable criteria={conditions} />
+      {items ? <ItemsTable items={items} /> : <CriteriaTable criteria={conditions} />}
       <ul className="plain-list">
         {files.map((file) => (
           <li key={file.id}>

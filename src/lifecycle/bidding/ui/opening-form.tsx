@@ -23,7 +23,7 @@ export function OpeningForm({
   const form = formOf(content, draft);
   return (
     <>
-      {!isPublic && <p className="muted small">以下内容随申请文件加密，供资格评审使用，不公开。</p>}
+      {!isPublic && <p className="muted small">以下内容随文件加密，开启后供有权阅读的人员使用，不公开。</p>}
       <p className="muted small" hidden={!isPublic}>
         {hasTwoEnvelopes(content)
           ? "第一信封的内容在第一次开标时公开唱标；第二信封的内容仅在通过第一信封评审后、第二信封开标时唱标。金额以元填写。"

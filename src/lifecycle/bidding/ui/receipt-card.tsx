@@ -3,7 +3,7 @@
 import Link from "next/link";
 import { formatInstant } from "@/core/time";
 import { sizeText } from "../draft";
-import { RULES_OF } from "../purpose";
+import { rulesOf } from "../purpose";
 import type { BidRoomView, DeliveryView } from "../room";
 import { ReceiptLinks, Withdraw } from "./deliveries";
 
@@ -22,7 +22,7 @@ export function ReceiptCard({
   // An application's receipt is read at any time, also when bids are handed in.
   const isApplication =
     view.purpose === "application" || view.applications.some(({ bidId }) => bidId === delivery.bidId);
-  const words = RULES_OF[isApplication ? "application" : "bid"];
+  const words = rulesOf({ ...view, purpose: isApplication ? "application" : "bid" });
   return (
     <section className="card" aria-labelledby="h-receipt">
       <h2 id="h-receipt">{state === "standing" ? "✔ 已递交" : state === "withdrawn" ? "已撤回" : "已被替换"}</h2>
@@ -71,9 +71,10 @@ export function ReceiptCard({
         <>
           <h3>接下来</h3>
           <p>
-            {formatInstant(new Date(payload.deadline))} 申请截止。截止后请在解密时间内回到
+            {formatInstant(new Date(payload.deadline))} {words.deadline}。截止后请在解密时间内回到
             <a href={`/w/${orgId}/bids/${lot.id}`}>投标工作间</a>
-            ，用证书或应急解密码解密本单位的申请文件；未在规定时间内解密的，申请文件不予开启。
+            ，用证书或应急解密码解密本单位的{view.round === "proposal" ? "技术建议" : "申请文件"}
+            ；未在规定时间内解密的，不予开启。
           </p>
           {view.purpose === "application" && (
             <div className="row">

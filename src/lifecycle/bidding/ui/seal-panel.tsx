@@ -21,7 +21,7 @@ import { estimate } from "../client/estimate";
 import { bidderTitle } from "../consortium/part";
 import { bidFiles, type Draft, draftProblems, formOf, moneyInWords, sealedName, sizeText, totalBytes } from "../draft";
 import { forRules } from "../lot-times";
-import { draftKeyOf, RULES_OF } from "../purpose";
+import { draftKeyOf, rulesOf } from "../purpose";
 import type { BidRoomView } from "../room";
 import { securityProblems } from "../secured";
 import { WholeCheck } from "./bid-room";
@@ -48,7 +48,7 @@ export function SealPanel({
   const { lot, orgId, document, deliveries } = view;
   const { content } = document;
   const { purpose } = view;
-  const words = RULES_OF[purpose];
+  const words = rulesOf(view);
   const deadline = (purpose === "bid" ? lot.bidDeadline : lot.applicationDeadline) ?? view.now;
   const router = useRouter();
   const ask = useSigning();

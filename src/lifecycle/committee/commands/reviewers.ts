@@ -1,8 +1,9 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
-import { Refused, refuse } from "@/core/refusal";
+import { permit, type Refusal, Refused, refuse } from "@/core/refusal";
 import { defineCommand, roles } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
+import type { LotState } from "@/lifecycle/lot/states";
 import { hostsTender, reviewersOf } from "@/lifecycle/prequalification/queries";
 import { PREQUAL_LIMITS } from "@/lifecycle/prequalification/schema";
 import { prequalReviewers } from "@/lifecycle/prequalification/tables";
@@ -17,6 +18,12 @@ const AddReviewer = z.object({
   who: z.string().trim().min(1, "请填写评审人员").max(60, "评审人员编号不能超过 60 字"),
 });
 
+/** Reviewers are fixed when the review begins; who reads technical proposals, when their study ends. */
+function refusalToChangeReviewers(state: LotState, { regime }: Pick<TenderProject, "regime">): Refusal | undefined {
+  if (state === "P1" || state === "P2" || (state === "P3" && regime.twoStage)) return undefined;
+  return refuse("conflict", regime.twoStage ? "proposal.readers_fixed" : "prequalification.reviewers_fixed");
+}
+
 /** Names who reviews the applications (资格审查委员会): experts of the library, and people of those who run the tender. */
 export const addReviewer = defineCommand({
   name: "prequalification.add-reviewer",
@@ -25,8 +32,8 @@ export const addReviewer = defineCommand({
   async run({ tx, actor, site, now }, { lotId, kind, who }) {
     const { lot, tender } = await lockOwnLot(tx, actor, lotId);
     if (!hostsTender(actor, tender)) throw new Refused(refuse("not_found", "general.not_found"));
-    if (lot.state !== "P1" && lot.state !== "P2")
-      throw new Refused(refuse("conflict", "prequalification.reviewers_fixed"));
+    permit(refusalToChangeReviewers(lot.state, tender));
+    if (kind === "expert" && tender.regime.twoStage) throw new Refused(refuse("invalid", "proposal.no_experts"));
     const found = kind === "expert" ? await expertOf(tx, who) : await representativeOf(tx, tender, who);
     if (!found) throw new Refused(refuse("not_found", "prequalification.reviewer_cannot_review"));
     // CLK-17: none of the supervising body's staff.
@@ -60,8 +67,7 @@ export const removeReviewer = defineCommand({
   async run({ tx, actor, now }, { lotId, reviewerId }) {
     const { lot, tender } = await lockOwnLot(tx, actor, lotId);
     if (!hostsTender(actor, tender)) throw new Refused(refuse("not_found", "general.not_found"));
-    if (lot.state !== "P1" && lot.state !== "P2")
-      throw new Refused(refuse("conflict", "prequalification.reviewers_fixed"));
+    permit(refusalToChangeReviewers(lot.state, tender));
     const [row] = await tx
       .update(prequalReviewers)
       .set({ removedAt: now, declaration: null, declaredAt: null })

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import type { RoundKind } from "@/lifecycle/law/rounds";
 import type { LotState } from "../states";
 import { StateChip } from "./state-chip";
 
@@ -8,6 +9,7 @@ export interface LotRow {
   readonly code: string;
   readonly name: string;
   readonly state: LotState;
+  readonly round?: RoundKind | undefined;
   readonly flags: readonly string[];
   /** Deadline as it is shown. */
   readonly deadline: string;
@@ -39,7 +41,7 @@ export function LotTable({ rows, caption, empty }: { rows: readonly LotRow[]; ca
               </td>
               <td className="hash">{row.code}</td>
               <td>
-                <StateChip state={row.state} flags={row.flags} />
+                <StateChip state={row.state} flags={row.flags} round={row.round} />
               </td>
               <td className="moment">{row.deadline || "未定"}</td>
               {withNext && <td>{row.next ?? "—"}</td>}

@@ -1,9 +1,15 @@
+import type { RoundKind } from "@/lifecycle/law/rounds";
 import { Countdown } from "@/ui/countdown";
 import { type LotState, stoppedBy } from "../states";
 import { StateChip } from "./state-chip";
 
 export interface RoomHeadProps {
-  readonly lot: { readonly code: string; readonly state: LotState; readonly flags: readonly string[] };
+  readonly lot: {
+    readonly code: string;
+    readonly state: LotState;
+    readonly flags: readonly string[];
+    readonly round?: RoundKind | undefined;
+  };
   readonly now: string;
   readonly until?: { readonly label: string; readonly at: string };
   /** The one thing to do next. */
@@ -16,7 +22,7 @@ export function RoomHead({ lot, now, until, next, publicHref }: RoomHeadProps) {
   return (
     <div className="state-bar">
       <span>状态</span>
-      <StateChip state={lot.state} flags={lot.flags} />
+      <StateChip state={lot.state} flags={lot.flags} round={lot.round} />
       <span className="hash">{lot.code}</span>
       {until && (
         <span>

@@ -1,4 +1,5 @@
-import { FLAG_NAMES, isLotFlag, type LotState, STATE_NAMES } from "../states";
+import type { RoundKind } from "@/lifecycle/law/rounds";
+import { FLAG_NAMES, isLotFlag, type LotState, stateName } from "../states";
 
 const TONES: Partial<Record<LotState, string>> = {
   T1: "ok",
@@ -13,10 +14,19 @@ const TONES: Partial<Record<LotState, string>> = {
 };
 
 /** State of a lot, and the flags that hold it, in words. */
-export function StateChip({ state, flags = [] }: { state: LotState; flags?: readonly string[] }) {
+export function StateChip({
+  state,
+  flags = [],
+  round,
+}: {
+  state: LotState;
+  flags?: readonly string[];
+  /** The first round of its tender, whose states have names of their own. */
+  round?: RoundKind | undefined;
+}) {
   return (
     <>
-      <span className={`chip ${TONES[state] ?? ""}`}>{STATE_NAMES[state]}</span>
+      <span className={`chip ${TONES[state] ?? ""}`}>{stateName(state, round)}</span>
       {flags.filter(isLotFlag).map((flag) => (
         <span key={flag} className="chip danger">
           {FLAG_NAMES[flag]}

@@ -10,7 +10,8 @@ const STEPS: readonly { readonly title: string; readonly from: LotState; readonl
   { title: "中标通知", from: "A3", until: "C1" },
 ];
 
-const PREQUALIFICATION: (typeof STEPS)[number] = { title: "资格预审", from: "P1", until: "T1" };
+/** What comes before them, where there is a first round. */
+const FIRST_ROUND = { from: "P1", until: "T1" } as const;
 
 export interface TimelineTimes {
   /** Texts ready to be shown, by the title of the step. */
@@ -22,17 +23,18 @@ export function LotTimeline({
   state,
   times,
   minimums = {},
-  prequalified = false,
+  firstRound,
 }: {
   state: LotState;
   times: TimelineTimes;
   minimums?: TimelineTimes;
-  prequalified?: boolean;
+  /** Title of the round before the tender document. */
+  firstRound?: string | undefined;
 }) {
   const failed = FAILED_STATES.includes(state);
   return (
     <ol className="timeline" aria-label="招标进程">
-      {(prequalified ? [PREQUALIFICATION, ...STEPS] : STEPS).map(({ title, from, until }) => {
+      {(firstRound ? [{ title: firstRound, ...FIRST_ROUND }, ...STEPS] : STEPS).map(({ title, from, until }) => {
         const done = !failed && hasReached(state, until);
         const now = !failed && !done && hasReached(state, from);
         return (

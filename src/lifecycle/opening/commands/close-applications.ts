@@ -7,10 +7,11 @@ import { byService, defineServiceCommand } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import type { Job } from "@/kit/outbox";
 import { gatePasses, uploads } from "@/lifecycle/bidding/tables";
+import { type RoundWords, roundWords } from "@/lifecycle/law/rounds";
 import { moveLot } from "@/lifecycle/lot/move";
 import { type Lot, lockLot } from "@/lifecycle/lot/queries";
 import { refusalToMove } from "@/lifecycle/lot/transitions";
-import { prequalFailure, TOO_FEW_APPLICANTS } from "@/lifecycle/prequalification/failure";
+import { prequalFailure } from "@/lifecycle/prequalification/failure";
 import { formInForce, standingApplications } from "@/lifecycle/prequalification/queries";
 import { APPLICATION_SEGMENT } from "@/lifecycle/prequalification/schema";
 import { applicationClosings, applicationOpenings } from "@/lifecycle/prequalification/tables";
@@ -65,7 +66,8 @@ export const closeApplications = defineServiceCommand<z.ZodObject<{ lotId: z.Zod
       chain: `sealed:${lotId}` as const,
       facts: { closingHash },
     };
-    const told = await tellUnfinished(tx, site.id, lot, now);
+    const words = roundWords(tender.regime);
+    const told = await tellUnfinished(tx, site.id, lot, words, now);
     const applicants = received.map(({ orgId }) => orgId);
     if (received.length < 3) {
       const closed = await moveLot(tx, lot, "P2", now, facts);
@@ -73,10 +75,10 @@ export const closeApplications = defineServiceCommand<z.ZodObject<{ lotId: z.Zod
       return {
         result: { state: "F1" },
         trail: [closed.line, signed, failed.line],
-        hub: [prequalFailure(lot, tender, TOO_FEW_APPLICANTS, now)],
+        hub: [prequalFailure(lot, tender, words.tooFewSent, now)],
         jobs: [
           ...told,
-          ...(await tellFailure(tx, site.id, lot, now, applicants, "贵单位的资格预审申请文件未开启。")),
+          ...(await tellFailure(tx, site.id, lot, words, now, applicants)),
           { name: "deliver-outbox", payload: {}, key: `deliver:${site.id}` },
         ],
       };
@@ -103,8 +105,8 @@ export const closeApplications = defineServiceCommand<z.ZodObject<{ lotId: z.Zod
         orgId,
         lotId,
         kind: "decrypt-application",
-        subject: `请解密：标段 ${lot.code} 资格预审申请文件`,
-        body: `资格预审申请已截止。请于 ${formatInstant(windowEndsAt)} 前登录平台，在投标工作间用证书或应急解密码解密本单位的申请文件。未在规定时间内解密的，申请文件不予开启。`,
+        subject: `请解密：标段 ${lot.code} ${words.package}`,
+        body: `${words.deadline.replace("截止", "已截止")}。请于 ${formatInstant(windowEndsAt)} 前登录平台，在投标工作间用证书或应急解密码解密本单位的${words.short}。未在规定时间内解密的，${words.short}不予开启。`,
         byPhone: true,
       })),
     );
@@ -113,7 +115,7 @@ export const closeApplications = defineServiceCommand<z.ZodObject<{ lotId: z.Zod
 });
 
 /** Each applicant alone hears that its application went nowhere. */
-const tellFailure = (tx: Tx, siteId: string, lot: Lot, now: Date, applicants: readonly string[], own: string) =>
+const tellFailure = (tx: Tx, siteId: string, lot: Lot, words: RoundWords, now: Date, applicants: readonly string[]) =>
   writeLetters(
     tx,
     siteId,
@@ -122,13 +124,13 @@ const tellFailure = (tx: Tx, siteId: string, lot: Lot, now: Date, applicants: re
       orgId,
       lotId: lot.id,
       kind: "lot-failed",
-      subject: `标段 ${lot.code} 资格预审失败通知`,
-      body: `${TOO_FEW_APPLICANTS}，招标人将依法重新招标。${own}`,
+      subject: `标段 ${lot.code} ${words.round}失败通知`,
+      body: `${words.tooFewSent}，招标人将依法重新招标。贵单位的${words.package}未开启。`,
     })),
   );
 
 /** Applications that were not complete at the deadline are not received, and their senders are told (O20 art. 27, 28). */
-async function tellUnfinished(tx: Tx, siteId: string, lot: Lot, now: Date): Promise<Job[]> {
+async function tellUnfinished(tx: Tx, siteId: string, lot: Lot, words: RoundWords, now: Date): Promise<Job[]> {
   const unfinished = await tx
     .update(uploads)
     .set({ state: "not_received" })
@@ -142,8 +144,8 @@ async function tellUnfinished(tx: Tx, siteId: string, lot: Lot, now: Date): Prom
       orgId,
       lotId: lot.id,
       kind: "not-received",
-      subject: `未接收：标段 ${lot.code} 有一次资格预审申请文件上传在截止时未完成`,
-      body: "资格预审申请截止时，贵单位有一次上传尚未全部传输完成并递交。依据《电子招标投标办法》第二十七条、第二十八条，未完成的文件视为撤回，未接收。此前已取得递交回执且未撤回的申请文件不受影响。",
+      subject: `未接收：标段 ${lot.code} 有一次${words.package}上传在截止时未完成`,
+      body: `${words.deadline}时，贵单位有一次上传尚未全部传输完成并递交。依据《电子招标投标办法》第二十七条、第二十八条，未完成的文件视为撤回，未接收。此前已取得递交回执且未撤回的${words.short}不受影响。`,
     })),
   );
 }

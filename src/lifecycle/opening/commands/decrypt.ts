@@ -17,6 +17,7 @@ import { type DeviceMarks, deviceFileOf, readMarks } from "@/lifecycle/bidding/d
 import { bidOf, unitsOf } from "@/lifecycle/bidding/queries";
 import { firstDamagedUnit, readBody, type StoredUnit } from "@/lifecycle/bidding/stored-body";
 import { bidValidityEnd } from "@/lifecycle/law/clocks";
+import { type RoundKind, roundOf } from "@/lifecycle/law/rounds";
 import { type Lot, lockLot, readLot } from "@/lifecycle/lot/queries";
 import { ownResult } from "@/lifecycle/prequalification/queries";
 import { findingOfChange } from "@/lifecycle/prequalification/rules";
@@ -71,12 +72,17 @@ export function missingFields(
 }
 
 /** A consortium stays as it applied (IR37, R-5.3.8): a bid of others goes to the committee with that finding. */
-function withChange(opened: Opened, applied: readonly string[], bidder: { creditCode: string }): Opened {
+function withChange(
+  opened: Opened,
+  applied: readonly string[],
+  bidder: { creditCode: string },
+  kind: RoundKind | undefined,
+): Opened {
   if (!opened.ok) return opened;
   const { consortium } = opened;
   const parties = consortium?.parties.map(({ creditCode }) => creditCode) ?? [];
   const [before, now] = [applied, parties].map((codes) => (codes.length ? codes : [bidder.creditCode]));
-  const finding = findingOfChange(before!, now!);
+  const finding = findingOfChange(before!, now!, kind);
   if (!finding) return opened;
   const { parties: kept, agreement, findings } = consortium ?? { parties: [], agreement: "", findings: [] };
   return { ...opened, consortium: { parties: kept, agreement, findings: [...findings, finding] } };
@@ -217,7 +223,9 @@ export const decryptBid = defineServiceCommand({
         missing: (form, files) => missingFields(document.content, form, files, round),
       },
     );
-    return round === 1 && facts.applied ? withChange(opened, facts.applied.members, bidder) : opened;
+    return round === 1 && facts.applied
+      ? withChange(opened, facts.applied.members, bidder, roundOf(tender.regime))
+      : opened;
   },
   async run({ tx, site, prepared, clock }, { bidId, segment }) {
     const bid = await bidOf(tx, bidId);

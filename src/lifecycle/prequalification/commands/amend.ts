@@ -5,22 +5,23 @@ import { formatInstant } from "@/core/time";
 import { type Actor, byService, defineCommand, defineServiceCommand, roles, type SiteFacts } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import type { Job } from "@/kit/outbox";
+import { roundOf, roundWords } from "@/lifecycle/law/rounds";
 import { type Lot, readLot, updateLot } from "@/lifecycle/lot/queries";
 import { refusalOfFormChange } from "@/lifecycle/lot/rules";
 import { requireScope } from "@/lifecycle/mandate/queries";
 import { contentHash, noticeBody } from "@/lifecycle/notice/fields";
 import { notices } from "@/lifecycle/notice/tables";
-import { lockOwnLot, readOwnLot, type TenderProject } from "@/lifecycle/tender-project/queries";
+import { lockOwnLot, readOwnLot, type TenderProject, tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { insertFile } from "@/platform/file/commands";
 import { requireAct } from "@/platform/identity/act";
 import { writeLetters } from "@/platform/inbox/letters";
 import { personOf } from "@/platform/party/queries";
-import { messageFacts, prequalDocumentMessage, prequalNoticeMessage, publicationOfVersion } from "../publication";
+import { messageFacts, prequalDocumentMessages, prequalNoticeMessage, publicationOfVersion } from "../publication";
 import { formHoldersOf, formInForce, type PrequalDocument } from "../queries";
 import { hashOf, refusalOfContent, refusalToAmend } from "../rules";
 import { AmendPrequalification, type PrequalAmendment } from "../schema";
 import { prequalDocuments } from "../tables";
-import { PREQUAL_FILE, renderPrequalification } from "./draft";
+import { formFile, renderPrequalification } from "./draft";
 
 /** What the publisher of a change signs: the data of the new version, what it changes, and whether that affects applications. */
 export const amendmentDigest = (
@@ -57,8 +58,9 @@ export const amendPrequalification = defineCommand({
     const now = await clock();
     await requireScope(tx, actor, tender, "clarify", now);
     const newDeadline = new Date(content.deadline);
-    permit(refusalToAmend(lot, content, now));
-    permit(refusalOfContent(content));
+    const words = roundWords(tender.regime);
+    permit(refusalToAmend(lot, content, now, words));
+    permit(refusalOfContent(content, roundOf(tender.regime)));
     permit(refusalOfFormChange({ affectsApplications, newDeadline }, now));
     const version = (await formInForce(tx, lotId)).version + 1;
     await requireAct(scope, statement, {
@@ -72,7 +74,7 @@ export const amendPrequalification = defineCommand({
       ownerOrgId: actor.orgId,
       kind: "tender-document",
       scope: "holders",
-      name: PREQUAL_FILE,
+      name: formFile(tender.regime),
       mediaType: "application/pdf",
       at: now,
     });
@@ -106,7 +108,7 @@ export const amendPrequalification = defineCommand({
       ],
       hub: [
         prequalNoticeMessage(facts, "2"),
-        prequalDocumentMessage(facts, { content, version }, { text: change, postponed }),
+        ...prequalDocumentMessages(facts, { content, version }, { text: change, postponed }),
       ],
       jobs,
     };
@@ -128,18 +130,22 @@ async function publishChange(
   }: { version: number; change: string; statement: PrequalDocument["statement"]; old: Date; now: Date },
 ) {
   const number = `${lot.code}-ZS${String(version).padStart(2, "0")}`;
-  const title = `${tender.name}${lot.name}资格预审文件澄清、修改公告（第 ${version - 1} 号）`;
+  const round = roundOf(tender.regime);
+  const { document } = roundWords(tender.regime);
+  const due = { old: formatInstant(old), now: formatInstant(lot.applicationDeadline!) };
+  const title = `${tender.name}${lot.name}${document}澄清、修改公告（第 ${version - 1} 号）`;
   const fields: Record<string, string> = {
     originalNotice: `${lot.code}-ZS01`,
     tenderProjectCode: tender.code,
     lotCode: lot.code,
     lotName: lot.name,
     changes: change,
-    oldApplicationDeadline: formatInstant(old),
-    applicationDeadline: formatInstant(lot.applicationDeadline!),
+    ...(round === "proposal"
+      ? { oldProposalDeadline: due.old, proposalDeadline: due.now }
+      : { oldApplicationDeadline: due.old, applicationDeadline: due.now }),
     platformName: site.name,
     platformAddress: site.host,
-    other: "其余内容以首次公告和资格预审文件为准；获取资格预审文件的单位另行收到通知。",
+    other: `其余内容以首次公告和${document}为准；获取${document}的单位另行收到通知。`,
   };
   const body = noticeBody(fields);
   await tx.insert(notices).values({
@@ -159,6 +165,7 @@ export const announceFormChange = defineServiceCommand({
   may: byService,
   async run({ tx, site, now }, { lotId }) {
     const lot = await readLot(tx, lotId);
+    const words = roundWords((await tenderProjectOf(tx, lot.tenderProjectId)).regime);
     const { id, version, change } = await formInForce(tx, lotId);
     const [mine] = await tx
       .update(prequalDocuments)
@@ -174,8 +181,8 @@ export const announceFormChange = defineServiceCommand({
         orgId,
         lotId,
         kind: "prequalification-change",
-        subject: `资格预审文件澄清、修改（第 ${version - 1} 号）：标段 ${lot.code}`,
-        body: `标段 ${lot.code} 的资格预审文件已修改，现为第 ${version} 版：${change ?? ""}。资格预审申请截止时间为 ${formatInstant(lot.applicationDeadline!)}。已递交的申请文件仍然有效，可以在截止前替换。`,
+        subject: `${words.document}澄清、修改（第 ${version - 1} 号）：标段 ${lot.code}`,
+        body: `标段 ${lot.code} 的${words.document}已修改，现为第 ${version} 版：${change ?? ""}。${words.deadline}时间为 ${formatInstant(lot.applicationDeadline!)}。已递交的${words.short}仍然有效，可以在截止前替换。`,
         byPhone: true,
       })),
     );

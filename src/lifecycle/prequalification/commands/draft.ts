@@ -3,7 +3,8 @@ import { permit, Refused, refuse } from "@/core/refusal";
 import { renderPdf } from "@/documents/pdf";
 import { type Actor, defineCommand, type Runtime, roles } from "@/kit/command";
 import { inContext, legalNow } from "@/kit/db/context";
-import { lockOwnLot, readOwnLot } from "@/lifecycle/tender-project/queries";
+import { roundOf, roundWords } from "@/lifecycle/law/rounds";
+import { lockOwnLot, readOwnLot, type TenderProject } from "@/lifecycle/tender-project/queries";
 import { insertFile, storeObject } from "@/platform/file/commands";
 import { organisationOf } from "@/platform/party/queries";
 import { prequalPdf } from "../document-pdf";
@@ -12,7 +13,8 @@ import { refusalOfContent } from "../rules";
 import { type PrequalContent, SavePrequalification } from "../schema";
 import { prequalDocuments } from "../tables";
 
-export const PREQUAL_FILE = "资格预审文件.pdf";
+/** Name of the document's file. */
+export const formFile = (regime: TenderProject["regime"]): string => `${roundWords(regime).document}.pdf`;
 
 /** Renders the document from its data and stores it; an object that nobody names is swept. */
 export async function renderPrequalification(
@@ -36,7 +38,7 @@ export async function renderPrequalification(
   return storeObject(ports.storage, pdf);
 }
 
-/** Writes the prequalification document (资格预审文件) of a lot in preparation, and composes its pages. */
+/** Writes the document of a first round (资格预审文件、第一阶段文件) of a lot in preparation, and composes its pages. */
 export const savePrequalification = defineCommand({
   name: "prequalification.save",
   input: SavePrequalification,
@@ -44,17 +46,17 @@ export const savePrequalification = defineCommand({
   prepare: (runtime, actor, { lotId, content }) => renderPrequalification(runtime, actor, lotId, content),
   async run({ tx, actor, site, now, prepared }, { lotId, content }) {
     const { lot, tender } = await lockOwnLot(tx, actor, lotId);
-    if (tender.regime.qualification !== "pre")
-      throw new Refused(refuse("conflict", "prequalification.not_qualified_lot"));
+    const round = roundOf(tender.regime);
+    if (!round) throw new Refused(refuse("conflict", "prequalification.not_qualified_lot"));
     if (lot.state !== "D0") throw new Refused(refuse("conflict", "prequalification.not_draft"));
-    permit(refusalOfContent(content));
+    permit(refusalOfContent(content, round));
     const fileId = await insertFile(tx, {
       ...prepared,
       siteId: site.id,
       ownerOrgId: actor.orgId,
       kind: "tender-document",
       scope: "holders",
-      name: PREQUAL_FILE,
+      name: formFile(tender.regime),
       mediaType: "application/pdf",
       at: now,
     });

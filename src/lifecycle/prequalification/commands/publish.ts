@@ -2,6 +2,7 @@ import { eq } from "drizzle-orm";
 import { permit, Refused, refuse } from "@/core/refusal";
 import { defineCommand, roles } from "@/kit/command";
 import { blocks } from "@/lifecycle/law/check-row";
+import { roundOf } from "@/lifecycle/law/rounds";
 import { moveLot } from "@/lifecycle/lot/move";
 import { noticeBody } from "@/lifecycle/notice/fields";
 import { projectMessages } from "@/lifecycle/notice/hub-messages";
@@ -13,7 +14,7 @@ import { personOf } from "@/platform/party/queries";
 import {
   checkPrequalification,
   messageFacts,
-  prequalDocumentMessage,
+  prequalDocumentMessages,
   prequalNoticeMessage,
   prequalPublicationDigest,
   prequalPublicationOf,
@@ -37,10 +38,11 @@ export const publishPrequalification = defineCommand({
     const { tx, actor, site, now } = scope;
     const { lot, tender } = await lockOwnLot(tx, actor, lotId);
     const { regime, mandateNumber } = tender;
-    if (regime.qualification !== "pre") throw new Refused(refuse("conflict", "prequalification.not_qualified_lot"));
+    const round = roundOf(regime);
+    if (!round) throw new Refused(refuse("conflict", "prequalification.not_qualified_lot"));
     if (lot.state !== "D0") throw new Refused(refuse("conflict", "prequalification.not_draft"));
     const p = await prequalPublicationOf(tx, site, lot, tender);
-    permit(refusalOfContent(p.content));
+    permit(refusalOfContent(p.content, round));
     const failed = checkPrequalification(p, tender, now, actor).find(blocks);
     if (failed)
       throw new Refused(
@@ -86,7 +88,7 @@ export const publishPrequalification = defineCommand({
       lotId,
       tenderProjectId: tender.id,
       number,
-      kind: "prequalification",
+      kind: round === "proposal" ? "first-stage" : "prequalification",
       title: p.title,
       fields: p.fields,
       body,
@@ -117,7 +119,7 @@ export const publishPrequalification = defineCommand({
       hub: [
         ...projectMessages(facts),
         prequalNoticeMessage(facts),
-        prequalDocumentMessage(facts, { content, version: 1 }),
+        ...prequalDocumentMessages(facts, { content, version: 1 }),
       ],
       jobs: [{ name: "deliver-outbox", payload: {}, key: `deliver:${site.id}` }],
     };

@@ -1,8 +1,9 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import { permit, Refused, refuse } from "@/core/refusal";
-import { formatInstant } from "@/core/time";
 import { defineCommand, roles } from "@/kit/command";
+import type { Tx } from "@/kit/db/connect";
+import { type RoundKind, roundOf } from "@/lifecycle/law/rounds";
 import { moveLot } from "@/lifecycle/lot/move";
 import { type Lot, lockLot } from "@/lifecycle/lot/queries";
 import { FLAG_NAMES } from "@/lifecycle/lot/states";
@@ -16,12 +17,18 @@ import {
   ownReviewer,
   reviewersOf,
   reviewReportOf,
+  roundOfLot,
   standingApplications,
 } from "../queries";
 import { composeReport, isReviewed } from "../review";
-import { hashOf, refusalOfMarks, refusalOfReviewers } from "../rules";
-import { Marks, REVIEW_DECLARATION } from "../schema";
+import { hashOf, refusalOfMarks, refusalOfReviewers, refusalToBeginReview } from "../rules";
+import { Marks, REVIEW_DECLARATION, STUDY_DECLARATION } from "../schema";
 import { applicationOpenings, prequalMarks, prequalReports, prequalReviewers, prequalSignatures } from "../tables";
+
+/** Technical proposals are read, and nobody judges them (IR30). @throws Refused */
+async function requireReview(tx: Tx, lot: Lot): Promise<void> {
+  if ((await roundOfLot(tx, lot)) === "proposal") throw new Refused(refuse("conflict", "proposal.not_a_review"));
+}
 
 const notFound = () => new Refused(refuse("not_found", "general.not_found"));
 
@@ -32,7 +39,8 @@ const refusalOfFlags = ({ flags }: Pick<Lot, "flags">) =>
     : undefined;
 
 /** What a reviewer declares: lot and words. */
-export const reviewDeclarationDigest = (lotCode: string): string => hashOf({ lot: lotCode, text: REVIEW_DECLARATION });
+export const reviewDeclarationDigest = (lotCode: string, kind: RoundKind = "application"): string =>
+  hashOf({ lot: lotCode, text: kind === "proposal" ? STUDY_DECLARATION : REVIEW_DECLARATION, STUDY_DECLARATION });
 
 /** A reviewer signs that it has no interest in any applicant and keeps their names secret. */
 export const declareReviewer = defineCommand({
@@ -46,7 +54,7 @@ export const declareReviewer = defineCommand({
     await requireAct(scope, statement, {
       act: "prequalification.declare",
       subject: lot.code,
-      digest: reviewDeclarationDigest(lot.code),
+      digest: reviewDeclarationDigest(lot.code, await roundOfLot(tx, lot)),
     });
     await tx
       .update(prequalReviewers)
@@ -71,26 +79,23 @@ export const startReview = defineCommand({
     const { lot, tender } = await lockOwnLot(tx, actor, lotId);
     if (!hostsTender(actor, tender)) throw notFound();
     const now = await clock();
-    const reviewers = await reviewersOf(tx, lotId);
-    permit(
-      refusalOfReviewers(
-        tender.regime,
-        reviewers.map(({ kind }) => ({ kind: kind as "expert" | "tenderer" })),
-      ),
-    );
-    if (reviewers.some(({ declaredAt }) => !declaredAt))
-      throw new Refused(refuse("conflict", "prequalification.reviewers_not_ready"));
-    const ended = lot.applicationWindowEndsAt !== null && now >= lot.applicationWindowEndsAt;
+    const kind = roundOf(tender.regime) ?? "application";
+    if (kind === "application") {
+      const reviewers = await reviewersOf(tx, lotId);
+      permit(
+        refusalOfReviewers(
+          tender.regime,
+          reviewers.map((one) => ({ kind: one.kind as "expert" | "tenderer" })),
+        ),
+      );
+      if (reviewers.some(({ declaredAt }) => !declaredAt))
+        throw new Refused(refuse("conflict", "prequalification.reviewers_not_ready"));
+    }
     // What is open is secret even from the host: the database says only whether anything is left to wait for.
-    const [left] = await tx.execute<{ waiting: number; released: number }>(
+    const [left] = await tx.execute<{ waiting: boolean; released: boolean }>(
       sql`select waiting, released from xb_applications_left(${lotId})`,
     );
-    if ((left!.waiting && !ended) || left!.released)
-      throw new Refused(
-        refuse("too_early", "prequalification.opening_not_finished", {
-          at: lot.applicationWindowEndsAt ? formatInstant(lot.applicationWindowEndsAt) : "—",
-        }),
-      );
+    permit(refusalToBeginReview(kind, left!, lot.applicationWindowEndsAt, now));
     const applicantCount = (await standingApplications(tx, lotId)).length;
     const moved = await moveLot(tx, lot, "P3", now, { applicantCount }, { reviewStartedAt: now });
     await tx
@@ -115,6 +120,7 @@ export const markApplication = defineCommand({
     const reviewer = await ownReviewer(tx, actor, lotId);
     const lot = await lockLot(tx, lotId, "share");
     permit(refusalOfFlags(lot));
+    await requireReview(tx, lot);
     if (!reviewer.declaredAt) throw new Refused(refuse("conflict", "prequalification.not_declared"));
     if (lot.state !== "P3" || (await reviewReportOf(tx, lotId)))
       throw new Refused(refuse("conflict", "prequalification.marks_closed"));
@@ -163,6 +169,7 @@ export const signReview = defineCommand({
     const reviewer = await ownReviewer(tx, actor, lotId);
     const lot = await lockLot(tx, lotId, "update");
     permit(refusalOfFlags(lot));
+    await requireReview(tx, lot);
     if (lot.state !== "P3" || !reviewer.declaredAt)
       throw new Refused(refuse("conflict", "prequalification.not_all_marked"));
     let report = await reviewReportOf(tx, lotId);

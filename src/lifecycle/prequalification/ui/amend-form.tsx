@@ -11,6 +11,7 @@ import { PrequalFields, usePrequalForm } from "./prequal-form";
 export function AmendForm({ lotId, content }: { lotId: string; content: PrequalContentInput }) {
   const act = useSignedAct();
   const handle = usePrequalForm(content);
+  const { words } = handle;
   const [change, setChange] = useState("");
   const [affects, setAffects] = useState(true);
   const publish = () =>
@@ -20,37 +21,37 @@ export function AmendForm({ lotId, content }: { lotId: string; content: PrequalC
       return {
         toSign,
         ask: {
-          title: "签章并发布资格预审文件的澄清、修改",
+          title: `签章并发布${words.document}的澄清、修改`,
           lines: [
             ["标段", toSign.subject],
             ["版本", `第 ${toSign.version} 版`],
             ["内容", change],
-            ["可能影响申请文件编制", affects ? "是" : "否"],
+            [`可能影响${words.short}编制`, affects ? "是" : "否"],
           ],
-          consequence: "签章后立即公布，并通知全部获取资格预审文件的单位；已发布的内容不能撤销。",
+          consequence: `签章后立即公布，并通知全部获取${words.document}的单位；已发布的内容不能撤销。`,
         },
         send: async (statement, key) => {
           const { version } = await trpc.prequalification.amend.mutate({ key, body: { ...amendment, statement } });
-          return `已发布，资格预审文件现为第 ${version} 版。`;
+          return `已发布，${words.document}现为第 ${version} 版。`;
         },
       };
     });
   return (
     <details className="card">
-      <summary>澄清、修改资格预审文件</summary>
+      <summary>澄清、修改{words.document}</summary>
       <form
-        aria-label="澄清、修改资格预审文件"
+        aria-label={`澄清、修改${words.document}`}
         onSubmit={(event) => {
           event.preventDefault();
           void publish();
         }}
       >
         <p className="small muted">
-          可能影响申请文件编制的，须在资格预审申请截止至少 3 日前发布；不足 3
-          日的，应当顺延申请截止时间（《招标投标法实施条例》第二十一条）。
+          可能影响{words.short}编制的，须在{words.deadline}至少 3 日前发布；不足 3 日的，应当顺延截止时间（
+          {handle.isProposal && "比照"}《招标投标法实施条例》第二十一条）。
         </p>
         <TextArea label="澄清、修改的内容（公开）" value={change} onChange={setChange} />
-        <CheckField label="可能影响申请文件编制" checked={affects} onChange={setAffects} />
+        <CheckField label={`可能影响${words.short}编制`} checked={affects} onChange={setAffects} />
         <PrequalFields handle={handle} />
         {act.note}
         <p>

@@ -2,10 +2,12 @@
 
 import { useState } from "react";
 import { formatClock, readShanghai } from "@/core/time";
+import { type RoundKind, wordsOf } from "@/lifecycle/law/rounds";
 import { actKey, insist, trpc } from "@/trpc/client";
 import { useAct } from "@/trpc/use-act";
 import { CheckField, TextArea, TextField } from "@/ui/fields";
-import type { PrequalContentInput, PrequalCriterion } from "../schema";
+import type { PrequalContentInput, PrequalCriterion, ProposalItem } from "../schema";
+import { CriteriaRows, ItemRows } from "./row-fields";
 
 const local = (iso: string): string => formatClock(new Date(iso)).replace(" ", "T");
 const lines = (text: string): string[] =>
@@ -38,6 +40,7 @@ const NUMBER_MARK = "（数字）";
 
 /** What people type: amounts of days and times as text, rows one a line. */
 export function usePrequalForm(content: PrequalContentInput) {
+  const words = wordsOf(content.items ? "proposal" : "application");
   const [form, setForm] = useState({
     title: content.title,
     instructions: content.instructions ?? "",
@@ -47,17 +50,20 @@ export function usePrequalForm(content: PrequalContentInput) {
     deadline: local(content.deadline),
     window: String(content.decryptionWindowMinutes),
   });
+  const isProposal = content.items !== undefined;
   const [criteria, setCriteria] = useState<readonly PrequalCriterion[]>(content.criteria);
-  const [notice, setNotice] = useState({ quantity: "", other: "", ...content.notice });
+  const [items, setItems] = useState<readonly ProposalItem[]>(content.items ?? []);
+  const [notice, setNotice] = useState({ quantity: "", other: "", qualification: "", ...content.notice });
   const [consortium, setConsortium] = useState(content.consortiumAllowed);
   const read = (): PrequalContentInput => {
     const saleEnd = readShanghai(form.saleEnd);
     const deadline = readShanghai(form.deadline);
-    if (!saleEnd || !deadline) throw new Error("请填写获取截止时间和资格预审申请截止时间。");
+    if (!saleEnd || !deadline) throw new Error(`请填写获取截止时间和${words.deadline}时间。`);
     return {
       title: form.title,
       instructions: form.instructions,
       criteria: [...criteria],
+      ...(isProposal ? { items: [...items] } : {}),
       form: withIds(
         lines(form.fields).map((line) => line.replace(NUMBER_MARK, "")),
         content.form,
@@ -76,39 +82,48 @@ export function usePrequalForm(content: PrequalContentInput) {
       saleEnd: saleEnd.toISOString(),
       deadline: deadline.toISOString(),
       decryptionWindowMinutes: Number(form.window),
-      notice,
+      notice: isProposal ? notice : { ...notice, qualification: undefined },
     };
   };
-  return { form, setForm, criteria, setCriteria, notice, setNotice, consortium, setConsortium, read };
+  return {
+    ...{ words, isProposal, form, setForm, criteria, setCriteria, items, setItems },
+    ...{ notice, setNotice, consortium, setConsortium, read },
+  };
 }
 
-/** Writes the prequalification document (资格预审文件) and its notice: one form, from which both are made. */
+const RULES: Readonly<Record<RoundKind, string>> = {
+  application:
+    "资格审查办法为合格制：符合全部资格条件的申请人均通过；有限数量制不提供。资格预审文件免费获取。公告、PDF、申请表和评审表由以下内容生成，评审只依据这里载明的标准（《招标投标法实施条例》第十八条）。",
+  proposal:
+    "第一阶段提交不带报价的技术建议，不要求投标保证金；技术建议不评审，由招标人据此确定技术标准和要求，编制招标文件（《招标投标法实施条例》第三十条）。第一阶段文件免费获取。公告、PDF 和技术建议表由以下内容生成。",
+};
+
+/** Writes the document of a first round (资格预审文件、第一阶段文件) and its notice: one form, from which both are made. */
 export function PrequalForm({ lotId, content }: { lotId: string; content: PrequalContentInput }) {
   const act = useAct();
   const handle = usePrequalForm(content);
+  const { words, isProposal } = handle;
   const save = (key: string) =>
     act.run(async () => {
       await insist(() => trpc.prequalification.save.mutate({ key, body: { lotId, content: handle.read() } }));
-      return "已保存资格预审文件，并生成 PDF。";
+      return `已保存${words.document}，并生成 PDF。`;
     });
   return (
     <form
       className="card"
-      aria-label="资格预审文件"
+      aria-label={words.document}
       onSubmit={(event) => {
         event.preventDefault();
         void save(actKey());
       }}
     >
-      <h2>资格预审文件与公告</h2>
-      <p className="small muted">
-        资格审查办法为合格制：符合全部资格条件的申请人均通过；有限数量制不提供。资格预审文件免费获取。公告、PDF、申请表和评审表由以下内容生成，评审只依据这里载明的标准（《招标投标法实施条例》第十八条）。
-      </p>
+      <h2>{words.document}与公告</h2>
+      <p className="small muted">{RULES[isProposal ? "proposal" : "application"]}</p>
       <PrequalFields handle={handle} />
       {act.note}
       <p>
         <button type="submit" className="btn btn-primary" disabled={act.running}>
-          {act.running ? "正在保存…" : "保存资格预审文件"}
+          {act.running ? "正在保存…" : `保存${words.document}`}
         </button>
       </p>
     </form>
@@ -117,7 +132,7 @@ export function PrequalForm({ lotId, content }: { lotId: string; content: Prequa
 
 /** All fields of the document, in the order in which it prints them. */
 export function PrequalFields({ handle }: { handle: ReturnType<typeof usePrequalForm> }) {
-  const { form, setForm, criteria, setCriteria, notice, setNotice, consortium, setConsortium } = handle;
+  const { words, isProposal, form, setForm, notice, setNotice, consortium, setConsortium } = handle;
   const text = (name: keyof typeof form, label: string, more: { hint?: string; type?: string } = {}) => (
     <TextField label={label} value={form[name]} {...more} onChange={(value) => setForm({ ...form, [name]: value })} />
   );
@@ -129,66 +144,31 @@ export function PrequalFields({ handle }: { handle: ReturnType<typeof usePrequal
       onChange={(value) => setNotice({ ...notice, [name]: value })}
     />
   );
-  const change = (i: number, more: Partial<PrequalCriterion>) =>
-    setCriteria(criteria.map((row, at) => (at === i ? { ...row, ...more } : row)));
-  const add = () => {
-    const taken = new Set(criteria.map(({ id }) => id));
-    let n = criteria.length + 1;
-    while (taken.has(`criterion${n}`)) n++;
-    setCriteria([...criteria, { id: `criterion${n}`, title: "", standard: "", evidence: "" }]);
-  };
   return (
     <>
       <div className="form-grid">
-        {text("title", "资格预审文件名称")}
-        {text("window", "解密时间（分钟）", { hint: "申请截止后，申请人在此时间内解密" })}
-        {text("saleEnd", "获取资格预审文件的截止时间", { type: "datetime-local", hint: "自发布起不少于 5 日" })}
-        {text("deadline", "资格预审申请截止时间", {
+        {text("title", `${words.document}名称`)}
+        {text("window", "解密时间（分钟）", { hint: `截止后，${words.sender}在此时间内解密` })}
+        {text("saleEnd", `获取${words.document}的截止时间`, { type: "datetime-local", hint: "自发布起不少于 5 日" })}
+        {text("deadline", `${words.deadline}时间`, {
           type: "datetime-local",
-          hint: "依法必须招标的，停止获取后不少于 5 日",
+          hint: isProposal ? "不早于获取截止时间" : "依法必须招标的，停止获取后不少于 5 日",
         })}
       </div>
       <TextArea
-        label="申请人须知"
+        label={`${words.sender}须知`}
         required={false}
         value={form.instructions}
         onChange={(instructions) => setForm({ ...form, instructions })}
       />
-      {criteria.map((row, i) => (
-        <fieldset key={row.id} className="group">
-          <legend>资格条件 {i + 1}</legend>
-          <div className="form-grid">
-            <TextField label={`条件 ${i + 1}：审查因素`} value={row.title} onChange={(title) => change(i, { title })} />
-            <TextField
-              label={`条件 ${i + 1}：须提供的证明材料`}
-              value={row.evidence}
-              onChange={(evidence) => change(i, { evidence })}
-            />
-          </div>
-          <TextArea
-            label={`条件 ${i + 1}：合格标准`}
-            rows={2}
-            value={row.standard}
-            onChange={(standard) => change(i, { standard })}
-          />
-          <button
-            type="button"
-            className="btn"
-            disabled={criteria.length === 1}
-            onClick={() => setCriteria(criteria.filter((_, at) => at !== i))}
-          >
-            删除条件 {i + 1}
-          </button>
-        </fieldset>
-      ))}
-      <p>
-        <button type="button" className="btn" onClick={add}>
-          增加资格条件
-        </button>
-      </p>
+      {isProposal ? (
+        <ItemRows rows={handle.items} onChange={handle.setItems} />
+      ) : (
+        <CriteriaRows rows={handle.criteria} onChange={handle.setCriteria} />
+      )}
       <div className="form-grid">
         <TextArea
-          label={`申请表栏目（每行一个；只填数字的在行末写“${NUMBER_MARK}”）`}
+          label={`${isProposal ? "技术建议表" : "申请表"}栏目（每行一个；只填数字的在行末写“${NUMBER_MARK}”）`}
           value={form.fields}
           onChange={(fields) => setForm({ ...form, fields })}
         />
@@ -198,9 +178,9 @@ export function PrequalFields({ handle }: { handle: ReturnType<typeof usePrequal
           onChange={(files) => setForm({ ...form, files })}
         />
       </div>
-      <CheckField label="接受联合体申请" checked={consortium} onChange={setConsortium} />
+      <CheckField label={isProposal ? "接受联合体" : "接受联合体申请"} checked={consortium} onChange={setConsortium} />
       <fieldset className="group">
-        <legend>资格预审公告</legend>
+        <legend>{words.notice}</legend>
         <div className="form-grid">
           {said("quantity", "数量", false)}
           {said("performancePlace", "实施地点")}
@@ -210,6 +190,14 @@ export function PrequalFields({ handle }: { handle: ReturnType<typeof usePrequal
           {said("responsiblePublisher", "发布责任人")}
           {said("responsibleVerifier", "平台验证责任人")}
         </div>
+        {isProposal && (
+          <TextArea
+            label="投标人资格能力要求"
+            rows={2}
+            value={notice.qualification}
+            onChange={(qualification) => setNotice({ ...notice, qualification })}
+          />
+        )}
         <TextArea
           label="其他依法应当载明的内容"
           required={false}

@@ -1,6 +1,7 @@
 "use client";
 
 import { blocks } from "@/lifecycle/law/check-row";
+import type { RoundWords } from "@/lifecycle/law/rounds";
 import { CheckTable } from "@/lifecycle/notice/ui/check-table";
 import { useSignedAct } from "@/platform/identity/ui/use-signed-act";
 import { trpc } from "@/trpc/client";
@@ -10,9 +11,11 @@ import type { PrequalPublishView } from "../publication";
 export function PrequalPublish({
   lotId,
   view,
+  words,
   roomHref,
 }: {
   lotId: string;
+  words: Pick<RoundWords, "notice" | "document">;
   view: PrequalPublishView;
   roomHref: string;
 }) {
@@ -24,14 +27,13 @@ export function PrequalPublish({
       return {
         toSign,
         ask: {
-          title: "签章并发布资格预审公告",
+          title: `签章并发布${words.notice}`,
           lines: [
             ["公告", title],
             ["标段编号", toSign.subject],
             ["签署内容校验值", toSign.digest],
           ],
-          consequence:
-            "签章后资格预审公告和资格预审文件立即对所有人公布，并报送省公共服务平台；已发布的内容只能依法澄清、修改。",
+          consequence: `签章后${words.notice}和${words.document}立即对所有人公布，并报送省公共服务平台；已发布的内容只能依法澄清、修改。`,
         },
         send: async (statement, key) => {
           const { number } = await trpc.prequalification.publish.mutate({ key, body: { lotId, statement } });
@@ -44,7 +46,7 @@ export function PrequalPublish({
       <h2 id="prequal-check-title">发布检查</h2>
       <p className="muted">{view.title}</p>
       <CheckTable lotId={lotId} rows={view.rows} roomHref={roomHref} tab="prequalification" />
-      <p className="small muted">谁能看到：发布后所有人；谁获取、谁申请不公开。</p>
+      <p className="small muted">谁能看到：发布后所有人；谁获取、谁递交不公开。</p>
       {act.note}
       <p className="row">
         <span role="status">
@@ -58,7 +60,7 @@ export function PrequalPublish({
           disabled={failed.length > 0 || act.running}
           onClick={() => void publish()}
         >
-          {act.running ? "正在发布…" : "签章并发布资格预审公告"}
+          {act.running ? "正在发布…" : `签章并发布${words.notice}`}
         </button>
       </p>
     </section>

@@ -47,8 +47,17 @@ const usualRegime = (orgForm: Regime["orgForm"]): Regime => ({
   subject: "works",
 });
 
+/** Of two stages the first one takes the place of a prequalification, and is open to all. */
+const withStages = (regime: Regime, chosen: keyof Regime): Regime => {
+  if (!regime.twoStage || (regime.tenderMode === "open" && regime.qualification === "post")) return regime;
+  return chosen === "twoStage"
+    ? { ...regime, tenderMode: "open", qualification: "post" }
+    : { ...regime, twoStage: false };
+};
+
 /** Whom an invited tender goes to is chosen, not applied for: choosing the one ends the other. */
-const consistent = (regime: Regime, chosen: keyof Regime): Regime => {
+const consistent = (chosenRegime: Regime, chosen: keyof Regime): Regime => {
+  const regime = withStages(chosenRegime, chosen);
   if (regime.tenderMode === "open" || regime.qualification === "post") return regime;
   return chosen === "qualification" ? { ...regime, tenderMode: "open" } : { ...regime, qualification: "post" };
 };
@@ -215,6 +224,10 @@ export function CreateForm({
           checked={regime.stateFundsDominant}
           onChange={set("stateFundsDominant")}
         />
+        <CheckField label="两阶段招标" checked={regime.twoStage} onChange={set("twoStage")} />
+        <p className="small muted">
+          两阶段招标用于技术复杂或者无法精确拟定技术规格的项目：第一阶段公开征集不带报价的技术建议，招标人据此确定技术标准和要求；第二阶段只向在第一阶段提交技术建议的投标人提供招标文件，投标人提交最终技术方案和报价，投标保证金在第二阶段提出（《招标投标法实施条例》第三十条）。平台的两阶段招标采用公开招标，不再另作资格预审，可以用单信封或者双信封。
+        </p>
         <CheckField label="接受联合体投标" checked={regime.consortium} onChange={set("consortium")} />
       </fieldset>
       <fieldset className="group">

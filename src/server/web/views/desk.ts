@@ -2,11 +2,12 @@ import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { legalNow } from "@/kit/db/context";
 import { ownLotIds } from "@/lifecycle/bidding/own-lots";
-import { LOT_STATES, type LotState, STATE_NAMES } from "@/lifecycle/lot/states";
+import { roundOf } from "@/lifecycle/law/rounds";
+import { LOT_STATES, type LotState, stateName } from "@/lifecycle/lot/states";
 import type { LotRow } from "@/lifecycle/lot/ui/lot-table";
 import { type LotOfTender, lotsRunBy, lotsWithTender, publishedTenders } from "@/lifecycle/tender-project/queries";
 import { ownLetters } from "@/platform/inbox/queries";
-import { ACTING, lotRow, NEXT_OF_ORGANISER } from "./lot-rows";
+import { ACTING, lotRow, NEXT_OF_ORGANISER, nextOf } from "./lot-rows";
 
 export interface Lane {
   readonly title: string;
@@ -30,28 +31,25 @@ export async function deskView(tx: Tx, actor: Actor): Promise<DeskView> {
     lotRow(
       each,
       `/w/${actor.orgId}/tenders/${each.lot.id}`,
-      objected(each) ? "答复异议（三日内）" : NEXT_OF_ORGANISER[each.lot.state],
+      objected(each) ? "答复异议（三日内）" : nextOf("host", NEXT_OF_ORGANISER, each),
     );
   const ownTurn = ({ lot }: LotOfTender) =>
     ACTING.includes(lot.state) ||
     (lot.state === "A1" && Boolean(lot.candidatePeriodEndsAt && now >= lot.candidatePeriodEndsAt));
   const due = (each: LotOfTender) => objected(each) || ownTurn(each);
-  const states = LOT_STATES.filter((state) => lots.some(({ lot }) => lot.state === state));
+  const nameOf = ({ lot, tender }: LotOfTender) => stateName(lot.state, roundOf(tender.regime));
+  const inOrder = LOT_STATES.flatMap((state) => lots.filter(({ lot }) => lot.state === state));
   return {
     unread,
     today: lots.filter(due).map(row),
-    lanes: states.map((state) => ({
-      title: STATE_NAMES[state],
-      rows: lots.filter(({ lot }) => lot.state === state).map(row),
+    lanes: [...new Set(inOrder.map(nameOf))].map((title) => ({
+      title,
+      rows: inOrder.filter((each) => nameOf(each) === title).map(row),
     })),
   };
 }
 
 const NEXT_OF_BIDDER: Partial<Record<LotState, string>> = {
-  P1: "编制、递交资格预审申请文件",
-  P2: "解密资格预审申请文件",
-  P3: "等待资格评审结果",
-  P4: "等待资格预审后的招标文件",
   T1: "编制、递交投标文件",
   T2: "等待开标",
   O1: "进入开标大厅解密",
@@ -71,7 +69,7 @@ async function bidderDesk(tx: Tx, actor: Actor): Promise<Omit<DeskView, "unread"
   const open = (await publishedTenders(tx)).filter(({ lot }) => isOpenToAll(lot) && !mine.has(lot.id));
   const now = await legalNow(tx);
   const row = (each: LotOfTender) =>
-    lotRow(each, `/w/${actor.orgId}/bids/${each.lot.id}`, NEXT_OF_BIDDER[each.lot.state] ?? "查看进展");
+    lotRow(each, `/w/${actor.orgId}/bids/${each.lot.id}`, nextOf("guest", NEXT_OF_BIDDER, each) ?? "查看进展");
   const isSoon = (at: Date | null) => at !== null && at.getTime() - now.getTime() < SOON_MS;
   const soon = ({ lot }: LotOfTender) =>
     lot.state === "O1" ||

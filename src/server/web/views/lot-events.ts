@@ -1,5 +1,6 @@
 import type { CalendarEvent } from "@/core/ical";
 import { formatInstant } from "@/core/time";
+import { roundWords } from "@/lifecycle/law/rounds";
 import { FAILED_STATES } from "@/lifecycle/lot/states";
 import type { LotOfTender } from "@/lifecycle/tender-project/queries";
 
@@ -31,21 +32,22 @@ export function lotEvents(
           },
         ]
       : [];
+  const words = roundWords(tender.regime);
   // Until the qualified are invited, the lot's times are those of its prequalification.
   const isApplying = lot.prequalified && !lot.bidDeadline;
   return [
     ...event(
       "sale-end",
-      isApplying ? "获取资格预审文件截止" : "获取招标文件截止",
+      `获取${isApplying ? words.document : "招标文件"}截止`,
       lot.saleEnd,
-      `此后不能再获取${isApplying ? "资格预审文件" : "招标文件"}。`,
+      `此后不能再获取${isApplying ? words.document : "招标文件"}。`,
       [24],
     ),
     ...event(
       "application-deadline",
-      "资格预审申请截止",
+      words.deadline,
       lot.applicationDeadline,
-      "逾期送达的资格预审申请文件不予受理；截止后请在解密时间内解密。",
+      `逾期送达的${words.package}不予受理；截止后请在解密时间内解密。`,
       [72, 24, 1],
     ),
     ...event("deadline", "投标截止、开标", lot.bidDeadline, "逾期送达的投标文件不予受理。截止即开标。", [72, 24, 1]),

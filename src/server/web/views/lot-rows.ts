@@ -1,4 +1,5 @@
 import { formatClock } from "@/core/time";
+import { roundOf, roundWords } from "@/lifecycle/law/rounds";
 import type { LotState } from "@/lifecycle/lot/states";
 import type { LotRow } from "@/lifecycle/lot/ui/lot-table";
 import type { LotOfTender } from "@/lifecycle/tender-project/queries";
@@ -6,10 +7,6 @@ import type { LotOfTender } from "@/lifecycle/tender-project/queries";
 /** What a lot's organiser does next, by state. Nothing here depends on bids. */
 export const NEXT_OF_ORGANISER: Partial<Record<LotState, string>> = {
   D0: "补齐文件、日程与公告，通过发布检查",
-  P1: "等待资格预审申请截止，确定评审人员",
-  P2: "解密结束后开始资格评审",
-  P3: "等待评审人员签署资格审查报告，发出结果",
-  P4: "发布招标文件，邀请通过资格预审的申请人",
   T1: "等待投标截止",
   T2: "等待开标",
   O1: "主持开标，签署开标记录",
@@ -27,10 +24,20 @@ export const NEXT_OF_ORGANISER: Partial<Record<LotState, string>> = {
 export const ACTING: readonly LotState[] = ["D0", "P2", "P3", "P4", "O1", "O2", "E1b", "E2", "A2"];
 
 /** The next deadline of a lot; of applications where the bids have none yet. */
-function deadlineText({ bidDeadline, applicationDeadline }: LotOfTender["lot"]): string {
+function deadlineText({ lot: { bidDeadline, applicationDeadline }, tender }: LotOfTender): string {
   if (bidDeadline) return formatClock(bidDeadline);
-  return applicationDeadline ? `${formatClock(applicationDeadline)}（资格预审申请）` : "";
+  return applicationDeadline ? `${formatClock(applicationDeadline)}（${roundWords(tender.regime).states.P1}）` : "";
 }
+
+/** The next step of a lot, in the words of its first round while it is there. */
+export const nextOf = (
+  who: "host" | "guest",
+  steps: Partial<Record<LotState, string>>,
+  { lot: { state }, tender }: LotOfTender,
+): string | undefined => {
+  const words = roundWords(tender.regime)[who];
+  return state in words ? words[state as keyof typeof words] : steps[state];
+};
 
 /** A row of a table of lots. */
 export function lotRow({ lot, tender }: LotOfTender, href: string, next?: string): LotRow {
@@ -40,8 +47,9 @@ export function lotRow({ lot, tender }: LotOfTender, href: string, next?: string
     code: lot.code,
     name: `${tender.name} ${lot.name}`,
     state: lot.state,
+    round: roundOf(tender.regime),
     flags: [...lot.flags],
-    deadline: deadlineText(lot),
+    deadline: deadlineText({ lot, tender }),
     ...(next ? { next } : {}),
   };
 }

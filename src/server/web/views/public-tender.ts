@@ -4,14 +4,14 @@ import type { Tx } from "@/kit/db/connect";
 import { legalNow } from "@/kit/db/context";
 import { clarificationsOf } from "@/lifecycle/clarification/queries";
 import { clauseValue, profileOf } from "@/lifecycle/law/clauses";
+import { type RoundWords, roundOf, roundWords } from "@/lifecycle/law/rounds";
 import { type Lot, lotByCode } from "@/lifecycle/lot/queries";
-import { hasReached, REGIME_TEXTS } from "@/lifecycle/lot/states";
+import { hasReached, REGIME_TEXTS, type Regime } from "@/lifecycle/lot/states";
 import { noticesOfLot, shownKind } from "@/lifecycle/notice/queries";
 import { answersOf } from "@/lifecycle/objection/queries";
 import { openingRecordOf } from "@/lifecycle/opening/queries";
 import type { RecordPayload } from "@/lifecycle/opening/record";
 import type { Round } from "@/lifecycle/opening/rounds";
-import { TOO_FEW_APPLICANTS, TOO_FEW_QUALIFIED } from "@/lifecycle/prequalification/failure";
 import { formInForce } from "@/lifecycle/prequalification/queries";
 import type { PrequalContent } from "@/lifecycle/prequalification/schema";
 import { hasTwoEnvelopes } from "@/lifecycle/tender-document/envelopes";
@@ -20,23 +20,34 @@ import { priceOf, securityTerms, type TenderDocumentContent } from "@/lifecycle/
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { organisationOf } from "@/platform/party/queries";
 
-/** What is published of a prequalification, and what its end was. */
-function prequalFacts(lot: Lot, { content, digest }: { content: PrequalContent; digest: string }) {
+/** What is published of a first round, and what its end was. */
+function prequalFacts(
+  lot: Lot,
+  words: RoundWords,
+  { content, digest }: { content: PrequalContent; digest: string },
+): (readonly [string, string])[] {
   return [
-    ["资格审查", "资格预审，合格制"],
-    ["获取资格预审文件", `公告发布时起至 ${formatInstant(new Date(content.saleEnd))}`],
-    ["资格预审申请截止时间", lot.applicationDeadline ? formatInstant(lot.applicationDeadline) : "—"],
-    ["联合体", content.consortiumAllowed ? "接受；资格预审后不得增减、更换成员" : "不接受"],
-    ["资格预审文件校验值 SHA-256", digest],
-  ] as const;
+    content.items ? ["招标阶段", words.rule] : ["资格审查", words.rule],
+    [`获取${words.document}`, `公告发布时起至 ${formatInstant(new Date(content.saleEnd))}`],
+    [`${words.deadline}时间`, lot.applicationDeadline ? formatInstant(lot.applicationDeadline) : "—"],
+    ["联合体", content.consortiumAllowed ? words.consortium : "不接受"],
+    [`${words.document}校验值 SHA-256`, digest],
+  ];
 }
 
-/** Why a prequalification failed, where it did: how few there were is nobody's to know. */
-export const prequalFailureText = (lot: Pick<Lot, "prequalified" | "bidDeadline" | "resultsSentAt">): string =>
-  !lot.prequalified || lot.bidDeadline ? "" : lot.resultsSentAt ? TOO_FEW_QUALIFIED : TOO_FEW_APPLICANTS;
+/** Why a first round failed, where it did: how few there were is nobody's to know. */
+export const prequalFailureText = (
+  lot: Pick<Lot, "prequalified" | "bidDeadline" | "resultsSentAt">,
+  words: RoundWords,
+): string => (!lot.prequalified || lot.bidDeadline ? "" : lot.resultsSentAt ? words.tooFewChosen : words.tooFewSent);
 
 /** Spans that the law asks for after a step, as the timeline brackets them. */
-function minimumsOf(lot: Lot, mandatory: boolean, profileId: string): Record<string, string> {
+function minimumsOf(
+  lot: Lot,
+  { mandatory, twoStage }: Regime,
+  profileId: string,
+  words: RoundWords,
+): Record<string, string> {
   if (!lot.noticePublishedAt) return {};
   const profile = profileOf(profileId);
   const day = formatDate(lot.noticePublishedAt);
@@ -44,7 +55,7 @@ function minimumsOf(lot: Lot, mandatory: boolean, profileId: string): Record<str
   const bids = `至截止至少 ${clauseValue(profile, "CLK-03", day)} 日`;
   const form = `申请截止至少在停止获取后 ${clauseValue(profile, "CLK-02", day)} 日`;
   return {
-    ...(lot.prequalified ? { 资格预审: `法定：${mandatory ? `${sale}，${form}` : sale}` } : {}),
+    ...(lot.prequalified ? { [words.title]: `法定：${mandatory && !twoStage ? `${sale}，${form}` : sale}` } : {}),
     公告与文件获取: `法定：${mandatory ? `${sale}，${bids}` : sale}`,
   };
 }
@@ -83,6 +94,8 @@ export async function publicTender(tx: Tx, code: string, profileId: string) {
     tender.agencyOrgId ? await organisationOf(tx, tender.agencyOrgId) : undefined,
   ];
   const notices = await noticesOfLot(tx, lot.id);
+  const round = roundOf(tender.regime);
+  const words = roundWords(tender.regime);
   // The tender document of a prequalified lot is told to those who were invited to bid.
   const isOpen = !lot.prequalified || notices.some(({ kind }) => kind === "tender");
   const document = isOpen ? await documentInForce(tx, lot.id) : undefined;
@@ -92,7 +105,7 @@ export async function publicTender(tx: Tx, code: string, profileId: string) {
   const times =
     lot.bidDeadline && !document
       ? ([
-          ["招标文件", "只发给通过资格预审的申请人"],
+          ["招标文件", `只发给${words.chosen}`],
           ["投标截止、开标时间", formatInstant(lot.bidDeadline)],
         ] as const)
       : [];
@@ -107,7 +120,15 @@ export async function publicTender(tx: Tx, code: string, profileId: string) {
       deadline: lot.bidDeadline?.toISOString(),
       prequalified: lot.prequalified,
       applicationDeadline: lot.applicationDeadline?.toISOString(),
-      failure: prequalFailureText(lot),
+      failure: prequalFailureText(lot, words),
+      round,
+      words: {
+        round: words.round,
+        title: words.title,
+        deadline: words.deadline,
+        join: words.join,
+        sender: words.sender,
+      },
       windowEndsAt: lot.windowEndsAt?.toISOString(),
       opened: lot.openedAt !== null,
     },
@@ -120,11 +141,11 @@ export async function publicTender(tx: Tx, code: string, profileId: string) {
     ],
     facts: [
       ["招标方式", REGIME_TEXTS.tenderMode[tender.regime.tenderMode]],
-      ...(form ? prequalFacts(lot, form) : []),
+      ...(form ? prequalFacts(lot, words, form) : []),
       ...(document ? documentFacts(lot, document) : times),
-    ] as const satisfies readonly (readonly [string, string])[],
+    ] as readonly (readonly [string, string])[],
     times: {
-      资格预审: lot.applicationDeadline ? `至 ${formatClock(lot.applicationDeadline)}` : undefined,
+      [words.title]: lot.applicationDeadline ? `至 ${formatClock(lot.applicationDeadline)}` : undefined,
       公告与文件获取: lot.prequalified
         ? lot.bidDeadline && lot.saleStart
           ? formatClock(lot.saleStart)
@@ -136,7 +157,7 @@ export async function publicTender(tx: Tx, code: string, profileId: string) {
       候选人公示: lot.candidatePeriodEndsAt ? `至 ${formatClock(lot.candidatePeriodEndsAt)}` : undefined,
       中标通知: lot.awardedAt ? formatClock(lot.awardedAt) : undefined,
     },
-    minimums: minimumsOf(lot, tender.regime.mandatory, profileId),
+    minimums: minimumsOf(lot, tender.regime, profileId, words),
     notices: notices.map((notice) => ({
       number: notice.number,
       title: notice.title,

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { formatInstant } from "@/core/time";
+import { wordsOf } from "@/lifecycle/law/rounds";
 import { readLot } from "@/lifecycle/lot/queries";
 import { noticeByNumber, noticesOfLot, shownKind } from "@/lifecycle/notice/queries";
 import { signerOf } from "@/lifecycle/notice/signature";
@@ -74,9 +75,10 @@ export default async function NoticePage({ params }: Props) {
               招标文件，登录后{(lot.restricted || lot.prequalified) && "接受邀请，"}在
               <a href={`/tenders/${lot.code}`}>项目主页</a>获取
             </>
-          ) : notice.kind === "prequalification" ? (
+          ) : notice.kind === "prequalification" || notice.kind === "first-stage" ? (
             <>
-              资格预审文件，登录后在<a href={`/tenders/${lot.code}`}>项目主页</a>获取
+              {wordsOf(notice.kind === "first-stage" ? "proposal" : "application").document}，登录后在
+              <a href={`/tenders/${lot.code}`}>项目主页</a>获取
             </>
           ) : (
             "无"

@@ -46,7 +46,7 @@ export default async function TenderPage({ params }: Props) {
       )}
       <h1>{tender.title}</h1>
       <p className="row">
-        <StateChip state={lot.state} flags={lot.flags} />
+        <StateChip state={lot.state} flags={lot.flags} round={lot.round} />
         <span>
           编号 <span className="hash">{lot.code}</span>
         </span>
@@ -55,7 +55,7 @@ export default async function TenderPage({ params }: Props) {
         </a>
         {lot.state === "P1" && lot.applicationDeadline && (
           <span>
-            距资格预审申请截止{" "}
+            距{lot.words.deadline}{" "}
             {stoppedBy(lot.flags) ? (
               "期限停止计算，恢复后另行公告"
             ) : (
@@ -82,7 +82,12 @@ export default async function TenderPage({ params }: Props) {
           获取招标文件的单位请到投标工作间阅读全文。
         </p>
       )}
-      <LotTimeline state={lot.state} times={tender.times} minimums={tender.minimums} prequalified={lot.prequalified} />
+      <LotTimeline
+        state={lot.state}
+        times={tender.times}
+        minimums={tender.minimums}
+        firstRound={lot.prequalified ? lot.words.title : undefined}
+      />
       <Standing tender={tender} />
       <div className="cards-wide">
         <PartyCard parties={tender.parties} facts={tender.facts} />
@@ -119,7 +124,11 @@ export default async function TenderPage({ params }: Props) {
 /** What can be done or read now. */
 async function Standing({ tender: { lot, candidates } }: { tender: PublicTender }) {
   if (lot.state === "F1" && lot.failure)
-    return <p className="note danger">资格预审失败：{lot.failure}。招标人将依法重新招标。</p>;
+    return (
+      <p className="note danger">
+        {lot.words.round}失败：{lot.failure}。招标人将依法重新招标。
+      </p>
+    );
   if (lot.state === "F1")
     return <p className="note danger">流标：投标人少于三个，依法不得开标。招标人将依法重新招标。</p>;
   if (lot.state === "F3")
@@ -135,13 +144,15 @@ async function Standing({ tender: { lot, candidates } }: { tender: PublicTender 
         <span>
           <LockIcon />
           {lot.prequalified
-            ? "开标前不公布资格预审申请人、投标人的名称和数量（法定）"
+            ? lot.round === "proposal"
+              ? "开标前不公布提交技术建议的投标人、投标人的名称和数量（法定）"
+              : "开标前不公布资格预审申请人、投标人的名称和数量（法定）"
             : "开标前不公布投标人信息（法定）"}
         </span>
       )}
       {lot.state === "P1" && (!session || session.role === "bidder") && (
         <a className="btn btn-primary push" href={room}>
-          参加资格预审
+          {lot.words.join}
         </a>
       )}
       {lot.state === "T1" && (!session || session.role === "bidder") && (

@@ -1,9 +1,10 @@
 import type { Metadata } from "next";
-import { RULES_OF } from "@/lifecycle/bidding/purpose";
+import { rulesOf } from "@/lifecycle/bidding/purpose";
 import { bidRoom, consortiumTrust } from "@/lifecycle/bidding/room";
 import { BidRoom } from "@/lifecycle/bidding/ui/bid-room";
 import { DeadlineBar } from "@/lifecycle/bidding/ui/deadline-bar";
 import "@/lifecycle/bidding/ui/seal.css";
+import { wordsOf } from "@/lifecycle/law/rounds";
 import { FLAG_NAMES, stoppedBy } from "@/lifecycle/lot/states";
 import { StateChip } from "@/lifecycle/lot/ui/state-chip";
 import { OpenApplication } from "@/lifecycle/opening/ui/open-application";
@@ -36,11 +37,11 @@ export default async function BidRoomPage({ params }: { params: Promise<{ org: s
   const stopped = stoppedBy(lot.flags);
   return (
     <>
-      <h1>{RULES_OF[view.purpose].room}</h1>
+      <h1>{rulesOf(view).room}</h1>
       <p className="row">
         <strong>{lot.name}</strong>
         <span>{lot.code}</span>
-        <StateChip state={lot.state} flags={lot.flags} />
+        <StateChip state={lot.state} flags={lot.flags} round={view.round} />
         <a href={`/tenders/${lot.code}`}>项目主页</a>
         {isBid && <a href={`/hall/${lot.id}`}>开标大厅</a>}
       </p>
@@ -56,7 +57,8 @@ export default async function BidRoomPage({ params }: { params: Promise<{ org: s
       )}
       {lot.state === "F1" && !isBid && (
         <p className="note danger" role="status">
-          资格预审失败，招标人将依法重新招标。申请人的名称和数量不公开；原因见发给本单位的通知。
+          {wordsOf(view.round ?? "application").round}失败，招标人将依法重新招标。{rulesOf(view).sender}
+          的名称和数量不公开；原因见发给本单位的通知。
         </p>
       )}
       {lot.state === "F1" && isBid && (
@@ -76,7 +78,7 @@ export default async function BidRoomPage({ params }: { params: Promise<{ org: s
         </p>
       )}
       {deadline && lot.state !== "F3" && !stopped && (
-        <DeadlineBar deadline={deadline} initial={now} title={RULES_OF[view.purpose].deadline} />
+        <DeadlineBar deadline={deadline} initial={now} title={rulesOf(view).deadline} />
       )}
       {application && <OpenApplication view={application} />}
       <InstructionList instructions={view.instructions} />

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { roundOf, roundWords } from "@/lifecycle/law/rounds";
 import { hasReached, type LotState } from "@/lifecycle/lot/states";
 import { RoomHead } from "@/lifecycle/lot/ui/room-head";
 import { asActor } from "@/server/web/context";
@@ -25,7 +26,7 @@ export const metadata: Metadata = { title: "标段工作间" };
 
 const TABS: readonly {
   readonly key: string;
-  readonly title: string;
+  readonly title: string | ((room: Room) => string);
   readonly render: (room: Room) => React.ReactNode;
   /** Only there for such a tender. */
   readonly when?: (room: Room) => boolean;
@@ -41,9 +42,9 @@ const TABS: readonly {
   },
   {
     key: "prequalification",
-    title: "资格预审",
+    title: ({ tender }) => roundWords(tender.regime).title,
     render: (room) => <PrequalificationTab room={room} />,
-    when: ({ tender }) => tender.regime.qualification === "pre",
+    when: ({ tender }) => roundOf(tender.regime) !== undefined,
   },
   { key: "sales", title: "发售", render: (room) => <SalesTab room={room} /> },
   { key: "questions", title: "答疑", render: (room) => <QuestionsTab room={room} /> },
@@ -77,6 +78,13 @@ const NEXT: Partial<Record<LotState, readonly [tab: string, title: string]>> = {
   A3: ["archive", "查看归档"],
 };
 
+/** The same of the first of two stages. */
+const FIRST_STAGE: typeof NEXT = {
+  P1: ["prequalification", "第一阶段"],
+  P2: ["prequalification", "开始研究技术建议"],
+  P3: ["prequalification", "研究技术建议"],
+};
+
 export default async function RoomPage({
   params,
   searchParams,
@@ -96,28 +104,30 @@ export default async function RoomPage({
   const { lot, tender, now, href } = room;
   const tabs = TABS.filter(({ when }) => !when || when(room));
   const tab = tabs.find(({ key }) => key === wanted) ?? tabs[0]!;
-  const first = lot.state === "D0" && tender.regime.qualification === "pre";
+  const words = roundWords(tender.regime);
+  const first = lot.state === "D0" && roundOf(tender.regime) !== undefined;
+  const stageStep = tender.regime.twoStage && lot.state in FIRST_STAGE ? FIRST_STAGE[lot.state] : undefined;
   const next = lot.flags.includes("SUSPENDED_OBJECTION")
     ? (["objections", "答复异议"] as const)
     : first
-      ? (["prequalification", "编制资格预审文件"] as const)
-      : NEXT[lot.state];
+      ? (["prequalification", `编制${words.document}`] as const)
+      : (stageStep ?? NEXT[lot.state]);
   return (
     <>
       <h1>
         {tender.name} {lot.name}
       </h1>
       <RoomHead
-        lot={{ code: lot.code, state: lot.state, flags: [...lot.flags] }}
+        lot={{ code: lot.code, state: lot.state, flags: [...lot.flags], round: roundOf(tender.regime) }}
         now={now.toISOString()}
         {...(lot.state === "T1" && lot.bidDeadline
           ? { until: { label: "距投标截止", at: lot.bidDeadline.toISOString() } }
           : {})}
         {...(lot.state === "P1" && lot.applicationDeadline
-          ? { until: { label: "距资格预审申请截止", at: lot.applicationDeadline.toISOString() } }
+          ? { until: { label: `距${words.deadline}`, at: lot.applicationDeadline.toISOString() } }
           : {})}
         {...(lot.state === "P2" && lot.applicationWindowEndsAt
-          ? { until: { label: "申请文件解密剩余", at: lot.applicationWindowEndsAt.toISOString() } }
+          ? { until: { label: `${words.short}解密剩余`, at: lot.applicationWindowEndsAt.toISOString() } }
           : {})}
         {...((lot.state === "O1" || lot.state === "E1b") && lot.windowEndsAt
           ? { until: { label: "解密剩余", at: lot.windowEndsAt.toISOString() } }
@@ -131,7 +141,7 @@ export default async function RoomPage({
       <nav className="tabs" aria-label="标段工作间">
         {tabs.map(({ key, title }) => (
           <a key={key} href={`${href}?tab=${key}`} aria-current={key === tab.key ? "page" : undefined}>
-            {title}
+            {typeof title === "string" ? title : title(room)}
           </a>
         ))}
       </nav>

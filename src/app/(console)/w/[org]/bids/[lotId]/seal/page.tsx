@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
-import { RULES_OF } from "@/lifecycle/bidding/purpose";
+import { rulesOf } from "@/lifecycle/bidding/purpose";
 import { bidRoom, consortiumTrust } from "@/lifecycle/bidding/room";
 import { DeadlineBar } from "@/lifecycle/bidding/ui/deadline-bar";
 import { SealPanel } from "@/lifecycle/bidding/ui/seal-panel";
@@ -20,7 +20,7 @@ export default async function SealPage({ params }: { params: Promise<{ org: stri
   const { trust, ...read } = view;
   const { document, lot, now } = view;
   if (!document) redirect(room);
-  const words = RULES_OF[view.purpose];
+  const words = rulesOf(view);
   const deadline = view.purpose === "bid" ? lot.bidDeadline : lot.applicationDeadline;
   return (
     <>

@@ -1,7 +1,8 @@
 import { TENDER_CLASSES, type TenderClass } from "@/core/code-lists";
 import { capitalAmount, formatYuan } from "@/core/money";
 import { addDays, formatInstant } from "@/core/time";
-import { REGIME_TEXTS, STATE_NAMES } from "@/lifecycle/lot/states";
+import { roundOf } from "@/lifecycle/law/rounds";
+import { REGIME_TEXTS, stateName } from "@/lifecycle/lot/states";
 import { LotTimeline } from "@/lifecycle/lot/ui/timeline";
 import { newestMandate } from "@/lifecycle/mandate/queries";
 import { MandateCard } from "@/lifecycle/mandate/ui/mandate-card";
@@ -52,6 +53,7 @@ export async function OverviewTab({ room }: { room: Room }) {
               regime.mandatory ? "依法必须招标" : "非依法必须招标",
               REGIME_TEXTS.tenderMode[regime.tenderMode],
               REGIME_TEXTS.orgForm[regime.orgForm],
+              ...(regime.twoStage ? ["两阶段招标"] : []),
               REGIME_TEXTS.qualification[regime.qualification],
               REGIME_TEXTS.evaluationVenue[regime.evaluationVenue],
               REGIME_TEXTS.awardRight[regime.awardRight],
@@ -87,7 +89,8 @@ export async function OverviewTab({ room }: { room: Room }) {
               <a href={`${base}/${id}`} aria-current={id === lot.id ? "true" : undefined}>
                 {name}
               </a>{" "}
-              <span className="hash">{code}</span> · {STATE_NAMES[state]} · 估算价 {formatYuan(estimateFen)}
+              <span className="hash">{code}</span> · {stateName(state, roundOf(regime))} · 估算价{" "}
+              {formatYuan(estimateFen)}
             </li>
           ))}
         </ul>

@@ -1,10 +1,12 @@
 import { formatInstant } from "@/core/time";
-import { firstPrequalification } from "@/lifecycle/prequalification/defaults";
+import { roundWords } from "@/lifecycle/law/rounds";
+import { firstPrequalification, firstStageContent } from "@/lifecycle/prequalification/defaults";
 import { type PrequalPublishView, prequalPublishView } from "@/lifecycle/prequalification/publication";
 import { hostsTender, ownReviewerOrNone, prequalDraftOf, reviewReportOf } from "@/lifecycle/prequalification/queries";
 import { AmendForm } from "@/lifecycle/prequalification/ui/amend-form";
 import { CriteriaTable } from "@/lifecycle/prequalification/ui/criteria-table";
 import { HostCard } from "@/lifecycle/prequalification/ui/host-card";
+import { ItemsTable } from "@/lifecycle/prequalification/ui/items-table";
 import { PrequalForm } from "@/lifecycle/prequalification/ui/prequal-form";
 import { PrequalPublish } from "@/lifecycle/prequalification/ui/prequal-publish";
 import { ReviewPanel } from "@/lifecycle/prequalification/ui/review-panel";
@@ -14,6 +16,7 @@ import { staffOf } from "@/platform/party/queries";
 import { asActor, requestSession } from "@/server/web/context";
 import { page } from "@/server/web/page";
 import type { Room } from "@/server/web/views/room";
+import { FirstStage } from "./first-stage";
 
 /** Prequalification: its document before publication, afterwards who reviews, the review and its results. */
 export async function PrequalificationTab({ room }: { room: Room }) {
@@ -25,28 +28,31 @@ async function Draft({ room: { lot, tender, now, href } }: { room: Room }) {
   const { content, view } = await page(() =>
     asActor(async (tx, actor, { site }) => {
       const draft = await prequalDraftOf(tx, lot.id);
-      const first = firstPrequalification(lot, tender.regime, now, person, `${site.operatorName}核验岗`);
+      const begin = tender.regime.twoStage ? firstStageContent : firstPrequalification;
+      const first = begin(lot, tender.regime, now, person, `${site.operatorName}核验岗`);
       const shown: PrequalPublishView | undefined = draft
         ? await prequalPublishView(tx, actor, site, lot.id, now)
         : undefined;
       return { content: draft?.content ?? first, view: shown };
     }),
   );
+  const { notice, document } = roundWords(tender.regime);
   return (
     <>
       <PrequalForm lotId={lot.id} content={content} />
       {view ? (
-        <PrequalPublish lotId={lot.id} view={view} roomHref={href} />
+        <PrequalPublish lotId={lot.id} view={view} roomHref={href} words={{ notice, document }} />
       ) : (
         <p className="card" role="status">
-          保存资格预审文件后，在这里检查并发布。
+          保存{document}后，在这里检查并发布。
         </p>
       )}
     </>
   );
 }
 
-async function Running({ room: { lot, tender } }: { room: Room }) {
+async function Running({ room }: { room: Room }) {
+  const { lot, tender } = room;
   const { form, isHost, reviewers, staff, report, review } = await page(() =>
     asActor(async (tx, actor) => {
       const document = (await prequalDraftOf(tx, lot.id))!;
@@ -65,6 +71,7 @@ async function Running({ room: { lot, tender } }: { room: Room }) {
   );
   const { content } = form;
   const { regime } = tender;
+  const words = roundWords(regime);
   return (
     <>
       <section className="card" aria-labelledby="form-title">
@@ -76,10 +83,10 @@ async function Running({ room: { lot, tender } }: { room: Room }) {
           <dd className="hash">{form.digest}</dd>
           <dt>获取截止</dt>
           <dd>{formatInstant(new Date(content.saleEnd))}</dd>
-          <dt>申请截止</dt>
+          <dt>{words.deadline}</dt>
           <dd>{lot.applicationDeadline ? formatInstant(lot.applicationDeadline) : "—"}</dd>
           <dt>解密时间</dt>
-          <dd>申请截止后 {content.decryptionWindowMinutes} 分钟</dd>
+          <dd>截止后 {content.decryptionWindowMinutes} 分钟</dd>
           <dt>文件</dt>
           <dd>
             {form.files.map(({ id, name }) => (
@@ -89,9 +96,11 @@ async function Running({ room: { lot, tender } }: { room: Room }) {
             ))}
           </dd>
         </dl>
-        <CriteriaTable criteria={content.criteria} />
+        {content.items ? <ItemsTable items={content.items} /> : <CriteriaTable criteria={content.criteria} />}
         {lot.state === "P1" && (
-          <p className="small muted">申请截止前，谁获取了资格预审文件、谁递交了申请、有几家，对任何人保密。</p>
+          <p className="small muted">
+            {words.deadline}前，谁获取了{words.document}、谁递交了{words.short}、有几家，对任何人保密。
+          </p>
         )}
       </section>
       {lot.state === "P1" && (
@@ -100,31 +109,37 @@ async function Running({ room: { lot, tender } }: { room: Room }) {
           content={{ ...content, deadline: lot.applicationDeadline?.toISOString() ?? content.deadline }}
         />
       )}
-      {isHost && (
-        <ReviewersCard
-          lotId={lot.id}
-          reviewers={reviewers}
-          staff={staff}
-          isCommittee={regime.mandatory && regime.stateFundsDominant}
-          editable={lot.state === "P1" || lot.state === "P2"}
-        />
-      )}
-      {isHost && lot.applicationsOpenedAt && (
-        <HostCard
-          lotId={lot.id}
-          lotCode={lot.code}
-          state={lot.state}
-          windowEndsAt={lot.applicationWindowEndsAt ? formatInstant(lot.applicationWindowEndsAt) : ""}
-          signatures={{ signed: reviewers.filter(({ signed }) => signed).length, of: reviewers.length }}
-          criteria={content.criteria}
-          {...(report ? { report } : {})}
-        />
-      )}
-      {review && <ReviewPanel view={review} />}
-      {!isHost && !review && (
-        <p className="card" role="status">
-          资格预审由招标代理机构主持；申请人的名称、数量在开标前保密，只有主持人、评审人员和监督部门可以看到。
-        </p>
+      {regime.twoStage ? (
+        <FirstStage room={room} />
+      ) : (
+        <>
+          {isHost && (
+            <ReviewersCard
+              lotId={lot.id}
+              reviewers={reviewers}
+              staff={staff}
+              isCommittee={regime.mandatory && regime.stateFundsDominant}
+              editable={lot.state === "P1" || lot.state === "P2"}
+            />
+          )}
+          {isHost && lot.applicationsOpenedAt && (
+            <HostCard
+              lotId={lot.id}
+              lotCode={lot.code}
+              state={lot.state}
+              windowEndsAt={lot.applicationWindowEndsAt ? formatInstant(lot.applicationWindowEndsAt) : ""}
+              signatures={{ signed: reviewers.filter(({ signed }) => signed).length, of: reviewers.length }}
+              criteria={content.criteria}
+              {...(report ? { report } : {})}
+            />
+          )}
+          {review && <ReviewPanel view={review} />}
+          {!isHost && !review && (
+            <p className="card" role="status">
+              资格预审由招标代理机构主持；申请人的名称、数量在开标前保密，只有主持人、评审人员和监督部门可以看到。
+            </p>
+          )}
+        </>
       )}
     </>
   );

@@ -1,5 +1,6 @@
 import { Refused } from "@/core/refusal";
 import { READING_ROW } from "@/lifecycle/law/publish-check-files";
+import { roundOf, roundWords } from "@/lifecycle/law/rounds";
 import { isDrafting } from "@/lifecycle/lot/states";
 import { publishView } from "@/lifecycle/notice/queries";
 import { NoticePreview } from "@/lifecycle/notice/ui/notice-preview";
@@ -11,12 +12,16 @@ import { AutoRefresh } from "@/ui/auto-refresh";
 
 /** The check before publication, with the preview of what everybody will see. */
 export async function PublishTab({ room: { lot, tender, now, href } }: { room: Room }) {
-  const isPre = tender.regime.qualification === "pre";
+  const round = roundOf(tender.regime);
+  const isPre = round !== undefined;
+  const words = roundWords(tender.regime);
   if (isPre && isDrafting(lot.state) && lot.state !== "P4")
     return (
       <p className="card" role="status">
-        本标段采用资格预审：资格预审公告在<a href={`${href}?tab=prequalification`}>资格预审</a>
-        中检查、发布；资格预审结果发出后，在这里检查并发出投标邀请书和招标文件。
+        本标段采用{round === "proposal" ? "两阶段招标" : words.round}：{words.notice}在
+        <a href={`${href}?tab=prequalification`}>{words.title}</a>
+        中检查、发布；{words.title}
+        {round === "proposal" ? "结束" : "结果发出"}后，在这里检查并发出投标邀请书和招标文件。
       </p>
     );
   if (lot.state !== (isPre ? "P4" : "D0")) {

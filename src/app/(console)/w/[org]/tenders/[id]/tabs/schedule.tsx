@@ -1,5 +1,6 @@
 import { formatInstant } from "@/core/time";
 import { profileOf } from "@/lifecycle/law/clauses";
+import { roundOf, roundWords } from "@/lifecycle/law/rounds";
 import { suggestedSchedule } from "@/lifecycle/law/schedule";
 import { taskPlan } from "@/lifecycle/law/task-plan";
 import { TaskPlan } from "@/lifecycle/law/ui/task-plan";
@@ -28,12 +29,16 @@ export async function ScheduleTab({ room: { lot, tender, now, href } }: { room: 
     })),
   );
   const session = (await requestSession())?.view;
-  const isPre = tender.regime.qualification === "pre";
+  const round = roundOf(tender.regime);
+  const isPre = round !== undefined;
+  const words = roundWords(tender.regime);
   if (isPre && lot.state === "D0")
     return (
       <p className="card" role="status">
-        本标段采用资格预审：先在<a href={`${href}?tab=prequalification`}>资格预审</a>
-        中编制、发布资格预审公告；资格预审结果发出后，再在这里编制招标日程和投标邀请书。
+        本标段采用{round === "proposal" ? "两阶段招标" : words.round}：先在
+        <a href={`${href}?tab=prequalification`}>{words.title}</a>
+        中编制、发布{words.notice}；{words.title}
+        {round === "proposal" ? "结束" : "结果发出"}后，再在这里编制招标日程和投标邀请书。
       </p>
     );
   if (lot.state !== (isPre ? "P4" : "D0")) {
