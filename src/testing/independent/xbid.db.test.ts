@@ -2,18 +2,22 @@ import { createHash, KeyObject, randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { submit } from "@/dev/scenarios/bidding";
 import { decrypt, reachOpening } from "@/dev/scenarios/opening";
-import type { Person } from "@/dev/scenarios/person";
-import { standingBids } from "@/lifecycle/bidding/queries";
+import { actorOf, type Person } from "@/dev/scenarios/person";
+import { ownBids, standingBids } from "@/lifecycle/bidding/queries";
+import { decryptBid } from "@/lifecycle/opening/commands/decrypt";
+import { releaseKey, unlockMaterial } from "@/lifecycle/opening/commands/release";
+import { settleOpening } from "@/lifecycle/opening/commands/settle";
 import { openingsOf } from "@/lifecycle/opening/queries";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { fileOf } from "@/platform/file/queries";
 import { readAll } from "@/ports/storage";
 import { deliver, type Sealed } from "@/testing/deliver";
-import { asService, receivingLot } from "@/testing/lots";
+import { asPerson, asService, receivingLot } from "@/testing/lots";
 import { codeOf } from "@/testing/refused";
 import { type TestStage, testStage } from "@/testing/stage";
 import type { Signer } from "./cms";
+import { releaseSegment, type ToRelease } from "./release";
 import { type BidToSeal, type Envelope, sealBid } from "./xbid";
 
 let t: TestStage;
@@ -85,6 +89,28 @@ function partsOf(file: Buffer): Sealed {
 
 const send = (bidder: Person, lotId: string, file: Buffer) => deliver(t.stage, bidder, lotId, partsOf(file));
 
+/** Opens the bid of somebody as the second tool does; the platform's own part follows at once. */
+async function releaseOwn(bidder: Person, lotId: string, by: ToRelease["by"]) {
+  const { stage } = t;
+  const actor = actorOf(bidder, stage.app.site.id);
+  const material = await unlockMaterial(stage.app, actor, lotId);
+  for (const { segment, heads } of material.blobHeads) {
+    const statement = releaseSegment({
+      header: Buffer.from(material.header, "base64url"),
+      segment,
+      heads: heads.map((head) => Buffer.from(head, "base64url")),
+      sealHash: material.sealHash,
+      closingHash: material.closing!.hash,
+      by,
+      signer: signerOf(bidder),
+    });
+    await stage.act(bidder, releaseKey, { lotId, statement });
+    const [bid] = await asPerson(stage, bidder, (tx) => ownBids(tx, actor, lotId));
+    await stage.serve(decryptBid, { bidId: bid!.id, segment });
+  }
+  await stage.serve(settleOpening, { lotId });
+}
+
 /** What came out of an opened bid, files with their bytes. */
 async function openedOf(bidder: Person, lotId: string) {
   return asService(t.stage, async (tx) => {
@@ -109,7 +135,8 @@ test("R-O.8c: packages of a second tool, made from the public specification alon
 }, async () => {
   const { stage } = t;
   const { lotId, deadline } = await receivingLot(stage, "另一工具");
-  const [jia, yi, bing] = [stage.person("jia"), stage.person("yi"), stage.person("bing")];
+  const [jia, yi] = [stage.person("jia"), stage.person("yi")];
+  const [bing, ding] = [stage.person("bing"), stage.person("ding")];
   const file = sealBid(await bidFor(jia, lotId));
   const receipt = await send(jia, lotId, file);
   const { body, sealBytes } = partsOf(file);
@@ -127,15 +154,19 @@ test("R-O.8c: packages of a second tool, made from the public specification alon
   await send(yi, lotId, sealBid(first));
   const secret = randomBytes(32);
   await send(yi, lotId, sealBid({ ...first, seq: 2, recoverySecret: secret }));
-  await submit(stage, bing, lotId, { priceFen: 483_000_000n });
+  for (const bidder of [bing, ding]) await submit(stage, bidder, lotId, { priceFen: 483_000_000n });
 
   await stage.setClock(deadline);
   await reachOpening(stage, lotId, "O1");
+  // Each tool opens packages of both, by certificate and by recovery secret.
   await decrypt(stage, jia, lotId);
-  await decrypt(stage, yi, lotId, new Uint8Array(secret));
-  await decrypt(stage, bing, lotId);
+  await releaseOwn(yi, lotId, { recoverySecret: secret });
+  const { certificate, key } = bing.opened.encryption;
+  await releaseOwn(bing, lotId, { certificate, key: KeyObject.from(key) });
+  await decrypt(stage, ding, lotId);
   for (const bidder of [jia, yi]) expect(await openedOf(bidder, lotId)).toEqual(asMade(ONE_ENVELOPE[0]!));
-  expect(await openedOf(bing, lotId)).toMatchObject({ state: "decrypted", failure: null });
+  for (const bidder of [bing, ding])
+    expect(await openedOf(bidder, lotId)).toMatchObject({ state: "decrypted", failure: null });
 });
 
 test("R-O.8c: a package of a second tool with one flipped bit, for another lot or of an older format is refused with the code of the specification", {
@@ -209,4 +240,32 @@ test("R-O.8c: a package of a second tool in two envelopes is received, and its f
   await decrypt(stage, jia, lotId);
   expect(await openedOf(jia, lotId)).toEqual(asMade(envelopes[0]!));
   expect(await asService(stage, (tx) => openingsOf(tx, lotId, 2))).toEqual([]);
+});
+
+test("R-O.8c: what a second tool gets wrong inside is found at the opening, as the specification says", {
+  timeout: 90_000,
+}, async () => {
+  const { stage } = t;
+  const { lotId, deadline } = await receivingLot(stage, "另一工具内容有误");
+  const { quality: _, ...incomplete } = FORM;
+  const [letter] = FILES;
+  const wrong: readonly [string, Envelope, object][] = [
+    ["jia", { id: "main", form: FORM, files: [letter!, letter!] }, { state: "failed", failure: "DF-3", form: null }],
+    ["yi", { id: "main", form: incomplete, files: FILES }, { state: "decrypted", failure: "DF-7", form: incomplete }],
+    [
+      "bing",
+      { id: "main", form: { ...FORM, price: "4,790,000.00" }, files: [] },
+      { state: "decrypted", failure: "DF-7" },
+    ],
+  ];
+  for (const [key, envelope] of wrong) {
+    const bidder = stage.person(key);
+    await send(bidder, lotId, sealBid(await bidFor(bidder, lotId, { envelopes: [envelope] })));
+  }
+  await stage.setClock(deadline);
+  await reachOpening(stage, lotId, "O1");
+  for (const [key, , outcome] of wrong) {
+    await decrypt(stage, stage.person(key), lotId);
+    expect(await openedOf(stage.person(key), lotId), key).toMatchObject(outcome);
+  }
 });

@@ -1,14 +1,7 @@
-import {
-  constants,
-  createCipheriv,
-  createHash,
-  createHmac,
-  publicEncrypt,
-  randomBytes,
-  X509Certificate,
-} from "node:crypto";
+import { constants, publicEncrypt, randomBytes, X509Certificate } from "node:crypto";
 import { canonical, type Json } from "./canonical";
 import { type Signer, signDetached } from "./cms";
+import { blobKeys, CHUNK_BYTES, contextOf, encrypt, recoveryKey, SALT_BYTES, SUITE, sha256, u32 } from "./suite";
 
 /**
  * A second tool that seals bids, made from `public/specs` and nothing else: it shares no line with the platform's own,
@@ -43,22 +36,8 @@ export interface Envelope {
 }
 
 const MAGIC = Buffer.from("xinbiao.org/xbid/v1\n", "latin1");
-const SUITE = "XB-RSA-1";
 const PART_BYTES = 1_048_576;
-const CHUNK_BYTES = 16_384;
 const MANIFEST_UNIT = 4096;
-
-const sha256 = (...parts: readonly Uint8Array[]): Buffer => {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
-  return hash.digest();
-};
-const u16 = (n: number): Buffer => Buffer.of(n >>> 8, n & 0xff);
-const u32 = (n: number): Buffer => {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(n);
-  return bytes;
-};
 
 /** The bytes of a whole `.xbid` file. */
 export function sealBid(bid: BidToSeal): Buffer {
@@ -126,19 +105,14 @@ function forCertificate(contentKey: Uint8Array, certificate: string | Uint8Array
 }
 
 function forRecovery(contentKey: Uint8Array, secret: Uint8Array, segment: string): Json {
-  const key = hkdfExpand(secret, Buffer.from(`xbid/1 recovery\n${segment}`, "utf8"), 32);
-  return { t: "recovery", alg: "HKDF-A256GCM", k: encrypt(key, Buffer.alloc(12), contentKey).toString("base64url") };
+  const wrapped = encrypt(recoveryKey(secret, segment), Buffer.alloc(12), contentKey);
+  return { t: "recovery", alg: "HKDF-A256GCM", k: wrapped.toString("base64url") };
 }
-
-const contextOf = (headerHash: Uint8Array, segment: number, blob: number): Buffer =>
-  Buffer.concat([Buffer.from("xbid/1\0", "latin1"), headerHash, u16(segment), u32(blob)]);
 
 /** C2SP chunked-encryption: salt, commitment, chunks of which the last is shorter than the others. */
 function sealBlob(contentKey: Uint8Array, context: Uint8Array, message: Uint8Array): Buffer {
-  const salt = randomBytes(24);
-  const label = Buffer.from("c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0", "latin1");
-  const derived = hkdfExpand(contentKey, Buffer.concat([label, salt, context]), 76);
-  const [key, baseNonce, commitment] = [derived.subarray(0, 32), derived.subarray(32, 44), derived.subarray(44)];
+  const salt = randomBytes(SALT_BYTES);
+  const { key, baseNonce, commitment } = blobKeys(contentKey, salt, context);
   const chunks: Buffer[] = [];
   for (let i = 0; i * CHUNK_BYTES <= message.length; i++) {
     const nonce = Buffer.from(baseNonce);
@@ -149,22 +123,6 @@ function sealBlob(contentKey: Uint8Array, context: Uint8Array, message: Uint8Arr
 }
 
 const sealedLength = (length: number): number => 56 + length + 16 * (Math.floor(length / CHUNK_BYTES) + 1);
-
-/** AES-256-GCM without associated data: ciphertext and tag. */
-function encrypt(key: Uint8Array, nonce: Uint8Array, message: Uint8Array): Buffer {
-  const cipher = createCipheriv("aes-256-gcm", key, nonce);
-  return Buffer.concat([cipher.update(message), cipher.final(), cipher.getAuthTag()]);
-}
-
-/** HKDF-Expand (RFC 5869 2.3) with SHA-512; the function of Node extracts before, which is not asked for. */
-function hkdfExpand(key: Uint8Array, info: Uint8Array, length: number): Buffer {
-  const blocks: Buffer[] = [];
-  for (let n = 1; (n - 1) * 64 < length; n++) {
-    const hmac = createHmac("sha512", key).update(blocks.at(-1) ?? Buffer.alloc(0));
-    blocks.push(hmac.update(info).update(Buffer.of(n)).digest());
-  }
-  return Buffer.concat(blocks).subarray(0, length);
-}
 
 function leavesOf(body: Uint8Array): Buffer[] {
   const leaves: Buffer[] = [];
