@@ -47,6 +47,8 @@ export type Opened =
       readonly draw?: string;
       readonly files: readonly OpenedFile[];
       readonly missing: readonly string[];
+      /** Fields that do not belong into this envelope, or are no text: counted, and kept nowhere. */
+      readonly foreign: number;
       readonly consortium?: OpenedConsortium;
       readonly device?: DeviceMarks;
       readonly security?: OpenedSecurity;
@@ -88,6 +90,20 @@ function withChange(
   return { ...opened, consortium: { parties: kept, agreement, findings: [...findings, finding] } };
 }
 
+/** The fields of an envelope, and how many others were in it. */
+function ownFields(sealed: Readonly<Record<string, unknown>>, ids: readonly string[]) {
+  const own = Object.entries(sealed).filter(
+    (entry): entry is [string, string] => ids.includes(entry[0]) && typeof entry[1] === "string",
+  );
+  return { form: Object.fromEntries(own), foreign: Object.keys(sealed).length - own.length };
+}
+
+/** What is wrong with a form, as evidence: names of what is missing, and of what is too much the number alone. */
+export const incompleteness = ({ missing, foreign }: { missing: readonly string[]; foreign: number }) => ({
+  ...(missing.length ? { missing: missing.join("、") } : {}),
+  ...(foreign ? { foreign } : {}),
+});
+
 type SecurityFacts = Parameters<typeof openSecurity>[1];
 
 /** What the tender document asks of a guarantee that stands for the security. */
@@ -119,6 +135,8 @@ export async function openSealed(
     readonly round: Round;
     /** What a guarantee has to be; an application has none. */
     readonly security?: SecurityFacts;
+    /** Ids of the fields that lie in this envelope: what else is in it, such as a price in the first of two, is not read. */
+    readonly fields: readonly string[];
     readonly missing: (form: Record<string, string>, files: readonly OpenedFile[]) => string[];
   },
 ): Promise<Opened> {
@@ -139,7 +157,7 @@ export async function openSealed(
       await ports.storage.put(storageKey, openFile(open, file, i, blob(i + 1)), file.size);
       files.push({ ...file, storageKey });
     }
-    const form = Object.fromEntries(Object.entries(manifest.form).map(([key, value]) => [key, String(value)]));
+    const { form, foreign } = ownFields(manifest.form, facts.fields);
     // Who bids, and on what computer, is said in the first envelope and nowhere else.
     const told = facts.round === 1 ? files : [];
     const part = consortiumFileOf(told);
@@ -167,6 +185,7 @@ export async function openSealed(
       ...(security ? { security } : {}),
       ...(consortium ? { consortium } : {}),
       missing: facts.missing(form, files),
+      foreign,
       ...(manifest.draw ? { draw: hex(manifest.draw) } : {}),
     };
   } catch (error) {
@@ -219,6 +238,7 @@ export const decryptBid = defineServiceCommand({
         bidder: bidder.creditCode,
         content: document.content,
         round,
+        fields: fieldsOf(document.content, round).map(({ id }) => id),
         security: securityFacts(lot, document.content, tender.code, tenderer.name),
         missing: (form, files) => missingFields(document.content, form, files, round),
       },
@@ -291,8 +311,8 @@ export const decryptBid = defineServiceCommand({
         security: prepared.security,
         finalAt: now,
         // Not ours to judge: it goes to the committee with the mark.
-        ...(prepared.missing.length
-          ? { failureClass: "DF-7", failureEvidence: { missing: prepared.missing.join("、") }, legalEffect: "NONE" }
+        ...(prepared.missing.length || prepared.foreign
+          ? { failureClass: "DF-7", failureEvidence: incompleteness(prepared), legalEffect: "NONE" }
           : {}),
       })
       .where(mine);

@@ -18,7 +18,7 @@ import { StatementInput } from "@/platform/identity/schema";
 import { organisationOf } from "@/platform/party/queries";
 import type { UnlockMaterial } from "../client/unlock";
 import { releaseAttempts } from "../tables";
-import { missingFields, type Opened, openSealed } from "./decrypt";
+import { incompleteness, missingFields, type Opened, openSealed } from "./decrypt";
 import { headsOf, judgeRelease } from "./release";
 
 /** The own application that stands, and its opening once that has begun. @throws Refused `not_found` */
@@ -135,6 +135,7 @@ export const openApplication = defineServiceCommand({
         bidder: applicant.creditCode,
         content,
         round: 1,
+        fields: content.form.map(({ id }) => id),
         missing: (form, files) => missingFields(content, form, files),
       },
     );
@@ -181,7 +182,7 @@ export const openApplication = defineServiceCommand({
       });
       files.push({ name, size, sha256, fileId });
     }
-    const { form, consortium, missing } = prepared;
+    const { form, consortium } = prepared;
     await tx
       .update(applicationOpenings)
       .set({
@@ -191,7 +192,9 @@ export const openApplication = defineServiceCommand({
         ...(consortium ? { consortium: { ...consortium } } : {}),
         finalAt: now,
         // Not ours to judge: the reviewers see it.
-        ...(missing.length ? { failureClass: "DF-7", failureEvidence: { missing: missing.join("、") } } : {}),
+        ...(prepared.missing.length || prepared.foreign
+          ? { failureClass: "DF-7", failureEvidence: incompleteness(prepared) }
+          : {}),
       })
       .where(mine);
     return {
