@@ -685,8 +685,11 @@ drop policy if exists secret on point_alarms;
 create policy secret on point_alarms as restrictive for select using (xb_is_service() or xb_is_party(lot_id));
 drop policy if exists secret on instructions;
 create policy secret on instructions as restrictive for select using (xb_is_service() or (lot_id is not null and (xb_supervises(lot_id)
-  or (state = 'executed' and (xb_is_party(lot_id) or xb_sits_in(lot_id)
-    or exists (select 1 from obtainments o where o.lot_id = instructions.lot_id and o.org_id = xb_org()))))));
+  -- An order that names a member of the committee is for those who run the tender when they know the committee, and never for bidders.
+  or (state = 'executed' and (xb_is_party(lot_id) and (type <> 'REPLACE_MEMBER'
+      or exists (select 1 from lots l where l.id = instructions.lot_id and l.state <> 'O2'))
+    or type not in ('REPLACE_MEMBER', 'PROVIDE') and (xb_sits_in(lot_id)
+    or exists (select 1 from obtainments o where o.lot_id = instructions.lot_id and o.org_id = xb_org())))))));
 drop policy if exists secret on instruction_receipts;
 create policy secret on instruction_receipts as restrictive for select using (xb_is_service() or xb_is_party(lot_id));
 -- The base estimate: nobody's but its author's until it is read out, agency and supervisor included. Sealed anew only in

@@ -3,9 +3,10 @@ import { obtain, submit } from "@/dev/scenarios/bidding";
 import { basicAccountOf } from "@/dev/scenarios/cast";
 import { signRecord } from "@/dev/scenarios/evaluate";
 import { decrypt, reachOpening } from "@/dev/scenarios/opening";
+import { revoke } from "@/dev/scenarios/play";
+import { accountFor, transferTo } from "@/dev/scenarios/securities";
 import { encodeSecurity } from "@/lifecycle/bid-security/guarantee/part";
-import { accountFor, transferTo } from "@/testing/securities";
-import { Agency } from "../actors/agency";
+import { Agency, Tenderer } from "../actors/agency";
 import { Bidder } from "../actors/bidder";
 import { backstage } from "../actors/clock";
 import { receivingLot } from "../actors/lots";
@@ -141,6 +142,27 @@ test("R-5.5.12: one pays short and makes it up, one brings a guarantee, two pay 
   await expect(row(jia)).toContainText("延长有效期：同意延长");
   await expect(row(bing)).toContainText("延长有效期：等待答复");
 
+  // One gives its bid up: whether its security is kept the tenderer says, and nobody else.
+  await revoke(stage, ding, lotId, "项目负责人突发疾病，无法履约");
+  const tenderer = await Tenderer.arrives(browser);
+  const decision = tenderer.page.getByRole("form", { name: `决定${ding.orgName}的保证金` });
+  await expect(async () => {
+    await tenderer.page.goto(`/w/${tenderer.org}/tenders/${lotId}?tab=security`);
+    await expect(decision).toBeVisible({ timeout: 2_000 });
+  }).toPass();
+  await decision.getByLabel("决定").selectOption("keep");
+  await decision.getByLabel("理由").fill("过短");
+  await decision.getByRole("button", { name: "签章决定" }).click();
+  await expect(decision.getByRole("alert")).toContainText("请写明理由，不少于 10 字");
+  await decision.getByLabel("理由").fill("投标截止后撤销投标文件，依招标文件不予退还");
+  await picture(tenderer.page, "security-keep");
+  await tenderer.signWith("签章决定");
+  await expect(async () => {
+    await agency.opensRoom(lotId, "security");
+    await expect(row(ding)).toContainText("已划转招标人", { timeout: 2_000 });
+  }).toPass();
+  await expect(row(ding)).toContainText("招标人决定不予退还");
+
   // The other lot failed: the security is back with its interest, and the party knows of nothing.
   await reachOpening(stage, failing.lotId, "F1");
   const back = await Bidder.arrives(browser, bing.name);
@@ -153,7 +175,7 @@ test("R-5.5.12: one pays short and makes it up, one brings a guarantee, two pay 
   await agency.opensRoom(failing.lotId, "security");
   await agency.sees("永久保密");
   await watch.expectCalm();
-  for (const actor of [payer, guarantor, agency, back]) await actor.leave();
+  for (const actor of [payer, guarantor, agency, tenderer, back]) await actor.leave();
   await stage.close();
   await stagehand.close();
 });

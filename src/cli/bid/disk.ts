@@ -5,7 +5,7 @@ import type { Bytes } from "@/core/bytes";
 import { TAG_BYTES } from "@/crypto/chunked";
 import type { CryptoEngine } from "@/crypto/engine";
 
-const PIECE_BYTES = 1_048_576;
+const PIECE_BYTES = 262_144;
 
 /** Bytes of a file, or [start, start + length) of them. The next piece is read while this one is worked on. */
 export async function* fileBytes(path: string, start = 0, length = Number.MAX_SAFE_INTEGER): AsyncGenerator<Bytes> {

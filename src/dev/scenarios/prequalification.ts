@@ -92,11 +92,16 @@ export async function openPrequalification(
   plan: LotPlan,
 ): Promise<{ lotId: string; lotCode: string; deadline: Date }> {
   const made = await draftLot(stage, plan.twoStage ? plan : { ...plan, prequalified: true });
-  const agency = stage.person("agency");
-  const content = (plan.twoStage ? demoFirstStage : demoPrequalification)(await stage.now(), agency, plan.consortium);
-  await stage.act(agency, savePrequalification, { lotId: made.lotId, content });
+  await savePrequal(stage, made.lotId, plan.consortium, plan.twoStage);
   await publishPrequal(stage, made.lotId);
   return { ...made, deadline: (await stage.lot(made.lotId)).applicationDeadline! };
+}
+
+/** The agency writes the document of the first round. */
+export async function savePrequal(stage: Stage, lotId: string, consortium = false, twoStage = false): Promise<void> {
+  const agency = stage.person("agency");
+  const content = (twoStage ? demoFirstStage : demoPrequalification)(await stage.now(), agency, consortium);
+  await stage.act(agency, savePrequalification, { lotId, content });
 }
 
 /** Signs and publishes the prequalification, and waits until the medium has printed its notice. */

@@ -12,6 +12,7 @@ import {
 } from "./evaluate";
 import { decrypt, reachOpening, signIn } from "./opening";
 import type { Person } from "./person";
+import { secure } from "./securities";
 import { draftLot, publish, simplePdf } from "./tendering";
 import type { Stage } from "./world-state";
 
@@ -38,7 +39,10 @@ export async function* awarded(stage: Stage): Story {
   yield shanghai("2026-03-11 10:00");
   for (const bidder of all) await obtain(stage, bidder, lotId);
   yield shanghai("2026-03-30 15:00");
-  for (const [i, bidder] of all.entries()) await submit(stage, bidder, lotId, { priceFen: prices[i]! });
+  for (const [i, bidder] of all.entries()) {
+    await secure(stage, bidder, lotId);
+    await submit(stage, bidder, lotId, { priceFen: prices[i]! });
+  }
   yield shanghai("2026-03-31 09:00");
   for (const bidder of all) await signIn(stage, bidder, lotId);
   yield shanghai("2026-03-31 09:30");
@@ -72,6 +76,7 @@ export async function* failed(stage: Stage): Story {
   yield shanghai("2026-05-12 15:00");
   for (const [i, bidder] of bidders(stage, "bing", "ding").entries()) {
     await obtain(stage, bidder, lotId).catch(() => undefined);
+    await secure(stage, bidder, lotId);
     await submit(stage, bidder, lotId, { priceFen: 430_000_000n + BigInt(i) * 1_000_000n });
   }
   yield shanghai("2026-05-13 09:30");
@@ -90,8 +95,10 @@ export async function* evaluating(stage: Stage): Story {
   await publish(stage, lotId);
   const some = bidders(stage, "jia", "yi", "ding", "ji");
   yield shanghai("2026-05-14 16:00");
-  for (const [i, bidder] of some.entries())
+  for (const [i, bidder] of some.entries()) {
+    await secure(stage, bidder, lotId);
     await submit(stage, bidder, lotId, { priceFen: 1_201_140_000n + BigInt(i) * 9_870_000n });
+  }
   yield shanghai("2026-05-15 09:30");
   await reachOpening(stage, lotId, "O1");
   for (const bidder of some) await decrypt(stage, bidder, lotId);
@@ -116,8 +123,10 @@ export async function* opening(stage: Stage): Story {
   await publish(stage, lotId);
   const some = bidders(stage, "jia", "bing", "wu", "ji");
   yield shanghai("2026-05-17 16:00");
-  for (const [i, bidder] of some.entries())
+  for (const [i, bidder] of some.entries()) {
+    await secure(stage, bidder, lotId);
     await submit(stage, bidder, lotId, { priceFen: 801_000_000n + BigInt(i) * 7_310_000n });
+  }
   yield shanghai("2026-05-18 07:45");
   await reachOpening(stage, lotId, "O1");
   for (const bidder of some.slice(1, 3)) await decrypt(stage, bidder, lotId);
@@ -141,8 +150,10 @@ export async function* closing(stage: Stage): Story {
   const some = bidders(stage, "yi", "bing", "ding");
   yield shanghai("2026-05-17 17:00");
   for (const bidder of [...some, stage.person("jia")]) await obtain(stage, bidder, lotId);
-  for (const [i, bidder] of some.entries())
+  for (const [i, bidder] of some.entries()) {
+    await secure(stage, bidder, lotId);
     await submit(stage, bidder, lotId, { priceFen: 1_201_000_000n + BigInt(i) * 8_880_000n });
+  }
   yield shanghai("2026-05-18 07:20");
   const jia = stage.person("jia");
   const letter = await simplePdf("投标函", [`投标人：${jia.orgName}`, "演示内容"], await stage.now());

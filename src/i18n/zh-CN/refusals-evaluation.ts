@@ -29,6 +29,7 @@ export const evaluation = {
   "evaluation.statement_redrafted": "认定意见刚刚重新起草，本次没有签署。请阅读现在的意见后再签署。",
   "supervision.notice_taken": "这份监督决定已经签收，不需要再次签收。请刷新页面查看。",
   "evaluation.report_grew": "另一位评委刚刚签署了报告，请重新点击签署（系统会按最新的报告计算）。",
+  "award.no_candidate": "评标报告推荐的投标人都已撤销投标文件，没有中标候选人可以公示。请报监督部门后依法重新招标。",
   "award.candidate_revoked": "该候选人已撤销投标文件，不能定为中标人。请按排序选择其后的候选人。",
   "award.winner_revoked": "中标人已撤销投标文件，不能发出中标通知书。请先取消定标决定，再依次确定中标人。",
   "award.winner_not_revoked": "中标人没有撤销投标文件，定标决定不能取消。请继续签发中标通知书。",

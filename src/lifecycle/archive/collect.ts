@@ -41,6 +41,7 @@ import { fileOf, filesOf } from "@/platform/file/queries";
 import { organisationOf, organisationsOf, registrationAt } from "@/platform/party/queries";
 import { people } from "@/platform/party/tables";
 import { contractsOf } from "@/platform/service/queries";
+import { collectPrequalification } from "./prequal-items";
 
 /** Everything that the archive of an awarded lot is made of, read by a service in one transaction. Files are read later. */
 export async function collectArchive(tx: Tx, lotId: string) {
@@ -84,6 +85,7 @@ export async function collectArchive(tx: Tx, lotId: string) {
       tender.tendererOrgId,
       ...(tender.agencyOrgId ? [tender.agencyOrgId] : []),
     ]),
+    prequalification: await collectPrequalification(tx, lot),
     documents: await documentsOf(tx, lotId),
     bids: await bidsWithOpenings(tx, lotId, delivered),
     refusals,

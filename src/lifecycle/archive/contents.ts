@@ -8,6 +8,7 @@ import { bidItems, keyRecord } from "./bid-items";
 import type { ArchiveFacts } from "./collect";
 import { awardItems, evaluationItems } from "./evaluation-items";
 import { item, json, lines, type PlannedItem, partyOf, text } from "./planned-item";
+import { prequalItems } from "./prequal-items";
 import type { Letter } from "./rules";
 import { documentFilePath } from "./schema";
 
@@ -74,6 +75,7 @@ export function plannedItems(facts: ArchiveFacts, storage: Storage): PlannedItem
         ),
       ),
     ]),
+    ...(facts.prequalification ? prequalItems(facts.lot.code, facts.prequalification, storage) : []),
     ...facts.bids.flatMap((bid) => bidItems(facts, bid, storage)),
     json(
       "F",

@@ -27,7 +27,7 @@ import { digestOf, requireAct } from "@/platform/identity/act";
 import { StatementInput } from "@/platform/identity/schema";
 import { writeLetters } from "@/platform/inbox/letters";
 import { organisationOf, organisationsOf } from "@/platform/party/queries";
-import { candidatesOf } from "./queries";
+import { candidatesOf, publicationsOf } from "./queries";
 import { awardLetters, awards, candidates } from "./tables";
 import { awardLettersFor, candidateList, candidatePublication } from "./texts";
 
@@ -78,6 +78,7 @@ export const publishCandidates = defineCommand({
     if (end.toISOString() !== periodEnd) throw new Refused(refuse("conflict", "general.changed_meanwhile"));
     const { list, fields, title, digest } = await candidatesToSign(tx, lot, tender, end);
     await requireAct(scope, statement, { act: "award.publish-candidates", subject: lot.code, digest });
+    if (!list.length) throw new Refused(refuse("conflict", "award.no_candidate"));
     const moved = await moveLot(
       tx,
       lot,
@@ -88,13 +89,14 @@ export const publishCandidates = defineCommand({
       { candidatesPublishedAt: now, candidatePeriodEndsAt: end, restricted: false },
     );
     const { version } = await evaluationOf(tx, lotId);
+    const place = (await publicationsOf(tx, lotId)) + 1;
     for (const { bidId, orgId, rank, priceFen, totalHundredths } of list)
       await tx
         .insert(candidates)
         .values({ siteId: site.id, lotId, bidId, orgId, version, rank, priceFen, totalHundredths });
     const { number, body } = await publish(scope, lot, {
       kind: "candidates",
-      suffix: `GS${String(version).padStart(2, "0")}`,
+      suffix: `GS${String(place).padStart(2, "0")}`,
       title,
       fields,
       statement,

@@ -12,6 +12,15 @@ export async function candidatesOf(tx: Tx, lotId: string) {
   return rows.filter((row) => row.version === version);
 }
 
+/** How often candidates have been published: each time is a full publication with a number of its own. */
+export async function publicationsOf(tx: Tx, lotId: string): Promise<number> {
+  const rows = await tx
+    .selectDistinct({ version: candidates.version })
+    .from(candidates)
+    .where(eq(candidates.lotId, lotId));
+  return rows.length;
+}
+
 /** The decision that counts, if there is one. */
 export async function awardOf(tx: Tx, lotId: string) {
   const [award] = await tx.select().from(awards).where(eq(awards.lotId, lotId));

@@ -6,13 +6,15 @@ import { submit } from "@/dev/scenarios/bidding";
 import { signRecord } from "@/dev/scenarios/evaluate";
 import { decrypt, reachOpening } from "@/dev/scenarios/opening";
 import { actorOf, type Person, signActAs } from "@/dev/scenarios/person";
+import { revoke } from "@/dev/scenarios/play";
+import { accountFor, transferTo } from "@/dev/scenarios/securities";
 import { executeAsService } from "@/kit/command";
 import { bidRoom } from "@/lifecycle/bidding/room";
+import { closingRecordOf } from "@/lifecycle/opening/queries";
 import { securityLines } from "@/lifecycle/opening/securities";
 import { ownLetters } from "@/platform/inbox/queries";
 import { asPerson, asService, asStranger, receivingLot } from "@/testing/lots";
 import { codeOf } from "@/testing/refused";
-import { accountFor, transferTo } from "@/testing/securities";
 import { type TestStage, testStage } from "@/testing/stage";
 import { decideKeeping, keepDigest } from "./commands/keep";
 import { markGuarantee } from "./commands/mark";
@@ -187,6 +189,8 @@ test("R-L.102 R-O.31a: what the document lets the tenderer keep is its signed de
   await stage.setClock(deadline);
   await reachOpening(stage, lotId, "O1");
   for (const bidder of bidders.slice(0, 3)) await decrypt(stage, bidder, lotId);
+  const [ding, wu] = [person("ding"), person("wu")];
+  await revoke(stage, ding, lotId, "项目负责人突发疾病，无法履约");
   await settle(lotId);
   const keepings = (key: string) => asPerson(stage, person(key), (tx) => tx.select().from(securityKeepings));
   // Nothing is told before all is announced.
@@ -195,9 +199,13 @@ test("R-L.102 R-O.31a: what the document lets the tenderer keep is its signed de
   await signRecord(stage, lotId, []);
   await settle(lotId);
   const open = await keepings("tenderer");
-  expect(open.map(({ ground, decision }) => [ground, decision])).toEqual(Array(2).fill(["not-opened", null]));
   const byOrg = (who: Person) => open.find(({ orgId }) => orgId === who.orgId)!;
-  const [ding, wu] = [person("ding"), person("wu")];
+  expect(open).toHaveLength(2);
+  expect(byOrg(ding)).toMatchObject({ ground: "revoked", facts: "项目负责人突发疾病，无法履约", decision: null });
+  expect(byOrg(wu)).toMatchObject({ ground: "not-opened", facts: "DF-1", decision: null });
+  // Who revoked stays counted.
+  const closing = await asService(stage, (tx) => closingRecordOf(tx, lotId));
+  expect(closing!.payload).toMatchObject({ count: 5 });
   for (const key of ["agency", "operator", "ding", "supervisor"])
     expect(await codeOf(decide(person(key), byOrg(ding).id, byOrg(ding).bidId, "keep", lotCode)), key).toBe(
       "general.forbidden",
@@ -217,7 +225,7 @@ test("R-L.102 R-O.31a: what the document lets the tenderer keep is its signed de
   const payouts = await asService(stage, (tx) => tx.select().from(securityPayouts).where(sql`lot_id = ${lotId}`));
   expect(payouts.map(({ orgId, kind, reason }) => [orgId, kind, reason]).sort()).toEqual(
     [
-      [ding.orgId, "forfeit", "not-opened"],
+      [ding.orgId, "forfeit", "revoked"],
       [wu.orgId, "refund", "returned"],
     ].sort(),
   );

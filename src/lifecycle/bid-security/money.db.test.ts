@@ -6,6 +6,7 @@ import type { Statement } from "@/crypto/statement";
 import { submit } from "@/dev/scenarios/bidding";
 import { reachOpening } from "@/dev/scenarios/opening";
 import { actorOf, type Person } from "@/dev/scenarios/person";
+import { accountFor, transferTo } from "@/dev/scenarios/securities";
 import { executeAsService } from "@/kit/command";
 import { ownBids } from "@/lifecycle/bidding/queries";
 import { profileOf } from "@/lifecycle/law/clauses";
@@ -17,7 +18,6 @@ import { bankFails, bankTells, type NoticeBox, noticeBox } from "@/testing/bank"
 import { withdraw } from "@/testing/deliver";
 import { asPerson, asService, receivingLot } from "@/testing/lots";
 import { codeOf } from "@/testing/refused";
-import { accountFor, transferTo } from "@/testing/securities";
 import { type TestStage, testStage } from "@/testing/stage";
 import { openSecurityAccount } from "./commands/account";
 import { SECURITIES_TO_WATCH, sendSecurity, watchSecurities } from "./commands/send";

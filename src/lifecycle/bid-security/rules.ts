@@ -1,5 +1,5 @@
 import { type Refusal, refuse } from "@/core/refusal";
-import { addHours, formatInstant } from "@/core/time";
+import { addDays, addHours, formatDate, formatInstant } from "@/core/time";
 import type { BackReason } from "./schema";
 
 /** A transfer as the bank tells of it. */
@@ -178,6 +178,9 @@ export const secondsToNextLook = (asked: number): number => (asked < 40 ? 15 : 6
 /** States in which bids are still needed: from the end of the opening until the award notice. */
 const BINDING: readonly string[] = ["O2", "E1", "E1b", "E2", "A1", "A2"];
 
+/** `2026-06-22 24:00`: the end of a validity as people say it. */
+export const validityText = (end: Date): string => `${formatDate(addDays(end, -1))} 24:00`;
+
 export const mayExtend = (state: string): boolean => BINDING.includes(state);
 
 /**
@@ -196,10 +199,10 @@ export function refusalToExtend(
 ): Refusal | undefined {
   const { state, validityEnd, openUntil, newEnd, replyBy } = facts;
   if (!mayExtend(state)) return refuse("conflict", "validity.not_now");
-  if (now >= validityEnd) return refuse("too_late", "validity.over", { end: formatInstant(validityEnd) });
+  if (now >= validityEnd) return refuse("too_late", "validity.over", { end: validityText(validityEnd) });
   if (openUntil && now < openUntil) return refuse("conflict", "validity.asked", { until: formatInstant(openUntil) });
-  if (newEnd <= validityEnd) return refuse("invalid", "validity.not_longer", { end: formatInstant(validityEnd) });
+  if (newEnd <= validityEnd) return refuse("invalid", "validity.not_longer", { end: validityText(validityEnd) });
   return replyBy <= now || replyBy > validityEnd
-    ? refuse("invalid", "validity.reply_time", { end: formatInstant(validityEnd) })
+    ? refuse("invalid", "validity.reply_time", { end: validityText(validityEnd) })
     : undefined;
 }

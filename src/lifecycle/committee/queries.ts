@@ -4,7 +4,7 @@ import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { seats, venues } from "@/lifecycle/seat/tables";
 import { people } from "@/platform/party/tables";
-import { committeeMembers, committeeRequests, draws } from "./tables";
+import { committeeMembers, committeeRequests, draws, experts } from "./tables";
 
 export type Member = typeof committeeMembers.$inferSelect;
 
@@ -54,6 +54,24 @@ export async function ownSessions(tx: Tx, actor: Actor) {
 export async function requestOf(tx: Tx, lotId: string) {
   const [row] = await tx.select().from(committeeRequests).where(eq(committeeRequests.lotId, lotId));
   return row;
+}
+
+/** Codes of experts in their library, by member id. */
+export async function memberCodes(tx: Tx, members: readonly Member[]): Promise<Map<string, string>> {
+  if (!members.length) return new Map();
+  const ids = members.map(({ expertId }) => expertId);
+  const rows = await tx.select().from(experts).where(inArray(experts.id, ids));
+  const byExpert = new Map(rows.map(({ id, code }) => [id, code]));
+  return new Map(members.map(({ id, expertId }) => [id, byExpert.get(expertId) ?? ""]));
+}
+
+/** How many experts wait on standby. */
+export async function standbyCount(tx: Tx, lotId: string): Promise<number> {
+  const rows = await tx
+    .select({ id: committeeMembers.id })
+    .from(committeeMembers)
+    .where(and(eq(committeeMembers.lotId, lotId), eq(committeeMembers.state, "standby")));
+  return rows.length;
 }
 
 /** Names of the members, for readers whose time has come. */

@@ -23,7 +23,8 @@ export function reportPdf(r: ReportPayload, siteName: string): DocumentModel {
           ["评标开始", r.startedAt],
           ["评标办法", r.method],
           ...(r.reopened ?? []).map(
-            ({ no, article, text }) => ["重新评标的依据", `${no}（${article}）：${text}`] as const,
+            ({ kind, no, article, text }) =>
+              [kind === "replace" ? "更换成员的依据" : "重新评标的依据", `${no}（${article}）：${text}`] as const,
           ),
         ],
       },

@@ -81,7 +81,9 @@ export function reportPayload(f: ReportFacts) {
     tender: f.tender.name,
     version: f.evaluation.version,
     startedAt: f.evaluation.startedAt.toISOString(),
-    ...(f.past.length ? { reopened: f.past.map(({ ground }) => ({ ...ground })) } : {}),
+    ...(f.past.length
+      ? { reopened: f.past.map(({ ground }) => ({ ...ground, kind: ground.kind ?? "reevaluate" })) }
+      : {}),
     openingRecordHash: f.opening?.recordHash ?? "",
     ceiling: formatYuan(BigInt(f.document.ceilingFen)),
     members: f.members.map(({ id, isChair, place }) => ({ place, name: f.names.get(id) ?? "", chair: isChair === 1 })),

@@ -3,6 +3,8 @@ import { id, instant, siteId } from "@/kit/db/columns";
 
 /** Why an evaluation is done again: the decision, as the report names it. */
 export interface ReopeningGround {
+  /** Done again as a whole, or because a member was replaced; what was kept before there was a choice is the first. */
+  readonly kind?: "reevaluate" | "replace";
   readonly authority: string;
   readonly no: string;
   readonly article: string;

@@ -15,7 +15,13 @@ interface Author {
 }
 
 /** Type of objection (CL25) and state of its answer (CL26). */
-const TYPES: Record<string, string> = { notice: "1", tender_document: "1", opening: "2", result: "3" };
+const TYPES: Record<string, string> = {
+  notice: "1",
+  prequalification_document: "1",
+  tender_document: "1",
+  opening: "2",
+  result: "3",
+};
 const answerState = (outcome: ObjectionAnswer["outcome"]) => (outcome === "upheld" || outcome === "partly" ? "2" : "1");
 
 interface About {

@@ -11,7 +11,12 @@ const text = (label: string, min: number, max: number = OBJECTION_LIMITS.textLen
     .min(min, min > 1 ? `${label}不少于 ${min} 字` : `${label}不能为空`)
     .max(max, `${label}不能超过 ${max} 字`);
 
-export const OBJECTION_KINDS = { tender_document: "招标文件", result: "评标结果", notice: "招标公告" } as const;
+export const OBJECTION_KINDS = {
+  prequalification_document: "资格预审文件",
+  tender_document: "招标文件",
+  result: "评标结果",
+  notice: "招标公告",
+} as const;
 export type FiledKind = keyof typeof OBJECTION_KINDS;
 
 export const OUTCOMES = {
@@ -25,7 +30,7 @@ export type ObjectionOutcome = keyof typeof OUTCOMES;
 /** An objection as its filer writes it. */
 export const Objection = z.object({
   lotId: z.uuid(),
-  kind: z.enum(["tender_document", "result", "notice"]),
+  kind: z.enum(["prequalification_document", "tender_document", "result", "notice"]),
   clause: text("所涉条款或事项", 1, 200),
   text: text("事实和理由", 10),
   demand: text("请求", 2, 2000),

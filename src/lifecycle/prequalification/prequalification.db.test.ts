@@ -18,7 +18,11 @@ import {
 } from "@/dev/scenarios/prequalification";
 import { openUpload } from "@/lifecycle/bidding/commands/upload";
 import { encodePart } from "@/lifecycle/bidding/consortium/part";
+import { addReviewer } from "@/lifecycle/committee/commands/reviewers";
 import { evaluatedBids } from "@/lifecycle/evaluation/queries";
+import { fileObjection, objectionDigest } from "@/lifecycle/objection/commands/file";
+import { postponeApplications } from "@/lifecycle/objection/commands/postpone-applications";
+import { closeApplications } from "@/lifecycle/opening/commands/close-applications";
 import { openApplication, releaseApplication } from "@/lifecycle/opening/commands/open-application";
 import { openingsOf } from "@/lifecycle/opening/queries";
 import { ownLetters } from "@/platform/inbox/queries";
@@ -84,7 +88,17 @@ test("R-5.3.4 R-5.3.5 R-5.3.7 R-O.28: applications are received sealed, reviewed
   expect(await codeOf(late.receipt())).toBe("RF-01");
   expect(await codeOf(begin(jia, "application"))).toBe("lot.application_deadline_passed");
   await reachApplicationOpening(stage, lotId, "P2");
-  const reviewers = await nameReviewers(stage, lotId);
+  // A committee of four is no committee; who supervises, and who is nobody here, reviews nothing; nor does anybody name but the host.
+  const four = await nameReviewers(stage, lotId, ["expert-01", "expert-02", "expert-03", "expert-04"]);
+  expect(await codeOf(stage.act(person("agency"), startReview, { lotId }))).toBe("law.committee_size");
+  const name = (by: string, kind: "expert" | "tenderer", who: string) =>
+    stage.act(person(by), addReviewer, { lotId, kind, who });
+  expect(await codeOf(name("agency", "tenderer", person("supervisor").personId))).toBe(
+    "prequalification.reviewer_cannot_review",
+  );
+  expect(await codeOf(name("agency", "expert", "EXP999"))).toBe("prequalification.reviewer_cannot_review");
+  expect(await codeOf(name("tenderer", "tenderer", person("tenderer").personId))).toBe("general.not_found");
+  const reviewers = [...four, ...(await nameReviewers(stage, lotId, ["tenderer"]))];
 
   // Four release, one by its recovery code; two presses at once are one.
   const statement = await applicationRelease(stage, jia, lotId);
@@ -290,4 +304,33 @@ test("CLK-04 R-5.3.4: a change that affects applications stands three days befor
   const digestOf = (delivery: typeof again) =>
     (payloadOf(delivery.receipt.receipt).value as { tenderDigest: string }).tenderDigest;
   expect(digestOf(again)).not.toBe(digestOf(first));
+});
+
+test("CLK-06 R-5.10.1: an objection to the prequalification document two days before the deadline stops the closing, and moves it", {
+  timeout: 120_000,
+}, async () => {
+  const { stage } = t;
+  const { lotId, lotCode, deadline } = await openPrequalification(stage, { ...plan, name: "异议工程（演示）" });
+  for (const key of ["jia", "yi", "bing"]) await apply(stage, person(key), lotId);
+  const object = async (who: Person, text: string) => {
+    const objection = {
+      ...{ lotId, kind: "prequalification_document" as const, clause: "资格条件 2", text },
+      demand: "修改资格条件",
+    };
+    const toSign = { act: "objection.file", subject: lotCode, digest: await objectionDigest(objection) };
+    return stage.act(who, fileObjection, { ...objection, statement: await signActAs(who, stage.app, toSign) });
+  };
+  await stage.setClock(addDays(deadline, -2));
+  expect(await object(person("ding"), "业绩条件与项目的实际需要不相适应")).toMatchObject({ inTime: true });
+  expect((await stage.lot(lotId)).flags).toEqual(["SUSPENDED_OBJECTION"]);
+  await stage.setClock(addMinutes(addDays(deadline, -2), 1));
+  expect(await object(person("wu"), "资质条件的表述不清楚，请予说明")).toMatchObject({ inTime: false });
+  // The deadline does not come in the suspension.
+  await stage.setClock(addMinutes(deadline, -5));
+  await stage.serve(postponeApplications, { lotId });
+  const moved = (await stage.lot(lotId)).applicationDeadline!;
+  expect(moved.getTime()).toBeGreaterThanOrEqual(addDays(deadline, 3).getTime());
+  await stage.setClock(deadline);
+  await stage.serve(closeApplications, { lotId });
+  expect((await stage.lot(lotId)).state).toBe("P1");
 });

@@ -17,7 +17,7 @@ import { readOwnLot, type TenderProject } from "@/lifecycle/tender-project/queri
 import { filesOf } from "@/platform/file/queries";
 import { type PrequalDocument, prequalDraftOf } from "./queries";
 import { hashOf, prequalManifest } from "./rules";
-import { asSealable, type PrequalContent } from "./schema";
+import { asSealable, type PrequalContent, prequalNoticeDigest } from "./schema";
 
 type Sources = Awaited<ReturnType<typeof sourcesOf>>;
 
@@ -122,7 +122,7 @@ export type PrequalPublication = Awaited<ReturnType<typeof publicationOfVersion>
 
 /** What the publisher signs: notice and document as they will be in force. */
 export const prequalPublicationDigest = ({ hash, digest }: Pick<PrequalPublication, "hash" | "digest">): string =>
-  hashOf({ notice: hash, document: digest });
+  hashOf(prequalNoticeDigest(hash, digest));
 
 export function checkPrequalification(
   p: PrequalPublication,

@@ -83,14 +83,19 @@ test("R-5.3.4: nothing of the document is there twice", () => {
 });
 
 test("CLK-04 IR21: a change is published until the deadline, and moves no date nearer", () => {
-  const lot = { state: "P1", flags: [], applicationDeadline: new Date("2026-03-14T01:00:00Z") } as const;
+  const lot = {
+    state: "P1" as const,
+    flags: [],
+    saleEnd: new Date("2026-03-08T01:00:00Z"),
+    applicationDeadline: new Date("2026-03-14T01:00:00Z"),
+  };
   const content = { deadline: "2026-03-14T01:00:00Z", saleEnd: "2026-03-08T01:00:00Z" } as PrequalContent;
   const now = new Date("2026-03-10T01:00:00Z");
-  expect(refusalToAmend(lot, content, content, now)).toBeUndefined();
-  expect(refusalToAmend(lot, content, { ...content, deadline: "2026-03-14T00:59:59Z" }, now)).toMatchObject({
+  expect(refusalToAmend(lot, content, now)).toBeUndefined();
+  expect(refusalToAmend(lot, { ...content, deadline: "2026-03-14T00:59:59Z" }, now)).toMatchObject({
     code: "prequalification.date_earlier",
   });
-  expect(refusalToAmend(lot, content, content, lot.applicationDeadline)).toMatchObject({
+  expect(refusalToAmend(lot, content, lot.applicationDeadline)).toMatchObject({
     code: "lot.application_deadline_passed",
   });
 });

@@ -44,19 +44,18 @@ export function refusalOfContent(
 /** May the document change like this now? While applications are received, and no date moves nearer (IR21). */
 export function refusalToAmend(
   lot: MovableLot,
-  before: PrequalContent | undefined,
   after: PrequalContent,
   now: Date,
   words: RoundWords = wordsOf("application"),
 ): Refusal | undefined {
   const refusal = refusalToApply({ ...lot, flags: [] }, now);
-  if (refusal || !before) return refusal ?? refuse("conflict", "lot.not_open_for_applications");
+  if (refusal) return refusal;
   for (const [what, old, next] of [
-    [`${words.deadline}时间`, before.deadline, after.deadline],
-    [`获取${words.document}的截止时间`, before.saleEnd, after.saleEnd],
+    [`${words.deadline}时间`, lot.applicationDeadline, after.deadline],
+    [`获取${words.document}的截止时间`, lot.saleEnd, after.saleEnd],
   ] as const)
-    if (new Date(next) < new Date(old))
-      return refuse("invalid", "prequalification.date_earlier", { what, old: formatInstant(new Date(old)) });
+    if (old && new Date(next) < old)
+      return refuse("invalid", "prequalification.date_earlier", { what, old: formatInstant(old) });
   return undefined;
 }
 

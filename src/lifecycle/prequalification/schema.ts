@@ -162,6 +162,9 @@ export const STUDY_DECLARATION =
 /** The host ends the study of the proposals: from then on everybody whose proposal was opened takes part in stage 2. */
 export const EndStudy = z.object({ lotId: z.uuid(), statement: StatementInput });
 
+/** What the publisher of a prequalification signs the digest of: its notice and its document. */
+export const prequalNoticeDigest = (notice: string, document: string) => ({ notice, document });
+
 /** What a reviewer declares before anything of an application is shown. */
 export const REVIEW_DECLARATION =
   "本人与各资格预审申请人及其联合体成员没有利害关系；如发现有，立即回避。本人对申请人的名称、数量和评审情况保密，直至法律允许公开。";

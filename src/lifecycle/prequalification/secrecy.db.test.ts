@@ -26,11 +26,21 @@ import { publicTender } from "@/server/web/views/public-tender";
 import { overviewOf, roomOf } from "@/server/web/views/room";
 import { supervisionView } from "@/server/web/views/supervision";
 import { asPerson, asService, asStranger } from "@/testing/lots";
+import { knowsApplicants } from "@/testing/secrecy/matrix";
 import { type TestStage, testStage } from "@/testing/stage";
 
 const APPLICANTS = ["jia", "yi", "bing", "ding", "wu"];
 /** Nobody who hosts, supervises or reviews. `ji` did not apply; `expert-09` does not review. */
 const OTHERS = ["tenderer", "operator", "ji", "expert-09"];
+
+const WATCHED = [
+  ["agency", "agency"],
+  ["supervisor", "supervisor"],
+  ["tenderer", "tenderer"],
+  ["operator", "operator"],
+  ["bidder", "ji"],
+  ["expert", "expert-09"],
+] as const;
 
 /** The same of applications, and of the technical proposals of a first stage. */
 describe.each(["application", "proposal"] as const)("%s", (kind) => {
@@ -157,6 +167,12 @@ describe.each(["application", "proposal"] as const)("%s", (kind) => {
     const count = async (read: Read, table: string): Promise<number> =>
       Number((await read((tx) => tx.execute(sql.raw(`select 1 from ${table} where lot_id = '${lotId}'`)))).length);
     const mustBeClosed = async (at: string) => {
+      const { state } = await stage.lot(lotId);
+      for (const [watcher, key] of WATCHED)
+        expect(
+          (await count((work) => asPerson(stage, stage.person(key), work), "applications")) > 0,
+          `${at} ${watcher}`,
+        ).toBe(knowsApplicants(watcher, state));
       for (const key of OTHERS)
         for (const table of hidden)
           expect(await count((work) => asPerson(stage, stage.person(key), work), table), `${at} ${key} ${table}`).toBe(

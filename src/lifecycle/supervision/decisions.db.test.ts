@@ -15,6 +15,8 @@ import {
   publishTheCandidates,
   review,
   seatCommittee,
+  seatedOf,
+  seatMembers,
   signRecord,
   signReportAll,
 } from "@/dev/scenarios/evaluate";
@@ -24,9 +26,14 @@ import { executeAsService } from "@/kit/command";
 import { archives } from "@/lifecycle/archive/tables";
 import { decideAward, decisionDigest } from "@/lifecycle/award/commands";
 import { candidatesOf } from "@/lifecycle/award/queries";
-import { evaluatedBids, evaluationOf, pastEvaluationsOf, reportOf } from "@/lifecycle/evaluation/queries";
+import { memberCodes } from "@/lifecycle/committee/queries";
+import { evaluatedBids, evaluationOf, marksOf, pastEvaluationsOf, reportOf } from "@/lifecycle/evaluation/queries";
 import type { ReportPayload } from "@/lifecycle/evaluation/report";
+import { reviewView } from "@/lifecycle/evaluation/review-view";
+import { decryptBid } from "@/lifecycle/opening/commands/decrypt";
+import { hallView } from "@/lifecycle/opening/hall-view";
 import { openingsOf } from "@/lifecycle/opening/queries";
+import { summaryOf } from "@/lifecycle/opening/ui/hall-text";
 import { openIdentity } from "@/outside/identity";
 import { AUTHORITY } from "@/outside/supervision/authority";
 import { fileOf } from "@/platform/file/queries";
@@ -74,6 +81,23 @@ const exceptionsOf = async (lotId: string) =>
     sql`select body from outbox where lot_id = ${lotId} and dataset = '517' order by seq`,
   );
 
+/** What somebody who verifies the archive is told to be wrong. */
+async function problemsOf(lotId: string): Promise<readonly string[]> {
+  const folder = mkdtempSync(join(tmpdir(), "xinbiao-again-"));
+  try {
+    const file = await asService(t.stage, async (tx) => {
+      const [row] = await tx.select().from(archives).where(eq(archives.lotId, lotId));
+      return fileOf(tx, row!.fileId);
+    });
+    writeFileSync(join(folder, "a.zip"), await readAll(await t.ports.storage.get(file.storageKey)));
+    const lines: string[] = [];
+    await verify([join(folder, "a.zip")], (line) => lines.push(line));
+    return lines.filter((line) => line.startsWith("✘"));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 test("R-L.64 R-5.11.6: INVALIDATE ends a lot whatever its state; what is sealed stays sealed, and who bid stays secret", {
   timeout: 60_000,
 }, async () => {
@@ -105,6 +129,32 @@ test("R-L.64 R-5.11.6: INVALIDATE ends a lot whatever its state; what is sealed 
   const [message] = await exceptionsOf(lotId);
   expect(JSON.stringify(message!.body)).not.toContain(person("jia").orgName);
   expect(message!.body.EXCEPITON_NAME).toContain("被认定无效");
+});
+
+test("R-L.64 R-5.6.11: INVALIDATE in the middle of the decryption: a key that was released before it opens nothing", {
+  timeout: 60_000,
+}, async () => {
+  const { stage } = t;
+  const { lotId, lotCode, deadline } = await receivingLot(stage, "解密中认定无效");
+  for (const key of ["jia", "yi", "bing"]) await submit(stage, person(key), lotId, { priceFen: 480_000_000n });
+  await stage.setClock(deadline);
+  await reachOpening(stage, lotId, "O1");
+  await decrypt(stage, person("jia"), lotId);
+  const rows = await asService(stage, (tx) => openingsOf(tx, lotId));
+  const opened = rows.find(({ orgId }) => orgId === person("jia").orgId)!;
+  // As it is between the release and the worker's hand.
+  await t.database.owner.db.execute(
+    sql`update bid_openings set state = 'released', form = null, files = null, final_at = null where id = ${opened.id}`,
+  );
+  expect(await order(lotCode, "INVALIDATE")).toMatchObject({ state: "executed" });
+  const late = executeAsService(stage.worker, decryptBid, { bidId: opened.bidId, segment: opened.segment });
+  expect(await codeOf(late)).toBe("opening.not_open");
+  expect(await codeOf(decrypt(stage, person("yi"), lotId))).toBe("opening.not_open");
+  const view = await asPerson(stage, person("jia"), (tx) =>
+    hallView(tx, actorOf(person("jia"), stage.app.site.id), lotId),
+  );
+  expect(view.record).toBeUndefined();
+  expect(summaryOf(view)).toContain("无效");
 });
 
 test("R-5.8.5 R-L.64: REEVALUATE gives the lot back to the original committee; its second report is a version, the first one is kept, and the candidates are published anew", {
@@ -173,17 +223,80 @@ test("R-5.8.5 R-L.64: REEVALUATE gives the lot back to the original committee; i
   expect(list.some(({ bidId }) => bidId === first!.bidId)).toBe(false);
   await award(stage, lotId);
   expect(await order(lotCode, "REEVALUATE")).toMatchObject({ state: "refused", reason: "STATE" });
-  const folder = mkdtempSync(join(tmpdir(), "xinbiao-again-"));
-  try {
-    const file = await asService(stage, async (tx) => {
-      const [row] = await tx.select().from(archives).where(eq(archives.lotId, lotId));
-      return fileOf(tx, row!.fileId);
-    });
-    writeFileSync(join(folder, "a.zip"), await readAll(await t.ports.storage.get(file.storageKey)));
-    const lines: string[] = [];
-    await verify([join(folder, "a.zip")], (line) => lines.push(line));
-    expect(lines.filter((line) => line.startsWith("✘"))).toEqual([]);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  expect(await problemsOf(lotId)).toEqual([]);
+});
+
+test("R-5.7.5: REPLACE_MEMBER puts the next on standby in the place of a member; what that one scored is void, the new one judges every bid, the others keep theirs", {
+  timeout: 240_000,
+}, async () => {
+  const { stage } = t;
+  const { lotId, lotCode, deadline } = await receivingLot(stage, "更换成员");
+  for (const key of ["jia", "yi", "bing"]) await submit(stage, person(key), lotId, { priceFen: 480_000_000n });
+  await stage.setClock(deadline);
+  await reachOpening(stage, lotId, "O1");
+  for (const key of ["jia", "yi", "bing"]) await decrypt(stage, person(key), lotId);
+  await stage.setClock(addMinutes(deadline, 20));
+  await signRecord(stage, lotId, []);
+  const committee = await formCommittee(stage, lotId, addHours(deadline, 5));
+  await stage.setClock(addHours(deadline, 5));
+  await seatCommittee(stage, lotId, committee);
+  await review(stage, lotId, committee, "preliminary");
+  // The chair has scored when it falls ill.
+  const chair = committee.find(({ member }) => member.isChair === 1)!;
+  const others = committee.filter((one) => one !== chair);
+  const [code] = [...(await asService(stage, async (tx) => memberCodes(tx, [chair.member]))).values()];
+  expect(await order(lotCode, "REPLACE_MEMBER")).toMatchObject({ reason: "MEMBER" });
+  expect(await order(lotCode, "REPLACE_MEMBER", { member: "EXP999" })).toMatchObject({ reason: "MEMBER" });
+  expect(await order(lotCode, "REPLACE_MEMBER", { member: code })).toMatchObject({ state: "executed" });
+  const seatedNow = await seatedOf(stage, lotId);
+  const [comer] = seatedNow.filter(({ member }) => !committee.some((one) => one.member.id === member.id));
+  expect(comer!.member).toMatchObject({ isChair: 1, seatId: chair.seatId });
+  expect((await asService(stage, (tx) => evaluationOf(tx, lotId))).version).toBe(2);
+  const read = asPerson(stage, chair.person, (tx) =>
+    reviewView(tx, actorOf(chair.person, stage.app.site.id, chair.seatId), chair.member.id),
+  );
+  expect(await codeOf(read)).toBe("evaluation.not_declared");
+  // The others have nothing to do over again in the preliminary review; the new one does it all.
+  const marks = await asService(stage, (tx) => marksOf(tx, lotId, 2));
+  expect(new Set(marks.map(({ memberId }) => memberId))).toEqual(new Set(others.map(({ member }) => member.id)));
+  await seatMembers(stage, lotId, [comer!]);
+  await review(stage, lotId, [comer!], "preliminary");
+  await review(stage, lotId, seatedNow, "detailed");
+  await signReportAll(stage, lotId, seatedNow);
+  const report = (await asService(stage, (tx) => reportOf(tx, lotId, 2)))!.payload as unknown as ReportPayload;
+  expect(report.members.map(({ name }) => name)).not.toContain(chair.person.name);
+  expect(report.reopened).toMatchObject([{ kind: "replace" }]);
+  // Who bids learns nothing of it.
+  expect(await asPerson(stage, person("jia"), (tx) => instructionsOf(tx, lotId))).toEqual([]);
+  expect(await order(lotCode, "REPLACE_MEMBER", { member: code })).toMatchObject({ reason: "STATE" });
+  await stage.setClock(addHours(await publishTheCandidates(stage, lotId), 1));
+  await award(stage, lotId);
+  expect(await problemsOf(lotId)).toEqual([]);
+});
+
+test("R-O.52: PROVIDE hands over what may be read now, names what may not, and never what is sealed", {
+  timeout: 60_000,
+}, async () => {
+  const { stage } = t;
+  const { lotId, lotCode, deadline } = await receivingLot(stage, "调取资料");
+  for (const key of ["jia", "yi", "bing"]) await submit(stage, person(key), lotId, { priceFen: 480_000_000n });
+  const all = ["NOTICE", "DOCUMENT", "OPENING", "REPORT", "AWARD", "TRAIL"];
+  expect(await order(lotCode, "PROVIDE")).toMatchObject({ reason: "FORMAT" });
+  const before = (await order(lotCode, "PROVIDE", { classes: all })) as Record<string, unknown>;
+  expect(before).toMatchObject({ state: "executed", withheld: ["OPENING", "REPORT", "AWARD"] });
+  // While bids are sealed nothing of it tells who bid, nor how many.
+  const told = JSON.stringify(before);
+  for (const key of ["jia", "yi", "bing"]) {
+    expect(told).not.toContain(person(key).orgName);
+    expect(told).not.toContain(person(key).orgId);
+    expect(told).not.toContain(person(key).creditCode);
   }
+  expect(told).not.toMatch(/bid\.(submitted|received)|document\.obtained/);
+  await stage.setClock(deadline);
+  await reachOpening(stage, lotId, "O1");
+  expect(await order(lotCode, "PROVIDE", { classes: ["OPENING"] })).toMatchObject({ withheld: ["OPENING"] });
+  for (const key of ["jia", "yi", "bing"]) await decrypt(stage, person(key), lotId);
+  const after = (await order(lotCode, "PROVIDE", { classes: ["OPENING", "REPORT"] })) as Record<string, unknown>;
+  expect(after).toMatchObject({ withheld: ["REPORT"] });
+  expect(JSON.stringify(after.material)).toContain(person("jia").orgName);
 });

@@ -63,7 +63,8 @@ test("a state that does not allow it refuses: suspended twice, resumed without, 
   expect(refusalOfInstruction(until(11), facts({ state: "O1" }), now)).toBe("STATE");
   expect(refusalOfInstruction(order("EXTEND"), facts(), now)).toBe("STATE");
   expect(refusalOfInstruction(order("REMIND"), facts({ state: "Z" }), now)).toBeUndefined();
-  expect(refusalOfInstruction(order("PROVIDE"), facts(), now)).toBe("TYPE");
+  expect(refusalOfInstruction(order("PROVIDE"), facts(), now)).toBe("FORMAT");
+  expect(refusalOfInstruction(order("PROVIDE", { classes: ["NOTICE"] }), facts(), now)).toBeUndefined();
 });
 
 test("a region covers what is below it", () => {
@@ -101,10 +102,47 @@ test("after a suspension every clock has the time it had left; what would end wi
   expect(clocksAfterResume({ bidDeadline: shanghai("2026-06-01 12:00") }, since, shanghai("2026-06-10 10:00"))).toEqual(
     { bidDeadline: shanghai("2026-06-15 12:00") },
   );
+  // Applications for prequalification go on the same way.
+  expect(clocksAfterResume({ applicationDeadline: shanghai("2026-06-01 12:00") }, since, resumed)).toEqual({
+    applicationDeadline: shanghai("2026-06-11 12:00"),
+  });
+  expect(clocksAfterResume({ applicationWindowEndsAt: shanghai("2026-06-01 10:12") }, since, resumed)).toEqual({
+    applicationWindowEndsAt: shanghai("2026-06-08 10:30"),
+  });
   expect(clocksAfterResume({ windowEndsAt: shanghai("2026-06-01 10:12") }, since, resumed)).toEqual({
     windowEndsAt: shanghai("2026-06-08 10:30"),
   });
   expect(clocksAfterResume({ windowEndsAt: shanghai("2026-06-01 10:50") }, since, resumed)).toEqual({
     windowEndsAt: shanghai("2026-06-08 10:50"),
   });
+});
+
+test("R-L.64 R-5.8.5: a new evaluation is ordered between the report and the award notice; a decision of invalidity at any time", () => {
+  const again = (state: NonNullable<InstructionFacts["lot"]>["state"], twoEnvelopes = false) =>
+    refusalOfInstruction(order("REEVALUATE"), facts({ state, twoEnvelopes }), now);
+  expect((["E2", "A1", "A2"] as const).map((state) => again(state))).toEqual([undefined, undefined, undefined]);
+  expect((["T1", "O2", "E1", "A3", "C1", "F2"] as const).map((state) => again(state))).toEqual(Array(6).fill("STATE"));
+  expect(again("E2", true)).toBe("TWO_ENVELOPES");
+  const invalid = (state: NonNullable<InstructionFacts["lot"]>["state"]) =>
+    refusalOfInstruction(order("INVALIDATE"), facts({ state, flags: ["SUSPENDED_ORDER"] }), now);
+  expect((["T1", "O1", "E1b", "A3"] as const).map(invalid)).toEqual(Array(4).fill(undefined));
+  expect((["F1", "F4", "Z"] as const).map(invalid)).toEqual(Array(3).fill("STATE"));
+});
+
+test("R-5.7.5: a member is replaced before or while bids are judged, by an expert on standby", () => {
+  const replace = (more: object, committee: InstructionFacts["committee"], state: "O2" | "E1" | "E2" = "E1") =>
+    refusalOfInstruction(
+      order("REPLACE_MEMBER", more),
+      { ...facts({ state }), ...(committee ? { committee } : {}) },
+      now,
+    );
+  const committee = { codes: ["EXP001"], standby: 1, step: "detailed" };
+  expect(replace({ member: "EXP001" }, committee)).toBeUndefined();
+  expect(replace({ member: "EXP001" }, { ...committee, step: undefined }, "O2")).toBeUndefined();
+  expect(replace({ member: "EXP001" }, { ...committee, step: "report" })).toBe("STATE");
+  expect(replace({ member: "EXP001" }, committee, "E2")).toBe("STATE");
+  expect(replace({ member: "EXP001" }, undefined)).toBe("STATE");
+  expect(replace({}, committee)).toBe("MEMBER");
+  expect(replace({ member: "EXP002" }, committee)).toBe("MEMBER");
+  expect(replace({ member: "EXP001" }, { ...committee, standby: 0 })).toBe("STANDBY");
 });

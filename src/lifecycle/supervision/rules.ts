@@ -31,6 +31,12 @@ export interface InstructionFacts {
     /** Credit code of the body that supervises the tender project. */
     readonly supervisor: string | undefined;
   };
+  /** The committee, where there is one: codes of its members, standby experts, and the step it is in. */
+  readonly committee?: {
+    readonly codes: readonly string[];
+    readonly standby: number;
+    readonly step: string | undefined;
+  };
   readonly nonceUsed: boolean;
   readonly numberUsed: boolean;
 }
@@ -64,12 +70,31 @@ export function refusalOfInstruction(said: Instruction, facts: InstructionFacts,
       // Before the award notice is sent: what was told to winner and losers is not taken back by a machine (#19).
       if (!REEVALUATED.includes(lot.state)) return "STATE";
       return lot.twoEnvelopes ? "TWO_ENVELOPES" : undefined;
+    case "REPLACE_MEMBER":
+      return refusalToReplace(said, lot.state, facts.committee);
+    case "PROVIDE":
+      return said.classes ? undefined : "FORMAT";
     case "NOTICE":
     case "REMIND":
       return undefined;
     default:
       return "TYPE";
   }
+}
+
+/** Steps in which a member may be replaced: nothing of the committee has left it, and no second envelope was asked for. */
+const REPLACEABLE_STEPS: readonly string[] = ["preliminary", "competition", "detailed"];
+
+/** A member is replaced before the evaluation or while bids are judged, by the next expert on standby (IR48). */
+function refusalToReplace(
+  { member }: Instruction,
+  state: LotState,
+  committee: InstructionFacts["committee"],
+): RefusalReason | undefined {
+  if (!committee || !(state === "O2" || (state === "E1" && REPLACEABLE_STEPS.includes(committee.step ?? ""))))
+    return "STATE";
+  if (!member || !committee.codes.includes(member)) return "MEMBER";
+  return committee.standby ? undefined : "STANDBY";
 }
 
 /** Decisions that change the course of a lot; of these those who run the tender take notice on record. */
@@ -88,6 +113,8 @@ export const CLOCKS = {
   windowEndsAt: "解密结束",
   secondOpeningAt: "第二信封开标",
   candidatePeriodEndsAt: "公示期满",
+  applicationDeadline: "资格预审申请截止时间",
+  applicationWindowEndsAt: "资格预审申请文件解密截止时间",
 } as const;
 export type Clock = keyof typeof CLOCKS;
 
@@ -113,9 +140,10 @@ export function clocksAfterResume(
 }
 
 function endAfter(clock: Clock, end: Date, now: Date): Date {
-  if (clock === "windowEndsAt") return laterOf(end, addMinutes(now, MIN_WINDOW_MINUTES));
+  if (clock === "windowEndsAt" || clock === "applicationWindowEndsAt")
+    return laterOf(end, addMinutes(now, MIN_WINDOW_MINUTES));
   let moved = end < addHours(now, TOO_NEAR_HOURS) ? addDays(end, MOVED_DAYS) : end;
   // Bids are opened at the deadline, with people present.
-  while (clock === "bidDeadline" && !isWorkday(moved)) moved = addDays(moved, 1);
+  while ((clock === "bidDeadline" || clock === "applicationDeadline") && !isWorkday(moved)) moved = addDays(moved, 1);
   return moved;
 }

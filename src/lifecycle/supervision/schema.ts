@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { CanonicalValue } from "@/core/canonical-json";
 
 /**
  * What a supervising body may order (行政监督指令, O20 art. 52). Those that this platform carries out by itself change the
@@ -16,6 +17,17 @@ export const INSTRUCTION_TYPES = {
   INVALIDATE: "认定无效",
 } as const;
 export type InstructionType = keyof typeof INSTRUCTION_TYPES;
+
+/** What can be asked for of a lot (调取资料); each is handed over when its own time has come, and never what is still sealed. */
+export const DATA_CLASSES = {
+  NOTICE: "公告公示",
+  DOCUMENT: "招标文件",
+  OPENING: "开标记录",
+  REPORT: "评标报告",
+  AWARD: "中标候选人与定标决定",
+  TRAIL: "项目留痕",
+} as const;
+export type DataClass = keyof typeof DATA_CLASSES;
 
 const instant = z.iso.datetime();
 const text = (name: string, most: number) =>
@@ -38,6 +50,14 @@ export const Instruction = z.strictObject({
   text: text("内容", 2000),
   /** EXTEND: the new deadline. SUSPEND: when it is expected to end, for information. */
   until: instant.optional(),
+  /** REPLACE_MEMBER: the member's code in the expert library. */
+  member: text("评委编号", 30).optional(),
+  /** PROVIDE: what is asked for. */
+  classes: z
+    .array(z.enum(Object.keys(DATA_CLASSES) as [DataClass, ...DataClass[]]))
+    .min(1)
+    .max(10)
+    .optional(),
   issuedAt: instant,
   nonce: z.string().min(16).max(100),
 });
@@ -55,6 +75,8 @@ export const REFUSAL_REASONS = {
   NUMBER: "同一文号已有不同的指令",
   STATE: "标段现在的状态不能执行该指令",
   TWO_ENVELOPES: "双信封标段的第二信封已经开启，重新评标须由招标人会同评标委员会组织，已转告招标人和招标代理机构",
+  MEMBER: "没有指明要更换的成员，或者评标委员会中没有这名成员",
+  STANDBY: "没有候补专家可以接替，已转告招标人和招标代理机构",
   TYPE: "本平台不能自动执行该类指令，已转告招标人和招标代理机构",
 } as const;
 export type RefusalReason = keyof typeof REFUSAL_REASONS;
@@ -72,6 +94,10 @@ export interface InstructionAck {
   readonly reason?: RefusalReason;
   readonly text: string;
   readonly receivedAt: string;
+  /** PROVIDE: the material by class, as it stands. */
+  readonly material?: Readonly<Record<string, CanonicalValue>>;
+  /** PROVIDE: classes whose time has not come, or of which there is nothing. */
+  readonly withheld?: readonly string[];
   /** Clocks of the lot that moved, by name, ISO instants. */
   readonly clocks?: Readonly<Record<string, string>>;
 }

@@ -301,9 +301,9 @@ test("EXTEND moves the deadline and is published; what cannot be carried out is 
   expect((await stage.lot(lotId)).bidDeadline).toEqual(until);
   const notices = await asStranger(stage, (tx) => noticesOfLot(tx, lotId));
   expect(notices.filter(({ kind }) => kind === "correction")).toHaveLength(1);
-  expect(sayOf(await order(lotCode, "PROVIDE"))).toMatchObject({ state: "refused", reason: "TYPE" });
-  const agency = stage.person("agency");
-  const letters = await asPerson(stage, agency, (tx) => ownLetters(tx, actorOf(agency, stage.app.site.id)));
+  expect(sayOf(await order(lotCode, "REPLACE_MEMBER"))).toMatchObject({ state: "refused", reason: "STATE" });
+  const supervisor = stage.person("supervisor");
+  const letters = await asPerson(stage, supervisor, (tx) => ownLetters(tx, actorOf(supervisor, stage.app.site.id)));
   expect(letters.find(({ lotId: of, subject }) => of === lotId && subject.startsWith("监督指令未执行"))).toBeDefined();
   // Neither the web process nor a later hand writes or changes an instruction.
   const { db } = database.as.xb_app;

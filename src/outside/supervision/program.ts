@@ -29,6 +29,8 @@ const Order = z.object({
   ground: z.string().trim().min(1, "依据必填").max(200),
   text: z.string().trim().min(1, "内容必填").max(2000),
   until: z.iso.datetime().optional(),
+  member: z.string().trim().min(1).max(30).optional(),
+  classes: z.array(z.string()).min(1).max(10).optional(),
   no: z.string().trim().min(1).max(60).optional(),
 });
 
@@ -88,7 +90,8 @@ export function supervision(options: {
 
   const program: Program = {
     title: `${AUTHORITY.name}监督平台`,
-    purpose: "代表行政监督部门：签发监督指令（中止、恢复、延期、通知、督促），接收交易平台签名的执行回执。",
+    purpose:
+      "代表行政监督部门：签发监督指令（中止、恢复、延期、通知、督促、调取资料、重新评标、更换成员、认定无效），接收交易平台签名的执行回执。",
     faults,
     routes: [
       ["GET", "/v1/authority", () => json({ ...AUTHORITY, certificate: signer.pem })],
@@ -157,12 +160,14 @@ const STATES: Readonly<Record<string, string>> = { executed: "已执行", refuse
 
 function pageOf(all: readonly Sent[], answerTo: (no: string) => Answered | undefined): string {
   const options = Object.entries(TYPES).map(([type, name]) => `<option value="${type}">${name}</option>`);
-  const form = `<h2>签发指令</h2><form onsubmit="event.preventDefault();const d=Object.fromEntries(new FormData(this));if(d.until)d.until=new Date(d.until+':00+08:00').toISOString();else delete d.until;fetch('/v1/instructions',{method:'POST',body:JSON.stringify(d)}).then(async r=>{const a=await r.json();alert(a.text);location.reload()})">
+  const form = `<h2>签发指令</h2><form onsubmit="event.preventDefault();const d=Object.fromEntries(new FormData(this));if(!d.member)delete d.member;if(d.classes)d.classes=d.classes.split(',').map(c=>c.trim());else delete d.classes;if(d.until)d.until=new Date(d.until+':00+08:00').toISOString();else delete d.until;fetch('/v1/instructions',{method:'POST',body:JSON.stringify(d)}).then(async r=>{const a=await r.json();alert(a.text);location.reload()})">
 <p><label>类型 <select name="type">${options.join("")}</select></label></p>
 <p><label>标段编号 <input name="lot" size="30" maxlength="23" required></label></p>
 <p><label>依据 <input name="ground" size="60" value="招标投标法实施条例第六十二条" required></label></p>
 <p><label>内容 <input name="text" size="60" required></label></p>
 <p><label>新的投标截止时间（延期时填写，北京时间） <input name="until" type="datetime-local"></label></p>
+<p><label>要更换的评委编号（更换成员时填写） <input name="member" size="20" maxlength="30"></label></p>
+<p><label>调取的资料（调取资料时填写，逗号分隔：NOTICE、DOCUMENT、OPENING、REPORT、AWARD、TRAIL） <input name="classes" size="40"></label></p>
 <p><button>签名并发送</button></p></form>`;
   const rows = [...all].reverse().map(({ no, statement, at }) => {
     const answer = answerTo(no);

@@ -72,7 +72,7 @@ export async function lookAtProcedures(context: WorkerContext, site: Site): Prom
     union all select 'open-second', id, null, null from lots where state = 'E1b' and second_opened_at is null
       and second_opening_at <= xb_now() and flags = '[]'::jsonb
     union all select 'decrypt-bid', o.lot_id, o.bid_id, o.segment from bid_openings o join lots l on l.id = o.lot_id
-      where o.state = 'released' and l.flags = '[]'::jsonb
+      where o.state = 'released' and l.state in ('O1', 'E1b') and l.flags = '[]'::jsonb
     union all select 'settle-opening', l.id, null, null from lots l
       where (l.state = 'O1' and not exists (select 1 from opening_records r where r.lot_id = l.id)
         or l.state = 'E1b' and l.second_opened_at is not null

@@ -20,6 +20,7 @@ import { settleEvaluation } from "@/lifecycle/evaluation/commands/settle";
 import { placeNotices } from "@/lifecycle/notice/place";
 import { readTenderFile } from "@/lifecycle/notice/read-file";
 import { announceWithdrawal } from "@/lifecycle/notice/withdrawal";
+import { postponeApplications } from "@/lifecycle/objection/commands/postpone-applications";
 import { postponeForObjection, warnOfObjections } from "@/lifecycle/objection/commands/watch";
 import { closeLot, openLot } from "@/lifecycle/opening/commands/close";
 import { closeApplications } from "@/lifecycle/opening/commands/close-applications";
@@ -103,6 +104,8 @@ export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: 
     void (await executeAsService(runtime, warnOfObjections, LotPayload.parse(payload))),
   "postpone-for-objection": async (runtime, payload) =>
     void (await executeAsService(runtime, postponeForObjection, LotPayload.parse(payload))),
+  "postpone-applications": async (runtime, payload) =>
+    void (await executeAsService(runtime, postponeApplications, LotPayload.parse(payload))),
   "place-notices": async (runtime) => placeNotices(runtime),
   "read-file-text": async (runtime, payload) =>
     void (await executeAsService(runtime, readTenderFile, z.object({ fileId: z.uuid() }).parse(payload))),

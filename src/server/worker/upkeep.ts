@@ -40,6 +40,10 @@ export async function doUpkeep(context: WorkerContext, site: Site): Promise<void
       where l.state = 'T1' and l.flags = '["SUSPENDED_OBJECTION"]'::jsonb
       and l.bid_deadline <= xb_now() + make_interval(mins => ${POSTPONE_MINUTES})
       and exists (select 1 from objections o where o.lot_id = l.id and o.in_time and o.kind <> 'notice' and o.answered_at is null)
+    union all select 'postpone-applications', l.id from lots l
+      where l.state = 'P1' and l.flags = '["SUSPENDED_OBJECTION"]'::jsonb
+      and l.application_deadline <= xb_now() + make_interval(mins => ${POSTPONE_MINUTES})
+      and exists (select 1 from objections o where o.lot_id = l.id and o.in_time and o.kind <> 'notice' and o.answered_at is null)
     union all select distinct 'refund-lot', l.id from lots l join fee_orders o on o.lot_id = l.id
       where o.state in ('paid', 'delivered') and (l.state = 'F3' or (l.state in ('F1', 'F2', 'F4') and ${profileOf(site.profile).feeBackOnFailure}))
     union all select 'announce-withdrawal', lot_id from notices

@@ -7,6 +7,7 @@ import { signDetached } from "@/crypto/cms";
 import { buy, keepDraftCopy, seal, submit, upload } from "@/dev/scenarios/bidding";
 import { reachOpening, signIn } from "@/dev/scenarios/opening";
 import type { Person } from "@/dev/scenarios/person";
+import { accountFor, askOwnAccount, transferTo } from "@/dev/scenarios/securities";
 import type { Stage } from "@/dev/scenarios/world-state";
 import { markGuarantee } from "@/lifecycle/bid-security/commands/mark";
 import { settleSecurities } from "@/lifecycle/bid-security/commands/settle";
@@ -18,7 +19,6 @@ import { challengeBytes, newChallenge, signIn as openSession } from "@/platform/
 import { setPreferences } from "@/platform/inbox/preferences";
 import { warnOfExpiry } from "@/platform/party/commands/warn";
 import { certificates } from "@/platform/party/tables";
-import { accountFor, askOwnAccount, transferTo } from "@/testing/securities";
 import { deliver, withdraw } from "../deliver";
 import { asPerson, asService, receivingLot } from "../lots";
 import { codeOf } from "../refused";

@@ -59,6 +59,16 @@ export const MATRIX: Readonly<Record<Fact, Readonly<Record<Watcher, From>>>> = {
   scores: { ...everybody("never"), tenderer: "E2", agency: "E2", supervisor: "E1", expert: "E2" },
 };
 
+/**
+ * Who learns the names and the number of those who applied for prequalification, other than its reviewers (R-L.105): host
+ * and supervisor when the applications are being opened; nobody else, who did not bid being named to nobody.
+ */
+export const APPLICANTS: Readonly<Record<Watcher, From>> = { ...everybody("never"), agency: "P2", supervisor: "P2" };
+export const knowsApplicants = (watcher: Watcher, state: LotState): boolean =>
+  APPLICANTS[watcher] !== "never" &&
+  !state.startsWith("F") &&
+  LOT_STATES.indexOf(state) >= LOT_STATES.indexOf(APPLICANTS[watcher] as LotState);
+
 /** May the watcher know the fact about a lot in this state? */
 export function mayKnow(fact: Fact, watcher: Watcher, state: LotState): boolean {
   const from = MATRIX[fact][watcher];

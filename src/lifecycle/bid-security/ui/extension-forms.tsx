@@ -8,6 +8,7 @@ import { actKey, insist, trpc } from "@/trpc/client";
 import { useAct } from "@/trpc/use-act";
 import { SelectField, TextArea, TextField } from "@/ui/fields";
 import type { OwnExtension } from "../queries";
+import { validityText } from "../rules";
 import { Extension, ExtensionReply, VALIDITY_ANSWERS } from "../schema";
 
 /** Whoever runs the lot asks all bidders to extend their bids (R-L.101). */
@@ -39,7 +40,7 @@ export function AskExtensionForm({ lotId, validityEnd }: { lotId: string; validi
   };
   return (
     <details>
-      <summary>请求延长投标有效期（现至 {formatInstant(new Date(validityEnd))}）</summary>
+      <summary>请求延长投标有效期（现至 {validityText(new Date(validityEnd))}）</summary>
       <form
         noValidate
         aria-label="请求延长投标有效期"

@@ -12,12 +12,15 @@ export function TransferPart({
   requiredFen,
   security,
   open,
+  bank,
 }: {
   lotId: string;
   requiredFen: bigint;
   security: OwnSecurity;
   /** May an account still be asked for? */
   open: boolean;
+  /** The demonstration's bank. */
+  bank?: string;
 }) {
   const act = useAct();
   const [asked, setAsked] = useState<{ account: string; bankName: string }>();
@@ -55,6 +58,14 @@ export function TransferPart({
       {account && open && (
         <p className="small">
           请在投标截止时间前从本单位基本账户转账，到账时间以银行记录为准；不足的补足到同一账号，多付的退回。银行只知道一个随机编号，不知道标段和用途。
+        </p>
+      )}
+      {account && open && bank && (
+        <p>
+          <a href={`${bank}/transfer?account=${account.number}`} target="_blank" rel="noreferrer">
+            到演示银行转账
+          </a>
+          <span className="small muted">（演示环境，不涉及真实资金；到账后刷新本页）</span>
         </p>
       )}
       {security.arrived.length > 0 && (

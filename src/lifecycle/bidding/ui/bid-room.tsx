@@ -7,6 +7,7 @@ import { AskForm } from "@/lifecycle/clarification/ui/ask-form";
 import { ClarificationList } from "@/lifecycle/clarification/ui/clarification-list";
 import { shutOutCode } from "@/lifecycle/invitation/rules";
 import { ReplyForm } from "@/lifecycle/invitation/ui/reply-form";
+import type { LotState } from "@/lifecycle/lot/states";
 import { FileObjectionForm } from "@/lifecycle/objection/ui/file-form";
 import { ObjectionList } from "@/lifecycle/objection/ui/objection-list";
 import type { TrustMaterial } from "@/platform/site/ui/verify/check";
@@ -31,7 +32,16 @@ import { useDraft } from "./use-draft";
 import { usePriceWarnings } from "./use-price-warnings";
 
 /** The bid room (投标工作间): one list of tasks in free order, from the document to the receipt. */
-export function BidRoom({ view, trust }: { view: BidRoomView; trust?: TrustMaterial | undefined }) {
+export function BidRoom({
+  view,
+  trust,
+  bank,
+}: {
+  view: BidRoomView;
+  trust?: TrustMaterial | undefined;
+  /** The demonstration's bank. */
+  bank?: string;
+}) {
   const { lot, orgId, document } = view;
   const words = rulesOf(view);
   const isBid = view.purpose === "bid";
@@ -167,7 +177,7 @@ export function BidRoom({ view, trust }: { view: BidRoomView; trust?: TrustMater
           {tasks.some(([id]) => id === SECURITY_TASK) && (
             <section className="card" id={SECURITY_TASK} aria-labelledby="h-security">
               <h2 id="h-security">{numbered(SECURITY_TASK)}</h2>
-              <SecuritySection view={view} handle={handle} />
+              <SecuritySection view={view} handle={handle} {...(bank ? { bank } : {})} />
             </section>
           )}
           {tasks.some(([id]) => id === "task-consortium") && (
@@ -191,7 +201,7 @@ export function BidRoom({ view, trust }: { view: BidRoomView; trust?: TrustMater
           </section>
         </>
       )}
-      {(isBid || view.objections.length > 0) && <Objections view={view} />}
+      <Objections view={view} />
       <section className="card" id="deliveries" aria-labelledby="h-deliveries">
         <h2 id="h-deliveries">递交记录</h2>
         {standing?.damaged && (
@@ -235,9 +245,22 @@ function Extensions({ view: { extensions, now: initial } }: { view: BidRoomView 
   );
 }
 
+/** What is objected to in a state, and until when. */
+const OBJECTED: Partial<Record<LotState, keyof typeof WINDOWS>> = {
+  P1: "prequalification_document",
+  T1: "tender_document",
+  A1: "result",
+};
+const WINDOWS = {
+  prequalification_document: "异议应在递交截止时间二日前提出（实施条例第二十二条）；逾期提出的按意见答复，不暂停活动。",
+  tender_document:
+    "对招标文件的异议应在投标截止时间十日前提出（实施条例第二十二条）；逾期提出的按意见答复，不暂停活动。",
+  result: "对评标结果的异议应在中标候选人公示期间提出（实施条例第五十四条）。",
+} as const;
+
 /** Own objections, and the form while one can be filed. Interested parties object without holding the document. */
 function Objections({ view: { lot, objections } }: { view: BidRoomView }) {
-  const kind = lot.state === "T1" ? "tender_document" : lot.state === "A1" ? "result" : undefined;
+  const kind = OBJECTED[lot.state];
   if (!kind && !objections.length) return null;
   return (
     <section className="card" id="objections" aria-labelledby="h-objections">
@@ -246,18 +269,10 @@ function Objections({ view: { lot, objections } }: { view: BidRoomView }) {
       {kind && (
         <details>
           <summary>提出异议</summary>
-          <FileObjectionForm
-            lotId={lot.id}
-            kind={kind}
-            window={
-              kind === "tender_document"
-                ? "对招标文件的异议应在投标截止时间十日前提出（实施条例第二十二条）；逾期提出的按意见答复，不暂停活动。"
-                : "对评标结果的异议应在中标候选人公示期间提出（实施条例第五十四条）。"
-            }
-          />
+          <FileObjectionForm lotId={lot.id} kind={kind} window={WINDOWS[kind]} />
         </details>
       )}
-      {lot.state === "T1" && (
+      {(lot.state === "T1" || lot.state === "P1") && (
         <details id="notice-defect">
           <summary>公告有误？请求更正</summary>
           <FileObjectionForm

@@ -14,7 +14,16 @@ import { controlOfGuarantee } from "../secured";
 import type { DraftHandle } from "./use-draft";
 
 /** The bid security (投标保证金): by transfer to an account of one's own, or by a guarantee that is sealed with the bid. */
-export function SecuritySection({ view, handle }: { view: BidRoomView; handle: DraftHandle }) {
+export function SecuritySection({
+  view,
+  handle,
+  bank,
+}: {
+  view: BidRoomView;
+  handle: DraftHandle;
+  /** The demonstration's bank. */
+  bank?: string;
+}) {
   const { lot, security, document } = view;
   const { now } = useServerTime(view.now);
   const { requiredFen, transfer, guarantee } = formsAllowed(document!.content);
@@ -59,10 +68,24 @@ export function SecuritySection({ view, handle }: { view: BidRoomView; handle: D
           <GuaranteeFile handle={handle} />
         </>
       ) : (
-        transfer && <TransferPart lotId={lot.id} requiredFen={requiredFen} security={security} open={open} />
+        transfer && (
+          <TransferPart
+            lotId={lot.id}
+            requiredFen={requiredFen}
+            security={security}
+            open={open}
+            {...(bank ? { bank } : {})}
+          />
+        )
       )}
       {typed && security.arrived.length > 0 && (
-        <TransferPart lotId={lot.id} requiredFen={requiredFen} security={security} open={open} />
+        <TransferPart
+          lotId={lot.id}
+          requiredFen={requiredFen}
+          security={security}
+          open={open}
+          {...(bank ? { bank } : {})}
+        />
       )}
       <BackPart security={security} />
     </>

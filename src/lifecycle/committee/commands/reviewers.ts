@@ -36,6 +36,12 @@ export const addReviewer = defineCommand({
     if (kind === "expert" && tender.regime.twoStage) throw new Refused(refuse("invalid", "proposal.no_experts"));
     const found = kind === "expert" ? await expertOf(tx, who) : await representativeOf(tx, tender, who);
     if (!found) throw new Refused(refuse("not_found", "prequalification.reviewer_cannot_review"));
+    // CLK-17: none of the supervising body's staff.
+    if (
+      tender.supervisorOrgId &&
+      (await staffOf(tx, tender.supervisorOrgId)).some((one) => one.personId === found.personId)
+    )
+      throw new Refused(refuse("conflict", "law.committee_supervising_staff"));
     const listed = await reviewersOf(tx, lotId);
     if (listed.some(({ personId }) => personId === found.personId))
       throw new Refused(refuse("conflict", "prequalification.reviewer_listed"));

@@ -18,7 +18,12 @@ export const objectionDigest = ({ lotId, kind, clause, text, demand }: Objection
   digestOf({ lotId, kind, clause, text, demand });
 
 /** States in which a kind of objection can be filed at all. */
-const STATES = { tender_document: ["T1"], result: ["A1"], notice: ["T1"] } as const;
+const STATES = {
+  prequalification_document: ["P1"],
+  tender_document: ["T1"],
+  result: ["A1"],
+  notice: ["P1", "T1"],
+} as const;
 
 /**
  * Files an objection (提出异议). In time it stops the next step until it is answered (IR22, IR54); late it is kept and
@@ -49,7 +54,7 @@ export const fileObjection = defineCommand({
     const { inTime, suspends } = standingOfObjection(
       kind,
       {
-        deadline: lot.bidDeadline,
+        deadline: lot.state === "P1" ? lot.applicationDeadline : lot.bidDeadline,
         candidatesPublishedAt: lot.candidatesPublishedAt,
         candidatePeriodEndsAt: lot.candidatePeriodEndsAt,
       },

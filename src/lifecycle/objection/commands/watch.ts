@@ -15,7 +15,7 @@ import { openSuspending } from "../queries";
 import { objections } from "../tables";
 
 /** Days by which a deadline moves that would come while an objection is open: the time that an answer has. */
-const POSTPONE_DAYS = 3;
+export const POSTPONE_DAYS = 3;
 /** So long before the deadline it is moved: nobody must find it passed. */
 export const POSTPONE_MINUTES = 10;
 

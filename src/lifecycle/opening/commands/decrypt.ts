@@ -30,6 +30,7 @@ import { insertFile } from "@/platform/file/commands";
 import { trustOf } from "@/platform/identity/signer-check";
 import { organisationOf } from "@/platform/party/queries";
 import { readAll } from "@/ports/storage";
+import { isOpening } from "../rounds";
 import { FAILURE_CLASSES, type FailureClass } from "../rules";
 import { bidOpenings } from "../tables";
 
@@ -205,7 +206,8 @@ export const decryptBid = defineServiceCommand({
         applied: lot.prequalified ? await ownResult(tx, bid.orgId, lot.id) : undefined,
       };
     });
-    if (facts.row?.state !== "released" || !facts.row.key) return undefined;
+    // A lot that a decision has ended is not opened further, whatever key was released before it.
+    if (facts.row?.state !== "released" || !facts.row.key || !isOpening(facts.lot)) return undefined;
     const { bid, units, lot, tender, tenderer, bidder, document } = facts;
     const round = facts.row.round as Round;
     const opened = await openSealed(
@@ -230,6 +232,7 @@ export const decryptBid = defineServiceCommand({
     const lot = await lockLot(tx, bid.lotId, "update");
     // A key that was released before the suspension is used after it.
     if (lot.flags.length) throw new Refused(refuse("conflict", "opening.suspended"));
+    if (!isOpening(lot)) throw new Refused(refuse("conflict", "opening.not_open"));
     const now = await clock();
     const chain = `sealed:${lot.id}` as const;
     const mine = and(eq(bidOpenings.bidId, bidId), eq(bidOpenings.segment, segment), eq(bidOpenings.state, "released"));

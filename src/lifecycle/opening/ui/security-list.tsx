@@ -32,7 +32,7 @@ export function SecurityList({
   return (
     <section className="card scroll-x" aria-labelledby="security-title">
       <h2 id="security-title">投标保证金</h2>
-      <table className="plain">
+      <table className="plain" style={{ minWidth: "56rem" }}>
         <thead>
           <tr>
             <th scope="col">投标人</th>

@@ -17,7 +17,7 @@ import { requireAct } from "@/platform/identity/act";
 import { writeLetters } from "@/platform/inbox/letters";
 import { personOf } from "@/platform/party/queries";
 import { messageFacts, prequalDocumentMessages, prequalNoticeMessage, publicationOfVersion } from "../publication";
-import { formHoldersOf, formInForce } from "../queries";
+import { formHoldersOf, formInForce, type PrequalDocument } from "../queries";
 import { hashOf, refusalOfContent, refusalToAmend } from "../rules";
 import { AmendPrequalification, type PrequalAmendment } from "../schema";
 import { prequalDocuments } from "../tables";
@@ -57,13 +57,11 @@ export const amendPrequalification = defineCommand({
     const { lot, tender } = await lockOwnLot(tx, actor, lotId);
     const now = await clock();
     await requireScope(tx, actor, tender, "clarify", now);
-    const before = lot.state === "P1" ? await formInForce(tx, lotId) : undefined;
     const newDeadline = new Date(content.deadline);
-    const words = roundWords(tender.regime);
-    permit(refusalToAmend(lot, before?.content, content, now, words));
+    permit(refusalToAmend(lot, content, now, roundWords(tender.regime)));
     permit(refusalOfContent(content, roundOf(tender.regime)));
     permit(refusalOfFormChange({ affectsApplications, newDeadline }, now));
-    const version = before!.version + 1;
+    const version = (await formInForce(tx, lotId)).version + 1;
     await requireAct(scope, statement, {
       act: "prequalification.amend",
       subject: lot.code,
@@ -87,10 +85,8 @@ export const amendPrequalification = defineCommand({
     const after = await updateLot(tx, lot, { saleEnd: new Date(content.saleEnd), applicationDeadline: newDeadline });
     const postponed = newDeadline > lot.applicationDeadline!;
     const notice = await publishChange(tx, site, tender, after, {
-      version,
-      change,
+      ...{ version, change, statement, now },
       old: lot.applicationDeadline!,
-      now,
     });
     const operator = (await personOf(tx, actor.personId)).name;
     const jobs: Job[] = [
@@ -124,7 +120,13 @@ async function publishChange(
   site: SiteFacts,
   tender: TenderProject,
   lot: Lot,
-  { version, change, old, now }: { version: number; change: string; old: Date; now: Date },
+  {
+    version,
+    change,
+    statement,
+    old,
+    now,
+  }: { version: number; change: string; statement: PrequalDocument["statement"]; old: Date; now: Date },
 ) {
   const number = `${lot.code}-ZS${String(version).padStart(2, "0")}`;
   const round = roundOf(tender.regime);
@@ -147,7 +149,7 @@ async function publishChange(
   const body = noticeBody(fields);
   await tx.insert(notices).values({
     ...{ siteId: site.id, lotId: lot.id, tenderProjectId: tender.id, number, kind: "correction", title, fields, body },
-    ...{ contentHash: contentHash(title, fields), serial: version - 1, publishedAt: now },
+    ...{ contentHash: contentHash(title, fields), serial: version - 1, statement, publishedAt: now },
   });
   return { number, title, body, url: `https://${site.host}/notices/${number}` };
 }

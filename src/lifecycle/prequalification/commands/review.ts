@@ -6,6 +6,7 @@ import type { Tx } from "@/kit/db/connect";
 import { type RoundKind, roundOf } from "@/lifecycle/law/rounds";
 import { moveLot } from "@/lifecycle/lot/move";
 import { type Lot, lockLot } from "@/lifecycle/lot/queries";
+import { FLAG_NAMES } from "@/lifecycle/lot/states";
 import { lockOwnLot } from "@/lifecycle/tender-project/queries";
 import { requireAct } from "@/platform/identity/act";
 import { StatementInput } from "@/platform/identity/schema";
@@ -31,9 +32,15 @@ async function requireReview(tx: Tx, lot: Lot): Promise<void> {
 
 const notFound = () => new Refused(refuse("not_found", "general.not_found"));
 
+/** Nothing is reviewed while the procedure stands still. */
+const refusalOfFlags = ({ flags }: Pick<Lot, "flags">) =>
+  flags.length
+    ? refuse("conflict", "lot.suspended", { flags: flags.map((flag) => FLAG_NAMES[flag]).join("、") })
+    : undefined;
+
 /** What a reviewer declares: lot and words. */
 export const reviewDeclarationDigest = (lotCode: string, kind: RoundKind = "application"): string =>
-  hashOf({ lot: lotCode, text: kind === "proposal" ? STUDY_DECLARATION : REVIEW_DECLARATION, STUDY_DECLARATION });
+  hashOf({ lot: lotCode, text: kind === "proposal" ? STUDY_DECLARATION : REVIEW_DECLARATION });
 
 /** A reviewer signs that it has no interest in any applicant and keeps their names secret. */
 export const declareReviewer = defineCommand({
@@ -113,6 +120,7 @@ export const markApplication = defineCommand({
     const reviewer = await ownReviewer(tx, actor, lotId);
     const lot = await lockLot(tx, lotId, "share");
     await requireReview(tx, lot);
+    permit(refusalOfFlags(lot));
     if (!reviewer.declaredAt) throw new Refused(refuse("conflict", "prequalification.not_declared"));
     if (lot.state !== "P3" || (await reviewReportOf(tx, lotId)))
       throw new Refused(refuse("conflict", "prequalification.marks_closed"));
@@ -161,6 +169,7 @@ export const signReview = defineCommand({
     const reviewer = await ownReviewer(tx, actor, lotId);
     const lot = await lockLot(tx, lotId, "update");
     await requireReview(tx, lot);
+    permit(refusalOfFlags(lot));
     if (lot.state !== "P3" || !reviewer.declaredAt)
       throw new Refused(refuse("conflict", "prequalification.not_all_marked"));
     let report = await reviewReportOf(tx, lotId);

@@ -4,20 +4,27 @@ import type { Tx } from "@/kit/db/connect";
 import type { HubMessage, Job } from "@/kit/outbox";
 import { awardOf, candidatesOf } from "@/lifecycle/award/queries";
 import { standingBids } from "@/lifecycle/bidding/queries";
+import { activeMembers, memberCodes } from "@/lifecycle/committee/queries";
+import { replaceMember } from "@/lifecycle/committee/replace";
 import { reopenEvaluation } from "@/lifecycle/evaluation/reopen";
+import { voidMember } from "@/lifecycle/evaluation/replace-member";
 import { moveLot } from "@/lifecycle/lot/move";
 import type { Lot } from "@/lifecycle/lot/queries";
 import { lotKeys } from "@/lifecycle/notice/hub-messages";
 import { say } from "@/lifecycle/opening/events";
+import { formHoldersOf } from "@/lifecycle/prequalification/queries";
 import { holdersOf } from "@/lifecycle/tender-document/queries";
 import type { TenderProject } from "@/lifecycle/tender-project/queries";
 import type { Letter } from "@/platform/inbox/letters";
-import { INSTRUCTION_TYPES, type Instruction } from "../schema";
+import { materialOf } from "../material";
+import { DATA_CLASSES, INSTRUCTION_TYPES, type Instruction } from "../schema";
 
 /** What carrying out an instruction has to tell. */
 export interface Act {
   readonly letters: readonly Letter[];
   readonly clocks?: Readonly<Record<string, string>>;
+  readonly material?: Readonly<Record<string, unknown>>;
+  readonly withheld?: readonly string[];
   readonly hub?: readonly HubMessage[];
   readonly jobs?: readonly Job[];
 }
@@ -77,7 +84,13 @@ export async function reevaluateLot(
   tender: TenderProject,
   now: Date,
 ): Promise<Act> {
-  const ground = { authority: said.authority, no: said.no, article: said.ground, text: said.text };
+  const ground = {
+    kind: "reevaluate" as const,
+    authority: said.authority,
+    no: said.no,
+    article: said.ground,
+    text: said.text,
+  };
   const list = (await candidatesOf(tx, lot.id)).map(({ bidId, rank, priceFen, totalHundredths }) => ({
     ...{ bidId, rank, priceFen: String(priceFen), totalHundredths },
   }));
@@ -93,6 +106,41 @@ export async function reevaluateLot(
     jobs: [...jobs, { name: "deliver-outbox", payload: {}, key: `deliver:${site.id}` }],
   };
 }
+
+/**
+ * REPLACE_MEMBER (更换评标委员会成员, IR48): the next expert on standby takes place and seat. Who it is stays as secret as the committee is:
+ * those who run the tender are told that a member was replaced.
+ */
+export async function replaceMemberOf(
+  { tx, site }: Scope,
+  said: Instruction,
+  lot: Lot,
+  tender: TenderProject,
+  now: Date,
+): Promise<Act> {
+  const members = await activeMembers(tx, lot.id);
+  const codes = await memberCodes(tx, members);
+  const member = members.find(({ id }) => codes.get(id) === said.member)!;
+  const next = await replaceMember(tx, member);
+  const ground = { authority: said.authority, no: said.no, article: said.ground, text: "更换评标委员会成员" };
+  if (lot.state === "E1") await voidMember({ tx, site }, lot.id, member.id, { kind: "replace", ...ground }, now);
+  const letters = (await lettersTo(tx, lot, tender, said, "", true)).map((letter) => ({
+    ...letter,
+    body: `${tender.superviseDept}签发${said.no}（依据：${said.ground}），更换评标委员会成员一名，由候补专家接替。被更换成员的评审结论无效，由接替的成员重新评审。`,
+  }));
+  return { letters, jobs: [{ name: "invite-expert", payload: { memberId: next }, key: `invite:${next}` }] };
+}
+
+/** PROVIDE (调取资料): what is asked for and may be read now, and the names of what may not. */
+export async function provideMaterial({ tx }: Scope, said: Instruction, lot: Lot, tender: TenderProject): Promise<Act> {
+  const found = await materialOf(tx, lot, said.classes ?? []);
+  const names = (said.classes ?? []).map((one) => DATA_CLASSES[one]).join("、");
+  return { ...found, letters: await lettersTo(tx, lot, tender, said, `调取：${names}。`, true) };
+}
+
+/** Who holds the tender document; until there is one, who holds that of the prequalification. */
+const concerned = (tx: Tx, lot: Lot): Promise<string[]> =>
+  lot.prequalified && !lot.bidDeadline ? formHoldersOf(tx, lot.id) : holdersOf(tx, lot.id);
 
 /** Everybody whom the instruction concerns: those who run the tender; of what stops or moves it, the holders as well. */
 export async function lettersTo(
@@ -118,6 +166,6 @@ export async function lettersTo(
 
 /** Holders of the document, and those who bid without one: each is told, one by one. */
 const others = async (tx: Tx, lot: Lot): Promise<string[]> => [
-  ...(await holdersOf(tx, lot.id)),
+  ...(await concerned(tx, lot)),
   ...(await standingBids(tx, lot.id)).map(({ orgId }) => orgId),
 ];

@@ -1,5 +1,6 @@
 import { and, desc, eq, gte, sql } from "drizzle-orm";
 import { z } from "zod";
+import type { CanonicalValue } from "@/core/canonical-json";
 import { Refused, refuse } from "@/core/refusal";
 import { addHours, formatInstant } from "@/core/time";
 import { creditCodeOf } from "@/crypto/certificate";
@@ -7,6 +8,8 @@ import { type Statement, signStatement, statementHash } from "@/crypto/statement
 import { byService, type CommandScope, defineServiceCommand, type Runtime, type Service } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { legalNow } from "@/kit/db/context";
+import { activeMembers, memberCodes, standbyCount } from "@/lifecycle/committee/queries";
+import { evaluationOf } from "@/lifecycle/evaluation/queries";
 import { lotFace } from "@/lifecycle/lot/move";
 import { type Lot, lockLot, readLot, updateLot } from "@/lifecycle/lot/queries";
 import { lots } from "@/lifecycle/lot/tables";
@@ -14,6 +17,7 @@ import { correctionFacts, publishCorrection } from "@/lifecycle/notice/correctio
 import { noticeMessage } from "@/lifecycle/notice/hub-messages";
 import { shiftObjections } from "@/lifecycle/objection/queries";
 import { say } from "@/lifecycle/opening/events";
+import { publishPostponement } from "@/lifecycle/prequalification/postponement";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { projectOf, type TenderProject, tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { StatementInput } from "@/platform/identity/schema";
@@ -24,7 +28,7 @@ import { ackOf, contentOf } from "../queries";
 import { CLOCKS, type Clock, clocksAfterResume, refusalOfInstruction } from "../rules";
 import { INSTRUCTION_TYPES, Instruction, type InstructionAck, REFUSAL_REASONS, type RefusalReason } from "../schema";
 import { instructions } from "../tables";
-import { type Act, invalidateLot, lettersTo, reevaluateLot } from "./decisions";
+import { type Act, invalidateLot, lettersTo, provideMaterial, reevaluateLot, replaceMemberOf } from "./decisions";
 
 /** Refused instructions that are kept and answered in an hour: who forges thousands fills neither disk nor trail. */
 const MAX_REFUSED_PER_HOUR = 100;
@@ -82,6 +86,10 @@ export const takeInstruction = defineServiceCommand({
       text: reason ? REFUSAL_REASONS[reason] : `已执行：${INSTRUCTION_TYPES[read.said!.type]}`,
       receivedAt: now.toISOString(),
       ...(act?.clocks ? { clocks: act.clocks } : {}),
+      ...(act?.material
+        ? { material: JSON.parse(JSON.stringify(act.material)) as Record<string, CanonicalValue> }
+        : {}),
+      ...(act?.withheld?.length ? { withheld: act.withheld } : {}),
     };
     const signed = await signStatement({ ...ack }, ports.platformKeys.signerOf(site.platformCode), {
       signingTime: now,
@@ -164,11 +172,21 @@ async function refusalNow(
     {
       signer,
       ...facts,
+      ...(lot && said.type === "REPLACE_MEMBER" ? { committee: await committeeNow(tx, lot) } : {}),
       numberUsed: await used(instructions.no, said.no),
       nonceUsed: await used(instructions.nonce, said.nonce),
     },
     now,
   );
+}
+
+async function committeeNow(tx: Tx, lot: Lot) {
+  const members = await activeMembers(tx, lot.id);
+  return {
+    codes: [...(await memberCodes(tx, members)).values()],
+    standby: await standbyCount(tx, lot.id),
+    step: lot.state === "E1" ? (await evaluationOf(tx, lot.id)).step : undefined,
+  };
 }
 
 async function refusedLately(tx: Tx, now: Date): Promise<number> {
@@ -203,6 +221,10 @@ async function carryOut(scope: Scope, said: Instruction, lot: Lot, tender: Tende
       return invalidateLot(scope, said, lot, tender, now);
     case "REEVALUATE":
       return reevaluateLot(scope, said, lot, tender, now);
+    case "REPLACE_MEMBER":
+      return replaceMemberOf(scope, said, lot, tender, now);
+    case "PROVIDE":
+      return provideMaterial(scope, said, lot, tender);
     default:
       return { letters: await lettersTo(scope.tx, lot, tender, said, "", true) };
   }
@@ -240,6 +262,11 @@ async function moveClocks(
   const clocks = Object.fromEntries(Object.entries(moved).map(([clock, at]) => [clock, at.toISOString()]));
   const effect = names.length ? `${names.join("；")}。` : "各项期限不变。";
   const letters = await lettersTo(tx, lot, tender, said, effect);
+  if (lot.state === "P1" && lot.applicationDeadline && moved.applicationDeadline) {
+    const summary = `根据${tender.superviseDept}${said.no}${INSTRUCTION_TYPES[said.type]}指令，${effect}`;
+    await publishPostponement({ ...scope, now }, updated, tender, lot.applicationDeadline, summary);
+    return { letters, clocks };
+  }
   if (lot.state !== "T1" || !lot.bidDeadline || !moved.bidDeadline) return { letters, clocks };
   const { content } = await documentInForce(tx, lot.id);
   const facts = await correctionFacts({ ...scope, now }, updated, tender, content);
@@ -264,6 +291,9 @@ async function tellHall(
   if (["T1", "T2", "O1", "E1b"].includes(lot.state)) await say(tx, site.id, lot.id, now, kind, { no });
 }
 
+/** Reasons for which those who run the tender have to act themselves. */
+const TOLD_ON: readonly RefusalReason[] = ["TYPE", "TWO_ENVELOPES", "STANDBY"];
+
 /** The body in whose name something was refused learns of it: it may not have been its own. */
 function warnings(
   reason: RefusalReason,
@@ -272,10 +302,9 @@ function warnings(
   tender: TenderProject | undefined,
 ): Letter[] {
   if (!said || !lot || !tender?.supervisorOrgId) return [];
-  const owners =
-    reason === "TYPE" || reason === "TWO_ENVELOPES"
-      ? [tender.tendererOrgId, tender.agencyOrgId].filter((org) => org !== null)
-      : [];
+  const owners = TOLD_ON.includes(reason)
+    ? [tender.tendererOrgId, tender.agencyOrgId].filter((org) => org !== null)
+    : [];
   return [tender.supervisorOrgId, ...owners].map((orgId) => ({
     orgId,
     lotId: lot.id,

@@ -12,7 +12,7 @@ import { ownApplicationView } from "@/lifecycle/prequalification/views";
 import { instructionsOf } from "@/lifecycle/supervision/queries";
 import { InstructionList } from "@/lifecycle/supervision/ui/instruction-list";
 import { asActor, requestRuntime } from "@/server/web/context";
-import { idParam, ownOrganisation, page } from "@/server/web/page";
+import { idParam, isDemo, ownOrganisation, page } from "@/server/web/page";
 
 export const metadata: Metadata = { title: "投标工作间" };
 
@@ -25,9 +25,12 @@ export default async function BidRoomPage({ params }: { params: Promise<{ org: s
       instructions: await instructionsOf(tx, idParam(lotId)),
       application: await ownApplicationView(tx, actor, idParam(lotId)),
     }));
-    return { ...read, trust: await consortiumTrust(await requestRuntime(), read) };
+    const runtime = await requestRuntime();
+    // Where the demonstration's own bank takes transfers; a real bidder uses whatever bank it has.
+    const bank = isDemo() ? runtime.site.bankUrl : null;
+    return { ...read, trust: await consortiumTrust(runtime, read), bank };
   }, `/w/${org}/bids/${lotId}`);
-  const { trust, application, ...room } = view;
+  const { trust, bank, application, ...room } = view;
   const isBid = view.purpose === "bid";
   const deadline = isBid ? view.lot.bidDeadline : view.lot.applicationDeadline;
   const { lot, now } = view;
@@ -42,6 +45,12 @@ export default async function BidRoomPage({ params }: { params: Promise<{ org: s
         <a href={`/tenders/${lot.code}`}>项目主页</a>
         {isBid && <a href={`/hall/${lot.id}`}>开标大厅</a>}
       </p>
+      {lot.state === "P1" && lot.flags.includes("SUSPENDED_OBJECTION") && (
+        <p className="note warn" role="status">
+          因收到对{rulesOf(view).document}的异议，届时仍未答复的，{rulesOf(view).deadline}时间顺延。获取
+          {rulesOf(view).document}和递交{rulesOf(view).name}照常进行。
+        </p>
+      )}
       {lot.state === "T1" && lot.flags.includes("SUSPENDED_OBJECTION") && (
         <p className="note warn" role="status">
           因收到对招标文件的异议，答复前不截标、不开标，届时仍未答复的，投标截止时间顺延。获取招标文件和递交投标文件照常进行。
@@ -74,7 +83,7 @@ export default async function BidRoomPage({ params }: { params: Promise<{ org: s
       )}
       {application && <OpenApplication view={application} />}
       <InstructionList instructions={view.instructions} />
-      <BidRoom view={room} trust={trust} />
+      <BidRoom view={room} trust={trust} {...(bank ? { bank } : {})} />
     </>
   );
 }

@@ -103,7 +103,12 @@ async function Running({ room }: { room: Room }) {
           </p>
         )}
       </section>
-      {lot.state === "P1" && <AmendForm lotId={lot.id} content={content} />}
+      {lot.state === "P1" && (
+        <AmendForm
+          lotId={lot.id}
+          content={{ ...content, deadline: lot.applicationDeadline?.toISOString() ?? content.deadline }}
+        />
+      )}
       {regime.twoStage ? (
         <FirstStage room={room} />
       ) : (

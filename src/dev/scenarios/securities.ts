@@ -1,11 +1,13 @@
 import { and, eq } from "drizzle-orm";
-import { basicAccountOf } from "@/dev/scenarios/cast";
-import type { Person } from "@/dev/scenarios/person";
-import type { Stage } from "@/dev/scenarios/world-state";
+import { yuanText } from "@/core/money";
+import { inContext } from "@/kit/db/context";
 import { openSecurityAccount } from "@/lifecycle/bid-security/commands/account";
 import { askAccount } from "@/lifecycle/bid-security/commands/transfer";
 import { securityAccounts } from "@/lifecycle/bid-security/tables";
-import { asService } from "./lots";
+import { documentInForce } from "@/lifecycle/tender-document/queries";
+import { basicAccountOf } from "./cast";
+import { actorOf, type Person } from "./person";
+import type { Stage } from "./world-state";
 
 export interface Payer {
   readonly payerName?: string;
@@ -26,9 +28,14 @@ export async function transferTo(bankUrl: string, bidder: Person, account: strin
   if (!answer.ok) throw new Error(`the bank answered ${answer.status}: ${await answer.text()}`);
 }
 
+/** A bidder asks for its account. */
+export const accountFor = async (stage: Stage, bidder: Person, lotId: string): Promise<string> =>
+  (await stage.act(bidder, openSecurityAccount, { lotId })).account;
+
 /** Has the bank asked what came into a bidder's account. */
 export async function askOwnAccount(stage: Stage, bidder: Person, lotId: string): Promise<void> {
-  const [row] = await asService(stage, (tx) =>
+  const service = { siteId: stage.app.site.id, role: "platform" };
+  const [row] = await inContext(stage.worker.db, service, (tx) =>
     tx
       .select({ id: securityAccounts.id })
       .from(securityAccounts)
@@ -37,6 +44,12 @@ export async function askOwnAccount(stage: Stage, bidder: Person, lotId: string)
   await askAccount(stage.worker, row!.id);
 }
 
-/** A bidder asks for its account. */
-export const accountFor = async (stage: Stage, bidder: Person, lotId: string): Promise<string> =>
-  (await stage.act(bidder, openSecurityAccount, { lotId })).account;
+/** Pays the whole security of a lot from the basic account. */
+export async function secure(stage: Stage, bidder: Person, lotId: string): Promise<void> {
+  const { content } = await inContext(stage.app.db, actorOf(bidder, stage.app.site.id), (tx) =>
+    documentInForce(tx, lotId),
+  );
+  const account = await accountFor(stage, bidder, lotId);
+  await transferTo(stage.app.site.bankUrl!, bidder, account, yuanText(BigInt(content.securityFen)).replaceAll(",", ""));
+  await askOwnAccount(stage, bidder, lotId);
+}
