@@ -13,6 +13,7 @@ export const ProjectItem = z.object({
     regime: z.object({
       orgForm: z.enum(["self", "agency"]),
       qualification: z.enum(["pre", "post"]),
+      twoStage: z.boolean().default(false),
       envelopes: z.number(),
     }),
   }),

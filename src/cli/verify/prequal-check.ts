@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { statementHash } from "@/crypto/statement";
 import { StatementJson } from "@/lifecycle/archive/schema";
-import { prequalNoticeDigest, REVIEW_DECLARATION } from "@/lifecycle/prequalification/schema";
+import { wordsOf } from "@/lifecycle/law/rounds";
+import { prequalNoticeDigest, REVIEW_DECLARATION, STUDY_DECLARATION } from "@/lifecycle/prequalification/schema";
 import type { Findings } from "./findings";
 import { type BidItem, signatureOf } from "./items";
 import { digestOf, hashOf, Unproved } from "./judge";
@@ -24,9 +25,17 @@ const RecordItem = z.object({
     .array(z.object({ version: z.number(), digest: hash, issuedAt: instant, statement: StatementJson }))
     .min(1),
   closing: z.object({ at: instant, statement: StatementJson }),
-  reviewers: z.array(z.object({ name: z.string(), declaredAt: instant, declaration: StatementJson })).min(1),
+  reviewers: z.array(
+    z.object({ name: z.string(), declaredAt: instant.nullish(), declaration: StatementJson.nullish() }),
+  ),
   report: z.object({
-    payload: z.object({ applicants: z.array(Applicant.loose()) }).loose(),
+    payload: z
+      .object({
+        // A first stage of two is not reviewed: its list says whose proposal was opened (IR30).
+        format: z.enum(["xb-prequal-review/1", "xb-first-stage/1"]),
+        applicants: z.array(Applicant.loose()),
+      })
+      .loose(),
     hash,
     signatures: z.array(z.object({ at: instant, statement: StatementJson })),
   }),
@@ -79,14 +88,18 @@ export async function checkPrequalification(
   });
   if (!read) return;
   const record = read;
-  await findings.check("资格预审文件各版本和发布人签名", async (problem) => {
+  const isStage = record.report.payload.format === "xb-first-stage/1";
+  const words = wordsOf(isStage ? "proposal" : "application");
+  await findings.check(`${words.document}各版本和发布人签名`, async (problem) => {
     for (const { version, digest } of record.documents) {
       const bytes = await archive.zip.bytes(`prequalification/documents/v${version}.json`);
-      if (hashOf(bytes) !== digest) problem(`资格预审文件第 ${version} 版与登记的哈希不符`);
+      if (hashOf(bytes) !== digest) problem(`${words.document}第 ${version} 版与登记的哈希不符`);
     }
     const [first] = record.documents;
-    const notice = (await archive.notices()).find(({ kind }) => kind === "prequalification");
-    if (!notice) throw new Unproved("缺少资格预审公告");
+    const notice = (await archive.notices()).find(
+      ({ kind }) => kind === (isStage ? "first-stage" : "prequalification"),
+    );
+    if (!notice) throw new Unproved(`缺少${words.notice}`);
     archive.requireHost(
       await archive.act(signatureOf(notice), notice.publishedAt, {
         act: "prequalification.publish",
@@ -95,32 +108,41 @@ export async function checkPrequalification(
     );
     return `${record.documents.length} 个版本`;
   });
-  await findings.check("资格预审申请文件的封装、回执和截止记录", async (problem) => {
+  await findings.check(`${words.package}的封装、回执和截止记录`, async (problem) => {
     for (const application of applications) await checkApplication(archive, record.documents, application, problem);
     const proved = await archive.judge.statement(record.closing.statement, record.closing.at);
     archive.requirePlatform(proved);
     const { bids: frozen, count, lot } = ClosingPayload.parse(proved.payload);
     const standing = applications.filter(({ replacedAt, withdrawnAt }) => !replacedAt && !withdrawnAt);
     if (lot !== archive.manifest.lot.code || count !== frozen.length || frozen.length !== standing.length)
-      problem("截止记录与所归档的申请文件数不符");
+      problem(`截止记录与所归档的${words.short}数不符`);
     for (const { sealHash, receipt } of standing)
       if (!frozen.some((one) => one.sealHash === sealHash && one.receiptHash === statementHash(receipt)))
-        problem(`截止记录中没有申请文件 ${sealHash.slice(0, 12)}`);
+        problem(`截止记录中没有${words.short} ${sealHash.slice(0, 12)}`);
     return `${applications.length} 次递交`;
   });
-  await findings.check("资格审查报告、评审人员签署和结果通知", async (problem) => {
+  const list = isStage ? "第一阶段结束记录" : "资格审查报告";
+  await findings.check(isStage ? `${list}和结束通知` : "资格审查报告、评审人员签署和结果通知", async (problem) => {
     const { report, reviewers, results } = record;
-    if (digestOf(report.payload) !== report.hash) problem("资格审查报告与登记的哈希不符");
-    const declared = digestOf({ lot: archive.manifest.lot.code, text: REVIEW_DECLARATION });
-    for (const { declaration, declaredAt } of reviewers)
+    if (digestOf(report.payload) !== report.hash) problem(`${list}与登记的哈希不符`);
+    const declared = digestOf({
+      lot: archive.manifest.lot.code,
+      text: isStage ? STUDY_DECLARATION : REVIEW_DECLARATION,
+    });
+    if (!isStage && !reviewers.length) problem("没有评审人员");
+    for (const { declaration, declaredAt } of reviewers) {
+      // Who was named to read proposals and did not declare has read none.
+      if (isStage && !declaration) continue;
+      if (!declaration || !declaredAt) throw new Unproved("有评审人员没有签署声明");
       await archive.act(declaration, declaredAt, { act: "prequalification.declare", digest: declared });
+    }
     const signers = new Set<string>();
     for (const { at, statement } of report.signatures) {
       const digest = report.hash;
       const { signer } = await archive.act(statement, at, { act: "prequalification.sign-report", digest });
       signers.add(signer.fingerprint);
     }
-    if (signers.size !== reviewers.length) problem("资格审查报告没有由全部评审人员签署");
+    if (!isStage && signers.size !== reviewers.length) problem("资格审查报告没有由全部评审人员签署");
     for (const { creditCode, opened, qualified, items, reasons } of report.payload.applicants) {
       if (qualified !== (opened && items.every(({ passed }) => passed)))
         problem(`${creditCode} 的结论与逐项评审意见不符`);
@@ -130,14 +152,19 @@ export async function checkPrequalification(
     }
     for (const { at, statement } of results.slice(0, 1))
       archive.requireHost(
-        await archive.act(statement, at, { act: "prequalification.send-results", digest: report.hash }),
+        await archive.act(statement, at, {
+          act: isStage ? "proposal.end-study" : "prequalification.send-results",
+          digest: report.hash,
+        }),
       );
-    return `${report.payload.applicants.length} 家申请人，${reviewers.length} 名评审人员`;
+    const { length } = report.payload.applicants;
+    return isStage ? `${length} 家${words.sender}` : `${length} 家申请人，${reviewers.length} 名评审人员`;
   });
-  await findings.check("只有通过资格预审的申请人投标", async (problem) => {
+  await findings.check(`只有${words.chosen}投标`, async (problem) => {
     const qualified = new Set(record.results.filter((one) => one.qualified).map(({ creditCode }) => creditCode));
     for (const { creditCode, organisation } of bids)
-      if (!qualified.has(creditCode)) problem(`${organisation} 没有通过资格预审`);
+      if (!qualified.has(creditCode))
+        problem(`${organisation} ${isStage ? "不在第一阶段的投标人中" : "没有通过资格预审"}`);
     return undefined;
   });
 }

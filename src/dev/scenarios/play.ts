@@ -31,6 +31,7 @@ import { actorOf, type Person, signActAs } from "./person";
 import {
   announceResults,
   apply,
+  endFirstStage,
   inviteQualified,
   nameReviewers,
   publishPrequal,
@@ -73,6 +74,8 @@ export interface PathOptions {
   readonly revoking?: string;
   /** All who bid applied first and were found qualified; these applied and were not. */
   readonly prequalified?: { readonly unqualified: readonly string[] };
+  /** In two stages: all who bid handed in a technical proposal first; these did not release its key. */
+  readonly twoStage?: { readonly silent: readonly string[] };
   /** The tender is by invitation, and all who bid have accepted theirs. */
   readonly invited?: boolean;
 }
@@ -104,19 +107,21 @@ export async function playToAward(stage: Stage, options: PathOptions = {}): Prom
     ...(options.miscounting ? { bill: DEMO_BILL } : {}),
     consortium: options.leading !== undefined,
     ...(options.prequalified ? { prequalified: true as const } : {}),
+    ...(options.twoStage ? { twoStage: true as const } : {}),
     ...(options.invited ? { invited: Object.keys(PRICES).map((key) => stage.person(key).creditCode) } : {}),
   };
   const { lotId, lotCode } = await draftLot(stage, plan);
   if (options.baseEstimateFen) await sealEstimateAs(stage, lotId, options.baseEstimateFen);
-  if (options.prequalified) await qualify(stage, lotId, Object.keys(PRICES), options.prequalified.unqualified);
+  if (options.twoStage) await propose(stage, lotId, Object.keys(PRICES), options.twoStage.silent);
+  else if (options.prequalified) await qualify(stage, lotId, Object.keys(PRICES), options.prequalified.unqualified);
   else await publish(stage, lotId);
   const all = Object.entries(PRICES)
-    .filter(([key]) => !options.prequalified?.unqualified.includes(key))
+    .filter(([key]) => !options.prequalified?.unqualified.includes(key) && !options.twoStage?.silent.includes(key))
     .map(([key, priceFen]) => ({ bidder: stage.person(key), priceFen }));
   const secrets = new Map<string, Uint8Array<ArrayBuffer>>();
   const receipts: string[] = [];
   for (const { bidder, priceFen } of all) {
-    if (options.invited || options.prequalified) await replyAs(stage, bidder, lotId, "accepted");
+    if (options.invited || options.prequalified || options.twoStage) await replyAs(stage, bidder, lotId, "accepted");
     await obtain(stage, bidder, lotId);
     if (bidder.key === options.replacing)
       receipts.push((await submit(stage, bidder, lotId, { priceFen: priceFen + 5_000_000n })).receipt.number);
@@ -189,6 +194,20 @@ async function qualify(
   const failed = unqualified.map((key) => stage.person(key).orgId);
   await reviewApplications(stage, lotId, reviewers, failed);
   await announceResults(stage, lotId);
+  await inviteQualified(stage, lotId);
+}
+
+/** Everybody hands in a technical proposal; whose was opened is invited to the second stage. */
+async function propose(stage: Stage, lotId: string, keys: readonly string[], silent: readonly string[]): Promise<void> {
+  await savePrequal(stage, lotId, { twoStage: true });
+  await publishPrequal(stage, lotId);
+  for (const key of keys) await apply(stage, stage.person(key), lotId);
+  const due = (await stage.lot(lotId)).applicationDeadline!;
+  await stage.setClock(due);
+  await reachApplicationOpening(stage, lotId, "P2");
+  for (const key of keys) if (!silent.includes(key)) await decryptApplication(stage, stage.person(key), lotId);
+  await stage.setClock(addHours(due, 2));
+  await endFirstStage(stage, lotId);
   await inviteQualified(stage, lotId);
 }
 

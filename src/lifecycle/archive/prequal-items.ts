@@ -4,6 +4,7 @@ import { encodeCanonical } from "@/core/canonical-json";
 import type { Tx } from "@/kit/db/connect";
 import { unitsOf } from "@/lifecycle/bidding/queries";
 import { readBody } from "@/lifecycle/bidding/stored-body";
+import { wordsOf } from "@/lifecycle/law/rounds";
 import type { Lot } from "@/lifecycle/lot/queries";
 import {
   applicationClosingOf,
@@ -62,12 +63,13 @@ export type ArchivedPrequalification = NonNullable<Awaited<ReturnType<typeof col
 /** The set of a prequalification (资格预审, letter E). */
 export function prequalItems(lotCode: string, facts: ArchivedPrequalification, storage: Storage): PlannedItem[] {
   const { documents, packages, closing, reviewers, names, report, signatures, results } = facts;
+  const words = wordsOf(documents.at(-1)?.form.content.items ? "proposal" : "application");
   const party = (orgId: string) => {
     const { name, creditCode } = facts.applicants.get(orgId)!;
     return { organisation: name, creditCode };
   };
   return [
-    json("E", "prequalification/record.json", "资格预审记录", {
+    json("E", "prequalification/record.json", `${words.title}记录`, {
       format: "xinbiao-archived-prequalification/1",
       documents: documents.map(({ form: { version, digest, issuedAt, change, statement } }) => ({
         ...{ version, digest, issuedAt, change, statement },
@@ -91,9 +93,12 @@ export function prequalItems(lotCode: string, facts: ArchivedPrequalification, s
     }),
     ...documents.flatMap(({ form, files }) => [
       // Exactly the bytes whose hash applications name as `tenderDigest`.
-      item("E", `prequalification/documents/v${form.version}.json`, `资格预审文件第 ${form.version} 版`, async () => [
-        encodeCanonical(prequalManifest(lotCode, form.version, form.content, files)),
-      ]),
+      item(
+        "E",
+        `prequalification/documents/v${form.version}.json`,
+        `${words.document}第 ${form.version} 版`,
+        async () => [encodeCanonical(prequalManifest(lotCode, form.version, form.content, files))],
+      ),
       ...files.map((file, i) =>
         item("E", `prequalification/documents/v${form.version}/${pad(i)}-${file.name}`, file.name, () =>
           storage.get(file.storageKey),
@@ -108,8 +113,8 @@ export function prequalItems(lotCode: string, facts: ArchivedPrequalification, s
         yield concat(u32be(row.seal.length), row.seal, u32be(row.signature.length), row.signature);
       }
       return [
-        item("E", `${folder}/package.xbid`, `加密资格预审申请文件：${who}`, async () => sealed()),
-        json("E", `${folder}/application.json`, `资格预审申请：${who}`, {
+        item("E", `${folder}/package.xbid`, `加密${words.package}：${who}`, async () => sealed()),
+        json("E", `${folder}/application.json`, `${words.package}：${who}`, {
           format: "xinbiao-archived-application/1",
           ...party(row.orgId),
           ...{ seq: row.seq, sealHash: row.sealHash, receivedAt: row.receivedAt },

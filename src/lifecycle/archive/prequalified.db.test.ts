@@ -32,6 +32,29 @@ test("R-5.3.4: a prequalified tender from its applications to its award: archive
   const text = JSON.stringify(shown);
   expect(text).not.toContain(stage.person("wu").orgName);
 
+  const { names, lines } = await verified(lotId);
+  expect(names).toContain("prequalification/record.json");
+  expect(names.filter((name) => name.endsWith("application.json"))).toHaveLength(6);
+  expect(lines).toContain("只有通过资格预审的申请人投标");
+});
+
+test("IR30: a tender in two stages from its technical proposals to its award: archived with all of them, and verified alone", {
+  timeout: 240_000,
+}, async () => {
+  const { stage } = t;
+  const { lotId, lotCode } = await playToAward(stage, { twoStage: { silent: ["wu"] } });
+  const shown = await asStranger(stage, (tx) => publicTender(tx, lotCode, stage.app.site.profile));
+  expect(shown.notices.map(({ kind }) => kind)).toEqual(["first-stage", "opening-record", "candidates", "result"]);
+  expect(JSON.stringify(shown)).not.toContain(stage.person("wu").orgName);
+  const { names, lines } = await verified(lotId);
+  expect(names.filter((name) => name.endsWith("application.json"))).toHaveLength(6);
+  expect(lines).toContain("只有在第一阶段提交技术建议的投标人投标");
+  expect(lines).toContain("第一阶段结束记录和结束通知");
+});
+
+/** Names in the archive of a lot, and what the program says that proves it. */
+async function verified(lotId: string): Promise<{ names: string[]; lines: string }> {
+  const { stage } = t;
   const folder = mkdtempSync(join(tmpdir(), "xinbiao-prequalified-"));
   try {
     const [row] = await asService(stage, (tx) => tx.select().from(archives).where(eq(archives.lotId, lotId)));
@@ -41,14 +64,12 @@ test("R-5.3.4: a prequalified tender from its applications to its award: archive
     const zip = await openZip(path);
     const names = [...zip.entries.keys()];
     await zip.close();
-    expect(names).toContain("prequalification/record.json");
-    expect(names.filter((name) => name.endsWith("application.json"))).toHaveLength(6);
     const lines: string[] = [];
     const roots = join(folder, "roots.pem");
     writeFileSync(roots, stage.app.site.trustList.join("\n"));
     expect(await verify([path, "--trust", roots], (line) => void lines.push(line)), lines.join("\n")).toBe(0);
-    expect(lines.join("\n")).toContain("只有通过资格预审的申请人投标");
+    return { names, lines: lines.join("\n") };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-});
+}

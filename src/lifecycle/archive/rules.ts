@@ -1,3 +1,4 @@
+import { roundOf, wordsOf } from "@/lifecycle/law/rounds";
 import type { LotState } from "@/lifecycle/lot/states";
 
 /** The archive catalogue (归档目录) by letter. */
@@ -6,7 +7,7 @@ export const CATALOGUE = {
   B: "招标代理委托",
   C: "招标公告与各类公示",
   D: "招标文件及澄清修改",
-  E: "资格预审",
+  E: "资格预审、两阶段招标第一阶段",
   F: "投标递交与投标文件",
   G: "开标",
   H: "评标委员会与评标",
@@ -25,6 +26,7 @@ export interface ArchiveNeeds {
   readonly state: LotState;
   readonly orgForm: "self" | "agency";
   readonly qualification: "pre" | "post";
+  readonly twoStage?: boolean;
   /** Numbers of the published notices. */
   readonly notices: readonly string[];
   /** Versions of the tender document that were in force. */
@@ -75,8 +77,8 @@ export function mandatoryItems(needs: ArchiveNeeds): readonly Need[] {
   const list: Need[] = [...ALWAYS];
   if (needs.secondOpening) list.push(...SECOND_OPENING);
   if (needs.orgForm === "agency") list.push({ letter: "B", path: "project/mandate.json", title: "招标代理委托" });
-  if (needs.qualification === "pre")
-    list.push({ letter: "E", path: "prequalification/record.json", title: "资格预审记录" });
+  const round = roundOf(needs);
+  if (round) list.push({ letter: "E", path: "prequalification/record.json", title: `${wordsOf(round).title}记录` });
   for (const number of needs.notices)
     list.push({ letter: "C", path: `notices/${number}.json`, title: `公告 ${number}` });
   if (!needs.notices.length) list.push({ letter: "C", path: "notices", title: "招标公告" });

@@ -41,3 +41,13 @@ test("IR37: notice, document and plan say the same of consortia; what must be sa
   expect(verdict("NOTICE-conditions", {})).toBe("fail");
   expect(verdict("NOTICE-conditions", { noticeFields: { conditions: "资质" } })).toBe("pass");
 });
+
+test("IR30: a first stage that mentions a security is shown again, unless it says that there is none; its times bind nobody", () => {
+  const regime = { ...facts.regime, twoStage: true };
+  const saying = (text: string) => ({ regime, texts: [{ place: "投标人须知", text }] });
+  expect(verdict("IR30", saying("第一阶段不要求投标保证金。"))).toBe("pass");
+  expect(verdict("IR30", saying("须提交投标保证金。"))).toBe("warn");
+  expect(verdict("IR30", {})).toBeUndefined();
+  expect(verdict("CLK-02", { regime, deadline: new Date(addDays(now, 10).getTime() - 1) })).toBe("warn");
+  expect(verdict("NOTICE-qualification", { regime })).toBe("fail");
+});

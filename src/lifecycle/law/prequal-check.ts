@@ -130,11 +130,13 @@ const OF_STAGE: Readonly<Record<string, readonly [key: string, title: string]>> 
 };
 
 const SECURITY_WORD = "保证金";
+/** Who says that none is asked for has said it right. */
+const NO_SECURITY = /(不要求|不收取|无须|不)(提交|交纳)?(投标)?保证金/g;
 
 /** IR30: a security is asked for in the second stage; who mentions one in the first is asked to look again. */
 function stageRows({ regime, texts }: PrequalFacts): CheckRow[] {
   if (!regime.twoStage) return [];
-  const found = texts.find(({ text }) => text.includes(SECURITY_WORD));
+  const found = texts.find(({ text }) => text.replace(NO_SECURITY, "").includes(SECURITY_WORD));
   const base = {
     id: "IR30",
     title: "第一阶段不要求投标保证金",

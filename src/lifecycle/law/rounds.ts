@@ -129,6 +129,17 @@ export const wordsOf = (kind: RoundKind): RoundWords => WORDS[kind];
 export const roundWords = (regime: Parameters<typeof roundOf>[0]): RoundWords =>
   wordsOf(roundOf(regime) ?? "application");
 
+/** Longer names first: the shorter ones are parts of them. */
+const SAID = ["package", "document", "notice", "short", "sender"] as const;
+
+/** A sentence about applications, said of the other kind of a first round. */
+export const inWordsOf = (kind: RoundKind | undefined, sentence: string): string =>
+  kind === "proposal"
+    ? SAID.reduce((text, name) => text.replaceAll(WORDS.application[name], WORDS.proposal[name]), sentence)
+        .replaceAll("资格预审申请", "技术建议")
+        .replaceAll("资格预审", WORDS.proposal.title)
+    : sentence;
+
 /** What a state is called for a lot of such a regime, where it is called differently than with prequalification. */
 export const roundStateName = (kind: RoundKind | undefined, state: string): string | undefined =>
   kind === "proposal" && state in WORDS.proposal.states ? WORDS.proposal.states[state as RoundState] : undefined;

@@ -2,6 +2,7 @@ import { formatInstant } from "@/core/time";
 import { signStatement } from "@/crypto/statement";
 import type { Ports, SiteFacts } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
+import { roundWords } from "@/lifecycle/law/rounds";
 import type { Lot } from "@/lifecycle/lot/queries";
 import { contentHash, noticeBody } from "@/lifecycle/notice/fields";
 import { noticesOfLot } from "@/lifecycle/notice/queries";
@@ -22,15 +23,18 @@ export async function publishPostponement(
   const serial =
     (await noticesOfLot(tx, lot.id)).filter(({ number }) => number.startsWith(`${lot.code}-ZY`)).length + 1;
   const number = `${lot.code}-ZY${String(serial).padStart(2, "0")}`;
-  const title = `${tender.name}${lot.name}资格预审申请截止时间顺延公告`;
+  const { deadline } = roundWords(tender.regime);
+  const title = `${tender.name}${lot.name}${deadline}时间顺延公告`;
+  const [before, after] = [formatInstant(old), formatInstant(lot.applicationDeadline!)];
   const fields = {
     originalNotice: `${lot.code}-ZS01`,
     tenderProjectCode: tender.code,
     lotCode: lot.code,
     lotName: lot.name,
     changes: summary,
-    oldApplicationDeadline: formatInstant(old),
-    applicationDeadline: formatInstant(lot.applicationDeadline!),
+    ...(tender.regime.twoStage
+      ? { oldProposalDeadline: before, proposalDeadline: after }
+      : { oldApplicationDeadline: before, applicationDeadline: after }),
     platformName: site.name,
     platformAddress: site.host,
   };

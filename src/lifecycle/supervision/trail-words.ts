@@ -1,3 +1,5 @@
+import { inWordsOf, type RoundKind } from "@/lifecycle/law/rounds";
+
 /** Acts of the trail as people call them; the trail itself keeps the words of the law's vocabulary. */
 const ACTIONS: Readonly<Record<string, string>> = {
   "lot.drafted": "建立标段",
@@ -149,5 +151,7 @@ const ROLES: Readonly<Record<string, string>> = {
   platform: "平台",
 };
 
-export const actionWord = (action: string): string => ACTIONS[action] ?? action;
+/** What an action is called; what was done in a first round, in the words of its kind. */
+export const actionWord = (action: string, round?: RoundKind | undefined): string =>
+  inWordsOf(round, ACTIONS[action] ?? action);
 export const roleWord = (role: string): string => ROLES[role] ?? role;

@@ -252,8 +252,7 @@ const OBJECTED: Partial<Record<LotState, keyof typeof WINDOWS>> = {
   A1: "result",
 };
 const WINDOWS = {
-  prequalification_document:
-    "对资格预审文件的异议应在资格预审申请截止时间二日前提出（实施条例第二十二条）；逾期提出的按意见答复，不暂停活动。",
+  prequalification_document: "异议应在递交截止时间二日前提出（实施条例第二十二条）；逾期提出的按意见答复，不暂停活动。",
   tender_document:
     "对招标文件的异议应在投标截止时间十日前提出（实施条例第二十二条）；逾期提出的按意见答复，不暂停活动。",
   result: "对评标结果的异议应在中标候选人公示期间提出（实施条例第五十四条）。",

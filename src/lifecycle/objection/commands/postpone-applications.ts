@@ -3,6 +3,7 @@ import { Refused, refuse } from "@/core/refusal";
 import { addDays, formatInstant } from "@/core/time";
 import { isWorkday } from "@/core/workdays";
 import { byService, defineServiceCommand } from "@/kit/command";
+import { roundWords } from "@/lifecycle/law/rounds";
 import { lotFace } from "@/lifecycle/lot/move";
 import { lockLot, updateLot } from "@/lifecycle/lot/queries";
 import { publishPostponement } from "@/lifecycle/prequalification/postponement";
@@ -30,7 +31,8 @@ export const postponeApplications = defineServiceCommand({
     while (!isWorkday(moved) || moved <= now) moved = addDays(moved, 1);
     const updated = await updateLot(tx, lot, { applicationDeadline: moved });
     const tender = await tenderProjectOf(tx, lot.tenderProjectId);
-    const summary = "因对资格预审文件的异议尚未答复，招标投标活动暂停，资格预审申请截止时间顺延";
+    const words = roundWords(tender.regime);
+    const summary = `因对${words.document}的异议尚未答复，招标投标活动暂停，${words.deadline}时间顺延`;
     const number = await publishPostponement({ tx, site, ports, now }, updated, tender, old, summary);
     const parties = [tender.tendererOrgId, tender.agencyOrgId].filter((org) => org !== null);
     const jobs = await writeLetters(
@@ -41,8 +43,8 @@ export const postponeApplications = defineServiceCommand({
         orgId,
         lotId,
         kind: "postponed",
-        subject: `资格预审申请截止时间顺延：标段 ${lot.code}`,
-        body: `${summary}，由 ${formatInstant(old)} 改为 ${formatInstant(moved)}。已递交的申请文件仍然有效，可替换或撤回。`,
+        subject: `${words.deadline}时间顺延：标段 ${lot.code}`,
+        body: `${summary}，由 ${formatInstant(old)} 改为 ${formatInstant(moved)}。已递交的${words.short}仍然有效，可替换或撤回。`,
         byPhone: true,
       })),
     );

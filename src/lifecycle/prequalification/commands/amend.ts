@@ -58,8 +58,7 @@ export const amendPrequalification = defineCommand({
     const now = await clock();
     await requireScope(tx, actor, tender, "clarify", now);
     const newDeadline = new Date(content.deadline);
-    const words = roundWords(tender.regime);
-    permit(refusalToAmend(lot, content, now, words));
+    permit(refusalToAmend(lot, content, now, roundWords(tender.regime)));
     permit(refusalOfContent(content, roundOf(tender.regime)));
     permit(refusalOfFormChange({ affectsApplications, newDeadline }, now));
     const version = (await formInForce(tx, lotId)).version + 1;

@@ -40,7 +40,7 @@ const refusalOfFlags = ({ flags }: Pick<Lot, "flags">) =>
 
 /** What a reviewer declares: lot and words. */
 export const reviewDeclarationDigest = (lotCode: string, kind: RoundKind = "application"): string =>
-  hashOf({ lot: lotCode, text: kind === "proposal" ? STUDY_DECLARATION : REVIEW_DECLARATION, STUDY_DECLARATION });
+  hashOf({ lot: lotCode, text: kind === "proposal" ? STUDY_DECLARATION : REVIEW_DECLARATION });
 
 /** A reviewer signs that it has no interest in any applicant and keeps their names secret. */
 export const declareReviewer = defineCommand({
@@ -119,8 +119,8 @@ export const markApplication = defineCommand({
   async run({ tx, actor, site, now }, { lotId, applicationId, marks }) {
     const reviewer = await ownReviewer(tx, actor, lotId);
     const lot = await lockLot(tx, lotId, "share");
-    permit(refusalOfFlags(lot));
     await requireReview(tx, lot);
+    permit(refusalOfFlags(lot));
     if (!reviewer.declaredAt) throw new Refused(refuse("conflict", "prequalification.not_declared"));
     if (lot.state !== "P3" || (await reviewReportOf(tx, lotId)))
       throw new Refused(refuse("conflict", "prequalification.marks_closed"));
@@ -168,8 +168,8 @@ export const signReview = defineCommand({
     const { tx, actor, site, now } = scope;
     const reviewer = await ownReviewer(tx, actor, lotId);
     const lot = await lockLot(tx, lotId, "update");
-    permit(refusalOfFlags(lot));
     await requireReview(tx, lot);
+    permit(refusalOfFlags(lot));
     if (lot.state !== "P3" || !reviewer.declaredAt)
       throw new Refused(refuse("conflict", "prequalification.not_all_marked"));
     let report = await reviewReportOf(tx, lotId);

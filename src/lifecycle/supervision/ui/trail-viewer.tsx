@@ -3,10 +3,19 @@
 import { useState } from "react";
 import { formatClock } from "@/core/time";
 import { brokenLine, type ChainedLine } from "@/core/trail-hash";
+import type { RoundKind } from "@/lifecycle/law/rounds";
 import { actionWord, roleWord } from "../trail-words";
 
 /** Lines of a chain in order; the hashes are computed again in this browser on demand. */
-export function TrailViewer({ title, lines }: { title: string; lines: readonly ChainedLine[] }) {
+export function TrailViewer({
+  title,
+  lines,
+  round,
+}: {
+  title: string;
+  lines: readonly ChainedLine[];
+  round?: RoundKind | undefined;
+}) {
   const [result, setResult] = useState<{ ok: boolean; text: string }>();
   const [running, setRunning] = useState(false);
   const verify = async () => {
@@ -49,7 +58,7 @@ export function TrailViewer({ title, lines }: { title: string; lines: readonly C
               <tr key={line.seq}>
                 <td>{line.seq}</td>
                 <td className="moment">{formatClock(new Date(line.at))}</td>
-                <td title={line.action}>{actionWord(line.action)}</td>
+                <td title={line.action}>{actionWord(line.action, round)}</td>
                 <td className="hash">{line.subject}</td>
                 <td>{roleWord(line.role)}</td>
                 <td className="hash">{JSON.stringify(line.facts)}</td>

@@ -7,12 +7,15 @@ import { trailOf } from "@/kit/trail-queries";
 import { activeMembers, memberCodes, memberNames, requestOf } from "@/lifecycle/committee/queries";
 import { evaluationOf } from "@/lifecycle/evaluation/queries";
 import { STEP_NAMES } from "@/lifecycle/evaluation/steps";
+import { roundOf } from "@/lifecycle/law/rounds";
 import { hasReached } from "@/lifecycle/lot/states";
 import { lintAnswersOf } from "@/lifecycle/notice/queries";
 import { hallView } from "@/lifecycle/opening/hall-view";
 import { openingRecordOf } from "@/lifecycle/opening/queries";
 import type { RecordPayload } from "@/lifecycle/opening/record";
 import { securityLines } from "@/lifecycle/opening/securities";
+import { formInForce } from "@/lifecycle/prequalification/queries";
+import { proposalsShown } from "@/lifecycle/prequalification/views";
 import { instructionsOf, supervisionPoints } from "@/lifecycle/supervision/queries";
 import { readOwnLot, supervises } from "@/lifecycle/tender-project/queries";
 
@@ -47,6 +50,12 @@ export async function supervisionView(tx: Tx, actor: Actor, lotId: string) {
       ...time("中标通知书发出", lot.awardedAt),
     ],
     hall,
+    round: roundOf(tender.regime),
+    // From the study on the supervisor reads what the host reads.
+    proposals:
+      tender.regime.twoStage && lot.reviewStartedAt
+        ? await proposalsShown(tx, lotId, (await formInForce(tx, lotId)).content)
+        : [],
     securities: await securityLines(tx, lot),
     // At the second opening of a lot with two envelopes the first one's record stays in sight.
     ...(hall?.envelope === 2 ? { firstRecord: await recordShown(tx, lotId) } : {}),

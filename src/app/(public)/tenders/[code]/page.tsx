@@ -101,7 +101,7 @@ export default async function TenderPage({ params }: Props) {
         {lot.flags.includes("SUSPENDED_OBJECTION") && (
           <p className="note warn">
             {lot.state === "P1"
-              ? "因收到对资格预审文件的异议，招标投标活动暂停：届时仍未答复的，资格预审申请截止时间顺延。获取资格预审文件和递交申请照常进行。"
+              ? `因收到对${lot.words.document}的异议，招标投标活动暂停：届时仍未答复的，${lot.words.deadline}时间顺延。获取${lot.words.document}和递交${lot.words.short}照常进行。`
               : lot.state === "T1"
                 ? "因收到对招标文件的异议，招标投标活动暂停：答复前不截标、不开标，届时仍未答复的，投标截止时间顺延。获取招标文件和递交投标文件照常进行。"
                 : "因收到异议，招标投标活动暂停，答复后继续。"}
@@ -113,7 +113,7 @@ export default async function TenderPage({ params }: Props) {
           <p className="small muted">提出单位的名称和联系方式依法不公开；“{LEFT_OUT}”处为略去的内容。</p>
         )}
         <p>
-          对{lot.prequalified && "资格预审文件、"}
+          对{lot.prequalified && `${lot.words.document}、`}
           招标文件、开标、评标结果有异议的，在法定期限内向招标人或招标代理机构提出；对答复不满的，可向监督部门投诉。联系方式见“关键信息”。
         </p>
       </section>

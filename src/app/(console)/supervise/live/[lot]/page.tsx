@@ -5,6 +5,7 @@ import { openingName } from "@/lifecycle/opening/rounds";
 import { HallEvents } from "@/lifecycle/opening/ui/hall-events";
 import { RecordTable } from "@/lifecycle/opening/ui/record-table";
 import { SecurityList } from "@/lifecycle/opening/ui/security-list";
+import { ProposalList } from "@/lifecycle/prequalification/ui/proposal-list";
 import { InstructionList } from "@/lifecycle/supervision/ui/instruction-list";
 import { PointList } from "@/lifecycle/supervision/ui/point-list";
 import { TrailViewer } from "@/lifecycle/supervision/ui/trail-viewer";
@@ -28,7 +29,7 @@ export default async function LivePage({ params }: { params: Promise<{ lot: stri
       <h1>在线监督（只读）</h1>
       <AutoRefresh seconds={5} />
       <p className="row">
-        <strong>{view.title}</strong> <StateChip state={lot.state} flags={lot.flags} />{" "}
+        <strong>{view.title}</strong> <StateChip state={lot.state} flags={lot.flags} round={view.round} />{" "}
         <span className="hash">{lot.code}</span>
         {view.step && <span role="status">评标进度：{view.step}</span>}
       </p>
@@ -91,7 +92,8 @@ export default async function LivePage({ params }: { params: Promise<{ lot: stri
       <PointList points={view.points} now={new Date(view.now)} />
       <InstructionList instructions={view.instructions} />
       <LintAnswers answers={view.lint} />
-      <TrailViewer title="项目留痕" lines={view.trail} />
+      <ProposalList proposals={view.proposals} />
+      <TrailViewer title="项目留痕" lines={view.trail} round={view.round} />
     </>
   );
 }

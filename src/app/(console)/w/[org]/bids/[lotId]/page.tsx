@@ -47,7 +47,8 @@ export default async function BidRoomPage({ params }: { params: Promise<{ org: s
       </p>
       {lot.state === "P1" && lot.flags.includes("SUSPENDED_OBJECTION") && (
         <p className="note warn" role="status">
-          因收到对资格预审文件的异议，届时仍未答复的，资格预审申请截止时间顺延。获取资格预审文件和递交申请照常进行。
+          因收到对{rulesOf(view).document}的异议，届时仍未答复的，{rulesOf(view).deadline}时间顺延。获取
+          {rulesOf(view).document}和递交{rulesOf(view).name}照常进行。
         </p>
       )}
       {lot.state === "T1" && lot.flags.includes("SUSPENDED_OBJECTION") && (
