@@ -148,7 +148,9 @@ test("R-L.64 R-5.6.11: INVALIDATE in the middle of the decryption: a key that wa
   );
   expect(await order(lotCode, "INVALIDATE")).toMatchObject({ state: "executed" });
   const late = executeAsService(stage.worker, decryptBid, { bidId: opened.bidId, segment: opened.segment });
-  expect(await codeOf(late)).toBe("opening.not_open");
+  expect(await late).toMatchObject({ done: false });
+  const after = (await asService(stage, (tx) => openingsOf(tx, lotId))).find(({ id }) => id === opened.id);
+  expect(after).toMatchObject({ state: "released", form: null, files: null });
   expect(await codeOf(decrypt(stage, person("yi"), lotId))).toBe("opening.not_open");
   const view = await asPerson(stage, person("jia"), (tx) =>
     hallView(tx, actorOf(person("jia"), stage.app.site.id), lotId),

@@ -252,13 +252,12 @@ export const decryptBid = defineServiceCommand({
     const lot = await lockLot(tx, bid.lotId, "update");
     // A key that was released before the suspension is used after it.
     if (lot.flags.length) throw new Refused(refuse("conflict", "opening.suspended"));
-    if (!isOpening(lot)) throw new Refused(refuse("conflict", "opening.not_open"));
     const now = await clock();
     const chain = `sealed:${lot.id}` as const;
     const mine = and(eq(bidOpenings.bidId, bidId), eq(bidOpenings.segment, segment), eq(bidOpenings.state, "released"));
-    // Two workers may have opened it at once: the first one counts.
+    // Two workers may have opened it at once: the first one counts. What was decided to end meanwhile is opened no further.
     const [still] = await tx.select({ round: bidOpenings.round }).from(bidOpenings).where(mine);
-    if (!prepared || !still)
+    if (!prepared || !still || !isOpening(lot))
       return {
         result: { lotId: lot.id, done: false },
         trail: [{ action: "bid.decrypt-skipped", subject: bidId, lotId: lot.id, chain, facts: {} }],
