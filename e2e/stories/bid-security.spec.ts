@@ -1,4 +1,5 @@
 import { expect, type Page, test } from "@playwright/test";
+import { addDays, formatDate } from "@/core/time";
 import { obtain, submit } from "@/dev/scenarios/bidding";
 import { basicAccountOf } from "@/dev/scenarios/cast";
 import { signRecord } from "@/dev/scenarios/evaluate";
@@ -127,14 +128,16 @@ test("R-5.5.12: one pays short and makes it up, one brings a guarantee, two pay 
   await agency.opensRoom(lotId, "security");
   await agency.page.getByText(/^请求延长投标有效期（现至/).click();
   const form = agency.page.getByRole("form", { name: "请求延长投标有效期" });
-  await form.getByLabel(/^延长后的有效期/).fill("2026-12-31");
-  await form.getByLabel("答复期限").fill("2026-06-12T17:00:00");
+  // The clock of a lane stands where the stories before have left it.
+  const extended = formatDate(addDays(deadline, 200));
+  await form.getByLabel(/^延长后的有效期/).fill(extended);
+  await form.getByLabel("答复期限").fill(`${formatDate(addDays(await stage.now(), 3))}T17:00:00`);
   await form.getByLabel("理由").fill("收到异议，处理需要时间，评标不能按期完成");
   await picture(agency.page, "validity-ask");
   await agency.signWith("签章发出请求");
   await agency.sees("已向全部投标人发出请求");
   await payer.opensBid(lotId);
-  await payer.sees("招标人请求将投标有效期延长至 2026-12-31 24:00");
+  await payer.sees(`招标人请求将投标有效期延长至 ${extended} 24:00`);
   await picture(payer.page, "validity-reply");
   await payer.signWith("签章答复");
   await payer.sees("本单位已答复：同意延长");
