@@ -155,6 +155,9 @@ test("R-8.2.6 R-O.13: a program by another name, the antivirus test string, a zi
   expect(bomb.length).toBeLessThan(100_000);
   for (const name of ["图纸.zip", "图纸.pdf", "图纸.png"]) expect(refused(name, bomb), name).toBe("file.wrong_type");
   expect(refused("招标文件.pdf", withText(PDF, "<< /OpenAction << /S /JavaScript >> >>"))).toBe("file.active_pdf");
+  expect(refused("招标文件.pdf", withText(PDF, "<< /S /JavaScript /JS (app.alert(1)) >>"))).toBe("file.active_pdf");
+  // By chance among compressed bytes: no reason to refuse a drawing.
+  expect(refused("图纸.pdf", withText(PDF, "stream\nq\u0007/JS \u0012endstream"))).toBe("application/pdf");
   const sized = (head: readonly number[], megabytes: number) => {
     const bytes = new Uint8Array(megabytes * 1024 * 1024 + 1);
     bytes.set(head);
