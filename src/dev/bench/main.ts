@@ -70,7 +70,7 @@ try {
   if (runs("finishes")) tell("finishTimes", await finishTimes(installation));
   if (runs("uploads")) {
     tell("durableRate", await durableRate(installation, nginx));
-    tell("memoryAt1000Uploads", await memoryUnderUploads(installation, 1000));
+    tell("memoryAt300Uploads", await memoryUnderUploads(installation, 300));
   }
   if (runs("fairness")) tell("fairnessOf200Uploads", await fairness(installation));
   // Last: it fills the installation with notices.
