@@ -587,7 +587,7 @@ drop policy if exists secret on prequal_marks;
 create policy secret on prequal_marks as restrictive for select using (xb_is_service()
   or exists (select 1 from prequal_reviewers r where r.id = prequal_marks.reviewer_id and r.person_id = xb_person())
   or (xb_review_complete(lot_id) and xb_reads_applications(lot_id)));
--- The document itself: those who run or supervise the lot, who obtained it, and its reviewers. Drafts belong to who runs it.
+-- The document itself is public once it is issued, as its notice is; that somebody obtained it is not. Drafts belong to who runs it.
 drop policy if exists secret on prequal_documents;
 create policy secret on prequal_documents as restrictive for select using (xb_is_service() or xb_is_party(lot_id) or issued_at is not null);
 -- Nor is it told to the public hub before its opening: these messages wait for it, those of a lot that never opens for ever.

@@ -5,7 +5,7 @@ import type { Tx } from "@/kit/db/connect";
 import { PURPOSES, type Purpose } from "./purpose";
 import { RECEIVABLES } from "./receivable";
 import type { DraftCopyView, ReceiptView } from "./schema";
-import { bidDamage, bids, uploads, uploadUnits } from "./tables";
+import { bidDamage, bids, gatePasses, uploads, uploadUnits } from "./tables";
 
 export type Bid = typeof bids.$inferSelect;
 
@@ -117,3 +117,17 @@ export const receiptView = (bid: Bid, purpose: Purpose = "bid"): ReceiptView => 
   receivedAt: bid.receivedAt.toISOString(),
   receipt: bid.receipt,
 });
+
+/**
+ * What passed the gate in time was received, and is finished before its lot is closed. The lot is locked by the caller.
+ *
+ * @throws Refused while a package is being checked; the closing is tried again.
+ */
+export async function requireChecksEnded(tx: Tx, lotId: string): Promise<void> {
+  const [checking] = await tx
+    .select({ id: gatePasses.id })
+    .from(gatePasses)
+    .where(and(eq(gatePasses.lotId, lotId), eq(gatePasses.state, "checking")))
+    .limit(1);
+  if (checking) throw new Refused(refuse("conflict", "opening.packages_in_check"));
+}

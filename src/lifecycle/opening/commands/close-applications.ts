@@ -1,12 +1,13 @@
 import { and, eq, inArray } from "drizzle-orm";
 import { z } from "zod";
-import { permit, Refused, refuse } from "@/core/refusal";
+import { permit } from "@/core/refusal";
 import { addMinutes, formatInstant } from "@/core/time";
 import { signStatement, statementHash } from "@/crypto/statement";
 import { byService, defineServiceCommand } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import type { Job } from "@/kit/outbox";
-import { gatePasses, uploads } from "@/lifecycle/bidding/tables";
+import { requireChecksEnded } from "@/lifecycle/bidding/queries";
+import { uploads } from "@/lifecycle/bidding/tables";
 import { type RoundWords, roundWords } from "@/lifecycle/law/rounds";
 import { moveLot } from "@/lifecycle/lot/move";
 import { type Lot, lockLot } from "@/lifecycle/lot/queries";
@@ -35,13 +36,7 @@ export const closeApplications = defineServiceCommand<z.ZodObject<{ lotId: z.Zod
     const tender = await tenderProjectOf(tx, lot.tenderProjectId);
     const facts = lot.applicationDeadline ? { applicationDeadline: lot.applicationDeadline } : {};
     permit(refusalToMove(lot, "P2", facts, now));
-    const checking = await tx
-      .select({ id: gatePasses.id })
-      .from(gatePasses)
-      .where(and(eq(gatePasses.lotId, lotId), eq(gatePasses.state, "checking")))
-      .limit(1);
-    // What passed the gate in time was received, and is finished first.
-    if (checking.length) throw new Refused(refuse("conflict", "opening.packages_in_check"));
+    await requireChecksEnded(tx, lotId);
     const received = await standingApplications(tx, lotId);
     const payload = {
       format: "xb-application-closing/1",

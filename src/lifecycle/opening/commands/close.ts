@@ -7,8 +7,8 @@ import { byService, defineServiceCommand, type Ports } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import type { Job } from "@/kit/outbox";
 import type { TrailLine } from "@/kit/trail";
-import { standingBids } from "@/lifecycle/bidding/queries";
-import { gatePasses, uploads } from "@/lifecycle/bidding/tables";
+import { requireChecksEnded, standingBids } from "@/lifecycle/bidding/queries";
+import { uploads } from "@/lifecycle/bidding/tables";
 import { moveLot } from "@/lifecycle/lot/move";
 import { type Lot, lockLot } from "@/lifecycle/lot/queries";
 import { refusalToMove } from "@/lifecycle/lot/transitions";
@@ -46,13 +46,7 @@ export const closeLot = defineServiceCommand<typeof LotInput, { state: "T2" | "F
     permit(refusalToMove(lot, "T2", { regime: tender.regime }, now));
     // Silences of the platform are settled first: they move the deadline.
     if ((await outageVerdict(tx, lot, now)).kind !== "none") throw new Refused(refuse("unavailable", "opening.outage"));
-    // A package that passed the gate in time is finished first: it was received.
-    const checking = await tx
-      .select({ id: gatePasses.id })
-      .from(gatePasses)
-      .where(and(eq(gatePasses.lotId, lotId), eq(gatePasses.state, "checking")))
-      .limit(1);
-    if (checking.length) throw new Refused(refuse("conflict", "opening.packages_in_check"));
+    await requireChecksEnded(tx, lotId);
     const bids = await standingBids(tx, lotId);
     const payload = {
       format: "xb-closing/1",

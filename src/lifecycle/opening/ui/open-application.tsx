@@ -1,13 +1,13 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useState } from "react";
 import { formatInstant } from "@/core/time";
 import { type RoundKind, type RoundWords, wordsOf } from "@/lifecycle/law/rounds";
 import type { OwnApplicationView } from "@/lifecycle/prequalification/views";
 import { insist, trpc } from "@/trpc/client";
 import { AutoRefresh } from "@/ui/auto-refresh";
 import { useServerTime } from "@/ui/server-clock";
+import { RecoveryForm } from "./recovery-form";
 import { useRelease } from "./use-unlock";
 
 const STATES = (words: RoundWords): Readonly<Record<string, string>> => ({
@@ -74,7 +74,6 @@ function Decrypt({ view }: { view: OwnApplicationView }) {
   const { lotId, lotCode, lotName } = view;
   const words = wordsOf(view.round);
   const time = useServerTime(view.now);
-  const [code, setCode] = useState("");
   const unlock = useRelease(
     {
       title: `解密本单位${words.package}`,
@@ -98,30 +97,7 @@ function Decrypt({ view }: { view: OwnApplicationView }) {
         </span>
       </p>
       {unlock.note}
-      <details>
-        <summary>遇到问题？使用应急解密码</summary>
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            void unlock.press(code);
-          }}
-        >
-          <label className="field">
-            <span>应急解密码（最后一次递交时保存的那一个；大小写、空格和连字符均可）</span>
-            <input
-              className="text"
-              value={code}
-              autoComplete="off"
-              spellCheck={false}
-              maxLength={200}
-              onChange={(event) => setCode(event.target.value)}
-            />
-          </label>
-          <button type="submit" className="btn" disabled={off || !code.trim()}>
-            用应急解密码解密
-          </button>
-        </form>
-      </details>
+      <RecoveryForm disabled={off} onCode={(code) => void unlock.press(code)} />
     </>
   );
 }

@@ -11,6 +11,7 @@ import { useServerTime } from "@/ui/server-clock";
 import type { HallView } from "../hall-view";
 import { REVOCATION_CHARS, refusalToRelease, refusalToRevoke, refusalToSignIn } from "../rules";
 import { ownStateText } from "./hall-text";
+import { RecoveryForm } from "./recovery-form";
 import { useUnlock } from "./use-unlock";
 
 /** The own row (本单位), pinned on top: sign-in, decryption by certificate, and the recovery code beside it. */
@@ -142,7 +143,6 @@ const envelopeName = (round: 1 | 2): string => (round === 1 ? "第一信封" : "
 
 function Decrypt({ view, now, onDone }: { view: HallView; now: string; onDone(): Promise<void> }) {
   const unlock = useUnlock(view, onDone);
-  const [code, setCode] = useState("");
   const time = useServerTime(now);
   const refusal = refusalToRelease(times(view), time.now);
   const off = unlock.running || refusal !== undefined;
@@ -156,33 +156,11 @@ function Decrypt({ view, now, onDone }: { view: HallView; now: string; onDone():
       </p>
       {refusal && <p className="small">{sentenceOf(refusal)}</p>}
       {unlock.note}
-      <details>
-        <summary>遇到问题？使用应急解密码</summary>
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            void unlock.press(code);
-          }}
-        >
-          <label className="field">
-            <span>应急解密码（最后一次递交时保存的那一个；大小写、空格和连字符均可）</span>
-            <input
-              className="text"
-              value={code}
-              autoComplete="off"
-              spellCheck={false}
-              maxLength={200}
-              onChange={(event) => setCode(event.target.value)}
-            />
-          </label>
-          <button type="submit" className="btn" disabled={off || !code.trim()}>
-            用应急解密码解密
-          </button>
-        </form>
+      <RecoveryForm disabled={off} onCode={(code) => void unlock.press(code)}>
         <p className="small muted">
           签名仍需本单位的证书（可以是更换后的证书）。解密在本机进行，尝试次数不限，每次尝试都有留痕。
         </p>
-      </details>
+      </RecoveryForm>
     </>
   );
 }
