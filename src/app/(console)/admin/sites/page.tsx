@@ -30,7 +30,7 @@ export default async function SitesPage() {
           <tbody>
             {sites.map((site) => (
               <tr key={site.id}>
-                <th scope="row">
+                <th scope="row" style={{ minWidth: "14em" }}>
                   {site.name}
                   {site.missing.length > 0 && (
                     <p className="note danger small">未填公开事项：{site.missing.join("、")}</p>
