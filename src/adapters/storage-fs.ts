@@ -1,10 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { link, mkdir, open, readFile, rm, stat, unlink, writeFile } from "node:fs/promises";
+import { link, mkdir, open, opendir, readFile, rm, stat, unlink, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { assertKey, type Storage, StorageError } from "@/ports/storage";
 
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
+
+/** Folder by folder: Node's own recursive walk leaves files out when it is read slowly. */
+async function* filesBelow(folder: string, prefix: string): AsyncGenerator<string> {
+  for await (const entry of await opendir(folder)) {
+    const key = prefix + entry.name;
+    if (entry.isDirectory()) yield* filesBelow(join(folder, entry.name), `${key}/`);
+    else yield key;
+  }
+}
 
 /**
  * Objects as files. Written beside their place, synced, then linked to their final name, so that a name exists only
@@ -95,6 +104,11 @@ export function fsStorage(root: string): Storage {
     },
     async remove(key) {
       await rm(place(key), { force: true });
+    },
+    async *keys() {
+      const root = join(base, "objects");
+      await mkdir(root, { recursive: true });
+      yield* filesBelow(root, "");
     },
     async check() {
       const probe = join(base, "incoming", `check-${randomUUID()}`);

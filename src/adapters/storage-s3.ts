@@ -83,6 +83,13 @@ export function s3Storage(options: S3Options): Storage {
       assertKey(key);
       await client.removeObject(bucket, key);
     },
+    async *keys() {
+      try {
+        for await (const { name } of client.listObjectsV2(bucket, "", true)) if (name) yield name as string;
+      } catch (error) {
+        throw new StorageError("unavailable", "the store did not answer", { cause: error });
+      }
+    },
     async check() {
       try {
         if (!(await client.bucketExists(bucket))) await client.makeBucket(bucket, options.region);

@@ -69,6 +69,21 @@ function contract(name: string, make: () => Promise<{ storage: Storage; end: () 
       await storage.put(b, oneChunk(unit), unit.length);
       expect(Buffer.compare(Buffer.from(await readAll(await storage.get(b))), Buffer.from(unit))).toBe(0);
     });
+    test("all keys are listed, and none that was forgotten", async () => {
+      const kept = Array.from({ length: 120 }, (_, i) => `test/listed-${i % 3}/${crypto.randomUUID()}`);
+      const gone = key();
+      for (const one of kept) await storage.put(one, oneChunk(bytes(3)), 3);
+      await storage.put(gone, oneChunk(bytes(3)), 3);
+      await storage.remove(gone);
+      const all: string[] = [];
+      for await (const one of storage.keys()) {
+        all.push(one);
+        await storage.size(one);
+      }
+      expect(all).toEqual(expect.arrayContaining(kept));
+      expect(new Set(all).size).toBe(all.length);
+      expect(all).not.toContain(gone);
+    });
     test("keys cannot leave the store", async () => {
       await expect(storage.put("../x", oneChunk(bytes(1)), 1)).rejects.toThrow("bad storage key");
     });

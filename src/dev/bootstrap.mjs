@@ -9,6 +9,8 @@ import { fileURLToPath } from "node:url";
 const COMMANDS = {
   found: "src/dev/found.ts",
   start: "src/dev/start.ts",
+  backup: "src/dev/backup.ts",
+  restore: "src/dev/restore.ts",
   demo: "src/dev/demo.ts",
   dev: "src/dev/dev.ts",
   test: "src/dev/run-tests.ts",

@@ -29,6 +29,8 @@ export interface EmbeddedServer {
   /** Connection address of the owner, database `postgres`. */
   readonly url: string;
   readonly port: number;
+  /** It ran already: whoever started it stops it. */
+  readonly found: boolean;
   stop(): Promise<void>;
 }
 
@@ -178,7 +180,7 @@ export async function startEmbeddedPostgres(
     const port = Number(lines[3]);
     if (alive(pid) && (await answers(port))) {
       await untilReady(pidFile, pid);
-      return { url: addressOf(port), port, stop: () => stopPid(pid) };
+      return { url: addressOf(port), port, found: true, stop: () => stopPid(pid) };
     }
     if (!alive(pid)) rmSync(pidFile, { force: true });
   }
@@ -205,7 +207,7 @@ export async function startEmbeddedPostgres(
   });
   child.unref();
   (child.stderr as unknown as { unref?: () => void })?.unref?.();
-  return { url: addressOf(port), port, stop: () => stopPid(child.pid!) };
+  return { url: addressOf(port), port, found: false, stop: () => stopPid(child.pid!) };
 }
 
 /**

@@ -16,6 +16,8 @@ export interface Storage {
   size(key: string): Promise<number | undefined>;
   /** Forgets an object. Only for packages that were refused and for dead ciphertext whose time has come. */
   remove(key: string): Promise<void>;
+  /** Every key there is, in no order: for backups alone. Objects written meanwhile may be among them or not. */
+  keys(): AsyncIterable<string>;
   /** Throws when objects cannot be written or read now. */
   check(): Promise<void>;
 }
