@@ -10,11 +10,20 @@ import { finishTimes } from "./finishes";
 import { findNginx, nginxPeer } from "./nginx-peer";
 import { noticeSearch } from "./notices";
 import { cachedListPage, firstLoadJavaScript, noticeListCpu } from "./pages";
+import { recordTime } from "./record";
 import { commandLineSealing, hasAge } from "./sealing";
 import { durableRate, fairness, memoryUnderUploads } from "./uploads";
 
 /** What is measured, and whether it is when nothing is named: a million notices take minutes to write. */
-const PARTS = { uploads: true, finishes: true, pages: true, sealing: true, fairness: false, notices: false };
+const PARTS = {
+  uploads: true,
+  finishes: true,
+  pages: true,
+  sealing: true,
+  record: true,
+  fairness: false,
+  notices: false,
+};
 type Part = keyof typeof PARTS;
 /** Notices of that part. */
 const MANY = Number(process.env.NOTICES ?? 1_000_000);
@@ -72,6 +81,9 @@ try {
     tell("durableRate", await durableRate(installation, nginx));
     tell("memoryAt300Uploads", await memoryUnderUploads(installation, 300));
   }
+  if (runs("record"))
+    for (const count of (process.env.BIDS ?? "100").split(",").map(Number))
+      tell("lastReleaseToRecord", await recordTime(installation, count, say));
   if (runs("fairness")) tell("fairnessOf200Uploads", await fairness(installation));
   // Last: it fills the installation with notices.
   if (runs("notices")) {

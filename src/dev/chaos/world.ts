@@ -22,6 +22,8 @@ export interface World {
   backIn(actor: HttpActor): (silence: Silence) => Promise<void>;
   setClock(to: Date): Promise<void>;
   rows<R extends Record<string, unknown>>(query: SQL): Promise<R[]>;
+  /** Work at the database as its owner, which no process of the product is. */
+  asOwner<R>(work: (owner: Connection) => Promise<R>): Promise<R>;
   /** Does the query find a row? */
   has(query: SQL): Promise<boolean>;
   /** One look, not repeated: is the database there? */
@@ -71,6 +73,7 @@ export async function openWorld(
     },
     setClock: (to) => insist(() => stage.setClock(to)),
     rows,
+    asOwner: (work) => work(connections.owner),
     has: async (query) => (await rows(query)).length > 0,
     async databaseAnswers() {
       return connections.owner.db.execute(sql`select 1`).then(

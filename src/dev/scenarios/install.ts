@@ -7,7 +7,7 @@ import { fromBase64 } from "@/core/bytes";
 import { isCreditCode } from "@/core/codes";
 import { parseCertificate } from "@/crypto/certificate";
 import { webCryptoSigner } from "@/crypto/cms";
-import { openPkcs12 } from "@/crypto/pkcs12";
+import { type OpenedPkcs12, openPkcs12 } from "@/crypto/pkcs12";
 import { signStatement } from "@/crypto/statement";
 import type { Connection } from "@/kit/db/connect";
 import { experts } from "@/lifecycle/committee/tables";
@@ -112,7 +112,7 @@ async function platformKey(
 }
 
 /** An invented credit code, completed by its check character. */
-function creditCodeWithCheck(code17: string): string {
+export function creditCodeWithCheck(code17: string): string {
   const found = [..."0123456789ABCDEFGHJKLMNPQRTUWXY"].map((last) => code17 + last).find(isCreditCode);
   if (!found) throw new Error(`no check character completes ${code17}`);
   return found;
@@ -230,6 +230,7 @@ async function signServiceContracts(owner: Connection, dataDir: string, person: 
   }
 }
 
+/** Orders a certificate file for somebody, keeps it in `DATA_DIR/demo`, and enters its holder. */
 async function enterPerson(
   owner: Connection,
   dataDir: string,
@@ -238,7 +239,6 @@ async function enterPerson(
   org: { id: string; name: string; creditCode: string },
   now: Date,
 ): Promise<Person> {
-  const { db } = owner;
   const order = {
     person: { name: member.person },
     organisation: { name: org.name, creditCode: org.creditCode },
@@ -247,7 +247,17 @@ async function enterPerson(
   const { p12 } = await post<{ p12: string }>(`${ca}/v1/ca/${member.ca}/issue-p12`, order);
   const file = fromBase64(p12);
   writeFileSync(join(dataDir, "demo", `${member.key}.p12`), file, { mode: 0o600 });
-  const opened = await openPkcs12(file, DEMO_PASSWORD);
+  return enterHolder(owner, member, org, await openPkcs12(file, DEMO_PASSWORD), now);
+}
+
+/** Enters a person with both certificates, as somebody who may act for the organisation. */
+export async function enterHolder(
+  { db }: Pick<Connection, "db">,
+  member: Pick<CastMember, "key" | "person" | "role" | "title">,
+  org: { id: string; name: string; creditCode: string },
+  opened: OpenedPkcs12,
+  now: Date,
+): Promise<Person> {
   const [person] = await db.insert(people).values({ name: member.person, createdAt: now }).returning();
   await db.insert(memberships).values({
     personId: person!.id,

@@ -31,13 +31,29 @@ export async function reachOpening(stage: Stage, lotId: string, state: "O1" | "F
 
 export const signIn = (stage: Stage, bidder: Person, lotId: string) => stage.act(bidder, signInAtHall, { lotId });
 
-/** Unlocks the own package locally and releases its key, by certificate or by recovery code. */
+/** Unlocks the own package locally and releases its key, by certificate or by recovery code; the worker's part is done here. */
 export async function decrypt(stage: Stage, bidder: Person, lotId: string, recoverySecret?: Uint8Array<ArrayBuffer>) {
   const actor = actorOf(bidder, stage.app.site.id);
-  const material = await unlockMaterial(stage.app, actor, lotId);
+  const answers = await release(stage, bidder, lotId, recoverySecret, async (segment) => {
+    const [own] = await inContext(stage.app.db, actor, (tx) => ownBids(tx, actor, lotId));
+    await stage.serve(decryptBid, { bidId: own!.id, segment });
+  });
+  await stage.serve(settleOpening, { lotId });
+  return answers.at(-1)!;
+}
+
+/** Releases the key of each envelope that is opened now. @param then - what follows each release. */
+export async function release(
+  stage: Stage,
+  bidder: Person,
+  lotId: string,
+  recoverySecret?: Uint8Array<ArrayBuffer>,
+  then: (segment: string) => Promise<void> = async () => {},
+) {
+  const material = await unlockMaterial(stage.app, actorOf(bidder, stage.app.site.id), lotId);
   const headerBytes = fromBase64url(material.header);
   const header = readHeader(headerBytes);
-  let last: { opened: boolean; code: string; reason: string } | undefined;
+  const answers: { opened: boolean; code: string; reason: string }[] = [];
   for (const { segment, heads } of material.blobHeads) {
     const key = recoverySecret
       ? await unwrapWithRecovery(header, segment, recoverySecret)
@@ -56,14 +72,12 @@ export async function decrypt(stage: Stage, bidder: Person, lotId: string, recov
       closingHash: material.closing!.hash,
       nonce: new Uint8Array(randomBytes(32)),
     });
-    last = await stage.act(bidder, releaseKey, { lotId, statement: await signStatement(payload, bidder.signer) });
-    await stage.serve(decryptBid, {
-      bidId: (await inContext(stage.app.db, actor, (tx) => ownBids(tx, actor, lotId)))[0]!.id,
-      segment,
-    });
+    answers.push(
+      await stage.act(bidder, releaseKey, { lotId, statement: await signStatement(payload, bidder.signer) }),
+    );
+    await then(segment);
   }
-  await stage.serve(settleOpening, { lotId });
-  return last!;
+  return answers;
 }
 
 /** Unlocks the own application and releases its key; the worker's part is done here. */
