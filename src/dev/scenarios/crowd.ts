@@ -38,7 +38,7 @@ export async function enterCrowd(owner: Connection, ca: string, count: number, n
   for (let i = 0; i < count; i++) {
     const name = `众投标人${i + 1}（演示）`;
     const creditCode = creditCodeWithCheck(`91520100MA${String(9_000_000 + i).padStart(7, "0")}`);
-    const data = inventedData({ orgName: name, creditCode });
+    const data = inventedData({ orgName: name, creditCode }, { legalRepresent: `众${i + 1}代（演示）` });
     const [org] = await owner.db
       .insert(organisations)
       .values({

@@ -27,25 +27,32 @@ export function interestFindings(
   tenderers: readonly InterestedParty[],
   relations: readonly { readonly creditCode: string; readonly relation: string }[],
 ): ReadonlyMap<string, readonly string[]> {
-  const findings = new Map<string, string[]>();
-  const tell = (bidId: string, finding: string) => findings.set(bidId, [...(findings.get(bidId) ?? []), finding]);
-  for (const bid of bids)
-    for (const party of bid.parties) {
-      const others = bids.flatMap(({ bidId, parties }) => (bidId === bid.bidId ? [] : parties));
-      for (const other of others)
-        if (party.represent && party.represent === other.represent && party.creditCode !== other.creditCode)
-          tell(
-            bid.bidId,
-            `“${party.name}”与“${other.name}”登记的法定代表人同名（${party.represent}），请核对是否同一人：${SAME_PERSON}。`,
-          );
-      for (const tenderer of tenderers)
-        if (party.represent && party.represent === tenderer.represent)
-          tell(
-            bid.bidId,
-            `“${party.name}”与“${tenderer.name}”登记的法定代表人同名（${party.represent}），请核对是否同一人：${RELATED}。`,
-          );
+  const byPerson = new Map<string, (InterestedParty & { readonly bidId: string })[]>();
+  for (const { bidId, parties } of bids)
+    for (const party of parties)
+      if (party.represent)
+        byPerson.set(party.represent, [...(byPerson.get(party.represent) ?? []), { ...party, bidId }]);
+  const sameName = (party: InterestedParty, others: readonly InterestedParty[], rule: string) =>
+    `“${party.name}”与${named(others)}登记的法定代表人同名（${party.represent}），请核对是否同一人：${rule}。`;
+  const findingsOf = ({ bidId, parties }: InterestedBid): string[] =>
+    parties.flatMap((party) => {
+      const others = (byPerson.get(party.represent) ?? []).filter(
+        (other) => other.bidId !== bidId && other.creditCode !== party.creditCode,
+      );
+      const hosts = tenderers.filter(({ represent }) => party.represent && party.represent === represent);
       const related = relations.find(({ creditCode }) => creditCode === party.creditCode);
-      if (related) tell(bid.bidId, `招标人登记“${party.name}”与其有利害关系（${related.relation}）：${RELATED}。`);
-    }
-  return findings;
+      return [
+        ...(others.length ? [sameName(party, others, SAME_PERSON)] : []),
+        ...(hosts.length ? [sameName(party, hosts, RELATED)] : []),
+        ...(related ? [`招标人登记“${party.name}”与其有利害关系（${related.relation}）：${RELATED}。`] : []),
+      ];
+    });
+  return new Map(bids.map((bid) => [bid.bidId, findingsOf(bid)] as const).filter(([, found]) => found.length));
 }
+
+/** Names of at most ten: a finding is read by people. */
+const named = (parties: readonly InterestedParty[]): string =>
+  parties
+    .slice(0, 10)
+    .map(({ name }) => `“${name}”`)
+    .join("、") + (parties.length > 10 ? `等 ${parties.length} 家` : "");

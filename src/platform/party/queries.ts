@@ -102,6 +102,18 @@ export async function registrationAt(tx: Tx, orgId: string, version: number) {
   return row;
 }
 
+/** Registration data of many at once: a reader of the version of an organisation. */
+export async function registrationsOf(tx: Tx, orgIds: readonly string[]) {
+  const rows = orgIds.length
+    ? await tx
+        .select()
+        .from(registrationVersions)
+        .where(inArray(registrationVersions.orgId, [...orgIds]))
+    : [];
+  const found = new Map(rows.map((row) => [`${row.orgId} ${row.version}`, row] as const));
+  return (orgId: string, version: number) => found.get(`${orgId} ${version}`);
+}
+
 /**
  * Companies that an operator has declared as related to it (O20 art. 23), as its own staff entered them, those that
  * are over included. Public: who may not bid on a platform is nobody's secret.

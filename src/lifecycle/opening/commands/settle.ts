@@ -16,7 +16,7 @@ import { hasTwoEnvelopes } from "@/lifecycle/tender-document/envelopes";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { type TenderProject, tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { relationsOf } from "@/lifecycle/tender-project/relations";
-import { organisationOf, organisationOfCode, organisationsOf, registrationAt } from "@/platform/party/queries";
+import { type Organisation, organisationOfCode, organisationsOf, registrationsOf } from "@/platform/party/queries";
 import { say } from "../events";
 import { type InterestedBid, type InterestedParty, interestFindings } from "../interests";
 import { closingRecordOf, openingRecordOf, openingsOf, recordsOf, signInsOf, windowSilences } from "../queries";
@@ -165,26 +165,37 @@ async function keepInterests(
   openings: Awaited<ReturnType<typeof openingsOf>>,
   tender: TenderProject,
 ): Promise<void> {
-  const registered = async (orgId: string, version: number): Promise<InterestedParty> => {
-    const { name, creditCode } = await organisationOf(tx, orgId);
-    const data = await registrationAt(tx, orgId, version);
-    return { name, creditCode, represent: data?.data.legalRepresent ?? "" };
-  };
-  const current = async (orgId: string) => registered(orgId, (await organisationOf(tx, orgId)).version);
-  const of: InterestedBid[] = [];
-  for (const { bidId, orgId, consortium } of openings.filter(({ state }) => state === "decrypted")) {
-    const bid = bids.find(({ id }) => id === bidId)!;
-    const parties = [await registered(orgId, bid.registrationVersion)];
+  const decrypted = openings.filter(({ state }) => state === "decrypted");
+  const members = new Map<string, Organisation>();
+  for (const { consortium } of decrypted)
     for (const { creditCode } of membersOf(consortium)) {
       const member = await organisationOfCode(tx, creditCode);
-      if (member) parties.push(await current(member.id));
+      if (member) members.set(creditCode, member);
     }
-    of.push({ bidId, parties });
-  }
   const tenderers = [tender.tendererOrgId, tender.agencyOrgId].filter((id) => id !== null);
+  const parties = await organisationsOf(tx, [...decrypted.map(({ orgId }) => orgId), ...tenderers]);
+  const registrations = await registrationsOf(tx, [...parties.keys(), ...[...members.values()].map(({ id }) => id)]);
+  const registered = (
+    { id, name, creditCode, version: current }: Organisation,
+    version = current,
+  ): InterestedParty => ({
+    name,
+    creditCode,
+    represent: registrations(id, version)?.data.legalRepresent ?? "",
+  });
+  const versions = new Map(bids.map((bid) => [bid.id, bid.registrationVersion]));
+  const of: InterestedBid[] = decrypted.map(({ bidId, orgId, consortium }) => ({
+    bidId,
+    parties: [
+      registered(parties.get(orgId)!, versions.get(bidId)),
+      ...membersOf(consortium)
+        .flatMap(({ creditCode }) => members.get(creditCode) ?? [])
+        .map((one) => registered(one)),
+    ],
+  }));
   const found = interestFindings(
     of,
-    await Promise.all(tenderers.map(current)),
+    tenderers.map((id) => registered(parties.get(id)!)),
     await relationsOf(tx, lot.tenderProjectId),
   );
   for (const [bidId, interests] of found)
