@@ -720,6 +720,35 @@ begin
 end $$;
 drop trigger if exists frozen on base_estimates;
 create trigger frozen before insert or update or delete on base_estimates for each row execute function xb_base_estimate_frozen();
+-- Whom a chief person authorised, and what waits for a seal: the organisation's own. What was signed is never changed.
+do $$
+declare t text;
+begin
+  foreach t in array array['lead_authorisations', 'waiting_seals'] loop
+    execute format('drop policy if exists secret on %I', t);
+    execute format('create policy secret on %I as restrictive using (xb_is_service() or org_id = xb_org())', t);
+  end loop;
+end $$;
+create or replace function xb_authorisation_frozen() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' or old.revoked_at is not null
+     or (to_jsonb(new) - 'revoked_at' - 'revocation') is distinct from (to_jsonb(old) - 'revoked_at' - 'revocation') then
+    raise exception 'an authorisation is revoked once and otherwise never changed' using errcode = '55006';
+  end if;
+  return new;
+end $$;
+drop trigger if exists frozen on lead_authorisations;
+create trigger frozen before update or delete on lead_authorisations for each row execute function xb_authorisation_frozen();
+create or replace function xb_waiting_seal_frozen() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' or old.done_at is not null
+     or (to_jsonb(new) - 'done_at') is distinct from (to_jsonb(old) - 'done_at') then
+    raise exception 'a signature that waits is never changed' using errcode = '55006';
+  end if;
+  return new;
+end $$;
+drop trigger if exists frozen on waiting_seals;
+create trigger frozen before update or delete on waiting_seals for each row execute function xb_waiting_seal_frozen();
 -- Why suspicious wording is justified: for the parties and the supervisor.
 drop policy if exists secret on lint_answers;
 create policy secret on lint_answers as restrictive for select using (xb_is_service() or xb_is_party(lot_id));

@@ -15,6 +15,10 @@ export const FIELD_LABELS: Readonly<Record<string, string>> = {
   regime: "适用的法律要求",
   // Who acts, and what is signed.
   statement: "签名",
+  seal: "单位印章签名",
+  digest: "签署内容校验值",
+  tenderProjectId: "授权范围",
+  authorisationId: "授权",
   payload: "签名",
   cms: "签名",
   tst: "时间戳",

@@ -27,6 +27,8 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
     "create addLot recordApproval addRelation endRelation saveDocument composeDocument saveNotice publish",
   ),
   ...acts(["tenderer", "agency"], "tender", "proposeMandate signMandate answerLint"),
+  ...acts(["tenderer", "agency"], "signing", "authorise revoke signFirst"),
+  ...acts(["tenderer", "agency"], "party", "bindSeal"),
   ...acts(["tenderer", "agency"], "service", "signContract"),
   ...acts(["tenderer", "agency"], "invitation", "add remove"),
   ...acts(["bidder"], "invitation", "reply"),

@@ -84,6 +84,7 @@ import { signServiceContract } from "@/platform/service/commands";
 import { partyRouter } from "./party-router";
 import { prequalificationRouter } from "./prequalification-router";
 import { securityRouter, validityRouter } from "./security-router";
+import { signingRouter } from "./signing-router";
 import { siteRouter } from "./site-router";
 
 const LotId = z.object({ lotId: z.uuid() });
@@ -135,6 +136,7 @@ export const appRouter = router({
     }),
     withdraw: mutation(withdrawNotice),
   }),
+  signing: signingRouter,
   service: router({ signContract: mutation(signServiceContract) }),
   invitation: router({
     add: mutation(addInvitee),
