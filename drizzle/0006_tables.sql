@@ -33,5 +33,6 @@ CREATE TABLE "waiting_seals" (
 --> statement-breakpoint
 ALTER TABLE "certificates" ADD COLUMN "seal" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "notices" ADD COLUMN "authority" jsonb;--> statement-breakpoint
+ALTER TABLE "bid_openings" ADD COLUMN "declaration" jsonb;--> statement-breakpoint
 CREATE INDEX "lead_authorisations_org" ON "lead_authorisations" USING btree ("org_id");--> statement-breakpoint
 CREATE INDEX "waiting_seals_org" ON "waiting_seals" USING btree ("org_id");

@@ -74,6 +74,8 @@ export async function checkEvaluation(
         files: [],
         mark: "",
         partyFindings: [],
+        foundInterests: [],
+        levels: [],
         deviceFindings: [],
       })),
       rejections: rejections.filter(stands),

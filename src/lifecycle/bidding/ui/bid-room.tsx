@@ -13,7 +13,8 @@ import { ObjectionList } from "@/lifecycle/objection/ui/objection-list";
 import type { TrustMaterial } from "@/platform/site/ui/verify/check";
 import { useServerTime } from "@/ui/server-clock";
 import { billSums } from "../bill/prices";
-import { bidFiles, draftProblems } from "../draft";
+import { asksDeclaration } from "../declaration/typed";
+import { bidFiles, declarationProblems, draftProblems } from "../draft";
 import { forRules } from "../lot-times";
 import { draftKeyOf, rulesOf } from "../purpose";
 import type { BidRoomView } from "../room";
@@ -21,6 +22,7 @@ import { guaranteeNeeds, SECURITY_TASK, securityProblems, securityStatus } from 
 import { BidFiles } from "./bid-files";
 import { BillPrices } from "./bill-prices";
 import { ConsortiumCard } from "./consortium-card";
+import { DeclarationForm } from "./declaration-form";
 import { Deliveries, Withdraw } from "./deliveries";
 import { DraftCopyCard } from "./draft-copy-card";
 import { BuyDocument, DocumentContent, ObtainDocument } from "./obtain-document";
@@ -49,7 +51,12 @@ export function BidRoom({
   const { draft } = handle;
   const consortium = useConsortium(view, trust, draft);
   const problems = document
-    ? [...draftProblems(document.content, draft), ...consortium.problems, ...securityProblems(view, draft)]
+    ? [
+        ...draftProblems(document.content, draft),
+        ...consortium.problems,
+        ...declarationProblems(document.content, view.bidder, draft),
+        ...securityProblems(view, draft),
+      ]
     : [];
   const warnings = usePriceWarnings(orgId, lot.id, document?.content, draft);
   const bill = document?.content.bill;
@@ -90,6 +97,16 @@ export function BidRoom({
                 ? `${consortium.problems.length} 项问题`
                 : "已完成",
             !consortium.problems.length,
+          ] as const,
+        ]
+      : []),
+    ...(document && asksDeclaration(document.content)
+      ? [
+          [
+            "task-declaration",
+            "利害关系声明",
+            left("declaration-") ? "待处理" : "已完成",
+            !left("declaration-"),
           ] as const,
         ]
       : []),
@@ -184,6 +201,12 @@ export function BidRoom({
             <section className="card" id="task-consortium" aria-labelledby="h-consortium">
               <h2 id="h-consortium">{numbered("task-consortium")}</h2>
               <ConsortiumCard view={view} handle={handle} prepared={consortium} />
+            </section>
+          )}
+          {asksDeclaration(document.content) && (
+            <section className="card" id="task-declaration" aria-labelledby="h-declaration">
+              <h2 id="h-declaration">{numbered("task-declaration")}</h2>
+              <DeclarationForm content={document.content} bidder={view.bidder} handle={handle} />
             </section>
           )}
           <section className="card" id="task-check" aria-labelledby="h-check">
