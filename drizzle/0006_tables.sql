@@ -1,3 +1,18 @@
+CREATE TABLE "bid_circumstances" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"site_id" uuid NOT NULL,
+	"lot_id" uuid NOT NULL,
+	"org_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"occurred_on" text NOT NULL,
+	"text" text NOT NULL,
+	"document_name" text NOT NULL,
+	"document_hash" text NOT NULL,
+	"file_id" uuid NOT NULL,
+	"statement" jsonb NOT NULL,
+	"at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "lead_authorisations" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"site_id" uuid NOT NULL,
@@ -34,5 +49,6 @@ CREATE TABLE "waiting_seals" (
 ALTER TABLE "certificates" ADD COLUMN "seal" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "notices" ADD COLUMN "authority" jsonb;--> statement-breakpoint
 ALTER TABLE "bid_openings" ADD COLUMN "declaration" jsonb;--> statement-breakpoint
+CREATE INDEX "bid_circumstances_lot" ON "bid_circumstances" USING btree ("lot_id");--> statement-breakpoint
 CREATE INDEX "lead_authorisations_org" ON "lead_authorisations" USING btree ("org_id");--> statement-breakpoint
 CREATE INDEX "waiting_seals_org" ON "waiting_seals" USING btree ("org_id");

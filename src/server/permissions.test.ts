@@ -59,7 +59,7 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   ...acts(["bidder"], "prequalification", "obtain release"),
   ...acts(["bidder"], "objection", "file"),
   ...acts(["bidder"], "clarification", "ask read"),
-  ...acts(["bidder"], "bid", "withdraw revoke"),
+  ...acts(["bidder"], "bid", "withdraw revoke tellChange"),
   ...acts(["bidder"], "opening", "signIn release object"),
   ...acts(["bidder", "tenderer"], "opening", "confirm"),
   ...acts(["tenderer", "agency"], "opening", "takeChair extendWindow pause resume"),

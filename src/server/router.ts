@@ -12,6 +12,8 @@ import {
 } from "@/lifecycle/award/commands";
 import { passingOver, passOverWinner } from "@/lifecycle/award/pass-over";
 import { candidatesOf } from "@/lifecycle/award/queries";
+import { Circumstance } from "@/lifecycle/bidding/circumstances/schema";
+import { circumstanceToSign, tellCircumstance } from "@/lifecycle/bidding/commands/circumstance";
 import { withdrawBid } from "@/lifecycle/bidding/commands/withdraw";
 import { ownBid, ownBidByNumber, ownDelivery, receiptView } from "@/lifecycle/bidding/queries";
 import { bidStanding } from "@/lifecycle/bidding/room";
@@ -204,6 +206,8 @@ export const appRouter = router({
     ),
     withdraw: mutation(withdrawBid),
     revoke: mutation(revokeBid),
+    changeToSign: probe(Circumstance, (tx, _actor, circumstance) => circumstanceToSign(tx, circumstance)),
+    tellChange: mutation(tellCircumstance),
     revocationToSign: query(Revocation, async (tx, actor, { bidId, reason }) => {
       const bid = await ownBid(tx, actor, bidId);
       const digest = await revocationDigest({ sealHash: bid.sealHash, reason });

@@ -76,6 +76,7 @@ export async function checkEvaluation(
         partyFindings: [],
         foundInterests: [],
         levels: [],
+        circumstances: [],
         deviceFindings: [],
       })),
       rejections: rejections.filter(stands),

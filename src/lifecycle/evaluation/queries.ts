@@ -3,6 +3,7 @@ import { Refused, refuse } from "@/core/refusal";
 import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { leftBidders } from "@/lifecycle/bid-security/queries";
+import { type CircumstanceView, findingOfCircumstance } from "@/lifecycle/bidding/circumstances/schema";
 import { membersOf, type OpenedConsortium, partiesTwice } from "@/lifecycle/bidding/consortium/opened";
 import { bidderTitle } from "@/lifecycle/bidding/consortium/part";
 import {
@@ -13,7 +14,7 @@ import {
   levelRows,
 } from "@/lifecycle/bidding/declaration/opened";
 import { type DeviceMarks, deviceFindings } from "@/lifecycle/bidding/device/marks";
-import { standingBids } from "@/lifecycle/bidding/queries";
+import { circumstancesOf, standingBids } from "@/lifecycle/bidding/queries";
 import { type Member, ownMember } from "@/lifecycle/committee/queries";
 import { readLot } from "@/lifecycle/lot/queries";
 import { openingRecordOf, openingsOf, revocationsOf } from "@/lifecycle/opening/queries";
@@ -83,6 +84,8 @@ export interface EvaluatedBid {
   readonly declaredInterests?: readonly string[];
   /** What the tenderer's list and registrations show of the same (IR34). */
   readonly foundInterests: readonly string[];
+  /** Mergers, splits and the like that the bidder told of (IR38). */
+  readonly circumstances: readonly CircumstanceView[];
   /** Level of the bid by required speciality (BL31). */
   readonly levels: readonly LevelRow[];
   /** Marks of the computer that sealed, where the package brought some. */
@@ -149,6 +152,7 @@ export async function evaluatedBids(tx: Tx, lotId: string, asOf?: Date): Promise
     opened.map((bid) => ({ bidId: bid.id, name: titleOf(bid), device: openings.get(bid.id)!.device })),
   );
   const { content } = await documentInForce(tx, lotId);
+  const told = await circumstancesOf(tx, lotId);
   const securities = new Map((await securityLines(tx, await readLot(tx, lotId))).map((line) => [line.orgId, line]));
   return opened.map((bid) => {
     const opening = openings.get(bid.id)!;
@@ -156,6 +160,7 @@ export async function evaluatedBids(tx: Tx, lotId: string, asOf?: Date): Promise
     const { consortium, declaration, device } = opening;
     const companies = consortium?.parties.length ? consortium.parties : [parties.get(bid.orgId)!];
     const levels = levelRows(content.levels, companies, declaration?.qualifications ?? []);
+    const circumstances = told.filter(({ orgId }) => orgId === bid.orgId).map(({ view }) => view);
     const declared = content.interestDeclaration && interestLines(declaration);
     return {
       bidId: bid.id,
@@ -173,10 +178,12 @@ export async function evaluatedBids(tx: Tx, lotId: string, asOf?: Date): Promise
         ...opening.interests,
         ...declarationFindings(content, declaration, opening.interests),
         ...levelFindings(levels),
+        ...circumstances.map(findingOfCircumstance),
       ],
       ...(declared ? { declaredInterests: declared } : {}),
       foundInterests: opening.interests,
       levels,
+      circumstances,
       ...(device ? { device } : {}),
       deviceFindings: sameDevice.get(bid.id) ?? [],
       security: securityOf(securities.get(bid.orgId)),

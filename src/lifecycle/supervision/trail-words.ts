@@ -46,6 +46,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "publication.signed-first": "本人签名，等待加盖单位印章",
   "seal.bound": "登记单位印章证书",
   "seal.handed-over": "变更单位印章保管人",
+  "bid.change-told": "投标人告知合并、分立、破产等重大变化",
   "mandate.proposed": "拟定委托代理合同",
   "mandate.signed": "签署委托代理合同",
   "file.read": "平台读取招标文件的文字",

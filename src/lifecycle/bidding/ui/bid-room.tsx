@@ -21,6 +21,7 @@ import type { BidRoomView } from "../room";
 import { guaranteeNeeds, SECURITY_TASK, securityProblems, securityStatus } from "../secured";
 import { BidFiles } from "./bid-files";
 import { BillPrices } from "./bill-prices";
+import { CircumstanceForm } from "./circumstance-form";
 import { ConsortiumCard } from "./consortium-card";
 import { DeclarationForm } from "./declaration-form";
 import { Deliveries, Withdraw } from "./deliveries";
@@ -244,6 +245,7 @@ export function BidRoom({
             <Withdraw view={view} delivery={standing} />
           </div>
         )}
+        {isBid && standing && <CircumstanceForm lotId={lot.id} told={view.circumstances} />}
         <p className="small muted">
           {isBid
             ? "谁能看到：开标前仅本单位；招标人、代理、平台和监督都看不到是否有人递交、递交了几份。"

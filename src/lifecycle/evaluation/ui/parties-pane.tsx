@@ -10,7 +10,7 @@ type Bid = ReviewView["bids"][number];
 
 /** Who bids together, and what machines found of the bidders (R-5.5.4, IR37); nothing for whom nothing is to be said. */
 export function PartiesPane({ bid }: { bid: Bid }) {
-  const { consortium, partyFindings, declaredInterests, levels } = bid;
+  const { consortium, partyFindings, declaredInterests, levels, circumstances } = bid;
   if (!consortium && !partyFindings.length && !declaredInterests && !levels.length) return null;
   return (
     <details open={partyFindings.length > 0}>
@@ -36,6 +36,11 @@ export function PartiesPane({ bid }: { bid: Bid }) {
       )}
       <Interests bid={bid} />
       <Levels rows={levels} />
+      {circumstances.map(({ fileId, kind, documentName }) => (
+        <p key={fileId} className="small">
+          {kind}的证明文件：<a href={`/api/files/${fileId}`}>{documentName}</a>
+        </p>
+      ))}
       {consortium && consortium.parties.length > 0 && (
         <>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard must be able to scroll it */}
