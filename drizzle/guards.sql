@@ -387,7 +387,7 @@ begin
     'report_signatures', 'past_evaluations', 'competition_statements', 'competition_signatures', 'archives', 'draws', 'demo_clock', 'trail_heads',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
     'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'instructions', 'instruction_receipts',
-    'notice_postings', 'lot_outages', 'hall_measures', 'bid_revocations', 'integrity_proofs', 'point_alarms', 'hall_chairs', 'service_alarms', 'service_contracts', 'file_texts',
+    'notice_postings', 'lot_outages', 'hall_measures', 'bid_revocations', 'bid_circumstances', 'integrity_proofs', 'point_alarms', 'hall_chairs', 'service_alarms', 'service_contracts', 'file_texts',
     'security_marks', 'security_payments', 'security_entries', 'security_alarms', 'application_closings', 'prequal_obtainments', 'prequal_reports', 'prequal_signatures', 'prequal_results', 'validity_extensions', 'validity_replies')
   loop
     execute format('grant update on %I to xb_app, xb_receiver, xb_worker', t);
@@ -720,6 +720,35 @@ begin
 end $$;
 drop trigger if exists frozen on base_estimates;
 create trigger frozen before insert or update or delete on base_estimates for each row execute function xb_base_estimate_frozen();
+-- Whom a chief person authorised, and what waits for a seal: the organisation's own. What was signed is never changed.
+do $$
+declare t text;
+begin
+  foreach t in array array['lead_authorisations', 'waiting_seals'] loop
+    execute format('drop policy if exists secret on %I', t);
+    execute format('create policy secret on %I as restrictive using (xb_is_service() or org_id = xb_org())', t);
+  end loop;
+end $$;
+create or replace function xb_authorisation_frozen() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' or old.revoked_at is not null
+     or (to_jsonb(new) - 'revoked_at' - 'revocation') is distinct from (to_jsonb(old) - 'revoked_at' - 'revocation') then
+    raise exception 'an authorisation is revoked once and otherwise never changed' using errcode = '55006';
+  end if;
+  return new;
+end $$;
+drop trigger if exists frozen on lead_authorisations;
+create trigger frozen before update or delete on lead_authorisations for each row execute function xb_authorisation_frozen();
+create or replace function xb_waiting_seal_frozen() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' or old.done_at is not null
+     or (to_jsonb(new) - 'done_at') is distinct from (to_jsonb(old) - 'done_at') then
+    raise exception 'a signature that waits is never changed' using errcode = '55006';
+  end if;
+  return new;
+end $$;
+drop trigger if exists frozen on waiting_seals;
+create trigger frozen before update or delete on waiting_seals for each row execute function xb_waiting_seal_frozen();
 -- Why suspicious wording is justified: for the parties and the supervisor.
 drop policy if exists secret on lint_answers;
 create policy secret on lint_answers as restrictive for select using (xb_is_service() or xb_is_party(lot_id));
@@ -767,13 +796,18 @@ create trigger second_sealed before insert or update on bid_openings for each ro
 drop policy if exists secret on bid_revocations;
 create policy secret on bid_revocations as restrictive for select using (xb_is_service() or org_id = xb_org()
   or (xb_said(lot_id, at) and (xb_is_party(lot_id) or xb_sits_in(lot_id))));
+-- So is who told of a merger, a split or a bankruptcy, and the paper that shows it.
+drop policy if exists secret on bid_circumstances;
+create policy secret on bid_circumstances as restrictive for select using (xb_is_service() or org_id = xb_org()
+  or (xb_said(lot_id, at) and (xb_is_party(lot_id) or xb_sits_in(lot_id))));
 -- Opened bids are for the committee, its report for the parties when it is finished.
 drop policy if exists secret on files;
-create policy secret on files as restrictive for select using (kind not in ('opened-bid', 'opened-second', 'opened-application', 'report', 'evidence') or xb_is_service()
+create policy secret on files as restrictive for select using (kind not in ('opened-bid', 'opened-second', 'opened-application', 'report', 'evidence', 'bidder-change') or xb_is_service()
   or (kind = 'opened-application' and (owner_org_id = xb_org() or xb_reads_applications(lot_id)))
   or (kind = 'evidence' and (owner_org_id = xb_org() or xb_role() = 'operator'))
-  or (kind in ('opened-bid', 'opened-second') and owner_org_id = xb_org())
-  or (xb_sits_in(lot_id) and kind <> 'opened-application' and (kind <> 'opened-second' or xb_round_announced(lot_id, 2)))
+  or (kind in ('opened-bid', 'opened-second', 'bidder-change') and owner_org_id = xb_org())
+  or (kind = 'bidder-change' and xb_said(lot_id, created_at) and xb_is_party(lot_id))
+  or (xb_sits_in(lot_id) and (kind <> 'bidder-change' or xb_said(lot_id, created_at)) and kind <> 'opened-application' and (kind <> 'opened-second' or xb_round_announced(lot_id, 2)))
   or (kind = 'report' and xb_lot_evaluated(lot_id) and xb_is_party(lot_id)));
 -- A closing record tells a number: readable once the opening has begun, for ever sealed when it never does (F1).
 drop policy if exists secret on closing_records;
@@ -922,7 +956,7 @@ declare t text;
 begin
   foreach t in array array['trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins', 'award_letters', 'past_awards', 'score_sheets', 'report_signatures', 'past_evaluations', 'competition_statements', 'competition_signatures', 'archives', 'draws',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
-    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'instruction_receipts', 'lot_outages', 'hall_measures', 'bid_revocations', 'integrity_proofs', 'hall_chairs', 'service_alarms', 'service_contracts', 'file_texts',
+    'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'instruction_receipts', 'lot_outages', 'hall_measures', 'bid_revocations', 'bid_circumstances', 'integrity_proofs', 'hall_chairs', 'service_alarms', 'service_contracts', 'file_texts',
     'security_marks', 'security_payments', 'security_entries', 'security_alarms', 'application_closings', 'prequal_obtainments', 'prequal_reports', 'prequal_signatures', 'prequal_results', 'validity_extensions', 'validity_replies'] loop
     execute format('drop trigger if exists append_only on %I', t);
     execute format('create trigger append_only before update or delete on %I for each row execute function xb_append_only()', t);

@@ -52,12 +52,18 @@ export class Bidder extends PersonAtScreen {
     await page.getByLabel("质量", { exact: true }).fill("合格");
     await page.getByLabel("项目负责人", { exact: true }).fill("钱程（演示）");
     await page.getByLabel("项目负责人证书编号").fill("黔建演示-0007");
+    await this.declaresNoInterest();
     for (const { label, name, buffer } of files) {
       await page.getByLabel(`选择“${label}”的 PDF`).setInputFiles({ name, mimeType: "application/pdf", buffer });
       await expect(page.getByRole("list", { name: `${label}：已添加的文件` }).getByText(name)).toBeVisible();
     }
     await this.sees("全部检查通过，可以加密递交");
     await this.sees("已保存到本机");
+  }
+
+  /** Declares that it is not related to the tenderer (IR34). */
+  async declaresNoInterest(): Promise<void> {
+    await this.page.getByLabel(/^不存在可能影响招标公正性的利害关系/).check();
   }
 
   /** Gives its bid up in the hall, after the deadline. */

@@ -3,19 +3,21 @@ import { writeFile } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
 import { sealedBill } from "@/lifecycle/bidding/bill/prices";
 import { CONSORTIUM_FILE } from "@/lifecycle/bidding/consortium/part";
+import { DECLARATION_FILE } from "@/lifecycle/bidding/declaration/part";
 import { inDocumentOrder, sealedForm, sealedName, secondFields, sizeText, totalBytes } from "@/lifecycle/bidding/draft";
 import { PRICED_BILL_FILE } from "@/lifecycle/tender-document/bill/priced";
 import { envelopeOfFile, hasTwoEnvelopes } from "@/lifecycle/tender-document/envelopes";
 import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import { bidderCommand, type Call, NotHeld, type Told, WrongCall } from "./bid/call";
 import { checkConsortium } from "./bid/consortium-check";
+import { checkDeclaration } from "./bid/declaration-check";
 import { hashOfFile, readJson } from "./bid/disk";
 import { openDocument } from "./bid/document";
 import { checkPack } from "./bid/pack-check";
 import type { Pack } from "./bid/pack-file";
 import { priceWarnings } from "./bid/price-warnings";
 
-const USAGE = `xinbiao pack --document FILE.xtd --form form.json --file "名称=文件.pdf" … [--prices 报价清单.xlsx] [--consortium request.json --consent FILE …] --out bid.pack [--trust ROOTS.pem] [--json]`;
+const USAGE = `xinbiao pack --document FILE.xtd --form form.json --file "名称=文件.pdf" … [--prices 报价清单.xlsx] [--declaration declaration.json] [--consortium request.json --consent FILE …] --out bid.pack [--trust ROOTS.pem] [--json]`;
 
 const OWN_EYES = 0o600;
 
@@ -32,7 +34,8 @@ async function pack(call: Call): Promise<Told> {
     { tender: manifest.tenderProject.code, lot: manifest.lot.code, isAllowed: content.consortiumAllowed },
     { request: call.maybe("consortium"), consents: call.list("consent"), trust: call.maybe("trust") },
   );
-  const problems = [...found, ...consortium.problems];
+  const declared = await checkDeclaration(content, call.maybe("declaration"));
+  const problems = [...found, ...consortium.problems, ...declared.problems];
   if (problems.length)
     throw new NotHeld(
       `投标文件有 ${problems.length} 处不符合招标文件的要求，没有生成说明。请一并改正后再运行。`,
@@ -69,6 +72,7 @@ async function pack(call: Call): Promise<Told> {
   if (content.bill)
     await made("bill", PRICED_BILL_FILE, sealedBill(manifest.lot.code, content.bill, draft.prices ?? {}));
   if (consortium.part) await made("consortium", CONSORTIUM_FILE, consortium.part);
+  if (declared.part) await made("declaration", DECLARATION_FILE, declared.part);
   const described: Pack = {
     format: "xb-pack/1",
     tender: manifest.tenderProject.code,
@@ -104,6 +108,7 @@ export const run = bidderCommand({
     form: { type: "string" },
     file: { type: "string", multiple: true },
     prices: { type: "string" },
+    declaration: { type: "string" },
     consortium: { type: "string" },
     consent: { type: "string", multiple: true },
     out: { type: "string" },

@@ -15,6 +15,8 @@ export interface Statement {
   readonly payload: string;
   /** Base64url of a detached CMS SignedData over exactly those bytes. */
   readonly cms: string;
+  /** Base64url of a second detached CMS over the same bytes: the seal of an organisation beside a person's signature. */
+  readonly seal?: string | undefined;
   /** Base64url of an RFC 3161 token over the payload bytes. */
   readonly tst?: string;
 }

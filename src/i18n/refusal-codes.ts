@@ -13,6 +13,7 @@ import type { party } from "./zh-CN/refusals-party";
 import type { prequalification } from "./zh-CN/refusals-prequalification";
 import type { security } from "./zh-CN/refusals-security";
 import type { service } from "./zh-CN/refusals-service";
+import type { signing } from "./zh-CN/refusals-signing";
 import type { site } from "./zh-CN/refusals-site";
 import type { tender } from "./zh-CN/refusals-tender";
 
@@ -26,6 +27,7 @@ export type RefusalCode =
   | keyof typeof invitation
   | keyof typeof prequalification
   | keyof typeof mandate
+  | keyof typeof signing
   | keyof typeof clarification
   | keyof typeof objection
   | keyof typeof bidding

@@ -15,6 +15,7 @@ import { party } from "./zh-CN/refusals-party";
 import { prequalification } from "./zh-CN/refusals-prequalification";
 import { security } from "./zh-CN/refusals-security";
 import { service } from "./zh-CN/refusals-service";
+import { signing } from "./zh-CN/refusals-signing";
 import { site } from "./zh-CN/refusals-site";
 import { tender } from "./zh-CN/refusals-tender";
 
@@ -28,6 +29,7 @@ export const SENTENCES: Readonly<Record<RefusalCode, string>> = {
   ...invitation,
   ...prequalification,
   ...mandate,
+  ...signing,
   ...clarification,
   ...objection,
   ...bidding,

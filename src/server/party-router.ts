@@ -3,7 +3,7 @@ import { sharedPartyOf } from "@/hub/parties";
 import { mutation, openMutation, router } from "@/kit/procedures";
 import { decideRequest } from "@/platform/party/commands/decide";
 import { changeRegistration, submitRegistration } from "@/platform/party/commands/enter";
-import { beginKeyTest, bindCertificate, finishKeyTest, reportLost } from "@/platform/party/commands/keys";
+import { beginKeyTest, bindCertificate, bindSeal, finishKeyTest, reportLost } from "@/platform/party/commands/keys";
 import { registerOrganisation, registerPerson } from "@/platform/party/commands/register";
 import { addRelation, confirmStanding, endRelation, proposeStanding } from "@/platform/party/commands/standing";
 import {
@@ -43,6 +43,7 @@ export const partyRouter = router({
   changeMember: mutation(changeMember),
   removeMember: mutation(removeMember),
   bindCertificate: mutation(bindCertificate),
+  bindSeal: mutation(bindSeal),
   reportLost: mutation(reportLost),
   beginKeyTest: mutation(beginKeyTest),
   finishKeyTest: mutation(finishKeyTest),

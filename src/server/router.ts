@@ -12,6 +12,8 @@ import {
 } from "@/lifecycle/award/commands";
 import { passingOver, passOverWinner } from "@/lifecycle/award/pass-over";
 import { candidatesOf } from "@/lifecycle/award/queries";
+import { Circumstance } from "@/lifecycle/bidding/circumstances/schema";
+import { circumstanceToSign, tellCircumstance } from "@/lifecycle/bidding/commands/circumstance";
 import { withdrawBid } from "@/lifecycle/bidding/commands/withdraw";
 import { ownBid, ownBidByNumber, ownDelivery, receiptView } from "@/lifecycle/bidding/queries";
 import { bidStanding } from "@/lifecycle/bidding/room";
@@ -84,6 +86,7 @@ import { signServiceContract } from "@/platform/service/commands";
 import { partyRouter } from "./party-router";
 import { prequalificationRouter } from "./prequalification-router";
 import { securityRouter, validityRouter } from "./security-router";
+import { signingRouter } from "./signing-router";
 import { siteRouter } from "./site-router";
 
 const LotId = z.object({ lotId: z.uuid() });
@@ -135,6 +138,7 @@ export const appRouter = router({
     }),
     withdraw: mutation(withdrawNotice),
   }),
+  signing: signingRouter,
   service: router({ signContract: mutation(signServiceContract) }),
   invitation: router({
     add: mutation(addInvitee),
@@ -202,6 +206,8 @@ export const appRouter = router({
     ),
     withdraw: mutation(withdrawBid),
     revoke: mutation(revokeBid),
+    changeToSign: probe(Circumstance, (tx, _actor, circumstance) => circumstanceToSign(tx, circumstance)),
+    tellChange: mutation(tellCircumstance),
     revocationToSign: query(Revocation, async (tx, actor, { bidId, reason }) => {
       const bid = await ownBid(tx, actor, bidId);
       const digest = await revocationDigest({ sealHash: bid.sealHash, reason });

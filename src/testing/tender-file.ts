@@ -19,7 +19,9 @@ export async function tenderFile(
   signer: CmsSigner,
   changes: Partial<TenderDocumentContent> = {},
 ): Promise<string> {
-  const content = { ...worksDocument(500_000_000n, 5_000_000n), ...changes };
+  // Most cases are about something else than the declaration, and are as documents of before.
+  const { interestDeclaration: _, ...works } = worksDocument(500_000_000n, 5_000_000n);
+  const content = { ...works, ...changes };
   const digest = documentDigest(documentManifest(XTD_LOT, 1, content, []));
   const notice = { number: "N1", title: "招标公告", fields: { 内容: "演示" } };
   const contentHash = hashOf({ title: notice.title, fields: notice.fields });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { toPem } from "@/crypto/certificate";
 import { checkedPki, type TestPki } from "@/crypto/testing/pki";
 import { CONSORTIUM_BYTES, CONSORTIUM_FILE, readPart } from "@/lifecycle/bidding/consortium/part";
+import { DECLARATION_FILE, readDeclaration } from "@/lifecycle/bidding/declaration/part";
 import { said } from "@/testing/command-line";
 import { joinPairs, pairFile } from "@/testing/p12";
 import { tenderFile } from "@/testing/tender-file";
@@ -40,6 +41,8 @@ beforeAll(async () => {
   pki = await checkedPki();
   await tenderFile(at("t.xtd"), pki.signer, { consortiumAllowed: true });
   await tenderFile(at("none.xtd"), pki.signer);
+  const levels = [{ id: "main", speciality: "建筑工程施工总承包", level: 3 }];
+  await tenderFile(at("asks.xtd"), pki.signer, { interestDeclaration: true, levels });
   const pair = (certificate: Uint8Array<ArrayBuffer>, key: CryptoKey) => pairFile(certificate, key, PASSWORD);
   const encryption = await pair(pki.encryption.certificate.der, pki.encryption.privateKey);
   writeFileSync(at("leader.p12"), joinPairs(await pair(pki.signer.certificate, pki.signingKey), encryption));
@@ -127,4 +130,20 @@ test("R-5.5.4: what is missing, wrong, of somebody else or not allowed is told w
   });
   const byLeader = await said(consent, [at("request.json"), ...keyOf("leader"), "--out", at("no.json")]);
   expect(byLeader).toMatchObject({ exit: 1, answer: { sentence: expect.stringContaining("属于牵头人") } });
+});
+
+test("R-L.34 R-L.31: a declaration that the document asks for is packed, and a missing, wrong or incomplete one is told", async () => {
+  const problemsOf = async (given: unknown, document = "asks.xtd") => {
+    if (given) writeFileSync(at("declaration.json"), JSON.stringify(given));
+    const { answer } = await packed("said.pack", given ? ["--declaration", at("declaration.json")] : [], document);
+    return answer.problems as string[];
+  };
+  expect(await problemsOf(undefined)).toEqual([expect.stringContaining("--declaration")]);
+  expect(await problemsOf({ interests: "none" })).toEqual([expect.stringContaining("declaration.md")]);
+  expect(await problemsOf({ interests: [] })).toEqual([expect.stringContaining("建筑工程施工总承包")]);
+  expect(await problemsOf({ interests: [] }, "none.xtd")).toEqual([expect.stringContaining("没有要求声明")]);
+  const qualifications = [{ party: pki.account, speciality: "建筑工程施工总承包", level: 3, undertakes: true }];
+  expect(await problemsOf({ interests: [], qualifications })).toBeUndefined();
+  const part = readDeclaration(readFileSync(at(`said.pack.${DECLARATION_FILE}`)));
+  expect(part).toEqual({ format: "xb-declaration/1", interests: [], qualifications });
 });

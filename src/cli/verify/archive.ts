@@ -15,6 +15,7 @@ import { checkCompleteness, checkItems, checkManifestSignature, readManifest } f
 import { OpenArchive } from "./open-archive";
 import { checkOpening } from "./opening-check";
 import { checkClosing, checkPackages } from "./package-check";
+import { checkPairs } from "./pair-check";
 import { checkPrequalification } from "./prequal-check";
 import { checkTrails } from "./trail-check";
 import { archiveTrust } from "./trust-files";
@@ -72,6 +73,7 @@ async function verifyContents(
   await checkTrails(archive, findings);
   await checkCompleteness(archive, findings);
   await checkDocuments(archive, findings);
+  await checkPairs(archive, findings);
   const packages = await checkPackages(archive, findings);
   await checkPrequalification(archive, findings, packages.bids);
   await checkClosing(archive, findings, packages);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { StatementJson } from "@/lifecycle/archive/schema";
+import { Authority } from "@/lifecycle/signing/schema";
 import { Unproved } from "./judge";
 
 /** Items of an archive as they are read back. Members that no check needs may be there. */
@@ -28,6 +29,8 @@ export const NoticeItem = z.object({
   publishedAt: instant,
   /** Null in a correction that the platform publishes by law, when an outage or an order has moved a deadline. */
   statement: StatementJson.nullable(),
+  /** On what the person signed; none under what was published with one signature. */
+  authority: Authority.optional(),
 });
 export type NoticeItem = z.infer<typeof NoticeItem>;
 

@@ -13,6 +13,8 @@ import { keepDraft } from "@/lifecycle/bidding/commands/draft-copy";
 import { finishUpload } from "@/lifecycle/bidding/commands/finish";
 import { openUpload, storeUnit } from "@/lifecycle/bidding/commands/upload";
 import { CONSORTIUM_FILE, encodePart } from "@/lifecycle/bidding/consortium/part";
+import { DECLARATION_FILE, type Declaration, encodeDeclaration } from "@/lifecycle/bidding/declaration/part";
+import { asksDeclaration } from "@/lifecycle/bidding/declaration/typed";
 import { DEVICE_FILE } from "@/lifecycle/bidding/device/marks";
 import { EXTRA_SLOT, secondFields, segmentsOf } from "@/lifecycle/bidding/draft";
 import type { Purpose } from "@/lifecycle/bidding/purpose";
@@ -91,6 +93,8 @@ export interface BidPlan {
   readonly consortium?: Uint8Array<ArrayBuffer>;
   /** The security's part; without it the package says nothing of its security. */
   readonly security?: Uint8Array<ArrayBuffer>;
+  /** What the bidder declares; without it no relation, and the level that is required. */
+  readonly declaration?: Declaration | "none";
   /** What is filled in, in place of the demonstration's. */
   readonly form?: Readonly<Record<string, string>>;
   /** Marks of the computer that sealed; without them the package is like one of another tool. */
@@ -106,6 +110,16 @@ export interface Delivery {
 /** The required file that goes by this name in a package; another word when it is none. */
 const slotNamed = ({ requiredFiles }: TenderDocumentContent, name: string): string =>
   requiredFiles.find(({ title }) => `${title}.pdf` === name)?.id ?? EXTRA_SLOT;
+
+/** The declaration that a document asks for. */
+function declarationOf(content: TenderDocumentContent, { creditCode }: Person, { declaration }: BidPlan) {
+  if (!asksDeclaration(content) || declaration === "none") return [];
+  const qualifications = (content.levels ?? []).map(({ speciality, level }) => ({
+    ...{ party: creditCode, speciality, level, undertakes: true },
+  }));
+  const said = declaration ?? { format: "xb-declaration/1", interests: [], qualifications };
+  return [{ name: DECLARATION_FILE, bytes: encodeDeclaration(said) }];
+}
 
 /** Seals with the bidder's certificate and a fresh recovery secret; the same library as in the browser. */
 export async function seal(stage: Stage, bidder: Person, lotId: string, plan: BidPlan, purpose: Purpose = "bid") {
@@ -147,6 +161,7 @@ export async function seal(stage: Stage, bidder: Person, lotId: string, plan: Bi
       : [];
   const part = plan.consortium ?? (facts.document.content.consortiumAllowed ? encodePart(undefined) : undefined);
   const consortium = part ? [{ name: CONSORTIUM_FILE, bytes: part }] : [];
+  const declaration = declarationOf(facts.document.content, bidder, plan);
   const device = plan.device ? [{ name: DEVICE_FILE, bytes: plan.device }] : [];
   const security = plan.security ? [{ name: SECURITY_FILE, bytes: plan.security }] : [];
   const recoverySecret = new Uint8Array(randomBytes(32));
@@ -167,7 +182,7 @@ export async function seal(stage: Stage, bidder: Person, lotId: string, plan: Bi
         project_lead: plan.lead ?? `${bidder.name}项目经理`,
         lead_certificate: "黔建演示-0001",
       },
-      [...files, ...priced, ...consortium, ...security, ...device].map(({ name, bytes }) => ({
+      [...files, ...priced, ...consortium, ...declaration, ...security, ...device].map(({ name, bytes }) => ({
         name,
         size: bytes.length,
         envelope: envelopeOfFile(facts.document.content, slotNamed(facts.document.content, name), name),

@@ -96,6 +96,15 @@ export const PEOPLE: readonly CastMember[] = [
     home: "/w/{org}",
     card: "您是代理机构项目负责人：补齐草稿，通过发布检查，主持开标。",
   },
+  {
+    key: "agency-chief",
+    person: "程远（演示）",
+    title: "招标代理机构负责人",
+    org: "agency",
+    role: "agency",
+    ca: 1,
+    home: "/w/{org}/team",
+  },
   bidder("jia", "甲一（演示）", 1, "您是投标人经办人：获取招标文件，封装、加密、递交，开标时解密。"),
   bidder("yi", "乙一（演示）", 2, "另一家投标人：同一时刻看到同样的内容，看不到别人。"),
   bidder("bing", "丙一（演示）", 1),
@@ -170,6 +179,17 @@ export const PEOPLE: readonly CastMember[] = [
   ),
 ];
 
+/** Seals of organisations that publish, and who of them keeps the file. */
+export const SEALS = [
+  { key: "tenderer-seal", org: "tenderer", ca: 1, keepers: ["tenderer"] },
+  { key: "agency-seal", org: "agency", ca: 1, keepers: ["agency", "agency-chief"] },
+] as const;
+export const sealKeptBy = (person: string): string | undefined =>
+  SEALS.find(({ keepers }) => (keepers as readonly string[]).includes(person))?.key;
+
+/** Chief person (主要负责人) of an organisation: of the agency another than the one who leads its projects. */
+const CHIEFS: Readonly<Record<string, string>> = { agency: "程远（演示）" };
+
 /** Basic account (基本账户) of an organisation of the demonstration, made from its code. */
 export const basicAccountOf = (creditCode: string): string =>
   [...creditCode.slice(9)].map((letter) => String(Number.parseInt(letter, 36)).padStart(2, "0")).join("");
@@ -188,7 +208,7 @@ export function registrationOf(
     roles: roles.length ? roles : ["tenderer"],
     licenseNo: creditCode,
     licenseEndDate: "99991231",
-    legalRepresent: contact,
+    legalRepresent: CHIEFS[key] ?? contact,
     representPhone: "",
     legalType: "1",
     industry: "E47",

@@ -83,6 +83,7 @@ export function worksDocument(ceilingFen: bigint, securityFen: bigint): TenderDo
     validityDays: 90,
     decryptionWindowMinutes: 30,
     consortiumAllowed: false,
+    interestDeclaration: true,
     remedyClause: "解密失败时，可在解密时间内使用投标人自行保管的应急解密码解密。",
     silenceMeansNoObjection: true,
   };

@@ -18,8 +18,9 @@ import { offeredTerms } from "@/platform/service/queries";
 import { serviceContracts } from "@/platform/service/tables";
 import { sites } from "@/platform/site/tables";
 import type { OutsideUrls } from "../plans";
-import { type CastMember, DEMO_PASSWORD, ORGANISATIONS, PEOPLE, registrationOf, VENUES } from "./cast";
+import { type CastMember, DEMO_PASSWORD, ORGANISATIONS, PEOPLE, registrationOf, sealKeptBy, VENUES } from "./cast";
 import type { Person } from "./person";
+import { installSeals, sealOf } from "./seals";
 
 /** The two sites of the demonstration: one installation, two trading sites. */
 export const SITES = [
@@ -194,6 +195,9 @@ export async function installWorld(
   for (const member of PEOPLE)
     installed.set(member.key, await enterPerson(owner, dataDir, ca, member, orgIds.get(member.org)!, now));
   await seatsAndExperts(owner, orgIds, installed);
+  const orderFile = (number: 1 | 2, body: object) => post<{ p12: string }>(`${ca}/v1/ca/${number}/issue-p12`, body);
+  await installSeals(owner, dataDir, orderFile, installed, now);
+  for (const [key, person] of installed) installed.set(key, { ...person, ...(await sealOf(dataDir, key)) });
   for (const key of ["tenderer", "agency"]) await signServiceContracts(owner, dataDir, installed.get(key)!, now);
   const keys = PEOPLE.map(({ key, person, title, role, home, card, org }) => ({
     name: key,
@@ -204,6 +208,7 @@ export async function installWorld(
     title,
     home: home.replace("{org}", orgIds.get(org)!.id),
     card: card ?? "",
+    ...(sealKeptBy(key) ? { seal: sealKeptBy(key) } : {}),
   }));
   writeFileSync(join(dataDir, "demo", "keys.json"), JSON.stringify({ password: DEMO_PASSWORD, keys }, null, 2));
   return { siteIds, people: installed };
@@ -370,6 +375,7 @@ export async function loadPeople(owner: Connection, dataDir: string): Promise<Ma
       certificateId: row.certificate.id,
       opened,
       signer: webCryptoSigner(opened.signing.key, opened.signing.certificate, opened.signing.chain),
+      ...(await sealOf(dataDir, name)),
     });
   }
   return loaded;

@@ -19,4 +19,8 @@ export const bidding = {
   "bid.unit_size": "第 {n} 段的长度不符合规定，未保留。请重新封装后再上传。",
   "bid.units_missing": "尚未收到全部数据：已收到 {stored} 段，共需 {needed} 段。请继续上传缺少的部分，再递交。",
   "bid.upload_closed": "这次上传已结束，不能再写入。请重新开始上传。",
+  "circumstance.no_bid":
+    "贵单位在本标段没有有效的投标文件，不能告知重大变化。未提交任何内容；如在投标截止前发生变化，请直接按变化后的情况编制、递交投标文件。",
+  "circumstance.not_now": "本标段现在不能告知重大变化：尚未开始投标，或中标通知书已经发出。请直接书面告知招标人。",
+  "circumstance.too_many": "每个投标人在一个标段最多告知 {limit} 次。未提交，请把新的情况直接书面告知招标人。",
 } as const;

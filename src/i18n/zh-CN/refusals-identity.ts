@@ -11,6 +11,7 @@ export const identity = {
   "identity.challenge_used": "这次登录请求已使用或已超过 5 分钟。请返回登录页重新开始。",
   "identity.no_such_role": "您在该单位没有“{role}”身份。请在登录后选择已有的身份。",
   "identity.other_certificate": "签名所用证书与登录证书不是同一张。请使用登录时的证书，或用这张证书重新登录。",
+  "identity.seal_signs_nobody_in": "这是单位印章证书，只用于在本人签名之外加盖印章，不能登录。请用本人的证书登录。",
   "identity.act_mismatch": "签名内容与所办事项不一致（{field}）。未办理任何事项，请刷新页面后重新签名。",
   "identity.cross_site_request": "这次请求来自其他网站页面，系统没有执行。请在本站页面内操作。",
   "identity.signature_stale": "签名等待时间过长，未办理。请重新点击签署。",

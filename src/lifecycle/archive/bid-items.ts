@@ -80,6 +80,18 @@ export function bidItems(facts: ArchiveFacts, archived: ArchivedBid, storage: St
           }),
         ]
       : []),
+    ...facts.circumstances
+      .filter(({ orgId }) => orgId === bid.orgId && standing === "standing")
+      .flatMap(({ statement, documentHash, paper, view }, i) => [
+        json("F", `${folder}/change-${i + 1}.json`, `重大变化告知：${organisation}`, {
+          ...{ at: view.at, kind: view.kind, occurredOn: view.occurredOn, text: view.text },
+          document: { name: view.documentName, sha256: documentHash },
+          statement,
+        }),
+        item("F", `${folder}/change-${i + 1}.pdf`, `${view.kind}的证明文件：${organisation}`, () =>
+          storage.get(paper.storageKey),
+        ),
+      ]),
     ...(released.length
       ? [
           json(

@@ -4,7 +4,7 @@ import { outbox } from "@/kit/tables";
 import { trailOf } from "@/kit/trail-queries";
 import { candidatesOf } from "@/lifecycle/award/queries";
 import { awardLetters, awards, pastAwards } from "@/lifecycle/award/tables";
-import { unitsOf } from "@/lifecycle/bidding/queries";
+import { circumstancesOf, unitsOf } from "@/lifecycle/bidding/queries";
 import { bids, receiptRefusals } from "@/lifecycle/bidding/tables";
 import { drawsOf, requestOf } from "@/lifecycle/committee/queries";
 import { committeeMembers, experts } from "@/lifecycle/committee/tables";
@@ -90,6 +90,9 @@ export async function collectArchive(tx: Tx, lotId: string) {
     bids: await bidsWithOpenings(tx, lotId, delivered),
     refusals,
     revocations,
+    circumstances: await Promise.all(
+      (await circumstancesOf(tx, lotId)).map(async (one) => ({ ...one, paper: await fileOf(tx, one.fileId) })),
+    ),
     outages: await tx.select().from(lotOutages).where(eq(lotOutages.lotId, lotId)).orderBy(asc(lotOutages.at)),
     baseEstimate: (await baseEstimateOf(tx, lotId))?.kept,
     closing: await closingRecordOf(tx, lotId),

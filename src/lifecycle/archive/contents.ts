@@ -46,6 +46,7 @@ export function plannedItems(facts: ArchiveFacts, storage: Storage): PlannedItem
           ? { url: notice.mediaUrl ?? "", publishedAt: notice.mediaPublishedAt }
           : undefined,
         statement: notice.statement,
+        authority: notice.authority ?? undefined,
       }),
     ),
     ...(facts.invitees.length

@@ -10,7 +10,13 @@ export const MANIFEST_STATEMENT = "manifest.statement.json";
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const party = z.object({ name: z.string(), creditCode: z.string() });
 
-export const StatementJson = z.object({ payload: z.string(), cms: z.string(), tst: z.string().optional() });
+export const StatementJson = z.object({
+  payload: z.string(),
+  cms: z.string(),
+  /** Seal of the organisation over the same bytes, under a publication. */
+  seal: z.string().optional(),
+  tst: z.string().optional(),
+});
 
 export const ArchiveItem = z.object({
   path: z.string(),

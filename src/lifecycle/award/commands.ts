@@ -20,8 +20,11 @@ import { drawNonces } from "@/lifecycle/lot/tables";
 import { requireScope } from "@/lifecycle/mandate/queries";
 import { contentHash, noticeBody } from "@/lifecycle/notice/fields";
 import { lotKeys, NOT_COLLECTED, OTHER_KIND, PARTY_ROLES } from "@/lifecycle/notice/hub-messages";
+import type { Notice } from "@/lifecycle/notice/queries";
 import { notices } from "@/lifecycle/notice/tables";
 import { revocationsOf } from "@/lifecycle/opening/queries";
+import { requireSigners } from "@/lifecycle/signing/pair";
+import { PairedStatement } from "@/lifecycle/signing/schema";
 import { isTenderer, lockOwnLot, type TenderProject } from "@/lifecycle/tender-project/queries";
 import { digestOf, requireAct } from "@/platform/identity/act";
 import { StatementInput } from "@/platform/identity/schema";
@@ -32,11 +35,18 @@ import { awardLetters, awards, candidates } from "./tables";
 import { awardLettersFor, candidateList, candidatePublication } from "./texts";
 
 const Signed = z.object({ lotId: z.uuid(), statement: StatementInput });
+const Paired = Signed.extend({ statement: PairedStatement });
 
 async function publish(
   { tx, site, now }: Pick<CommandScope, "tx" | "site" | "now">,
   lot: Lot,
-  notice: { kind: string; suffix: string; title: string; fields: Record<string, string>; statement: StatementInput },
+  notice: {
+    kind: string;
+    suffix: string;
+    title: string;
+    fields: Record<string, string>;
+    signed: Pick<Notice, "statement" | "authority">;
+  },
 ) {
   const number = `${lot.code}-${notice.suffix}`;
   const body = noticeBody(notice.fields);
@@ -50,7 +60,7 @@ async function publish(
     fields: notice.fields,
     body,
     contentHash: contentHash(notice.title, notice.fields),
-    statement: notice.statement,
+    ...notice.signed,
     publishedAt: now,
   });
   return { number, body };
@@ -67,7 +77,7 @@ export async function candidatesToSign(tx: CommandScope["tx"], lot: Lot, tender:
 /** Publishes the candidates (中标候选人公示, transition 18): as in the report, for three days at least (CLK-12). */
 export const publishCandidates = defineCommand({
   name: "award.publish-candidates",
-  input: Signed.extend({ periodEnd: z.iso.datetime() }),
+  input: Paired.extend({ periodEnd: z.iso.datetime() }),
   may: roles("tenderer", "agency"),
   async run(scope, { lotId, statement, periodEnd }) {
     const { tx, actor, site, now } = scope;
@@ -77,7 +87,12 @@ export const publishCandidates = defineCommand({
     // The publisher signed a text that names the end of the period; over midnight it must be signed anew.
     if (end.toISOString() !== periodEnd) throw new Refused(refuse("conflict", "general.changed_meanwhile"));
     const { list, fields, title, digest } = await candidatesToSign(tx, lot, tender, end);
-    await requireAct(scope, statement, { act: "award.publish-candidates", subject: lot.code, digest });
+    const signed = await requireSigners(
+      scope,
+      statement,
+      { act: "award.publish-candidates", subject: lot.code, digest },
+      tender.id,
+    );
     if (!list.length) throw new Refused(refuse("conflict", "award.no_candidate"));
     const moved = await moveLot(
       tx,
@@ -99,7 +114,7 @@ export const publishCandidates = defineCommand({
       suffix: `GS${String(place).padStart(2, "0")}`,
       title,
       fields,
-      statement,
+      signed,
     });
     const parties = await organisationsOf(
       tx,
@@ -259,7 +274,7 @@ export async function lettersToSign(tx: CommandScope["tx"], lot: Lot, tender: Te
  */
 export const sendAwardNotices = defineCommand({
   name: "award.send-notices",
-  input: Signed,
+  input: Paired,
   may: roles("tenderer"),
   async run(scope, { lotId, statement }) {
     const { tx, actor, site, now } = scope;
@@ -268,7 +283,12 @@ export const sendAwardNotices = defineCommand({
     const { award, letters, digest } = await lettersToSign(tx, lot, tender);
     if ((await revocationsOf(tx, lotId)).has(award.bidId))
       throw new Refused(refuse("conflict", "award.winner_revoked"));
-    await requireAct(scope, statement, { act: "award.send-notices", subject: lot.code, digest });
+    const signed = await requireSigners(
+      scope,
+      statement,
+      { act: "award.send-notices", subject: lot.code, digest },
+      tender.id,
+    );
     const losers = letters.filter(({ kind }) => kind === "result");
     const moved = await moveLot(
       tx,
@@ -311,7 +331,7 @@ export const sendAwardNotices = defineCommand({
       tendererName: tenderer.name,
       supervision: tender.superviseDept,
     };
-    const { number, body } = await publish(scope, lot, { kind: "result", suffix: "JG01", title, fields, statement });
+    const { number, body } = await publish(scope, lot, { kind: "result", suffix: "JG01", title, fields, signed });
     const base = { tenderProjectId: tender.id, lotId };
     const agency = tender.agencyOrgId ? await organisationOf(tx, tender.agencyOrgId) : undefined;
     return {

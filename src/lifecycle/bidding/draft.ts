@@ -6,6 +6,7 @@ import { fieldsOf, type Round } from "@/lifecycle/tender-document/envelopes";
 import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import { billPrice, billSums, type TypedPrices } from "./bill/prices";
 import type { TypedConsortium } from "./consortium/typed";
+import { type DeclaringParty, declare, type TypedDeclaration } from "./declaration/typed";
 
 /** A file of a bid in preparation. It lies in the browser; the draft knows its name and size. */
 export interface DraftFile {
@@ -30,6 +31,8 @@ export interface Draft {
   readonly consortium?: TypedConsortium;
   /** A guarantee that stands in for a transfer of the security; its PDF lies in a place of its own among the files. */
   readonly guarantee?: TypedGuarantee;
+  /** The bidder's declaration, where the document asks for one. */
+  readonly declaration?: TypedDeclaration;
   /** Counts what was kept: a tab that did not see the newest writing must not write over it. */
   readonly revision: number;
 }
@@ -146,6 +149,22 @@ export function draftProblems(content: TenderDocumentContent, draft: Draft): Dra
     problems.push({ control: controlOfSlot(EXTRA_SLOT), sentence: "全部文件超过 4 GiB，请压缩后重新添加。" });
   return problems;
 }
+
+/** Who declares: the bidder, or every company of its consortium. */
+export const declaringParties = (
+  bidder: DeclaringParty,
+  { consortium }: Pick<Draft, "consortium">,
+): DeclaringParty[] =>
+  consortium
+    ? consortium.parties.map(({ name, creditCode }) => ({ name: name.trim(), creditCode: creditCode.trim() }))
+    : [bidder];
+
+/** What the declaration lacks; nothing where the document asks for none. */
+export const declarationProblems = (
+  content: TenderDocumentContent,
+  bidder: DeclaringParty,
+  draft: Draft,
+): DraftProblem[] => declare(content, declaringParties(bidder, draft), draft.declaration).problems;
 
 /** May this file be added? @param head - its first bytes. */
 export function refusalOfFile(file: { name: string; sizeBytes: number }, head: Uint8Array): string | undefined {

@@ -1,11 +1,12 @@
-import { and, asc, desc, eq, isNull } from "drizzle-orm";
+import { and, asc, desc, eq, isNull, sql } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
 import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
+import { CIRCUMSTANCE_KINDS, type CircumstanceKind, type CircumstanceView } from "./circumstances/schema";
 import { PURPOSES, type Purpose } from "./purpose";
 import { RECEIVABLES } from "./receivable";
 import type { DraftCopyView, ReceiptView } from "./schema";
-import { bidDamage, bids, gatePasses, uploads, uploadUnits } from "./tables";
+import { bidCircumstances, bidDamage, bids, gatePasses, uploads, uploadUnits } from "./tables";
 
 export type Bid = typeof bids.$inferSelect;
 
@@ -130,4 +131,33 @@ export async function requireChecksEnded(tx: Tx, lotId: string): Promise<void> {
     .where(and(eq(gatePasses.lotId, lotId), eq(gatePasses.state, "checking")))
     .limit(1);
   if (checking) throw new Refused(refuse("conflict", "opening.packages_in_check"));
+}
+
+/** The own bid that stands; undefined for whoever has none. */
+export const standingBidOf = async (tx: Tx, actor: Actor, lotId: string): Promise<Bid | undefined> =>
+  (await ownBids(tx, actor, lotId)).find(({ replacedAt, withdrawnAt }) => !replacedAt && !withdrawnAt);
+
+/** Has it been announced who bids, of an act at this instant too? Until then nobody learns of it. */
+export async function isTold(tx: Pick<Tx, "execute">, lotId: string, at: Date): Promise<boolean> {
+  const [row] = await tx.execute<{ told: boolean }>(
+    sql`select xb_said(${lotId}, ${at.toISOString()}::timestamptz) as told`,
+  );
+  return row?.told === true;
+}
+
+/** Changes that bidders of a lot told of (IR38), oldest first; before the announcement a bidder reads its own alone. */
+export async function circumstancesOf(tx: Tx, lotId: string) {
+  const rows = await tx
+    .select()
+    .from(bidCircumstances)
+    .where(eq(bidCircumstances.lotId, lotId))
+    .orderBy(asc(bidCircumstances.at));
+  return rows.map((row) => ({
+    ...row,
+    view: {
+      ...{ occurredOn: row.occurredOn, text: row.text, documentName: row.documentName, fileId: row.fileId },
+      kind: CIRCUMSTANCE_KINDS[row.kind as CircumstanceKind] ?? row.kind,
+      at: row.at.toISOString(),
+    } satisfies CircumstanceView,
+  }));
 }

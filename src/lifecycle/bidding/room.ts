@@ -21,9 +21,10 @@ import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { filesOf } from "@/platform/file/queries";
 import { encryptionCertificatesOf, organisationOf } from "@/platform/party/queries";
 import { trustMaterial } from "@/platform/site/trust-material";
+import type { CircumstanceView } from "./circumstances/schema";
 import type { LotTimes } from "./lot-times";
 import { type Purpose, purposeOf } from "./purpose";
-import { type Bid, keptDraft, ownDamage, ownPackages } from "./queries";
+import { type Bid, circumstancesOf, keptDraft, ownDamage, ownPackages } from "./queries";
 import type { DraftCopyView, ReceiptPayload } from "./schema";
 
 /** One delivery as its owner sees it, from its signed receipt. */
@@ -80,6 +81,8 @@ export interface BidRoomView {
   readonly draftCopy?: DraftCopyView;
   /** Of an invited tender: this organisation's own invitation. */
   readonly invitation?: InvitationView;
+  /** Changes that this bidder told of (IR38). */
+  readonly circumstances: readonly CircumstanceView[];
   /** Own objections. */
   readonly objections: readonly ObjectionView[];
   /** Registered encryption certificates: what a package may be sealed to. */
@@ -154,6 +157,9 @@ export async function bidRoom(tx: Tx, actor: Actor, lotId: string): Promise<BidR
     ...(draftCopy ? { draftCopy } : {}),
     clarifications: document && purpose === "bid" ? await clarificationViews(tx, actor, lotId) : [],
     questions: await ownQuestions(tx, actor, lotId),
+    circumstances: (await circumstancesOf(tx, lotId))
+      .filter((one) => one.orgId === actor.orgId)
+      .map(({ view }) => view),
     objections: await objectionsOf(tx, actor, lotId),
     encryption: (await encryptionCertificatesOf(tx, actor.orgId)).map(({ fingerprint, notAfter }) => ({
       fingerprint,

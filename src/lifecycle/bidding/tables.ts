@@ -101,3 +101,24 @@ export const receiptRefusals = pgTable("receipt_refusals", {
   facts: jsonb().notNull().$type<Record<string, unknown>>(),
   at: instant().notNull(),
 });
+
+/** Mergers, splits, bankruptcies that bidders told of (IR38). Secret like who bids until the opening is announced. Append-only. */
+export const bidCircumstances = pgTable(
+  "bid_circumstances",
+  {
+    id: id(),
+    siteId: siteId(),
+    lotId: uuid().notNull(),
+    orgId: uuid().notNull(),
+    /** merger | split | bankruptcy | other */
+    kind: text().notNull(),
+    occurredOn: text().notNull(),
+    text: text().notNull(),
+    documentName: text().notNull(),
+    documentHash: text().notNull(),
+    fileId: uuid().notNull(),
+    statement: jsonb().notNull().$type<{ payload: string; cms: string; tst?: string | undefined }>(),
+    at: instant().notNull(),
+  },
+  (t) => [index("bid_circumstances_lot").on(t.lotId)],
+);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PairedStatement } from "@/lifecycle/signing/schema";
 import { Gatherings } from "@/lifecycle/tender-document/schema";
 import { StatementInput } from "@/platform/identity/schema";
 
@@ -60,4 +61,4 @@ export const Clarification = z.object({
 });
 export type Clarification = z.output<typeof Clarification>;
 export type ClarificationInput = z.input<typeof Clarification>;
-export const PublishClarification = Clarification.extend({ statement: StatementInput });
+export const PublishClarification = Clarification.extend({ statement: PairedStatement });

@@ -3,14 +3,23 @@ import { Refused, refuse } from "@/core/refusal";
 import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { leftBidders } from "@/lifecycle/bid-security/queries";
+import { type CircumstanceView, findingOfCircumstance } from "@/lifecycle/bidding/circumstances/schema";
 import { membersOf, type OpenedConsortium, partiesTwice } from "@/lifecycle/bidding/consortium/opened";
 import { bidderTitle } from "@/lifecycle/bidding/consortium/part";
+import {
+  declarationFindings,
+  interestLines,
+  type LevelRow,
+  levelFindings,
+  levelRows,
+} from "@/lifecycle/bidding/declaration/opened";
 import { type DeviceMarks, deviceFindings } from "@/lifecycle/bidding/device/marks";
-import { standingBids } from "@/lifecycle/bidding/queries";
+import { circumstancesOf, standingBids } from "@/lifecycle/bidding/queries";
 import { type Member, ownMember } from "@/lifecycle/committee/queries";
 import { readLot } from "@/lifecycle/lot/queries";
 import { openingRecordOf, openingsOf, revocationsOf } from "@/lifecycle/opening/queries";
 import { type SecurityLine, securityLines } from "@/lifecycle/opening/securities";
+import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { organisationsOf } from "@/platform/party/queries";
 import type { Step } from "./steps";
 import {
@@ -71,6 +80,14 @@ export interface EvaluatedBid {
   readonly consortium?: OpenedConsortium;
   /** What machines found of the bidders (R-5.5.4, IR37): the committee decides. */
   readonly partyFindings: readonly string[];
+  /** Relations that the bidder declares, in words; undefined where it declares nothing, or was not asked. */
+  readonly declaredInterests?: readonly string[];
+  /** What the tenderer's list and registrations show of the same (IR34). */
+  readonly foundInterests: readonly string[];
+  /** Mergers, splits and the like that the bidder told of (IR38). */
+  readonly circumstances: readonly CircumstanceView[];
+  /** Level of the bid by required speciality (BL31). */
+  readonly levels: readonly LevelRow[];
   /** Marks of the computer that sealed, where the package brought some. */
   readonly device?: DeviceMarks;
   /** Marks that another bid of the lot has, too: evidence and no verdict. */
@@ -134,11 +151,17 @@ export async function evaluatedBids(tx: Tx, lotId: string, asOf?: Date): Promise
   const sameDevice = deviceFindings(
     opened.map((bid) => ({ bidId: bid.id, name: titleOf(bid), device: openings.get(bid.id)!.device })),
   );
+  const { content } = await documentInForce(tx, lotId);
+  const told = await circumstancesOf(tx, lotId);
   const securities = new Map((await securityLines(tx, await readLot(tx, lotId))).map((line) => [line.orgId, line]));
   return opened.map((bid) => {
     const opening = openings.get(bid.id)!;
     const other = second.get(bid.id);
-    const { consortium, device } = opening;
+    const { consortium, declaration, device } = opening;
+    const companies = consortium?.parties.length ? consortium.parties : [parties.get(bid.orgId)!];
+    const levels = levelRows(content.levels, companies, declaration?.qualifications ?? []);
+    const circumstances = told.filter(({ orgId }) => orgId === bid.orgId).map(({ view }) => view);
+    const declared = content.interestDeclaration && interestLines(declaration);
     return {
       bidId: bid.id,
       orgId: bid.orgId,
@@ -149,7 +172,18 @@ export async function evaluatedBids(tx: Tx, lotId: string, asOf?: Date): Promise
       })),
       mark: opening.failureClass ?? other?.failureClass ?? "",
       ...(consortium ? { consortium } : {}),
-      partyFindings: [...(consortium?.findings ?? []), ...(twice.get(bid.id) ?? []), ...opening.interests],
+      partyFindings: [
+        ...(consortium?.findings ?? []),
+        ...(twice.get(bid.id) ?? []),
+        ...opening.interests,
+        ...declarationFindings(content, declaration, opening.interests),
+        ...levelFindings(levels),
+        ...circumstances.map(findingOfCircumstance),
+      ],
+      ...(declared ? { declaredInterests: declared } : {}),
+      foundInterests: opening.interests,
+      levels,
+      circumstances,
       ...(device ? { device } : {}),
       deviceFindings: sameDevice.get(bid.id) ?? [],
       security: securityOf(securities.get(bid.orgId)),

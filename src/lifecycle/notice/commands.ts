@@ -11,10 +11,10 @@ import { lotFace, moveLot } from "@/lifecycle/lot/move";
 import { type Lot, lockLot, updateLot } from "@/lifecycle/lot/queries";
 import { isDrafting } from "@/lifecycle/lot/states";
 import { drawNonces } from "@/lifecycle/lot/tables";
+import { requireSigners } from "@/lifecycle/signing/pair";
+import { PairedStatement } from "@/lifecycle/signing/schema";
 import { tenderDocuments } from "@/lifecycle/tender-document/tables";
 import { type Approval, lockOwnLot, type TenderProject } from "@/lifecycle/tender-project/queries";
-import { requireAct } from "@/platform/identity/act";
-import { StatementInput } from "@/platform/identity/schema";
 import { personOf } from "@/platform/party/queries";
 import { noticeBody } from "./fields";
 import { documentMessage, type PublicationFacts, publicationMessages } from "./hub-messages";
@@ -101,7 +101,7 @@ export const publishNotice = defineCommand({
   name: "notice.publish",
   input: z.object({
     lotId: z.uuid(),
-    statement: StatementInput,
+    statement: PairedStatement,
     /** The tenderer's part of the seed of draws; its hash is public at once, itself only when it may be. */
     tendererNonce: z.string().regex(/^[0-9a-f]{64}$/),
   }),
@@ -127,11 +127,12 @@ export const publishNotice = defineCommand({
           article: failed.article,
         }),
       );
-    await requireAct(scope, statement, {
-      act: "notice.publish",
-      subject: lot.code,
-      digest: await publicationDigest(p),
-    });
+    const signed = await requireSigners(
+      scope,
+      statement,
+      { act: "notice.publish", subject: lot.code, digest: await publicationDigest(p) },
+      tender.id,
+    );
 
     const { regime } = tender;
     const isPre = roundOf(regime) !== undefined;
@@ -159,7 +160,7 @@ export const publishNotice = defineCommand({
         draft: p.notice.fields,
         body,
         contentHash: p.hash,
-        statement,
+        ...signed,
         publishedAt: now,
       })
       .where(eq(notices.id, p.notice.id));

@@ -6,7 +6,7 @@ import { projectOf, type TenderProject } from "@/lifecycle/tender-project/querie
 import { organisationOf, personOf } from "@/platform/party/queries";
 import { contentHash, noticeBody } from "./fields";
 import type { PublicationFacts } from "./hub-messages";
-import { noticesOfLot } from "./queries";
+import { type Notice, noticesOfLot } from "./queries";
 import { NoticeDraft } from "./schema";
 import { notices } from "./tables";
 
@@ -44,13 +44,13 @@ export async function correctionFacts(
 /**
  * Publishes a correction of the notice (更正公告): number of the first one with a serial 01 … 99, old and new deadline.
  *
- * @param statement the publisher's signed act; absent when the platform postpones by law
+ * @param change.signed the publisher's signatures; absent when the platform postpones by law
  * @returns the notice as messages name it
  */
 export async function publishCorrection(
   { tx, site, now }: Scope,
   facts: PublicationFacts,
-  change: { summary: string; oldDeadline: Date; statement?: { payload: string; cms: string } },
+  change: { summary: string; oldDeadline: Date; signed?: Pick<Notice, "statement" | "authority"> },
 ): Promise<PublicationFacts["notice"]> {
   const { lot, tender, tenderer, agency, draft, notice: first } = facts;
   const serial = (await noticesOfLot(tx, lot.id)).filter(({ kind }) => kind === "correction").length + 1;
@@ -83,7 +83,7 @@ export async function publishCorrection(
     fields,
     body,
     contentHash: contentHash(title, fields),
-    ...(change.statement ? { statement: change.statement } : {}),
+    ...change.signed,
     serial,
     publishedAt: now,
   });

@@ -10,6 +10,7 @@ import { roundOf, wordsOf } from "@/lifecycle/law/rounds";
 import { type Lot, lotsOfProject } from "@/lifecycle/lot/queries";
 import { isDrafting } from "@/lifecycle/lot/states";
 import { mandateInForce, newestMandate } from "@/lifecycle/mandate/queries";
+import { signersRow } from "@/lifecycle/signing/queries";
 import { firstContent } from "@/lifecycle/tender-document/defaults";
 import { draftOf } from "@/lifecycle/tender-document/queries";
 import { documentDigest, documentManifest } from "@/lifecycle/tender-document/rules";
@@ -126,7 +127,7 @@ export async function publishView(
 ): Promise<PublishView> {
   const { lot, tender } = await readOwnLot(tx, actor, lotId);
   const p = await publicationOf(tx, site, lot, tender);
-  const rows = checkPublication(p, lot, tender, now, actor);
+  const rows = [...checkPublication(p, lot, tender, now, actor), await signersRow(tx, actor, tender.id, now)];
   return {
     title: p.title,
     fields: p.fields,

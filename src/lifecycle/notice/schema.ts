@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { StatementInput } from "@/platform/identity/schema";
+import { PairedStatement } from "@/lifecycle/signing/schema";
 
 const text = (label: string, max = 2000) =>
   z
@@ -65,7 +65,7 @@ export const Withdrawal = z.object({
   isForceMajeure: z.boolean(),
 });
 export type Withdrawal = z.output<typeof Withdrawal>;
-export const WithdrawNotice = Withdrawal.extend({ statement: StatementInput });
+export const WithdrawNotice = Withdrawal.extend({ statement: PairedStatement });
 
 /** Fields of a published notice, in the order in which the page prints them; keys are those of the structured twin. */
 export const NOTICE_LABELS: Record<string, string> = {

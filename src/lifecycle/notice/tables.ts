@@ -13,6 +13,7 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import { id, instant, siteId } from "@/kit/db/columns";
+import type { Authority } from "@/lifecycle/signing/schema";
 
 /** Notices and publicities (公告、公示): page text and structured twin from the same fields. */
 export const notices = pgTable(
@@ -33,8 +34,10 @@ export const notices = pgTable(
     /** What the publisher wrote, kept for later corrections. */
     draft: jsonb().$type<Record<string, string>>(),
     contentHash: text().notNull(),
-    /** Signed statement over the content hash (seal of the organisation). */
-    statement: jsonb().$type<{ payload: string; cms: string; tst?: string }>(),
+    /** Signed statement over the content hash: the person's signature, and the seal of the organisation beside it. */
+    statement: jsonb().$type<{ payload: string; cms: string; seal?: string | undefined; tst?: string }>(),
+    /** On what the person signed (O10 art. 10); null under what was published with one signature. */
+    authority: jsonb().$type<Authority>(),
     serial: integer().notNull().default(0),
     publishedAt: instant(),
     mediaUrl: text(),

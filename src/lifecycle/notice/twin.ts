@@ -18,5 +18,6 @@ export async function noticeTwin(tx: Tx, number: string) {
     // The publisher signed notice and document together.
     ...(notice.kind === "tender" ? { documentDigest: (await documentInForce(tx, notice.lotId)).digest } : {}),
     statement: notice.statement,
+    ...(notice.authority ? { authority: notice.authority } : {}),
   };
 }

@@ -105,6 +105,7 @@ test("R-5.3.1: what was previewed is what is published, in page and twin, and wh
   const {
     publishedAt: _p,
     statement,
+    authority,
     mediaPublishedAt: _m,
     mediaUrl: _u,
     ...rest
@@ -115,6 +116,7 @@ test("R-5.3.1: what was previewed is what is published, in page and twin, and wh
   expect(rest).toEqual(view.twin);
   const payload = JSON.parse(Buffer.from(statement!.payload, "base64url").toString()) as { digest: string };
   expect(payload.digest).toBe(view.toSign.digest);
+  expect(authority).toMatchObject({ basis: "authorised", person: agency.name });
 });
 
 /** Publishes as the page does, and does not wait for the medium. */

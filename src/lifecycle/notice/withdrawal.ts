@@ -7,9 +7,10 @@ import type { Tx } from "@/kit/db/connect";
 import type { Job } from "@/kit/outbox";
 import { lotFace, moveLot } from "@/lifecycle/lot/move";
 import { type Lot, readLot } from "@/lifecycle/lot/queries";
+import { requireSigners } from "@/lifecycle/signing/pair";
 import { documentInForce, holdersOf } from "@/lifecycle/tender-document/queries";
 import { lockOwnLot, type TenderProject } from "@/lifecycle/tender-project/queries";
-import { digestOf, requireAct } from "@/platform/identity/act";
+import { digestOf } from "@/platform/identity/act";
 import { writeLetters } from "@/platform/inbox/letters";
 import { organisationOf } from "@/platform/party/queries";
 import { correctionFacts } from "./correction";
@@ -66,11 +67,12 @@ export const withdrawNotice = defineCommand({
       throw new Refused(refuse("too_late", "notice.withdraw_too_late", { deadline: formatInstant(lot.bidDeadline) }));
     const { reason, isForceMajeure } = withdrawal;
     const { number, title, fields, hash } = await withdrawalToPublish(tx, lot, tender, withdrawal);
-    await requireAct(scope, statement, {
-      act: "notice.withdraw",
-      subject: lot.code,
-      digest: await withdrawalDigest(hash),
-    });
+    const signed = await requireSigners(
+      { ...scope, now },
+      statement,
+      { act: "notice.withdraw", subject: lot.code, digest: await withdrawalDigest(hash) },
+      tender.id,
+    );
     const document = await documentInForce(tx, lot.id);
     const facts = await correctionFacts({ ...scope, now }, lot, tender, document.content);
     const ended = await moveLot(tx, lot, "F3", now, {
@@ -90,7 +92,7 @@ export const withdrawNotice = defineCommand({
       fields,
       body,
       contentHash: hash,
-      statement,
+      ...signed,
       publishedAt: now,
     });
     const notice = { number, title, body, url: `https://${site.host}/notices/${number}` };

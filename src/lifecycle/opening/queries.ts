@@ -37,6 +37,7 @@ export const openingColumns = {
   draw: bidOpenings.draw,
   files: bidOpenings.files,
   consortium: bidOpenings.consortium,
+  declaration: bidOpenings.declaration,
   device: bidOpenings.device,
   security: bidOpenings.security,
   interests: bidOpenings.interests,

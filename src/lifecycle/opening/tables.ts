@@ -2,6 +2,7 @@ import { bigserial, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } fr
 import { bytes, id, instant, siteId } from "@/kit/db/columns";
 import type { OpenedSecurity } from "@/lifecycle/bid-security/guarantee/opened";
 import type { OpenedConsortium } from "@/lifecycle/bidding/consortium/opened";
+import type { Declaration } from "@/lifecycle/bidding/declaration/part";
 import type { DeviceMarks } from "@/lifecycle/bidding/device/marks";
 
 type Statement = { payload: string; cms: string; tst?: string };
@@ -47,6 +48,8 @@ export const bidOpenings = pgTable(
     consortium: jsonb().$type<OpenedConsortium>(),
     /** Conflicts of interest that registrations and the tenderer's list show (IR34), found when all were announced. */
     interests: jsonb().notNull().$type<string[]>().default([]),
+    /** What the bidder declares of its relations and levels (IR34, BL31); null where the package brought nothing readable. */
+    declaration: jsonb().$type<Declaration>(),
     /** Marks of the computer that sealed; null where the package brought none that can be read. */
     device: jsonb().$type<DeviceMarks>(),
     /** What the package says of its security; null where it says nothing. */

@@ -13,6 +13,7 @@ import { lotKeys, noticeMessage, type PublicationFacts } from "@/lifecycle/notic
 import { approvalOnFile, groundsOf, onFile } from "@/lifecycle/notice/publish-check";
 import { sourcesOf } from "@/lifecycle/notice/queries";
 import type { NoticeDraft } from "@/lifecycle/notice/schema";
+import { signersRow } from "@/lifecycle/signing/queries";
 import { readOwnLot, type TenderProject } from "@/lifecycle/tender-project/queries";
 import { filesOf } from "@/platform/file/queries";
 import { type PrequalDocument, prequalDraftOf } from "./queries";
@@ -182,7 +183,7 @@ export async function prequalPublishView(
 ): Promise<PrequalPublishView> {
   const { lot, tender } = await readOwnLot(tx, actor, lotId);
   const p = await prequalPublicationOf(tx, site, lot, tender);
-  const rows = checkPrequalification(p, tender, now, actor);
+  const rows = [...checkPrequalification(p, tender, now, actor), await signersRow(tx, actor, tender.id, now)];
   return {
     title: p.title,
     fields: p.fields,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { priceWordIn } from "@/lifecycle/law/rounds";
+import { PairedStatement } from "@/lifecycle/signing/schema";
 import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import { StatementInput } from "@/platform/identity/schema";
 
@@ -142,7 +143,7 @@ export const asSealable = (content: PrequalContent): TenderDocumentContent => ({
 });
 
 export const SavePrequalification = z.object({ lotId: z.uuid(), content: PrequalContent });
-export const PublishPrequalification = z.object({ lotId: z.uuid(), statement: StatementInput });
+export const PublishPrequalification = z.object({ lotId: z.uuid(), statement: PairedStatement });
 
 /** A later version of the document (澄清、修改), with the deadline that it leaves or sets (IR21). */
 export const PrequalAmendment = z.object({
@@ -153,7 +154,7 @@ export const PrequalAmendment = z.object({
   affectsApplications: z.boolean(),
 });
 export type PrequalAmendment = z.output<typeof PrequalAmendment>;
-export const AmendPrequalification = PrequalAmendment.extend({ statement: StatementInput });
+export const AmendPrequalification = PrequalAmendment.extend({ statement: PairedStatement });
 
 /** What the publisher of a prequalification signs the digest of: its notice and its document. */
 export const prequalNoticeDigest = (notice: string, document: string) => ({ notice, document });

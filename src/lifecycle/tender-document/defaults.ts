@@ -85,6 +85,7 @@ export function defaultContent(lotName: string, estimateFen: bigint): TenderDocu
     validityDays: 90,
     decryptionWindowMinutes: 60,
     consortiumAllowed: false,
+    interestDeclaration: true,
     remedyClause: "解密失败时，可在解密时间内使用投标人自行保管的应急解密码解密。",
     silenceMeansNoObjection: true,
   };

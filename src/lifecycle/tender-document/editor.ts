@@ -43,6 +43,14 @@ export interface EditorState {
   readonly standard: Content["standard"];
   readonly gatherings: readonly GatheringFields[];
   readonly bill: Content["bill"];
+  /** Required qualifications by speciality; the level as its place in the list. */
+  readonly levels: readonly LevelFields[];
+}
+
+export interface LevelFields {
+  readonly id: string;
+  readonly speciality: string;
+  readonly level: string;
 }
 
 interface DeviationPrice {
@@ -92,6 +100,7 @@ export function stateOf(content: Content): EditorState {
     standard: content.standard,
     gatherings: gatheringFields(content.gatherings),
     bill: content.bill,
+    levels: (content.levels ?? []).map(({ level, ...rest }) => ({ ...rest, level: String(level) })),
   };
 }
 
@@ -120,7 +129,7 @@ function saleOf(state: EditorState, before: Content): Pick<Content, "sale"> {
  */
 export function contentOf(state: EditorState, before: Content): Content {
   const { title, instructions, remedyClause, form, requiredFiles, reviewItems, method, standard, bill } = state;
-  const { standard: _, gatherings: __, bill: ___, security: ____, ...kept } = before;
+  const { standard: _, gatherings: __, bill: ___, security: ____, levels: _____, ...kept } = before;
   const receiptCondition = state.securityAtReceipt === "refused";
   const keptOnFailure = state.securityOnFailure === "kept";
   const gatherings = gatheringsOf(state.gatherings);
@@ -130,6 +139,9 @@ export function contentOf(state: EditorState, before: Content): Content {
     ...(standard ? { standard } : {}),
     ...(gatherings.length ? { gatherings } : {}),
     ...(bill ? { bill } : {}),
+    ...(state.levels.length
+      ? { levels: state.levels.map(({ level, ...rest }) => ({ ...rest, level: Number(level) })) }
+      : {}),
     ...(receiptCondition || keptOnFailure ? { security: { receiptCondition, keptOnFailure } } : {}),
     title,
     instructions,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { StatementInput } from "@/platform/identity/schema";
 import { Bill } from "./bill/schema";
+import { LEVELS } from "./levels";
 
 /** Limits that stand beside the schema: what is longer or more is refused with the field's name. */
 export const DOCUMENT_LIMITS = {
@@ -8,6 +9,7 @@ export const DOCUMENT_LIMITS = {
   reviewItems: 60,
   formFields: 40,
   requiredFiles: 20,
+  levels: 10,
   textLength: 20_000,
   clauseLength: 10_000,
 } as const;
@@ -139,6 +141,25 @@ export const TenderDocumentContent = z.object({
   /** Hash of the sealed base estimate (标底); written by the platform when its author seals one, never by a form. */
   baseEstimate: z.object({ hash: z.string().regex(/^[0-9a-f]{64}$/) }).optional(),
   consortiumAllowed: z.boolean(),
+  /** The bidder declares its relations to the tenderer in its bid (IR34). Left out by documents of before: they ask for none. */
+  interestDeclaration: z.literal(true).optional(),
+  /** Qualifications (资质, CL23 = 1) that are required, with speciality and lowest level: computed for consortia (BL31). */
+  levels: z
+    .array(
+      z.object({
+        id: z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, "资质要求的编号只能用小写字母、数字和下划线"),
+        speciality: shortText("资质专业"),
+        level: z
+          .number()
+          .int()
+          .min(0)
+          .max(LEVELS.length - 1, "请从列表中选择资质等级"),
+      }),
+    )
+    .min(1)
+    .max(DOCUMENT_LIMITS.levels, `资质要求不能超过 ${DOCUMENT_LIMITS.levels} 项`)
+    .refine((rows) => new Set(rows.map(({ id }) => id)).size === rows.length, "资质要求的编号不能重复")
+    .optional(),
   remedyClause: z.string().max(2000, "补救方案不能超过 2000 字").default(""),
   silenceMeansNoObjection: z.boolean(),
   /** The model text it is composed from, and the clauses that say something else or were to be written. */

@@ -117,7 +117,8 @@ function refusalOfBinding(
   now: Date,
 ) {
   if (!bound) return refuse("forbidden", "identity.certificate_unbound");
-  const { endedAt } = bound.certificate;
+  const { endedAt, seal } = bound.certificate;
+  if (seal) return refuse("forbidden", "identity.seal_signs_nobody_in");
   if (endedAt && endedAt <= now)
     return refuse("forbidden", "identity.certificate_ended", { since: formatInstant(endedAt) });
   return undefined;

@@ -37,6 +37,20 @@ export async function bindPair(
   return ids;
 }
 
+/** Registers the seal of an organisation, kept by a person: it signs and has no pair to open anything with. */
+export async function insertSeal(
+  tx: Pick<Tx, "insert">,
+  who: { orgId: string; personId: string },
+  { fingerprint, der, subject, notBefore, notAfter }: Certificate,
+  now: Date,
+): Promise<void> {
+  await tx.insert(certificates).values({
+    ...who,
+    ...{ pairId: crypto.randomUUID(), fingerprint, use: "sign", seal: true, der, subject: subject.display },
+    ...{ notBefore, notAfter, boundAt: now },
+  });
+}
+
 /**
  * Ends every certificate of an organisation that does not bear its new credit code, and the sessions opened with them.
  *
@@ -48,7 +62,7 @@ export async function unbindOtherCodes(tx: Tx, orgId: string, creditCode: string
     .from(certificates)
     .where(and(eq(certificates.orgId, orgId), isNull(certificates.endedAt)));
   const stays = ({ der }: { der: Uint8Array }) => creditCodeOf(parseCertificate(new Uint8Array(der))) === creditCode;
-  if (!bound.some((row) => row.use === "sign" && stays(row)))
+  if (!bound.some((row) => row.use === "sign" && !row.seal && stays(row)))
     throw new Refused(refuse("conflict", "party.no_certificate_of_new_code", { creditCode }));
   const leaving = bound.filter((row) => !stays(row)).map(({ id }) => id);
   if (!leaving.length) return 0;

@@ -60,6 +60,8 @@ export const certificates = pgTable(
     pairId: uuid().notNull(),
     /** `sign` or `encrypt`: two objects, two uses (双证书). */
     use: text().notNull(),
+    /** The organisation's seal (单位印章): it names no person, signs beside one and signs nobody in; `personId` keeps it. */
+    seal: boolean().notNull().default(false),
     der: bytes().notNull(),
     subject: text().notNull(),
     notBefore: instant().notNull(),

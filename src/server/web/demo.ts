@@ -14,6 +14,11 @@ const DemoKey = z.object({
   title: z.string(),
   home: z.string(),
   card: z.string().default(""),
+  /** The seal of the organisation that this person keeps: another file, under the same password. */
+  seal: z
+    .string()
+    .regex(/^[a-z0-9-]+$/)
+    .optional(),
 });
 export type DemoKey = z.infer<typeof DemoKey>;
 const KeyList = z.object({ password: z.string(), keys: z.array(DemoKey) });
@@ -40,9 +45,10 @@ async function keyList(): Promise<z.infer<typeof KeyList>> {
 export const demoKeys = async (): Promise<DemoKey[]> => (await keyList()).keys;
 
 /** One certificate file of the demonstration, with its password. @throws Refused `not_found` */
-export async function demoKeyFile(name: string): Promise<{ p12: string; password: string }> {
+export async function demoKeyFile(name: string): Promise<{ p12: string; password: string; seal?: string | undefined }> {
   const { password, keys } = await keyList();
   const key = keys.find((candidate) => candidate.name === name);
-  if (!key) throw new Refused(refuse("not_found", "general.not_found"));
-  return { p12: (await readFile(join(folder(), key.file))).toString("base64"), password };
+  const file = key?.file ?? (keys.some(({ seal }) => seal === name) ? `${name}.p12` : undefined);
+  if (!file) throw new Refused(refuse("not_found", "general.not_found"));
+  return { p12: (await readFile(join(folder(), file))).toString("base64"), password, seal: key?.seal };
 }

@@ -45,6 +45,8 @@ async function mayRead(tx: Tx, actor: Actor | undefined, file: StoredFile): Prom
     case "committee": {
       // Opened bids are read in the seat; the report goes to tenderer and supervisor when it is finished.
       const finished = hasReached(lot.state, "E2");
+      // What a bidder told of itself, once it is announced who bids: the row itself is hidden before.
+      if (file.kind === "bidder-change" && (runsTender(actor, tender) || supervises(actor, tender))) return true;
       if (file.kind === "report" && finished && (runsTender(actor, tender) || supervises(actor, tender))) return true;
       return actor.role === "expert" && lot.state === "E1" && (await isSeated(tx, actor, lot.id));
     }

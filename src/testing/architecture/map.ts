@@ -36,6 +36,7 @@ export const STAGES = [
   "lot",
   "tender-project",
   "mandate",
+  "signing",
   "invitation",
   "tender-document",
   "notice",

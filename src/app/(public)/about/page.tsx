@@ -195,6 +195,7 @@ export default async function AboutPage() {
           <a href="/specs/xtd.md">结构化招标文件</a>
           <a href="/specs/priced-bill.md">工程量清单与报价清单</a>
           <a href="/specs/consortium.md">联合体投标</a>
+          <a href="/specs/declaration.md">投标人声明</a>
           <a href="/specs/device-marks.md">制作机器信息</a>
           <a href="/specs/cli.md">投标命令行</a>
           <a href="/specs/evaluation.md">评标计算</a>

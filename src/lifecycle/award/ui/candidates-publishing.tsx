@@ -1,6 +1,7 @@
 "use client";
 
 import { formatInstant } from "@/core/time";
+import { firstSignature } from "@/lifecycle/signing/ui/first-signature";
 import { useSignedAct } from "@/platform/identity/ui/use-signed-act";
 import { trpc } from "@/trpc/client";
 
@@ -22,6 +23,7 @@ export function CandidatesPublishing({ lotId }: { lotId: string }) {
           ],
           consequence: "签章后公示立即对所有人公布，并报送省公共服务平台；公示期内可以提出异议。",
         },
+        ...firstSignature(toSign, { lotId, title: title, body: { lotId, periodEnd } }),
         send: async (statement, key) => {
           const { number } = await trpc.award.publishCandidates.mutate({ key, body: { lotId, statement, periodEnd } });
           return `已公示，公示编号 ${number}。`;

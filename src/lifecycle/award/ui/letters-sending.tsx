@@ -1,5 +1,6 @@
 "use client";
 
+import { firstSignature } from "@/lifecycle/signing/ui/first-signature";
 import { useSignedAct } from "@/platform/identity/ui/use-signed-act";
 import { trpc } from "@/trpc/client";
 
@@ -23,6 +24,7 @@ export function LettersSending({ lotId }: { lotId: string }) {
           consequence:
             "签章后全部通知书同时发出，中标结果向社会公布并报送省公共服务平台；中标通知书对双方具有法律效力。",
         },
+        ...firstSignature(toSign, { lotId, title: "中标通知书和中标结果公告", body: { lotId } }),
         send: async (statement, key) => {
           const { letters: count } = await trpc.award.send.mutate({ key, body: { lotId, statement } });
           return `已发出 ${count} 份通知书。`;

@@ -21,7 +21,7 @@ const MAX_MANIFEST_BYTES = 1024 * 1024;
 const MANIFEST_UNIT_BYTES = 65_536;
 const SPACE = 0x20;
 
-export type DraftContent = Pick<Draft, "form" | "files" | "prices" | "consortium" | "guarantee">;
+export type DraftContent = Pick<Draft, "form" | "files" | "prices" | "consortium" | "guarantee" | "declaration">;
 
 /** The copy cannot be used. The sentence is for the person. */
 export class DraftCopyError extends Error {}
@@ -47,11 +47,12 @@ export async function prepareCopy(input: {
   open(file: DraftFile): ByteSource;
 }): Promise<PreparedCopy> {
   const { lot, certificate } = input;
-  const { form, files, prices, consortium, guarantee } = input.draft;
+  const { form, files, prices, consortium, guarantee, declaration } = input.draft;
   const more = {
     ...(prices ? { prices } : {}),
     ...(consortium ? { consortium } : {}),
     ...(guarantee ? { guarantee } : {}),
+    ...(declaration ? { declaration } : {}),
   };
   const manifest = padded(JSON.stringify({ form, files, ...more }));
   const length = new Uint8Array(4);

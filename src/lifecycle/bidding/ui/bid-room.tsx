@@ -13,14 +13,17 @@ import { ObjectionList } from "@/lifecycle/objection/ui/objection-list";
 import type { TrustMaterial } from "@/platform/site/ui/verify/check";
 import { useServerTime } from "@/ui/server-clock";
 import { billSums } from "../bill/prices";
-import { bidFiles, draftProblems } from "../draft";
+import { asksDeclaration } from "../declaration/typed";
+import { bidFiles, declarationProblems, draftProblems } from "../draft";
 import { forRules } from "../lot-times";
 import { draftKeyOf, rulesOf } from "../purpose";
 import type { BidRoomView } from "../room";
 import { guaranteeNeeds, SECURITY_TASK, securityProblems, securityStatus } from "../secured";
 import { BidFiles } from "./bid-files";
 import { BillPrices } from "./bill-prices";
+import { CircumstanceForm } from "./circumstance-form";
 import { ConsortiumCard } from "./consortium-card";
+import { DeclarationForm } from "./declaration-form";
 import { Deliveries, Withdraw } from "./deliveries";
 import { DraftCopyCard } from "./draft-copy-card";
 import { BuyDocument, DocumentContent, ObtainDocument } from "./obtain-document";
@@ -49,7 +52,12 @@ export function BidRoom({
   const { draft } = handle;
   const consortium = useConsortium(view, trust, draft);
   const problems = document
-    ? [...draftProblems(document.content, draft), ...consortium.problems, ...securityProblems(view, draft)]
+    ? [
+        ...draftProblems(document.content, draft),
+        ...consortium.problems,
+        ...declarationProblems(document.content, view.bidder, draft),
+        ...securityProblems(view, draft),
+      ]
     : [];
   const warnings = usePriceWarnings(orgId, lot.id, document?.content, draft);
   const bill = document?.content.bill;
@@ -90,6 +98,16 @@ export function BidRoom({
                 ? `${consortium.problems.length} 项问题`
                 : "已完成",
             !consortium.problems.length,
+          ] as const,
+        ]
+      : []),
+    ...(document && asksDeclaration(document.content)
+      ? [
+          [
+            "task-declaration",
+            "利害关系声明",
+            left("declaration-") ? "待处理" : "已完成",
+            !left("declaration-"),
           ] as const,
         ]
       : []),
@@ -186,6 +204,12 @@ export function BidRoom({
               <ConsortiumCard view={view} handle={handle} prepared={consortium} />
             </section>
           )}
+          {asksDeclaration(document.content) && (
+            <section className="card" id="task-declaration" aria-labelledby="h-declaration">
+              <h2 id="h-declaration">{numbered("task-declaration")}</h2>
+              <DeclarationForm content={document.content} bidder={view.bidder} handle={handle} />
+            </section>
+          )}
           <section className="card" id="task-check" aria-labelledby="h-check">
             <h2 id="h-check">{numbered("task-check")}</h2>
             <WholeCheck problems={problems} />
@@ -221,6 +245,7 @@ export function BidRoom({
             <Withdraw view={view} delivery={standing} />
           </div>
         )}
+        {isBid && standing && <CircumstanceForm lotId={lot.id} told={view.circumstances} />}
         <p className="small muted">
           {isBid
             ? "谁能看到：开标前仅本单位；招标人、代理、平台和监督都看不到是否有人递交、递交了几份。"

@@ -7,8 +7,18 @@ import { sealedBill } from "../bill/prices";
 import { browserMarks } from "../client/device";
 import { keptFile } from "../client/draft-store";
 import { sealedPart } from "../consortium/prepared";
+import { DECLARATION_FILE, encodeDeclaration } from "../declaration/part";
+import { asksDeclaration, declare } from "../declaration/typed";
 import { DEVICE_FILE, encodeMarks } from "../device/marks";
-import { type Draft, inDocumentOrder, sealedForm, sealedName, secondFields, segmentsOf } from "../draft";
+import {
+  type Draft,
+  declaringParties,
+  inDocumentOrder,
+  sealedForm,
+  sealedName,
+  secondFields,
+  segmentsOf,
+} from "../draft";
 import { draftKeyOf } from "../purpose";
 import type { BidRoomView } from "../room";
 import type { SealJob } from "./seal-messages";
@@ -51,6 +61,11 @@ export async function jobOf(
     ({ name, bytes }) => ({ name, envelope: 1 as const, file: new Blob([bytes]) }),
   );
   const device = { name: DEVICE_FILE, envelope: 1 as const, file: new Blob([encodeMarks(browserMarks())]) };
+  const { declaration: declared } = declare(content, declaringParties(view.bidder, draft), draft.declaration);
+  const declaration =
+    asksDeclaration(content) && declared
+      ? [{ name: DECLARATION_FILE, envelope: 1 as const, file: new Blob([encodeDeclaration(declared)]) }]
+      : [];
   const security = await sealedSecurity(view, draft);
   const { signing, encryption } = key.opened;
   return {
@@ -66,7 +81,7 @@ export async function jobOf(
     segments: segmentsOf(
       content,
       sealedForm(content, draft),
-      [...files, ...bill, ...consortium, ...security, device],
+      [...files, ...bill, ...consortium, ...declaration, ...security, device],
       secondFields(content),
     ),
     signing: { key: signing.key, certificate: signing.certificate, chain: signing.chain },

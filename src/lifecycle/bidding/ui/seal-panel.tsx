@@ -19,7 +19,17 @@ import { RecoveryCodeCard } from "@/ui/recovery-code-card";
 import { serverNow, useServerTime } from "@/ui/server-clock";
 import { estimate } from "../client/estimate";
 import { bidderTitle } from "../consortium/part";
-import { bidFiles, type Draft, draftProblems, formOf, moneyInWords, sealedName, sizeText, totalBytes } from "../draft";
+import {
+  bidFiles,
+  type Draft,
+  declarationProblems,
+  draftProblems,
+  formOf,
+  moneyInWords,
+  sealedName,
+  sizeText,
+  totalBytes,
+} from "../draft";
 import { forRules } from "../lot-times";
 import { draftKeyOf, rulesOf } from "../purpose";
 import type { BidRoomView } from "../room";
@@ -67,7 +77,12 @@ export function SealPanel({
   const refusal = words.refusalToSubmit(forRules(lot), now);
   const consortium = useConsortium(view, trust, draft);
   const problems = loaded
-    ? [...draftProblems(content, draft), ...consortium.problems, ...securityProblems(view, draft)]
+    ? [
+        ...draftProblems(content, draft),
+        ...consortium.problems,
+        ...declarationProblems(content, view.bidder, draft),
+        ...securityProblems(view, draft),
+      ]
     : [];
   const title = consortium.declared && bidderTitle(view.bidder.name, consortium.declared.terms.parties.slice(1));
   const warnings = usePriceWarnings(orgId, lot.id, content, draft);

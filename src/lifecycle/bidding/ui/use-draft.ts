@@ -6,6 +6,7 @@ import type { TypedPrices } from "../bill/prices";
 import type { DraftContent } from "../client/draft-copy";
 import { DraftMovedOn, dropFile, keepFile, loadDraft, onDraftChange, saveDraft } from "../client/draft-store";
 import type { TypedConsortium } from "../consortium/typed";
+import type { TypedDeclaration } from "../declaration/typed";
 import {
   bidFiles,
   DRAFT_LIMITS,
@@ -34,6 +35,7 @@ export interface DraftHandle {
   setConsortium(consortium: TypedConsortium | undefined): void;
   /** The guarantee of the security; undefined where it is paid by transfer, and then its file goes too. */
   setGuarantee(guarantee: TypedGuarantee | undefined): void;
+  setDeclaration(declaration: TypedDeclaration): void;
   /** Adds files to one place; answers with what was not added and why. */
   add(slot: string, files: readonly File[]): Promise<string[]>;
   remove(fileId: string): void;
@@ -124,6 +126,7 @@ export function useDraft(orgId: string, lotId: string): DraftHandle {
       change(({ guarantee: _, ...old }) =>
         guarantee ? { ...old, guarantee } : { ...old, files: old.files.filter(({ slot }) => slot !== GUARANTEE_SLOT) },
       ),
+    setDeclaration: (declaration) => change((old) => ({ ...old, declaration })),
     async add(slot, files) {
       const refused: string[] = [];
       for (const file of files) {
@@ -147,14 +150,15 @@ export function useDraft(orgId: string, lotId: string): DraftHandle {
       return refused;
     },
     remove: (fileId) => change((old) => ({ ...old, files: old.files.filter(({ id }) => id !== fileId) })),
-    replace: ({ form, files, prices = {}, consortium, guarantee }) =>
-      change(({ consortium: _, guarantee: __, ...old }) => ({
+    replace: ({ form, files, prices = {}, consortium, guarantee, declaration }) =>
+      change(({ consortium: _, guarantee: __, declaration: ___, ...old }) => ({
         ...old,
         form,
         files,
         prices,
         ...(consortium ? { consortium } : {}),
         ...(guarantee ? { guarantee } : {}),
+        ...(declaration ? { declaration } : {}),
       })),
     renew: () => {
       read().then(() => setStatus("renewed"), told);

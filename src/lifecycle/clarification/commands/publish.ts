@@ -11,12 +11,12 @@ import type { Lot } from "@/lifecycle/lot/queries";
 import { requireScope } from "@/lifecycle/mandate/queries";
 import { correctionFacts, publishCorrection } from "@/lifecycle/notice/correction";
 import { documentMessage, noticeMessage } from "@/lifecycle/notice/hub-messages";
+import { requireSigners } from "@/lifecycle/signing/pair";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
 import { documentDigest, documentManifest, refusalOfGatherings } from "@/lifecycle/tender-document/rules";
 import { tenderDocuments } from "@/lifecycle/tender-document/tables";
 import { lockOwnLot } from "@/lifecycle/tender-project/queries";
 import { filesOf } from "@/platform/file/queries";
-import { requireAct } from "@/platform/identity/act";
 import { answerable, clarificationsOf } from "../queries";
 import {
   type ClarificationContent,
@@ -102,7 +102,12 @@ export const publishClarification = defineCommand({
     if (earliest && (!c.newDeadline || proposedDeadline(profileOf(site.profile), c.newDeadline, now)))
       throw new Refused(refuse("too_late", "clarification.must_move", { earliest: formatInstant(earliest) }));
     const { content, hash, fileIds, base } = await clarificationToPublish(tx, lot, c);
-    await requireAct(scope, statement, { act: "clarification.publish", subject: lot.code, digest: hash });
+    const signed = await requireSigners(
+      scope,
+      statement,
+      { act: "clarification.publish", subject: lot.code, digest: hash },
+      tender.id,
+    );
 
     const newDeadline = c.newDeadline ?? deadline;
     const moved = await moveLot(
@@ -161,7 +166,7 @@ export const publishClarification = defineCommand({
     });
     const facts = await correctionFacts(scope, moved.lot, tender, base.content);
     const correction = c.newDeadline
-      ? await publishCorrection(scope, facts, { summary: c.title, oldDeadline: deadline, statement })
+      ? await publishCorrection(scope, facts, { summary: c.title, oldDeadline: deadline, signed })
       : undefined;
     const documentNumber = `${lot.code}${String(content.documentVersion).padStart(3, "0")}`;
     const summary = [

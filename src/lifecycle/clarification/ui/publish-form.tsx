@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { formatClock, formatInstant, readShanghai } from "@/core/time";
+import { firstSignature } from "@/lifecycle/signing/ui/first-signature";
 import { type GatheringFields, gatheringFields, gatheringsOf } from "@/lifecycle/tender-document/gathering-fields";
 import type { Gathering } from "@/lifecycle/tender-document/schema";
 import { GatheringsEditor } from "@/lifecycle/tender-document/ui/gatherings-editor";
@@ -84,6 +85,7 @@ export function PublishClarificationForm({
           ],
           consequence: "发布后不能修改或撤回；平台立即逐一通知每个获取招标文件的单位，并报送省公共服务平台。",
         },
+        ...firstSignature(toSign, { lotId, title: title, body: { ...body } }),
         send: async (statement, key) => {
           await trpc.clarification.publish.mutate({ key, body: { ...body, statement } });
           return "已发布，正在通知获取招标文件的单位。";

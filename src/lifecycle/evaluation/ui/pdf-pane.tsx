@@ -3,6 +3,7 @@
 import { useContext, useState } from "react";
 import { SECURITY_FILE } from "@/lifecycle/bid-security/guarantee/part";
 import { CONSORTIUM_FILE } from "@/lifecycle/bidding/consortium/part";
+import { DECLARATION_FILE } from "@/lifecycle/bidding/declaration/part";
 import { DEVICE_FILE } from "@/lifecycle/bidding/device/marks";
 import { PRICED_BILL_FILE } from "@/lifecycle/tender-document/bill/priced";
 import type { ReviewView } from "../review-view";
@@ -27,6 +28,7 @@ export function PdfPane({
   const files = bid.files.filter(
     ({ name }) =>
       name !== CONSORTIUM_FILE &&
+      name !== DECLARATION_FILE &&
       name !== DEVICE_FILE &&
       name !== SECURITY_FILE &&
       (!bill || name !== PRICED_BILL_FILE),

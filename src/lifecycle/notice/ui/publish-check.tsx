@@ -2,6 +2,7 @@
 
 import { hex } from "@/core/bytes";
 import { blocks, type CheckRow } from "@/lifecycle/law/check-row";
+import { firstSignature } from "@/lifecycle/signing/ui/first-signature";
 import { useSignedAct } from "@/platform/identity/ui/use-signed-act";
 import { trpc } from "@/trpc/client";
 import { CheckTable } from "./check-table";
@@ -45,6 +46,7 @@ export function PublishCheck({
             ? "签章后投标邀请书立即发给名单上的单位，不向其他任何人公布；名单不能再改，已发出的内容只能依法变更。"
             : "签章后公告和招标文件立即对所有人公布，并报送省公共服务平台；已发布的内容不能撤销，只能依法变更。",
         },
+        ...firstSignature(view.toSign, { lotId, title: view.title, body: { lotId } }),
         send: async (statement, key) => {
           const { number } = await trpc.tender.publish.mutate({ key, body: { lotId, statement, tendererNonce } });
           return invited ? `已发出，邀请书编号 ${number}。` : `已发布，公告编号 ${number}。`;

@@ -2,6 +2,9 @@ import type { SignerFacts } from "../signature";
 
 export interface SignaturePanelProps {
   readonly signer: SignerFacts | undefined;
+  /** The organisation's seal, and in which capacity the person signed; neither under a publication of before both were asked. */
+  readonly seal: SignerFacts | undefined;
+  readonly capacity: string | undefined;
   readonly contentHash: string;
   readonly number: string;
   readonly publishedAt: string;
@@ -14,19 +17,28 @@ export interface SignaturePanelProps {
 
 /** Who signed a notice, over which content, and whether the provincial platform has it. */
 export function SignaturePanel(props: SignaturePanelProps) {
-  const { signer, contentHash, number, publishedAt, mediaPublishedAt, mediaUrl, isLetter } = props;
+  const { signer, seal, capacity, contentHash, number, publishedAt, mediaPublishedAt, mediaUrl, isLetter } = props;
   return (
     <section className="card" aria-labelledby="signature-title">
       <h2 id="signature-title">签名与发布</h2>
       <dl className="fields">
-        <dt>签章</dt>
+        <dt>{seal ? "本人签名" : "签章"}</dt>
         <dd className="seal-text">
           {signer ? `${signer.name}${signer.organisation ? `（${signer.organisation}）` : ""}` : "无"}
+          {capacity && <span className="small muted"> {capacity}</span>}
         </dd>
         {signer && (
           <>
             <dt>证书序号</dt>
             <dd className="hash">{signer.serial}</dd>
+          </>
+        )}
+        {seal && (
+          <>
+            <dt>单位印章</dt>
+            <dd className="seal-text">{seal.name}</dd>
+            <dt>印章证书序号</dt>
+            <dd className="hash">{seal.serial}</dd>
           </>
         )}
         <dt>内容校验值 SHA-256</dt>

@@ -1,6 +1,7 @@
 "use client";
 
 import { useState } from "react";
+import { firstSignature } from "@/lifecycle/signing/ui/first-signature";
 import { useSignedAct } from "@/platform/identity/ui/use-signed-act";
 import { trpc } from "@/trpc/client";
 import { CheckField, TextArea } from "@/ui/fields";
@@ -27,6 +28,7 @@ export function WithdrawForm({ lotId, needsForceMajeure }: { lotId: string; need
           consequence:
             "签章后撤回公告立即公布并报送省平台，通知全部已获取招标文件的单位；本标段终止，不能恢复，已递交的投标文件不开启。",
         },
+        ...firstSignature(view, { lotId, title: view.title, body: withdrawal }),
         send: async (statement, key) => {
           const { number } = await trpc.tender.withdraw.mutate({ key, body: { ...withdrawal, statement } });
           return `公告已撤回，撤回公告编号 ${number}。`;

@@ -13,6 +13,7 @@ import { formsAllowed } from "@/lifecycle/bid-security/forms";
 import { type OpenedSecurity, openSecurity } from "@/lifecycle/bid-security/guarantee/opened";
 import { securityFileOf } from "@/lifecycle/bid-security/guarantee/part";
 import { consortiumFileOf, type OpenedConsortium, openConsortium } from "@/lifecycle/bidding/consortium/opened";
+import { type Declaration, declarationFileOf, readDeclaration } from "@/lifecycle/bidding/declaration/part";
 import { type DeviceMarks, deviceFileOf, readMarks } from "@/lifecycle/bidding/device/marks";
 import { bidOf, unitsOf } from "@/lifecycle/bidding/queries";
 import { firstDamagedUnit, readBody, type StoredUnit } from "@/lifecycle/bidding/stored-body";
@@ -50,6 +51,7 @@ export type Opened =
       /** Fields that do not belong into this envelope, or are no text: counted, and kept nowhere. */
       readonly foreign: number;
       readonly consortium?: OpenedConsortium;
+      readonly declaration?: Declaration;
       readonly device?: DeviceMarks;
       readonly security?: OpenedSecurity;
     }
@@ -170,6 +172,8 @@ export async function openSealed(
         isAllowed: facts.content.consortiumAllowed,
         trust: { ...(await trustOf(site, ports.revocation, time)), time },
       }));
+    const said = declarationFileOf(told);
+    const declaration = said && readDeclaration(await readAll(await ports.storage.get(said.storageKey)));
     const marks = deviceFileOf(told);
     const device = marks && readMarks(await readAll(await ports.storage.get(marks.storageKey)));
     const secured = securityFileOf(told);
@@ -181,6 +185,7 @@ export async function openSealed(
       ok: true,
       form,
       files,
+      ...(declaration ? { declaration } : {}),
       ...(device ? { device } : {}),
       ...(security ? { security } : {}),
       ...(consortium ? { consortium } : {}),
@@ -306,6 +311,7 @@ export const decryptBid = defineServiceCommand({
         files,
         draw: prepared.draw,
         consortium: prepared.consortium,
+        declaration: prepared.declaration,
         device: prepared.device,
         security: prepared.security,
         finalAt: now,

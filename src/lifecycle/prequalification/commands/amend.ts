@@ -10,14 +10,15 @@ import { type Lot, readLot, updateLot } from "@/lifecycle/lot/queries";
 import { refusalOfFormChange } from "@/lifecycle/lot/rules";
 import { requireScope } from "@/lifecycle/mandate/queries";
 import { contentHash, noticeBody } from "@/lifecycle/notice/fields";
+import type { Notice } from "@/lifecycle/notice/queries";
 import { notices } from "@/lifecycle/notice/tables";
+import { requireSigners } from "@/lifecycle/signing/pair";
 import { lockOwnLot, readOwnLot, type TenderProject, tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { insertFile } from "@/platform/file/commands";
-import { requireAct } from "@/platform/identity/act";
 import { writeLetters } from "@/platform/inbox/letters";
 import { personOf } from "@/platform/party/queries";
 import { messageFacts, prequalDocumentMessages, prequalNoticeMessage, publicationOfVersion } from "../publication";
-import { formHoldersOf, formInForce, type PrequalDocument } from "../queries";
+import { formHoldersOf, formInForce } from "../queries";
 import { hashOf, refusalOfContent, refusalToAmend } from "../rules";
 import { AmendPrequalification, type PrequalAmendment } from "../schema";
 import { prequalDocuments } from "../tables";
@@ -62,11 +63,13 @@ export const amendPrequalification = defineCommand({
     permit(refusalOfContent(content, roundOf(tender.regime)));
     permit(refusalOfFormChange({ affectsApplications, newDeadline }, now));
     const version = (await formInForce(tx, lotId)).version + 1;
-    await requireAct(scope, statement, {
-      act: "prequalification.amend",
-      subject: lot.code,
-      digest: amendmentDigest(lot.code, version, { content, change, affectsApplications }),
-    });
+    const digest = amendmentDigest(lot.code, version, { content, change, affectsApplications });
+    const signed = await requireSigners(
+      { ...scope, now },
+      statement,
+      { act: "prequalification.amend", subject: lot.code, digest },
+      tender.id,
+    );
     const fileId = await insertFile(tx, {
       ...prepared,
       siteId: site.id,
@@ -85,7 +88,7 @@ export const amendPrequalification = defineCommand({
     const after = await updateLot(tx, lot, { saleEnd: new Date(content.saleEnd), applicationDeadline: newDeadline });
     const postponed = newDeadline > lot.applicationDeadline!;
     const notice = await publishChange(tx, site, tender, after, {
-      ...{ version, change, statement, now },
+      ...{ version, change, signed, now },
       old: lot.applicationDeadline!,
     });
     const operator = (await personOf(tx, actor.personId)).name;
@@ -123,10 +126,10 @@ async function publishChange(
   {
     version,
     change,
-    statement,
+    signed,
     old,
     now,
-  }: { version: number; change: string; statement: PrequalDocument["statement"]; old: Date; now: Date },
+  }: { version: number; change: string; signed: Pick<Notice, "statement" | "authority">; old: Date; now: Date },
 ) {
   const number = `${lot.code}-ZS${String(version).padStart(2, "0")}`;
   const round = roundOf(tender.regime);
@@ -149,7 +152,7 @@ async function publishChange(
   const body = noticeBody(fields);
   await tx.insert(notices).values({
     ...{ siteId: site.id, lotId: lot.id, tenderProjectId: tender.id, number, kind: "correction", title, fields, body },
-    ...{ contentHash: contentHash(title, fields), serial: version - 1, statement, publishedAt: now },
+    ...{ contentHash: contentHash(title, fields), serial: version - 1, ...signed, publishedAt: now },
   });
   return { number, title, body, url: `https://${site.host}/notices/${number}` };
 }

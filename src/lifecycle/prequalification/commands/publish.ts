@@ -8,8 +8,8 @@ import { noticeBody } from "@/lifecycle/notice/fields";
 import { projectMessages } from "@/lifecycle/notice/hub-messages";
 import { groundsOf } from "@/lifecycle/notice/publish-check";
 import { notices } from "@/lifecycle/notice/tables";
+import { requireSigners } from "@/lifecycle/signing/pair";
 import { lockOwnLot } from "@/lifecycle/tender-project/queries";
-import { requireAct } from "@/platform/identity/act";
 import { personOf } from "@/platform/party/queries";
 import {
   checkPrequalification,
@@ -53,11 +53,12 @@ export const publishPrequalification = defineCommand({
           article: failed.article,
         }),
       );
-    await requireAct(scope, statement, {
-      act: "prequalification.publish",
-      subject: lot.code,
-      digest: prequalPublicationDigest(p),
-    });
+    const signed = await requireSigners(
+      scope,
+      statement,
+      { act: "prequalification.publish", subject: lot.code, digest: prequalPublicationDigest(p) },
+      tender.id,
+    );
     const ready = await moveLot(tx, lot, "D2", now, {
       regime,
       mandateNumber,
@@ -93,7 +94,7 @@ export const publishPrequalification = defineCommand({
       fields: p.fields,
       body,
       contentHash: p.hash,
-      statement,
+      ...signed,
       publishedAt: now,
     });
     await tx

@@ -1,6 +1,7 @@
 "use client";
 
 import { useState } from "react";
+import { firstSignature } from "@/lifecycle/signing/ui/first-signature";
 import { useSignedAct } from "@/platform/identity/ui/use-signed-act";
 import { trpc } from "@/trpc/client";
 import { CheckField, TextArea } from "@/ui/fields";
@@ -30,6 +31,7 @@ export function AmendForm({ lotId, content }: { lotId: string; content: PrequalC
           ],
           consequence: `签章后立即公布，并通知全部获取${words.document}的单位；已发布的内容不能撤销。`,
         },
+        ...firstSignature(toSign, { lotId, title: change.slice(0, 300), body: { ...amendment } }),
         send: async (statement, key) => {
           const { version } = await trpc.prequalification.amend.mutate({ key, body: { ...amendment, statement } });
           return `已发布，${words.document}现为第 ${version} 版。`;

@@ -3,6 +3,7 @@
 import { blocks } from "@/lifecycle/law/check-row";
 import type { RoundWords } from "@/lifecycle/law/rounds";
 import { CheckTable } from "@/lifecycle/notice/ui/check-table";
+import { firstSignature } from "@/lifecycle/signing/ui/first-signature";
 import { useSignedAct } from "@/platform/identity/ui/use-signed-act";
 import { trpc } from "@/trpc/client";
 import type { PrequalPublishView } from "../publication";
@@ -35,6 +36,7 @@ export function PrequalPublish({
           ],
           consequence: `签章后${words.notice}和${words.document}立即对所有人公布，并报送省公共服务平台；已发布的内容只能依法澄清、修改。`,
         },
+        ...firstSignature(toSign, { lotId, title: title, body: { lotId } }),
         send: async (statement, key) => {
           const { number } = await trpc.prequalification.publish.mutate({ key, body: { lotId, statement } });
           return `已发布，公告编号 ${number}。`;

@@ -7,8 +7,9 @@ import { actKey, insist, trpc } from "@/trpc/client";
 import { useAct } from "@/trpc/use-act";
 import { SelectField, TextArea, TextField } from "@/ui/fields";
 import { RowsEditor } from "@/ui/rows-editor";
-import { contentOf, EditorProblem, type EditorState, stateOf } from "../editor";
+import { contentOf, EditorProblem, type EditorState, type LevelFields, stateOf } from "../editor";
 import { hasTwoEnvelopes } from "../envelopes";
+import { LEVELS } from "../levels";
 import type { TenderDocumentContent } from "../schema";
 import { BillEditor } from "./bill-editor";
 import { GatheringsEditor } from "./gatherings-editor";
@@ -222,6 +223,18 @@ export function DocumentForm({
         ]}
         blank={(n) => ({ id: `item_${n}`, title: "", standard: "", clause: "", group: "responsiveness" })}
         onChange={(rows) => set("reviewItems")([...rows])}
+      />
+      <RowsEditor<LevelFields>
+        title="资质要求（按专业和等级；联合体按等级较低的单位计算，选填）"
+        rows={state.levels}
+        columns={[
+          { label: "编号", name: "id" },
+          { label: "专业", name: "speciality", wide: true },
+          { label: "最低等级", name: "level", options: LEVELS.map((name, level) => [String(level), name] as const) },
+        ]}
+        least={0}
+        blank={(n) => ({ id: `level_${n}`, speciality: "", level: "2" })}
+        onChange={(rows) => set("levels")([...rows])}
       />
       <MethodEditor state={state} onChange={setState} />
       {act.note}

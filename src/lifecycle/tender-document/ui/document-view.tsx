@@ -2,6 +2,7 @@ import { capitalAmount, formatYuan } from "@/core/money";
 import { formatScore } from "@/core/score";
 import type { UploadedFile } from "@/platform/file/ui/upload";
 import { fieldText, fileText } from "../envelopes";
+import { levelName } from "../levels";
 import { priceOf, securityTerms, type TenderDocumentContent } from "../schema";
 import { BillTable } from "./bill-table";
 import { GatheringList } from "./gathering-list";
@@ -55,6 +56,20 @@ export function DocumentView({
         <dd>{content.form.map((field) => fieldText(content, field)).join("、")}</dd>
         <dt>须提交的文件</dt>
         <dd>{content.requiredFiles.map((file) => fileText(content, file)).join("、")}</dd>
+        {content.interestDeclaration && (
+          <>
+            <dt>投标人声明</dt>
+            <dd>与招标人的利害关系声明，随投标文件加密递交</dd>
+          </>
+        )}
+        {content.levels && (
+          <>
+            <dt>资质要求</dt>
+            <dd>
+              {content.levels.map(({ speciality, level }) => `${speciality}${levelName(level)}及以上`).join("、")}
+            </dd>
+          </>
+        )}
         <dt>初步评审</dt>
         <dd>{content.reviewItems.map(({ title }) => title).join("、")}</dd>
         <dt>详细评审</dt>

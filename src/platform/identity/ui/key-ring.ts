@@ -1,11 +1,11 @@
 "use client";
 
-import { type Bytes, base64url } from "@/core/bytes";
+import { type Bytes, base64url, fromBase64url } from "@/core/bytes";
 import { encodeCanonical } from "@/core/canonical-json";
 import { parseCertificate } from "@/crypto/certificate";
 import { type CmsSigner, signDetached, signDetachedDigest, webCryptoSigner } from "@/crypto/cms";
 import { type OpenedPkcs12, openPkcs12, Pkcs12Error } from "@/crypto/pkcs12";
-import { DEMO_KEY, heldKey, holdKey } from "./key-slot";
+import { DEMO_KEY, heldKey, heldSeal, holdKey, holdSeal } from "./key-slot";
 
 /** An opened certificate file. The keys live in this tab's memory, cannot be exported, and are gone when it closes. */
 export interface OpenKey {
@@ -58,13 +58,31 @@ export async function openKey(): Promise<OpenKey | undefined> {
   return heldKey();
 }
 
-/** Fetches a demonstration key and opens it, the same way as a file that a person chose. */
-export async function openDemoKey(name: string): Promise<OpenKey> {
+/** The organisation's seal, where this tab has opened it or the demonstration gives it to the one who keeps it. */
+export async function openSeal(): Promise<OpenKey | undefined> {
+  const remembered = sessionStorage.getItem(DEMO_KEY);
+  if (!heldSeal() && remembered) {
+    const { seal } = await demoKey(remembered).catch(() => ({ seal: undefined }));
+    if (seal) {
+      const { p12, password } = await demoKey(seal);
+      holdSeal(await openKeyFile(bytesOf(p12), password));
+    }
+  }
+  return heldSeal();
+}
+
+const bytesOf = (p12: string): Bytes => Uint8Array.from(atob(p12), (character) => character.charCodeAt(0));
+
+async function demoKey(name: string): Promise<{ p12: string; password: string; seal?: string }> {
   const answer = await fetch(`/demo/keys/${encodeURIComponent(name)}`);
   if (!answer.ok) throw new Error("没有这个演示证书。");
-  const { p12, password } = (await answer.json()) as { p12: string; password: string };
-  const bytes = Uint8Array.from(atob(p12), (character) => character.charCodeAt(0));
-  const key = await unlock(bytes, password);
+  return (await answer.json()) as { p12: string; password: string; seal?: string };
+}
+
+/** Fetches a demonstration key and opens it, the same way as a file that a person chose. */
+export async function openDemoKey(name: string): Promise<OpenKey> {
+  const { p12, password } = await demoKey(name);
+  const key = await unlock(bytesOf(p12), password);
   sessionStorage.setItem(DEMO_KEY, name);
   return key;
 }
@@ -106,6 +124,14 @@ export async function signAct(
 ): Promise<{ payload: string; cms: string }> {
   const { nonce, origin } = await ask("/api/trpc/identity.challenge", { purpose: "act" });
   return signPayload(key, { format: "xinbiao-act/1", act, subject, origin, nonce, digest });
+}
+
+/** Seals what a person has signed: the seal's signature over the same payload bytes. */
+export async function sealStatement<S extends { readonly payload: string }>(
+  { signer }: OpenKey,
+  statement: S,
+): Promise<S & { seal: string }> {
+  return { ...statement, seal: base64url(await signDetached(fromBase64url(statement.payload), signer)) };
 }
 
 /** Signs any canonical payload as a statement. */

@@ -13,7 +13,18 @@ export function holdKey(key: OpenKey): OpenKey {
   return key;
 }
 
+/** The seal of the organisation, where whoever sits here keeps it. */
+let seal: OpenKey | undefined;
+
+export const heldSeal = (): OpenKey | undefined => seal;
+
+export function holdSeal(key: OpenKey): OpenKey {
+  seal = key;
+  return key;
+}
+
 export function forgetKey(): void {
   current = undefined;
+  seal = undefined;
   sessionStorage.removeItem(DEMO_KEY);
 }

@@ -2,16 +2,17 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import { base64url, fromBase64url, hex } from "@/core/bytes";
 import { Refused, refuse } from "@/core/refusal";
-import { parseCertificate } from "@/crypto/certificate";
-import { type CommandScope, defineCommand, whoeverIsSignedIn } from "@/kit/command";
-import { signerOfAct } from "@/platform/identity/act";
+import { attributeOf, parseCertificate } from "@/crypto/certificate";
+import { OID } from "@/crypto/oid";
+import { type CommandScope, defineCommand, roles, whoeverIsSignedIn } from "@/kit/command";
+import { requireUnended, signerOfAct } from "@/platform/identity/act";
 import { StatementInput } from "@/platform/identity/schema";
 import { consumeChallenge, endSessions } from "@/platform/identity/session";
 import { challenges } from "@/platform/identity/tables";
-import { bindPair } from "../bind";
-import { encryptionCertificate, requireOrganisation } from "../certificate-check";
+import { bindPair, insertSeal } from "../bind";
+import { encryptionCertificate, holderOf, requireOrganisation } from "../certificate-check";
 import { registrationDigest } from "../digest";
-import { pendingCreditCode } from "../own";
+import { pendingCreditCode, requireAdmin } from "../own";
 import { organisationOf } from "../queries";
 import { certificates } from "../tables";
 
@@ -52,6 +53,53 @@ export const bindCertificate = defineCommand({
           action: replaces ? "certificate.replaced" : "certificate.bound",
           subject: signer.fingerprint,
           chain: "site",
+          facts: { notAfter: signer.notAfter.toISOString() },
+        },
+      ],
+    };
+  },
+});
+
+/**
+ * Registers the organisation's seal (单位印章证书): signed with the seal itself, which proves that it is at hand. Whoever
+ * registers it keeps it; registered again by another administrator it has changed hands.
+ */
+export const bindSeal = defineCommand({
+  name: "party.bind-seal",
+  input: z.object({ statement: StatementInput }),
+  may: roles("tenderer", "agency"),
+  async run(scope, { statement }) {
+    const { tx, actor, now } = scope;
+    await requireAdmin(tx, actor);
+    const { creditCode } = await organisationOf(tx, actor.orgId);
+    const signer = await signerOfAct(scope, statement, {
+      act: "party.bind-seal",
+      subject: creditCode,
+      digest: await registrationDigest({ seal: creditCode }),
+    });
+    requireOrganisation(signer, creditCode);
+    if (holderOf(signer) !== attributeOf(signer.subject, OID.organization))
+      throw new Refused(refuse("invalid", "signing.not_a_seal"));
+    await requireUnended(tx, signer);
+    const kept = await tx
+      .update(certificates)
+      .set({ personId: actor.personId, boundAt: now })
+      .where(
+        and(
+          eq(certificates.fingerprint, signer.fingerprint),
+          eq(certificates.orgId, actor.orgId),
+          eq(certificates.seal, true),
+        ),
+      )
+      .returning({ id: certificates.id });
+    if (!kept.length) await insertSeal(tx, { orgId: actor.orgId, personId: actor.personId }, signer, now);
+    return {
+      result: { fingerprint: signer.fingerprint },
+      trail: [
+        {
+          action: kept.length ? "seal.handed-over" : "seal.bound",
+          subject: signer.fingerprint,
+          chain: `org:${actor.orgId}`,
           facts: { notAfter: signer.notAfter.toISOString() },
         },
       ],

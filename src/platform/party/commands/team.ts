@@ -254,7 +254,13 @@ export const removeMember = defineCommand({
       .update(certificates)
       .set({ endedAt: now, endedReason: "member-removed" })
       .where(
-        and(eq(certificates.orgId, actor.orgId), eq(certificates.personId, personId), isNull(certificates.endedAt)),
+        and(
+          eq(certificates.orgId, actor.orgId),
+          eq(certificates.personId, personId),
+          // The seal is the organisation's: whoever keeps it next registers it again.
+          eq(certificates.seal, false),
+          isNull(certificates.endedAt),
+        ),
       );
     await endSessions(tx, { personId, orgId: actor.orgId });
     return {

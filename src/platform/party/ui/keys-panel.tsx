@@ -110,3 +110,31 @@ export function BindCertificate({ creditCode, replaces }: { creditCode: string; 
     </>
   );
 }
+
+/** Registers the organisation's seal: the file is opened here, and signs that it is at hand. */
+export function BindSeal({ creditCode }: { creditCode: string }) {
+  const act = useAct();
+  const ask = useSigning();
+  const bind = () =>
+    act.run(async () => {
+      const held = await ask({
+        title: "登记单位印章证书",
+        lines: [["统一社会信用代码", creditCode]],
+        consequence: "登记后，本单位的公告、公示须用这张证书加盖印章，由您保管。",
+        seal: "only",
+      });
+      if (!held) return undefined;
+      const digest = await registrationDigest({ seal: creditCode });
+      const statement = await signAct(held, { act: "party.bind-seal", subject: creditCode, digest });
+      await trpc.party.bindSeal.mutate({ key: actKey(), body: { statement } });
+      return "已登记单位印章证书，由您保管。";
+    });
+  return (
+    <>
+      <button type="button" className="btn" disabled={act.running} onClick={() => void bind()}>
+        选择并登记印章证书
+      </button>
+      {act.note}
+    </>
+  );
+}

@@ -1,3 +1,4 @@
+import { formatInstant } from "@/core/time";
 import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { legalNow } from "@/kit/db/context";
@@ -5,6 +6,8 @@ import { ownLotIds } from "@/lifecycle/bidding/own-lots";
 import { roundOf } from "@/lifecycle/law/rounds";
 import { LOT_STATES, type LotState, stateName } from "@/lifecycle/lot/states";
 import type { LotRow } from "@/lifecycle/lot/ui/lot-table";
+import { waitingFor } from "@/lifecycle/signing/queries";
+import type { WaitingSeal } from "@/lifecycle/signing/ui/waiting-seals";
 import { type LotOfTender, lotsRunBy, lotsWithTender, publishedTenders } from "@/lifecycle/tender-project/queries";
 import { ownLetters } from "@/platform/inbox/queries";
 import { ACTING, lotRow, NEXT_OF_ORGANISER, nextOf } from "./lot-rows";
@@ -18,12 +21,14 @@ export interface DeskView {
   readonly today: readonly LotRow[];
   readonly lanes: readonly Lane[];
   readonly unread: number;
+  /** Signed by a colleague, to be sealed. */
+  readonly waiting: readonly WaitingSeal[];
 }
 
 /** The desk of a signed-in organisation: its own lots only. */
 export async function deskView(tx: Tx, actor: Actor): Promise<DeskView> {
   const unread = (await ownLetters(tx, actor)).filter(({ readAt }) => !readAt).length;
-  if (actor.role === "bidder") return { ...(await bidderDesk(tx, actor)), unread };
+  if (actor.role === "bidder") return { ...(await bidderDesk(tx, actor)), unread, waiting: [] };
   const lots = await lotsRunBy(tx, actor);
   const now = await legalNow(tx);
   const objected = ({ lot }: LotOfTender) => lot.flags.includes("SUSPENDED_OBJECTION");
@@ -39,8 +44,14 @@ export async function deskView(tx: Tx, actor: Actor): Promise<DeskView> {
   const due = (each: LotOfTender) => objected(each) || ownTurn(each);
   const nameOf = ({ lot, tender }: LotOfTender) => stateName(lot.state, roundOf(tender.regime));
   const inOrder = LOT_STATES.flatMap((state) => lots.filter(({ lot }) => lot.state === state));
+  const waiting = await waitingFor(tx, actor);
   return {
     unread,
+    waiting: waiting.map(({ signedAt, ...each }) => ({
+      ...each,
+      signedAt: formatInstant(signedAt),
+      roomHref: `/w/${actor.orgId}/tenders/${each.lotId}`,
+    })),
     today: lots.filter(due).map(row),
     lanes: [...new Set(inOrder.map(nameOf))].map((title) => ({
       title,
@@ -63,7 +74,7 @@ const isOpenToAll = ({ state, prequalified }: LotOfTender["lot"]): boolean =>
   state === "P1" || (state === "T1" && !prequalified);
 
 /** A bidder sees what it takes part in itself, and every lot that is open to all. */
-async function bidderDesk(tx: Tx, actor: Actor): Promise<Omit<DeskView, "unread">> {
+async function bidderDesk(tx: Tx, actor: Actor): Promise<Omit<DeskView, "unread" | "waiting">> {
   const own = await lotsWithTender(tx, await ownLotIds(tx, actor));
   const mine = new Set(own.map(({ lot }) => lot.id));
   const open = (await publishedTenders(tx)).filter(({ lot }) => isOpenToAll(lot) && !mine.has(lot.id));

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { LotTable } from "@/lifecycle/lot/ui/lot-table";
+import { WaitingSeals } from "@/lifecycle/signing/ui/waiting-seals";
 import { homeOf } from "@/platform/identity/home";
 import { asActor } from "@/server/web/context";
 import { idParam, ownOrganisation, page } from "@/server/web/page";
@@ -30,6 +31,12 @@ export default async function DeskPage({ params }: { params: Promise<{ org: stri
         <p className="note warn">
           注册信息尚未通过核验，暂不能参加招标投标活动。<a href={`/w/${org}/company`}>查看开通步骤</a>
         </p>
+      )}
+      {desk.waiting.length > 0 && (
+        <section className="card" aria-labelledby="seal-title">
+          <h2 id="seal-title">待加盖单位印章</h2>
+          <WaitingSeals rows={desk.waiting} />
+        </section>
       )}
       <section className="card" aria-labelledby="today-title">
         <h2 id="today-title">今天要做</h2>

@@ -3,7 +3,7 @@ import { formatInstant } from "@/core/time";
 import { wordsOf } from "@/lifecycle/law/rounds";
 import { readLot } from "@/lifecycle/lot/queries";
 import { noticeByNumber, noticesOfLot, shownKind } from "@/lifecycle/notice/queries";
-import { signerOf } from "@/lifecycle/notice/signature";
+import { capacityOf, sealOf, signerOf } from "@/lifecycle/notice/signature";
 import { NoticeFields } from "@/lifecycle/notice/ui/notice-fields";
 import { NoticeKind } from "@/lifecycle/notice/ui/notice-list";
 import { NoticeStack } from "@/lifecycle/notice/ui/notice-stack";
@@ -102,6 +102,8 @@ export default async function NoticePage({ params }: Props) {
       />
       <SignaturePanel
         signer={await signerOf(notice.statement)}
+        seal={await sealOf(notice.statement)}
+        capacity={notice.authority ? capacityOf(notice.authority) : undefined}
         contentHash={notice.contentHash}
         number={notice.number}
         publishedAt={formatInstant(notice.publishedAt!)}

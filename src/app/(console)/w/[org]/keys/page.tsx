@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { formatDate, formatInstant } from "@/core/time";
-import { BindCertificate, KeyTest, ReportLost } from "@/platform/party/ui/keys-panel";
+import { BindCertificate, BindSeal, KeyTest, ReportLost } from "@/platform/party/ui/keys-panel";
 import { asActor } from "@/server/web/context";
 import { idParam, ownOrganisation, page } from "@/server/web/page";
 import { keysView } from "@/server/web/views/keys";
@@ -13,12 +13,16 @@ const ENDS: Record<string, string> = {
   "credit-code-changed": "统一社会信用代码已变更",
 };
 
+const nameOf = ({ use, seal }: { use: string; seal: boolean }) =>
+  seal ? "单位印章证书" : use === "sign" ? "签名证书" : "加密证书";
+
 export default async function KeysPage({ params }: { params: Promise<{ org: string }> }) {
   const { org } = await params;
-  const { creditCode, current, rows } = await page(async () => {
+  const { creditCode, current, rows, publishes } = await page(async () => {
     const session = await ownOrganisation(idParam(org));
     const view = await asActor((tx, actor, runtime) => keysView(tx, actor, runtime));
-    return { ...view, creditCode: session.creditCode };
+    const publishes = session.role === "tenderer" || session.role === "agency";
+    return { ...view, creditCode: session.creditCode, publishes };
   }, `/w/${org}/keys`);
   const usable = rows.filter(({ endedAt }) => !endedAt);
   return (
@@ -28,8 +32,8 @@ export default async function KeysPage({ params }: { params: Promise<{ org: stri
         接受下列认证机构签发的证书：{[...new Set(rows.map(({ issuer }) => issuer))].join("、")} 等。
       </p>
       {usable.map((row) => (
-        <section key={row.id} className="card" aria-label={row.use === "sign" ? "签名证书" : "加密证书"}>
-          <h2>{row.use === "sign" ? "签名证书" : "加密证书"}</h2>
+        <section key={row.id} className="card" aria-label={nameOf(row)}>
+          <h2>{nameOf(row)}</h2>
           <dl className="fields">
             <dt>主体</dt>
             <dd>{row.subject}</dd>
@@ -63,6 +67,15 @@ export default async function KeysPage({ params }: { params: Promise<{ org: stri
         <h2 id="bind-title">绑定、更换证书</h2>
         <BindCertificate creditCode={creditCode} replaces={current} />
       </section>
+      {publishes && (
+        <section className="card" aria-labelledby="seal-title">
+          <h2 id="seal-title">登记单位印章证书</h2>
+          <p className="small muted">
+            公告、公示除本人签名外还须加盖单位印章。印章证书的名称与单位名称相同，不写个人姓名，不能用来登录；由登记的人保管，换人保管时由新的保管人重新登记。
+          </p>
+          <BindSeal creditCode={creditCode} />
+        </section>
+      )}
       {rows.some(({ endedAt }) => endedAt) && (
         <section className="card" aria-labelledby="ended-title">
           <h2 id="ended-title">已停用</h2>
@@ -71,7 +84,7 @@ export default async function KeysPage({ params }: { params: Promise<{ org: stri
               .filter(({ endedAt }) => endedAt)
               .map((row) => (
                 <li key={row.id}>
-                  {row.use === "sign" ? "签名证书" : "加密证书"} <span className="hash">{row.fingerprint}</span>：
+                  {nameOf(row)} <span className="hash">{row.fingerprint}</span>：
                   {ENDS[row.endedReason ?? ""] ?? "已停用"}，{formatInstant(row.endedAt!)}
                 </li>
               ))}

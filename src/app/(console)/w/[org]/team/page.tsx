@@ -1,18 +1,23 @@
 import type { Metadata } from "next";
+import { SignersCard } from "@/lifecycle/signing/ui/signers-card";
 import { ROLE_NAMES } from "@/platform/identity/home";
 import { InviteForm, MemberActs } from "@/platform/party/ui/team-panel";
 import { teamView } from "@/platform/party/views";
 import { asActor } from "@/server/web/context";
 import { idParam, ownOrganisation, page } from "@/server/web/page";
+import { signersView } from "@/server/web/views/signers";
 
 export const metadata: Metadata = { title: "成员" };
 const roleText = (role: string) => ROLE_NAMES[role as keyof typeof ROLE_NAMES] ?? role;
 
 export default async function TeamPage({ params }: { params: Promise<{ org: string }> }) {
   const { org } = await params;
-  const team = await page(async () => {
-    await ownOrganisation(idParam(org));
-    return asActor((tx, actor) => teamView(tx, actor));
+  const { team, signers } = await page(async () => {
+    const { role } = await ownOrganisation(idParam(org));
+    return asActor(async (tx, actor) => ({
+      team: await teamView(tx, actor),
+      signers: role === "tenderer" || role === "agency" ? await signersView(tx, actor) : undefined,
+    }));
   }, `/w/${org}/team`);
   return (
     <>
@@ -45,6 +50,7 @@ export default async function TeamPage({ params }: { params: Promise<{ org: stri
           </tbody>
         </table>
       </div>
+      {signers && <SignersCard {...signers} />}
       {team.admin && (
         <section className="card" aria-labelledby="invite-title">
           <h2 id="invite-title">邀请成员</h2>
