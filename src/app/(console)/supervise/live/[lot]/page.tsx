@@ -52,9 +52,7 @@ export default async function LivePage({ params }: { params: Promise<{ lot: stri
           ) : (
             <p>
               <LockIcon />
-              {lot.state === "F1"
-                ? "投标人少于三个，依法未开标。投标人名称和数量永久保密。"
-                : "开标前不显示投标情况（法定），监督人员同样如此。"}
+              {view.sealed}
             </p>
           )}
           {hall && (lot.state === "O1" || lot.state === "E1b") && <a href={`/hall/${lot.id}`}>进入开标大厅</a>}
