@@ -19,6 +19,7 @@ const NAMED = new Set([
   "deliver-outbox",
   "announce-clarification",
   "announce-withdrawal",
+  "announce-termination",
   "place-notices",
   "tell-points",
   "prove-integrity",

@@ -30,6 +30,7 @@ import { settleOutage } from "@/lifecycle/opening/commands/outage";
 import { openSecond } from "@/lifecycle/opening/commands/second";
 import { settleOpening } from "@/lifecycle/opening/commands/settle";
 import { announceFormChange } from "@/lifecycle/prequalification/commands/amend";
+import { announceTermination } from "@/lifecycle/prequalification/commands/terminate";
 import { tellPoints } from "@/lifecycle/supervision/commands/tell-points";
 import { askBank, takePayment } from "@/lifecycle/tender-document/commands/payment";
 import { payRefund, refundLot } from "@/lifecycle/tender-document/commands/refund";
@@ -98,6 +99,8 @@ export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: 
     void (await executeAsService(runtime, announceFormChange, LotPayload.parse(payload))),
   "announce-withdrawal": async (runtime, payload) =>
     void (await executeAsService(runtime, announceWithdrawal, LotPayload.parse(payload))),
+  "announce-termination": async (runtime, payload) =>
+    void (await executeAsService(runtime, announceTermination, LotPayload.parse(payload))),
   "remind-holders": async (runtime, payload) =>
     void (await executeAsService(runtime, remindHolders, LotPayload.parse(payload))),
   "warn-objections": async (runtime, payload) =>

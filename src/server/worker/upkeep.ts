@@ -46,7 +46,7 @@ export async function doUpkeep(context: WorkerContext, site: Site): Promise<void
       and exists (select 1 from objections o where o.lot_id = l.id and o.in_time and o.kind <> 'notice' and o.answered_at is null)
     union all select distinct 'refund-lot', l.id from lots l join fee_orders o on o.lot_id = l.id
       where o.state in ('paid', 'delivered') and (l.state = 'F3' or (l.state in ('F1', 'F2', 'F4') and ${profileOf(site.profile).feeBackOnFailure}))
-    union all select 'announce-withdrawal', lot_id from notices
+    union all select case when number like '%-ZS01-CH' then 'announce-termination' else 'announce-withdrawal' end, lot_id from notices
       where kind = 'withdrawal' and announced_at is null
     union all select distinct 'tell-points', p.lot_id from (
       select id as lot_id, 'media' as point, notice_published_at + make_interval(hours => ${MEDIA_HOURS.warn}) as warn_at,
