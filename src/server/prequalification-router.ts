@@ -8,6 +8,7 @@ import { addReviewer, removeReviewer } from "@/lifecycle/committee/commands/revi
 import { readLot } from "@/lifecycle/lot/queries";
 import { Withdrawal } from "@/lifecycle/notice/schema";
 import { applicationMaterial, releaseApplication } from "@/lifecycle/opening/commands/open-application";
+import { startReview } from "@/lifecycle/opening/commands/start-review";
 import { amendmentToSign, amendPrequalification } from "@/lifecycle/prequalification/commands/amend";
 import { savePrequalification } from "@/lifecycle/prequalification/commands/draft";
 import { endStudy } from "@/lifecycle/prequalification/commands/end-study";
@@ -19,7 +20,6 @@ import {
   markApplication,
   reviewDeclarationDigest,
   signReview,
-  startReview,
 } from "@/lifecycle/prequalification/commands/review";
 import {
   terminateRound,

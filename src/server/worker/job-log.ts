@@ -11,6 +11,7 @@ const NAMED = new Set([
   "open-lot",
   "open-second",
   "settle-outage",
+  "settle-application-outage",
   "settle-opening",
   "draw-committee",
   "settle-evaluation",

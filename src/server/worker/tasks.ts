@@ -22,6 +22,7 @@ import { readTenderFile } from "@/lifecycle/notice/read-file";
 import { announceWithdrawal } from "@/lifecycle/notice/withdrawal";
 import { postponeApplications } from "@/lifecycle/objection/commands/postpone-applications";
 import { postponeForObjection, warnOfObjections } from "@/lifecycle/objection/commands/watch";
+import { settleApplicationOutage } from "@/lifecycle/opening/commands/application-outage";
 import { closeLot, openLot } from "@/lifecycle/opening/commands/close";
 import { closeApplications } from "@/lifecycle/opening/commands/close-applications";
 import { decryptBid } from "@/lifecycle/opening/commands/decrypt";
@@ -64,6 +65,8 @@ export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: 
     await executeAsService(runtime, openApplication, { applicationId });
   },
   "scrub-lot": async (runtime, payload) => void (await executeAsService(runtime, scrubLot, LotPayload.parse(payload))),
+  "settle-application-outage": async (runtime, payload) =>
+    void (await executeAsService(runtime, settleApplicationOutage, LotPayload.parse(payload))),
   "settle-outage": async (runtime, payload) =>
     void (await executeAsService(runtime, settleOutage, LotPayload.parse(payload))),
   "open-lot": async (runtime, payload) => void (await executeAsService(runtime, openLot, LotPayload.parse(payload))),

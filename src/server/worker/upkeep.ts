@@ -29,8 +29,8 @@ export async function doUpkeep(context: WorkerContext, site: Site): Promise<void
   const due = await inContext(runtime.db, service, async (tx) => ({
     work: await tx.execute<{ name: string; lot_id: string }>(sql`
     select 'scrub-lot' as name, id as lot_id from lots
-      where state = 'T1' and coalesce(scrubbed_at, notice_published_at) <= xb_now()
-      - case when bid_deadline <= xb_now() + interval '6 hours' then interval '1 hour' else interval '6 hours' end
+      where state in ('P1', 'P2', 'T1') and coalesce(scrubbed_at, notice_published_at) <= xb_now()
+      - case when coalesce(bid_deadline, application_deadline) <= xb_now() + interval '6 hours' then interval '1 hour' else interval '6 hours' end
     union all select distinct 'remind-holders', l.id from letters r join lots l on l.id = r.lot_id
       where l.state = 'T1' and r.kind = 'clarification' and r.read_at is null and r.reminded_at is null
       and r.sent_at <= xb_now() - interval '24 hours'

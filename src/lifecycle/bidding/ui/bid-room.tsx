@@ -208,7 +208,8 @@ export function BidRoom({
         <h2 id="h-deliveries">递交记录</h2>
         {standing?.damaged && (
           <p className="note danger" role="alert">
-            平台复核发现这份投标文件的存储数据损坏。这是平台的责任，原回执仍然有效；平台正在用副本恢复。请在截止前重新递交（替换）。
+            平台复核发现这份{words.name}的存储数据损坏。这是平台的责任，原回执仍然有效；平台正在用副本恢复。
+            {!isOver && "请在截止前重新递交（替换）。"}
           </p>
         )}
         <Deliveries view={view} />

@@ -80,7 +80,8 @@ export default async function BidRoomPage({ params }: { params: Promise<{ org: s
       {stopped && (
         <p className="note warn" role="status">
           {FLAG_NAMES[stopped]}
-          ：各项期限停止计算，暂停接收投标文件；可以继续编制，也可以撤回已递交的投标文件。恢复后另行通知新的截止时间。
+          ：各项期限停止计算，暂停接收{rulesOf(view).name}；可以继续编制，也可以撤回已递交的{rulesOf(view).name}
+          。恢复后另行通知新的截止时间。
         </p>
       )}
       {deadline && lot.state !== "F3" && !stopped && (
