@@ -213,6 +213,20 @@ test("IR30: the proposals are opened for their readers alone, and only who hande
   await picture(bidder.page, "two-stage-bid");
   await bidder.sealsAndSubmits(lotId);
   await bidder.sees("已收到，未开启");
+
+  // The host reads who takes part, and not who has handed in; the supervisor the same.
+  await agency.opensRoom(lotId, "invitations");
+  await expect(page.getByRole("row", { name: new RegExp(`${jia.orgName}.*接受`) })).toBeVisible();
+  await expect(page.getByRole("row")).toHaveCount(4);
+  await sound(page);
+  await fits(page);
+  await picture(page, "two-stage-replies");
+  await supervisor.page.goto(`/supervise/live/${lotId}`);
+  await expect(supervisor.page.getByRole("heading", { name: "在第一阶段提交技术建议的投标人的回复" })).toBeVisible();
+  await picture(supervisor.page, "two-stage-supervised");
+  await tenderer.page.goto(`/w/${tenderer.org}/tenders/${lotId}?tab=invitations`);
+  await tenderer.sees(/其回复在开标前保密/);
+  for (const name of names) await expect(tenderer.page.getByText(name)).toHaveCount(0);
   await stage.close();
   await stagehand.close();
 });

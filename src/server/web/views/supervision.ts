@@ -15,11 +15,10 @@ import { hallView } from "@/lifecycle/opening/hall-view";
 import { openingRecordOf } from "@/lifecycle/opening/queries";
 import type { RecordPayload } from "@/lifecycle/opening/record";
 import { securityLines } from "@/lifecycle/opening/securities";
-import { formInForce } from "@/lifecycle/prequalification/queries";
-import { proposalsShown } from "@/lifecycle/prequalification/views";
 import { instructionsOf, supervisionPoints } from "@/lifecycle/supervision/queries";
 import { readOwnLot, supervises } from "@/lifecycle/tender-project/queries";
 import { prequalFailureText } from "./public-tender";
+import { roundView } from "./supervision-round";
 
 const recordShown = async (tx: Tx, lotId: string) =>
   (await openingRecordOf(tx, lotId))?.payload as unknown as RecordPayload | undefined;
@@ -68,11 +67,7 @@ export async function supervisionView(tx: Tx, actor: Actor, lotId: string) {
     hall,
     sealed: sealedText(lot, words),
     round: roundOf(tender.regime),
-    // From the study on the supervisor reads what the host reads.
-    proposals:
-      tender.regime.twoStage && lot.reviewStartedAt
-        ? await proposalsShown(tx, lotId, (await formInForce(tx, lotId)).content)
-        : [],
+    firstRound: await roundView(tx, lot, tender),
     securities: await securityLines(tx, lot),
     // At the second opening of a lot with two envelopes the first one's record stays in sight.
     ...(hall?.envelope === 2 ? { firstRecord: await recordShown(tx, lotId) } : {}),
