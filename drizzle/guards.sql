@@ -100,6 +100,12 @@ create or replace function xb_applications_left(lot uuid) returns table (waiting
   select coalesce(bool_or(o.state = 'waiting'), false), coalesce(bool_or(o.state = 'released'), false)
   from application_openings o where o.lot_id = lot and o.site_id = xb_site() and xb_hosts(lot)
 $$;
+-- Applications whose stored bytes are damaged now, for the host when the review has begun: not opening them is not their senders' fault.
+create or replace function xb_applications_damaged(lot uuid) returns setof uuid
+  language sql stable security definer set search_path = public as $$
+  select d.bid_id from bid_damage d join lots l on l.id = d.lot_id
+  where d.lot_id = lot and d.site_id = xb_site() and d.repaired_at is null and l.review_started_at is not null and xb_hosts(lot)
+$$;
 -- Has every reviewer judged every opened application by every criterion?
 create or replace function xb_review_complete(lot uuid) returns boolean language sql stable security definer set search_path = public as $$
   select r.n > 0 and r.n * o.n * c.n = m.n from

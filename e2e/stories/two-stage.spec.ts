@@ -1,9 +1,14 @@
 import { expect, test } from "@playwright/test";
-import { addDays, formatClock } from "@/core/time";
+import { addDays, addMinutes, formatClock } from "@/core/time";
+import { decryptApplication } from "@/dev/scenarios/opening";
+import { apply, inviteQualified, openPrequalification } from "@/dev/scenarios/prequalification";
 import { simplePdf } from "@/dev/scenarios/tendering";
 import { Agency, Tenderer, type TenderPlan } from "../actors/agency";
 import { Bidder } from "../actors/bidder";
 import { backstage } from "../actors/clock";
+import { offstage } from "../actors/offstage";
+import { PersonAtScreen } from "../actors/person";
+import { screenBid } from "../bids";
 import { installation } from "../installation";
 import { picture } from "../picture";
 import { fits, sound } from "../sound";
@@ -94,5 +99,134 @@ test("IR30: an agency asks for technical proposals without a price first, and a 
   await picture(jia.page, "two-stage-receipt");
   await stranger.reload();
   expect(await stranger.content()).not.toContain("甲建");
+  await stagehand.close();
+});
+
+test("IR30: the proposals are opened for their readers alone, and only who handed one in bids in the second stage", async ({
+  browser,
+}) => {
+  test.setTimeout(240_000);
+  const [stage, stagehand] = [await offstage(), backstage()];
+  const [jia, yi, bing, ding] = ["jia", "yi", "bing", "ding"].map((key) => stage.person(key)) as [
+    ReturnType<typeof stage.person>,
+    ReturnType<typeof stage.person>,
+    ReturnType<typeof stage.person>,
+    ReturnType<typeof stage.person>,
+  ];
+  const { lotId, deadline } = await openPrequalification(stage, {
+    name: "清溪市排水监测系统（演示）",
+    content: "排水管网在线监测系统的设计、供货",
+    estimateFen: 600_000_000n,
+    twoStage: true,
+  });
+  for (const who of [jia, yi, bing, ding]) await apply(stage, who, lotId);
+  const names = [jia, yi, bing, ding].map(({ orgName }) => orgName);
+
+  // What is objected to is the document of the first stage.
+  const bidder = await Bidder.arrives(browser, jia.name);
+  await bidder.opensBid(lotId);
+  await bidder.page.getByText("提出异议", { exact: true }).click();
+  await expect(bidder.page.getByRole("form", { name: "提出对第一阶段文件的异议" })).toBeVisible();
+  const agency = await Agency.arrives(browser);
+  const { page } = agency;
+  await agency.opensRoom(lotId, "prequalification");
+  const readers = page.getByRole("region", { name: "阅读技术建议的人员" });
+  await readers.getByRole("combobox", { name: "人员" }).selectOption({ label: "贺明（演示）" });
+  await readers.getByRole("button", { name: "加入" }).click();
+  await expect(readers.getByText(/贺明（演示）.*声明未签署/)).toBeVisible();
+  for (const name of names) await expect(page.getByText(name)).toHaveCount(0);
+  await sound(page);
+  await fits(page);
+  await picture(page, "two-stage-readers");
+
+  // The deadline passes; each decrypts its own, and one does not.
+  await stagehand.travelTo(deadline);
+  await expect
+    .poll(async () => (await stagehand.sql`select state from lots where id = ${lotId}`)[0]!.state, { timeout: 60_000 })
+    .toBe("P2");
+  await bidder.opensBid(lotId);
+  await sound(bidder.page);
+  await fits(bidder.page);
+  await picture(bidder.page, "two-stage-decrypt");
+  await bidder.signWith("解密技术建议");
+  await bidder.sees("已解密，等待研究技术建议");
+  for (const who of [yi, bing]) await decryptApplication(stage, who, lotId);
+  await page.reload();
+  await page.getByRole("button", { name: "开始研究技术建议" }).click();
+  await agency.sees(/技术建议解密尚未结束|解密尚未结束/);
+  await picture(page, "two-stage-opening");
+  for (const name of names) await expect(page.getByText(name)).toHaveCount(0);
+  await stagehand.travelTo(addMinutes(deadline, 61));
+  await page.getByRole("button", { name: "开始研究技术建议" }).click();
+  await agency.sees(/技术建议不评审，不评定是否通过/);
+
+  // The host reads; somebody of the tenderer once the declaration is signed.
+  await expect(page.getByRole("region", { name: /^技术建议 / })).toHaveCount(4);
+  await agency.sees("技术建议未开启，不参加第二阶段");
+  await sound(page);
+  await fits(page);
+  await picture(page, "two-stage-study");
+  const tenderer = await Tenderer.arrives(browser);
+  await tenderer.page.goto(`/w/${tenderer.org}/tenders/${lotId}?tab=prequalification`);
+  await expect(tenderer.page.getByRole("heading", { name: "回避和保密声明" })).toBeVisible();
+  for (const name of names) await expect(tenderer.page.getByText(name)).toHaveCount(0);
+  await sound(tenderer.page);
+  await fits(tenderer.page);
+  await picture(tenderer.page, "two-stage-declaration");
+  await tenderer.signWith("签署声明");
+  await expect(tenderer.page.getByRole("region", { name: /^技术建议 / })).toHaveCount(4);
+  await picture(tenderer.page, "two-stage-reader");
+  const supervisor = await PersonAtScreen.signedIn(browser, stage.person("supervisor").name);
+  await supervisor.page.goto("/supervise");
+  await expect(supervisor.page.getByRole("region", { name: "研究技术建议" })).toBeVisible();
+  await supervisor.page.goto(`/supervise/live/${lotId}`);
+  await expect(supervisor.page.getByRole("region", { name: /^技术建议 / })).toHaveCount(4);
+  expect(await supervisor.page.getByRole("main").innerText()).not.toMatch(/资格预审|资格评审/);
+  await sound(supervisor.page);
+  await fits(supervisor.page);
+  await picture(supervisor.page, "two-stage-supervisor");
+
+  // The end of the study is told to each, of itself alone.
+  await agency.signWith("签章结束第一阶段");
+  await agency.sees(/第一阶段已结束。请编制招标文件/);
+  await picture(page, "two-stage-ended");
+  await bidder.opensBid(lotId);
+  await bidder.sees("第一阶段已结束，本单位可以参加第二阶段投标");
+  for (const name of names.slice(1)) await expect(bidder.page.getByText(name)).toHaveCount(0);
+  const silent = await Bidder.arrives(browser, ding.name);
+  await silent.opensBid(lotId);
+  await silent.sees("第一阶段已结束，本单位不能参加第二阶段投标");
+  await silent.sees("在规定的解密时间内未解密，技术建议未开启");
+  await picture(silent.page, "two-stage-silent");
+
+  // The tender document goes to the three, who bid with a price; for the others there is none.
+  await inviteQualified(stage, lotId);
+  await silent.opensBid(lotId);
+  await silent.sees(/贵单位没有在第一阶段提交技术建议|不在第一阶段|不能获取招标文件/);
+  await bidder.opensBid(lotId);
+  await bidder.signWith("签章接受邀请");
+  await bidder.sees(/贵单位已接受邀请/);
+  await bidder.obtains(lotId);
+  await bidder.fillsIn(await screenBid(await stagehand.now(), "5,800,000.00"));
+  expect(await bidder.page.getByRole("main").innerText()).not.toMatch(/资格预审|资格评审/);
+  await fits(bidder.page);
+  await picture(bidder.page, "two-stage-bid");
+  await bidder.sealsAndSubmits(lotId);
+  await bidder.sees("已收到，未开启");
+
+  // The host reads who takes part, and not who has handed in; the supervisor the same.
+  await agency.opensRoom(lotId, "invitations");
+  await expect(page.getByRole("row", { name: new RegExp(`${jia.orgName}.*接受`) })).toBeVisible();
+  await expect(page.getByRole("row")).toHaveCount(4);
+  await sound(page);
+  await fits(page);
+  await picture(page, "two-stage-replies");
+  await supervisor.page.goto(`/supervise/live/${lotId}`);
+  await expect(supervisor.page.getByRole("heading", { name: "在第一阶段提交技术建议的投标人的回复" })).toBeVisible();
+  await picture(supervisor.page, "two-stage-supervised");
+  await tenderer.page.goto(`/w/${tenderer.org}/tenders/${lotId}?tab=invitations`);
+  await tenderer.sees(/其回复在开标前保密/);
+  for (const name of names) await expect(tenderer.page.getByText(name)).toHaveCount(0);
+  await stage.close();
   await stagehand.close();
 });

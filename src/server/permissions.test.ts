@@ -47,6 +47,7 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   ...acts(["tenderer", "agency"], "evaluation", "start"),
   ...acts(["tenderer", "agency"], "award", "publishCandidates"),
   ...acts(["tenderer"], "tender", "withdraw sealBaseEstimate dropBaseEstimate"),
+  ...acts(["tenderer"], "prequalification", "terminate"),
   ...acts(["tenderer"], "opening", "readOutBaseEstimate"),
   ...acts(["bidder", "tenderer", "agency"], "opening", "speak"),
   ...acts(["tenderer"], "award", "decide send passOver"),

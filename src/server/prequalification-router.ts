@@ -6,7 +6,9 @@ import { legalNow } from "@/kit/db/context";
 import { mutation, query, router } from "@/kit/procedures";
 import { addReviewer, removeReviewer } from "@/lifecycle/committee/commands/reviewers";
 import { readLot } from "@/lifecycle/lot/queries";
+import { Withdrawal } from "@/lifecycle/notice/schema";
 import { applicationMaterial, releaseApplication } from "@/lifecycle/opening/commands/open-application";
+import { startReview } from "@/lifecycle/opening/commands/start-review";
 import { amendmentToSign, amendPrequalification } from "@/lifecycle/prequalification/commands/amend";
 import { savePrequalification } from "@/lifecycle/prequalification/commands/draft";
 import { endStudy } from "@/lifecycle/prequalification/commands/end-study";
@@ -18,8 +20,12 @@ import {
   markApplication,
   reviewDeclarationDigest,
   signReview,
-  startReview,
 } from "@/lifecycle/prequalification/commands/review";
+import {
+  terminateRound,
+  terminationDigest,
+  terminationToPublish,
+} from "@/lifecycle/prequalification/commands/terminate";
 import { prequalPublishView } from "@/lifecycle/prequalification/publication";
 import { hostsTender, ownReviewer, roundOfLot } from "@/lifecycle/prequalification/queries";
 import { PrequalAmendment } from "@/lifecycle/prequalification/schema";
@@ -49,6 +55,13 @@ export const prequalificationRouter = router({
   publish: mutation(publishPrequalification),
   amendmentToSign: query(PrequalAmendment, amendmentToSign),
   amend: mutation(amendPrequalification),
+  terminationToSign: query(Withdrawal, async (tx, actor, withdrawal) => {
+    const { lot, tender } = await readOwnLot(tx, actor, withdrawal.lotId);
+    const { title, number, fields, hash } = await terminationToPublish(tx, lot, tender, withdrawal);
+    const digest = await terminationDigest(hash);
+    return { act: "prequalification.terminate", subject: lot.code, digest, title, number, fields };
+  }),
+  terminate: mutation(terminateRound),
   obtain: mutation(obtainPrequalification),
   unlockMaterial: query(LotId, (_tx, actor, { lotId }, runtime) => applicationMaterial(runtime, actor, lotId)),
   release: mutation(releaseApplication),

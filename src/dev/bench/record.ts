@@ -25,7 +25,8 @@ export async function recordTime(installation: Installation, count: number, say:
   const world = await openWorld(dataDir, installation, (owner) => loadPeople(owner, dataDir));
   try {
     const now = await world.stage.now();
-    const crowd = await world.asOwner((owner) => enterCrowd(owner, outside.ca, count, now));
+    const earlier = await crowdSoFar(world);
+    const crowd = await world.asOwner((owner) => enterCrowd(owner, outside.ca, count, now, earlier));
     const deadline = addDays(now, 30);
     const plan = { content: "测量", estimateFen: 900_000_000n, deadline, saleDays: 22 };
     const { lotId } = await draftLot(world.stage, { name: `开标测量工程 ${count}（演示）`, ...plan });
@@ -61,6 +62,13 @@ export async function recordTime(installation: Installation, count: number, say:
   } finally {
     await world.close();
   }
+}
+
+async function crowdSoFar(world: World): Promise<number> {
+  const [row] = await world.rows<{ n: number }>(
+    sql`select count(*)::int as n from organisations where name like '众投标人%'`,
+  );
+  return row!.n;
 }
 
 async function opened(world: World, lotId: string): Promise<number> {

@@ -12,8 +12,10 @@ const RSA = { modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]), ha
 /**
  * Many bidders, each with registration and certificates of its own from authority 1. They share two key pairs, because making
  * two thousand takes minutes and measures nothing.
+ *
+ * @param from - bidders that an earlier crowd has.
  */
-export async function enterCrowd(owner: Connection, ca: string, count: number, now: Date): Promise<Person[]> {
+export async function enterCrowd(owner: Connection, ca: string, count: number, now: Date, from = 0): Promise<Person[]> {
   const { subtle } = globalThis.crypto;
   const [signing, encryption] = await Promise.all([
     subtle.generateKey({ name: "RSASSA-PKCS1-v1_5", ...RSA }, true, ["sign", "verify"]),
@@ -37,7 +39,7 @@ export async function enterCrowd(owner: Connection, ca: string, count: number, n
   const crowd: Person[] = [];
   for (let i = 0; i < count; i++) {
     const name = `众投标人${i + 1}（演示）`;
-    const creditCode = creditCodeWithCheck(`91520100MA${String(9_000_000 + i).padStart(7, "0")}`);
+    const creditCode = creditCodeWithCheck(`91520100MA${String(9_000_000 + from + i).padStart(7, "0")}`);
     const data = inventedData({ orgName: name, creditCode }, { legalRepresent: `众${i + 1}代（演示）` });
     const [org] = await owner.db
       .insert(organisations)

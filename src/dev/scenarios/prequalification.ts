@@ -3,6 +3,7 @@ import { inContext } from "@/kit/db/context";
 import { addReviewer } from "@/lifecycle/committee/commands/reviewers";
 import { experts } from "@/lifecycle/committee/tables";
 import { closeApplications } from "@/lifecycle/opening/commands/close-applications";
+import { startReview } from "@/lifecycle/opening/commands/start-review";
 import { savePrequalification } from "@/lifecycle/prequalification/commands/draft";
 import { endStudy } from "@/lifecycle/prequalification/commands/end-study";
 import { obtainPrequalification } from "@/lifecycle/prequalification/commands/obtain";
@@ -13,7 +14,6 @@ import {
   markApplication,
   reviewDeclarationDigest,
   signReview,
-  startReview,
 } from "@/lifecycle/prequalification/commands/review";
 import { prequalPublishView } from "@/lifecycle/prequalification/publication";
 import {

@@ -10,6 +10,8 @@ export const prequalification = {
   "prequalification.not_draft": "资格预审文件已发布，不能再改。需要修改的，请发布澄清、修改。",
   "prequalification.not_among_qualified":
     "贵单位未通过本标段的资格预审，不能获取招标文件或者递交投标文件（《招标投标法实施条例》第三十六条）。没有保存任何内容；对结果有疑问的，请联系招标人。",
+  "prequalification.not_in_round":
+    "本标段不在资格预审或者两阶段招标的第一阶段，不能这样终止。未提交；投标阶段需要终止的，请在“日程与公告”中撤回公告。",
   "prequalification.not_qualified_lot": "本标段采用资格后审，没有资格预审。请直接编制招标公告和招标文件。",
   "prequalification.other_round":
     "文件的内容与招标方案不符：资格预审须写明资格条件，两阶段招标的第一阶段须写明技术建议应当说明的内容。没有保存，请重新打开页面填写。",

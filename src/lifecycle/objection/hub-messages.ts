@@ -1,9 +1,10 @@
 import { ts14 } from "@/core/time";
 import type { HubMessage } from "@/kit/outbox";
+import { roundOf } from "@/lifecycle/law/rounds";
 import type { Lot } from "@/lifecycle/lot/queries";
 import { lotKeys, PARTY_ROLES } from "@/lifecycle/notice/hub-messages";
 import type { TenderProject } from "@/lifecycle/tender-project/queries";
-import { OBJECTION_KINDS, type ObjectionAnswer, OUTCOMES } from "./schema";
+import { type ObjectionAnswer, OUTCOMES, objectedTo } from "./schema";
 
 /** Who files or answers, as the dataset names it. */
 interface Author {
@@ -31,8 +32,8 @@ interface About {
   readonly now: Date;
 }
 
-const titleOf = ({ objection }: Pick<About, "objection">) =>
-  `对${OBJECTION_KINDS[objection.kind as keyof typeof OBJECTION_KINDS] ?? objection.kind}的异议（第 ${objection.number} 号）：${objection.clause}`.slice(
+const titleOf = ({ objection, tender }: Pick<About, "objection" | "tender">) =>
+  `对${objectedTo(objection.kind, roundOf(tender.regime))}的异议（第 ${objection.number} 号）：${objection.clause}`.slice(
     0,
     200,
   );

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { inWordsOf, type RoundKind } from "@/lifecycle/law/rounds";
 import { StatementInput } from "@/platform/identity/schema";
 
 /** Limits that stand beside the schema. */
@@ -18,6 +19,10 @@ export const OBJECTION_KINDS = {
   notice: "招标公告",
 } as const;
 export type FiledKind = keyof typeof OBJECTION_KINDS;
+
+/** What an objection is against, in the words of the tender's first round. */
+export const objectedTo = (kind: string, round: RoundKind | undefined): string =>
+  inWordsOf(round, OBJECTION_KINDS[kind as FiledKind] ?? kind);
 
 export const OUTCOMES = {
   upheld: "异议成立",

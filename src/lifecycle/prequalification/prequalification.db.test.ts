@@ -24,13 +24,13 @@ import { fileObjection, objectionDigest } from "@/lifecycle/objection/commands/f
 import { postponeApplications } from "@/lifecycle/objection/commands/postpone-applications";
 import { closeApplications } from "@/lifecycle/opening/commands/close-applications";
 import { openApplication, releaseApplication } from "@/lifecycle/opening/commands/open-application";
+import { startReview } from "@/lifecycle/opening/commands/start-review";
 import { openingsOf } from "@/lifecycle/opening/queries";
 import { ownLetters } from "@/platform/inbox/queries";
 import { asPerson, asService } from "@/testing/lots";
 import { codeOf } from "@/testing/refused";
 import { type TestStage, testStage } from "@/testing/stage";
 import { amendmentToSign, amendPrequalification, announceFormChange } from "./commands/amend";
-import { startReview } from "./commands/review";
 import { applicationOpeningsOf, formInForce, resultsOf } from "./queries";
 import { CONSORTIUM_CHANGED } from "./rules";
 

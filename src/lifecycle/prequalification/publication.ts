@@ -206,7 +206,7 @@ export const asNoticeDraft = (content: PrequalContent, saleStart: Date): NoticeD
  * The notice of a first round, dataset 503: a prequalification notice has bulletin type 2 (CL04 资格预审公告), the notice of
  * a first stage is a tender notice.
  */
-export function prequalNoticeMessage(f: PublicationFacts, nature: "1" | "2" = "1"): HubMessage {
+export function prequalNoticeMessage(f: PublicationFacts, nature: "1" | "2" | "9" = "1"): HubMessage {
   const { body, ...message } = noticeMessage(f, nature);
   if (roundOf(f.tender.regime) === "proposal")
     return { ...message, body: { ...body, TENDER_DOC_GET_METHOD: "登录交易平台免费下载第一阶段文件" } };

@@ -19,7 +19,7 @@ import { inContext } from "@/kit/db/context";
 import { trailOf } from "@/kit/trail-queries";
 import { portalFigures } from "@/lifecycle/notice/portal";
 import { searchNotices } from "@/lifecycle/notice/search";
-import { startReview } from "@/lifecycle/prequalification/commands/review";
+import { startReview } from "@/lifecycle/opening/commands/start-review";
 import { ownLetters } from "@/platform/inbox/queries";
 import { deskView } from "@/server/web/views/desk";
 import { publicTender } from "@/server/web/views/public-tender";

@@ -17,6 +17,7 @@ import {
 import { draftLot } from "@/dev/scenarios/tendering";
 import { openUpload } from "@/lifecycle/bidding/commands/upload";
 import { addReviewer } from "@/lifecycle/committee/commands/reviewers";
+import { startReview } from "@/lifecycle/opening/commands/start-review";
 import { openingsOf } from "@/lifecycle/opening/queries";
 import { ownLetters } from "@/platform/inbox/queries";
 import { asPerson, asService } from "@/testing/lots";
@@ -24,7 +25,6 @@ import { codeOf } from "@/testing/refused";
 import { type TestStage, testStage } from "@/testing/stage";
 import { savePrequalification } from "./commands/draft";
 import { endStudy } from "./commands/end-study";
-import { startReview } from "./commands/review";
 import { applicationOpeningsOf, resultsOf } from "./queries";
 
 let t: TestStage;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { roundOf, roundWords } from "@/lifecycle/law/rounds";
+import { objectedTo } from "@/lifecycle/objection/schema";
 import { refusalOfRegime } from "@/lifecycle/tender-project/rules";
 import { firstStageContent } from "./defaults";
 import { findingOfChange, PARTICIPANT_CHANGED, refusalOfContent, refusalToBeginReview } from "./rules";
@@ -66,4 +67,10 @@ test("IR30: reading begins when all is open or the window is over, and never whi
 test("IR30: who bids in the second stage is who handed in the proposal", () => {
   expect(findingOfChange(["a", "b"], ["a", "c"], "proposal")).toBe(PARTICIPANT_CHANGED);
   expect(findingOfChange(["a", "b"], ["a", "b"], "proposal")).toBeUndefined();
+});
+
+test("IR30: an objection is against the document of the first stage, and says so", () => {
+  expect(objectedTo("prequalification_document", "proposal")).toBe("第一阶段文件");
+  expect(objectedTo("prequalification_document", "application")).toBe("资格预审文件");
+  expect(objectedTo("result", "proposal")).toBe("评标结果");
 });

@@ -152,7 +152,8 @@ export async function reviewView(tx: Tx, actor: Actor, lotId: string): Promise<R
 const canCompose = async (tx: Tx, lotId: string, state: LotState) =>
   state === "P3" && ((await formInForce(tx, lotId)).content.items !== undefined || (await isReviewed(tx, lotId)));
 
-async function applicationsShown(
+/** What was handed in, as those who may read it do; with the own marks of a reviewer. */
+export async function applicationsShown(
   tx: Tx,
   lotId: string,
   content: PrequalContent,

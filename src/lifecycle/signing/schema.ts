@@ -8,6 +8,7 @@ export const PAIRED_ACTS = {
   "clarification.publish": "发布澄清与修改",
   "prequalification.publish": "发布资格预审公告",
   "prequalification.amend": "澄清、修改资格预审文件",
+  "prequalification.terminate": "终止招标",
   "award.publish-candidates": "公示中标候选人",
   "award.send-notices": "签发中标通知书、公布中标结果",
 } as const;

@@ -157,7 +157,14 @@ const ROLES: Readonly<Record<string, string>> = {
   platform: "平台",
 };
 
+/** Acts of a first stage that nobody reviews: who is named, reads. */
+const OF_PROPOSALS: Readonly<Record<string, string>> = {
+  "reviewer.named": "确定阅读技术建议的人员",
+  "reviewer.unnamed": "移出阅读技术建议的人员",
+  "reviewer.declared": "阅读人员签署回避、保密声明",
+};
+
 /** What an action is called; what was done in a first round, in the words of its kind. */
 export const actionWord = (action: string, round?: RoundKind | undefined): string =>
-  inWordsOf(round, ACTIONS[action] ?? action);
+  (round === "proposal" && OF_PROPOSALS[action]) || inWordsOf(round, ACTIONS[action] ?? action);
 export const roleWord = (role: string): string => ROLES[role] ?? role;

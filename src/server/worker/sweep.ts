@@ -52,7 +52,7 @@ export async function lookAtProcedures(context: WorkerContext, site: Site): Prom
     union all select 'close-applications', id, null, null from lots
       where state = 'P1' and application_deadline <= xb_now() and flags = '[]'::jsonb
     union all select 'open-application', o.lot_id, o.application_id, null from application_openings o join lots l on l.id = o.lot_id
-      where o.state = 'released' and l.flags = '[]'::jsonb
+      where o.state = 'released' and l.state = 'P2' and l.flags = '[]'::jsonb
     union all select 'settle-outage', l.id, null, null from lots l
       cross join lateral (select coalesce(l.window_ends_at, l.bid_deadline) as ends, greatest(
         coalesce(l.second_opened_at, l.opened_at, l.bid_deadline - make_interval(mins => ${OUTAGE_RULE.watchMinutes})),
@@ -66,6 +66,19 @@ export async function lookAtProcedures(context: WorkerContext, site: Site): Prom
           from service_incidents i where i.part in ('web', 'receiver')
           and i.ended_at > span.begins and i.started_at < span.ends) >= ${OUTAGE_RULE.leastSeconds}
         or l.state = 'T1' and l.flags = '[]'::jsonb and l.bid_deadline <= xb_now() and exists (
+          select 1 from service_beats b where b.part in ('web', 'receiver')
+          and clock_timestamp() - b.at > make_interval(secs => ${SILENT_SECONDS})))
+    union all select 'settle-application-outage', l.id, null, null from lots l
+      cross join lateral (select coalesce(l.application_window_ends_at, l.application_deadline) as ends, greatest(
+        coalesce(l.applications_opened_at, l.application_deadline - make_interval(mins => ${OUTAGE_RULE.watchMinutes})),
+        (select max(o.at) from lot_outages o where o.lot_id = l.id)) as begins) span
+      where (l.state = 'P1' and l.application_deadline <= xb_now() + make_interval(mins => ${OUTAGE_RULE.watchMinutes})
+        or l.state = 'P2')
+      and (l.flags = '[]'::jsonb or l.state = 'P1' and l.flags = '["SUSPENDED_INCIDENT"]'::jsonb)
+      and ((select sum(extract(epoch from least(i.ended_at, span.ends) - greatest(i.started_at, span.begins)))
+          from service_incidents i where i.part in ('web', 'receiver')
+          and i.ended_at > span.begins and i.started_at < span.ends) >= ${OUTAGE_RULE.leastSeconds}
+        or l.state = 'P1' and l.flags = '[]'::jsonb and l.application_deadline <= xb_now() and exists (
           select 1 from service_beats b where b.part in ('web', 'receiver')
           and clock_timestamp() - b.at > make_interval(secs => ${SILENT_SECONDS})))
     union all select 'open-lot', id, null, null from lots where state = 'T2' and flags = '[]'::jsonb

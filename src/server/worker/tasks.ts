@@ -22,6 +22,7 @@ import { readTenderFile } from "@/lifecycle/notice/read-file";
 import { announceWithdrawal } from "@/lifecycle/notice/withdrawal";
 import { postponeApplications } from "@/lifecycle/objection/commands/postpone-applications";
 import { postponeForObjection, warnOfObjections } from "@/lifecycle/objection/commands/watch";
+import { settleApplicationOutage } from "@/lifecycle/opening/commands/application-outage";
 import { closeLot, openLot } from "@/lifecycle/opening/commands/close";
 import { closeApplications } from "@/lifecycle/opening/commands/close-applications";
 import { decryptBid } from "@/lifecycle/opening/commands/decrypt";
@@ -30,6 +31,7 @@ import { settleOutage } from "@/lifecycle/opening/commands/outage";
 import { openSecond } from "@/lifecycle/opening/commands/second";
 import { settleOpening } from "@/lifecycle/opening/commands/settle";
 import { announceFormChange } from "@/lifecycle/prequalification/commands/amend";
+import { announceTermination } from "@/lifecycle/prequalification/commands/terminate";
 import { tellPoints } from "@/lifecycle/supervision/commands/tell-points";
 import { askBank, takePayment } from "@/lifecycle/tender-document/commands/payment";
 import { payRefund, refundLot } from "@/lifecycle/tender-document/commands/refund";
@@ -63,6 +65,8 @@ export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: 
     await executeAsService(runtime, openApplication, { applicationId });
   },
   "scrub-lot": async (runtime, payload) => void (await executeAsService(runtime, scrubLot, LotPayload.parse(payload))),
+  "settle-application-outage": async (runtime, payload) =>
+    void (await executeAsService(runtime, settleApplicationOutage, LotPayload.parse(payload))),
   "settle-outage": async (runtime, payload) =>
     void (await executeAsService(runtime, settleOutage, LotPayload.parse(payload))),
   "open-lot": async (runtime, payload) => void (await executeAsService(runtime, openLot, LotPayload.parse(payload))),
@@ -98,6 +102,8 @@ export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: 
     void (await executeAsService(runtime, announceFormChange, LotPayload.parse(payload))),
   "announce-withdrawal": async (runtime, payload) =>
     void (await executeAsService(runtime, announceWithdrawal, LotPayload.parse(payload))),
+  "announce-termination": async (runtime, payload) =>
+    void (await executeAsService(runtime, announceTermination, LotPayload.parse(payload))),
   "remind-holders": async (runtime, payload) =>
     void (await executeAsService(runtime, remindHolders, LotPayload.parse(payload))),
   "warn-objections": async (runtime, payload) =>

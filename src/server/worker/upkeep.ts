@@ -29,8 +29,8 @@ export async function doUpkeep(context: WorkerContext, site: Site): Promise<void
   const due = await inContext(runtime.db, service, async (tx) => ({
     work: await tx.execute<{ name: string; lot_id: string }>(sql`
     select 'scrub-lot' as name, id as lot_id from lots
-      where state = 'T1' and coalesce(scrubbed_at, notice_published_at) <= xb_now()
-      - case when bid_deadline <= xb_now() + interval '6 hours' then interval '1 hour' else interval '6 hours' end
+      where state in ('P1', 'P2', 'T1') and coalesce(scrubbed_at, notice_published_at) <= xb_now()
+      - case when coalesce(bid_deadline, application_deadline) <= xb_now() + interval '6 hours' then interval '1 hour' else interval '6 hours' end
     union all select distinct 'remind-holders', l.id from letters r join lots l on l.id = r.lot_id
       where l.state = 'T1' and r.kind = 'clarification' and r.read_at is null and r.reminded_at is null
       and r.sent_at <= xb_now() - interval '24 hours'
@@ -46,7 +46,7 @@ export async function doUpkeep(context: WorkerContext, site: Site): Promise<void
       and exists (select 1 from objections o where o.lot_id = l.id and o.in_time and o.kind <> 'notice' and o.answered_at is null)
     union all select distinct 'refund-lot', l.id from lots l join fee_orders o on o.lot_id = l.id
       where o.state in ('paid', 'delivered') and (l.state = 'F3' or (l.state in ('F1', 'F2', 'F4') and ${profileOf(site.profile).feeBackOnFailure}))
-    union all select 'announce-withdrawal', lot_id from notices
+    union all select case when number like '%-ZS01-CH' then 'announce-termination' else 'announce-withdrawal' end, lot_id from notices
       where kind = 'withdrawal' and announced_at is null
     union all select distinct 'tell-points', p.lot_id from (
       select id as lot_id, 'media' as point, notice_published_at + make_interval(hours => ${MEDIA_HOURS.warn}) as warn_at,

@@ -113,6 +113,7 @@ test("R-O.5: nothing but the outbound module speaks to the public service platfo
     "src/lifecycle/opening/commands/record.ts",
     "src/lifecycle/prequalification/commands/amend.ts",
     "src/lifecycle/prequalification/commands/publish.ts",
+    "src/lifecycle/prequalification/commands/terminate.ts",
     "src/lifecycle/prequalification/postponement.ts",
   ]);
 });

@@ -2,15 +2,30 @@ import { and, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { Refused, refuse } from "@/core/refusal";
 import { byService, defineServiceCommand } from "@/kit/command";
+import type { Tx } from "@/kit/db/connect";
 import { inContext } from "@/kit/db/context";
 import { log } from "@/kit/log";
-import { lockLot, updateLot } from "@/lifecycle/lot/queries";
+import { roundOf } from "@/lifecycle/law/rounds";
+import { lockLot, readLot, updateLot } from "@/lifecycle/lot/queries";
+import { standingApplications } from "@/lifecycle/prequalification/queries";
+import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { type Letter, writeLetters } from "@/platform/inbox/letters";
-import { standingBids, unitsOf } from "../queries";
+import { type Purpose, rulesOf } from "../purpose";
+import { type Bid, standingBids, unitsOf } from "../queries";
 import { firstDamagedUnit } from "../stored-body";
 import { bidDamage } from "../tables";
 
 const HOUR_MS = 3_600_000;
+
+/** What lies sealed for a lot in its state; of applications also while they are opened, when no copy can be sent in anew. */
+const READ_IN: Readonly<Record<string, Purpose>> = { P1: "application", P2: "application", T1: "bid" };
+
+const standing = (
+  tx: Tx,
+  lotId: string,
+  purpose: Purpose,
+): Promise<Pick<Bid, "id" | "orgId" | "uploadId" | "receiptNumber">[]> =>
+  purpose === "application" ? standingApplications(tx, lotId) : standingBids(tx, lotId);
 
 /**
  * Reads every stored package of a lot again while there is time to do something about it (存储复核). What is no longer what
@@ -25,8 +40,10 @@ export const scrubLot = defineServiceCommand({
   may: byService,
   async prepare({ db, ports }, actor, { lotId }) {
     const packages = await inContext(db, actor, async (tx) => {
-      const found = [];
-      for (const bid of await standingBids(tx, lotId)) found.push({ bid, units: await unitsOf(tx, bid.uploadId) });
+      const found: { bid: { id: string }; units: Awaited<ReturnType<typeof unitsOf>> }[] = [];
+      const purpose = READ_IN[(await readLot(tx, lotId)).state];
+      if (!purpose) return found;
+      for (const bid of await standing(tx, lotId, purpose)) found.push({ bid, units: await unitsOf(tx, bid.uploadId) });
       return found;
     });
     const damaged = new Map<string, number>();
@@ -41,10 +58,14 @@ export const scrubLot = defineServiceCommand({
   },
   async run({ tx, site, prepared, now }, { lotId }) {
     const lot = await lockLot(tx, lotId, "update");
-    if (lot.state !== "T1") throw new Refused(refuse("conflict", "general.changed_meanwhile"));
+    const purpose = READ_IN[lot.state];
+    if (!purpose) throw new Refused(refuse("conflict", "general.changed_meanwhile"));
+    const { regime } = await tenderProjectOf(tx, lot.tenderProjectId);
+    const { name, deadline } = rulesOf({ purpose, round: roundOf(regime) });
+    const remedy = lot.state === "P2" ? SEALED_REMEDY : `为稳妥起见，请在${deadline}前重新递交（替换）。`;
     const letters: Letter[] = [];
     let changed = 0;
-    for (const bid of await standingBids(tx, lotId)) {
+    for (const bid of await standing(tx, lotId, purpose)) {
       if (!prepared.read.includes(bid.id)) continue;
       const open = and(eq(bidDamage.bidId, bid.id), isNull(bidDamage.repairedAt));
       const [known] = await tx.select().from(bidDamage).where(open);
@@ -60,8 +81,8 @@ export const scrubLot = defineServiceCommand({
         orgId: bid.orgId,
         lotId,
         kind: "bid-damage",
-        subject: `${unit === undefined ? "存储已恢复" : "请重新递交：平台存储损坏"}：标段 ${lot.code}`,
-        body: unit === undefined ? whole(bid.receiptNumber) : broken(bid.receiptNumber, unit),
+        subject: `${unit === undefined ? "存储已恢复" : lot.state === "P2" ? "平台存储损坏" : "请重新递交：平台存储损坏"}：标段 ${lot.code}`,
+        body: unit === undefined ? whole(name, bid.receiptNumber) : broken(name, bid.receiptNumber, unit, remedy),
         byPhone: true,
       });
     }
@@ -84,8 +105,11 @@ export const scrubLot = defineServiceCommand({
   },
 });
 
-const broken = (receipt: string, unit: number): string =>
-  `平台定期复核发现，贵单位已递交的投标文件（回执 ${receipt}）第 ${unit + 1} 段的存储数据与递交时的校验值不一致。这是平台的责任，原回执仍然有效。` +
-  "平台正在用副本恢复；为稳妥起见，请在投标截止前重新递交（替换）。到开标时仍不能打开的，按平台原因处理（DF-4），视为撤回投标文件，贵单位有权要求赔偿（《电子招标投标办法》第三十一条）。";
-const whole = (receipt: string): string =>
-  `贵单位已递交的投标文件（回执 ${receipt}）的存储数据已经恢复，与递交时的校验值一致，无需再做任何操作。`;
+/** After the deadline nothing can be handed in: what cannot be opened then is the platform's fault. */
+const SEALED_REMEDY = "截止后不能重新递交，请在解密时间内照常解密；恢复后即可解密。";
+
+const broken = (name: string, receipt: string, unit: number, remedy: string): string =>
+  `平台定期复核发现，贵单位已递交的${name}（回执 ${receipt}）第 ${unit + 1} 段的存储数据与递交时的校验值不一致。这是平台的责任，原回执仍然有效。` +
+  `平台正在用副本恢复；${remedy}届时仍不能打开的，按平台原因处理（DF-4），视为撤回，贵单位有权要求赔偿（《电子招标投标办法》第三十一条）。`;
+const whole = (name: string, receipt: string): string =>
+  `贵单位已递交的${name}（回执 ${receipt}）的存储数据已经恢复，与递交时的校验值一致，无需再做任何操作。`;

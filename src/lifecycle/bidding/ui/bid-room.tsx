@@ -124,6 +124,8 @@ export function BidRoom({
       standing !== undefined,
     ],
   ];
+  // A first round that is over is no longer written for; what was handed in stays in sight.
+  const isOver = !isBid && lot.state !== "P1";
   const numbered = (id: string): string => {
     const index = tasks.findIndex(([task]) => task === id);
     return `${index + 1} ${tasks[index]![1]}`;
@@ -132,7 +134,7 @@ export function BidRoom({
     <>
       <nav className="card" aria-label="任务清单">
         <ol className="plain-list">
-          {tasks.map(([id, , status, done]) => (
+          {(isOver ? tasks.slice(0, 1) : tasks).map(([id, , status, done]) => (
             <li key={id} className="row">
               <a href={`#${id}`}>{numbered(id)}</a>
               <span className={`chip push ${done ? "ok" : ""}`}>{status}</span>
@@ -169,7 +171,7 @@ export function BidRoom({
           </p>
         )}
       </section>
-      {document && (
+      {document && !isOver && (
         <>
           {isBid && <Clarifications view={view} />}
           <DraftNote handle={handle} />
@@ -230,7 +232,8 @@ export function BidRoom({
         <h2 id="h-deliveries">递交记录</h2>
         {standing?.damaged && (
           <p className="note danger" role="alert">
-            平台复核发现这份投标文件的存储数据损坏。这是平台的责任，原回执仍然有效；平台正在用副本恢复。请在截止前重新递交（替换）。
+            平台复核发现这份{words.name}的存储数据损坏。这是平台的责任，原回执仍然有效；平台正在用副本恢复。
+            {!isOver && "请在截止前重新递交（替换）。"}
           </p>
         )}
         <Deliveries view={view} />
@@ -284,17 +287,17 @@ const WINDOWS = {
 } as const;
 
 /** Own objections, and the form while one can be filed. Interested parties object without holding the document. */
-function Objections({ view: { lot, objections } }: { view: BidRoomView }) {
+function Objections({ view: { lot, objections, round } }: { view: BidRoomView }) {
   const kind = OBJECTED[lot.state];
   if (!kind && !objections.length) return null;
   return (
     <section className="card" id="objections" aria-labelledby="h-objections">
       <h2 id="h-objections">异议</h2>
-      <ObjectionList objections={objections} unanswered={() => <p className="chip">等待答复</p>} />
+      <ObjectionList objections={objections} round={round} unanswered={() => <p className="chip">等待答复</p>} />
       {kind && (
         <details>
           <summary>提出异议</summary>
-          <FileObjectionForm lotId={lot.id} kind={kind} window={WINDOWS[kind]} />
+          <FileObjectionForm lotId={lot.id} kind={kind} window={WINDOWS[kind]} round={round} />
         </details>
       )}
       {(lot.state === "T1" || lot.state === "P1") && (

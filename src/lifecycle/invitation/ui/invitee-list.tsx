@@ -5,9 +5,7 @@ import { actKey, insist, trpc } from "@/trpc/client";
 import { useAct } from "@/trpc/use-act";
 import { TextField } from "@/ui/fields";
 import type { InviteeShown } from "../queries";
-import { REPLIES } from "../schema";
-
-const FEWEST = 3;
+import { FewAccepted, replyText } from "./reply-list";
 
 /** Whom the invitation goes to, with the form that adds one while the tender is in preparation. */
 export function InviteeList({
@@ -21,7 +19,6 @@ export function InviteeList({
 }) {
   const act = useAct();
   const [creditCode, setCreditCode] = useState("");
-  const accepted = invitees.filter(({ reply }) => reply === "accepted").length;
   const add = () => {
     const key = actKey();
     return act.run(async () => {
@@ -43,11 +40,7 @@ export function InviteeList({
       <p className="small muted">
         邀请招标应向三个以上具备承担能力、资信良好的法人或者其他组织发出投标邀请书（《招标投标法》第十七条）。名单和数量依法保密：受邀单位互不知晓，公众看不到本标段，公示中标候选人时才公开。
       </p>
-      {!editable && invitees.length > 0 && accepted < FEWEST && (
-        <p className="note warn" role="status">
-          接受邀请的单位现为 {accepted} 个。截止时投标人少于三个的，不得开标，应当重新招标。
-        </p>
-      )}
+      {!editable && <FewAccepted invitees={invitees} />}
       {invitees.length === 0 ? (
         <p>还没有受邀单位。</p>
       ) : (
@@ -62,29 +55,30 @@ export function InviteeList({
               </tr>
             </thead>
             <tbody>
-              {invitees.map(({ orgId, name, creditCode: code, reply, repliedAt, reason }) => (
-                <tr key={orgId}>
-                  <td>{name}</td>
-                  <td className="hash">{code}</td>
-                  <td>
-                    {editable ? (
-                      <button
-                        type="button"
-                        className="btn"
-                        disabled={act.running}
-                        aria-label={`移出 ${name}`}
-                        onClick={() => void remove(orgId, name)}
-                      >
-                        移出
-                      </button>
-                    ) : reply ? (
-                      `${REPLIES[reply]}（${repliedAt}）${reason ? `：${reason}` : ""}`
-                    ) : (
-                      "尚未回复"
-                    )}
-                  </td>
-                </tr>
-              ))}
+              {invitees.map((invitee) => {
+                const { orgId, name, creditCode: code } = invitee;
+                return (
+                  <tr key={orgId}>
+                    <td>{name}</td>
+                    <td className="hash">{code}</td>
+                    <td>
+                      {editable ? (
+                        <button
+                          type="button"
+                          className="btn"
+                          disabled={act.running}
+                          aria-label={`移出 ${name}`}
+                          onClick={() => void remove(orgId, name)}
+                        >
+                          移出
+                        </button>
+                      ) : (
+                        replyText(invitee)
+                      )}
+                    </td>
+                  </tr>
+                );
+              })}
             </tbody>
           </table>
         </div>

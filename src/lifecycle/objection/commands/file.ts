@@ -3,6 +3,7 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
 import { formatInstant } from "@/core/time";
 import { defineCommand, roles } from "@/kit/command";
+import { roundOf } from "@/lifecycle/law/rounds";
 import { lockLot, updateLot } from "@/lifecycle/lot/queries";
 import { objectionDueTimes, standingOfObjection } from "@/lifecycle/lot/rules";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
@@ -10,7 +11,7 @@ import { digestOf, requireAct } from "@/platform/identity/act";
 import { writeLetters } from "@/platform/inbox/letters";
 import { organisationOf } from "@/platform/party/queries";
 import { objectionMessage } from "../hub-messages";
-import { FileObjection, OBJECTION_KINDS, OBJECTION_LIMITS, type Objection } from "../schema";
+import { FileObjection, OBJECTION_LIMITS, type Objection, objectedTo } from "../schema";
 import { objections } from "../tables";
 
 /** The digest that the filer signs. */
@@ -37,9 +38,11 @@ export const fileObjection = defineCommand({
     const { tx, actor, site, now } = scope;
     const { lotId, kind, clause, text, demand } = objection;
     const lot = await lockLot(tx, lotId);
+    const tender = await tenderProjectOf(tx, lot.tenderProjectId);
+    const against = objectedTo(kind, roundOf(tender.regime));
     if (lot.state.startsWith("D")) throw new Refused(refuse("not_found", "general.not_found"));
     if (!(STATES[kind] as readonly string[]).includes(lot.state))
-      throw new Refused(refuse("conflict", "objection.wrong_state", { kind: OBJECTION_KINDS[kind] }));
+      throw new Refused(refuse("conflict", "objection.wrong_state", { kind: against }));
     const [own] = await tx
       .select({ n: sql<number>`count(*)::int` })
       .from(objections)
@@ -84,7 +87,6 @@ export const fileObjection = defineCommand({
     });
     if (suspends && !lot.flags.includes("SUSPENDED_OBJECTION"))
       await updateLot(tx, lot, { flags: [...lot.flags, "SUSPENDED_OBJECTION"] });
-    const tender = await tenderProjectOf(tx, lot.tenderProjectId);
     const answering = [...new Set([tender.tendererOrgId, tender.agencyOrgId].filter((org) => org !== null))];
     const jobs = await writeLetters(
       tx,
@@ -95,7 +97,7 @@ export const fileObjection = defineCommand({
         lotId,
         kind: "objection",
         subject: `收到异议（第 ${number} 号）：标段 ${lot.code}`,
-        body: `收到对${OBJECTION_KINDS[kind]}的异议，须于 ${formatInstant(dueAt)} 前答复${suspends ? "，答复前招标投标活动暂停" : inTime ? "（不暂停招标投标活动；公告确有错误的，应发布更正公告）" : "（逾期提出，按意见处理，不暂停）"}。请进入标段工作间“异议”页答复。`,
+        body: `收到对${against}的异议，须于 ${formatInstant(dueAt)} 前答复${suspends ? "，答复前招标投标活动暂停" : inTime ? "（不暂停招标投标活动；公告确有错误的，应发布更正公告）" : "（逾期提出，按意见处理，不暂停）"}。请进入标段工作间“异议”页答复。`,
         byPhone: true,
       })),
     );

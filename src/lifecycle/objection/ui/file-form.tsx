@@ -1,16 +1,28 @@
 "use client";
 
 import { useState } from "react";
+import type { RoundKind } from "@/lifecycle/law/rounds";
 import { useSignedAct } from "@/platform/identity/ui/use-signed-act";
 import { trpc } from "@/trpc/client";
 import { TextArea, TextField } from "@/ui/fields";
-import { type FiledKind, OBJECTION_KINDS } from "../schema";
+import { type FiledKind, objectedTo } from "../schema";
 
 /** Files an objection; says beforehand whether it stops the procedure. */
-export function FileObjectionForm({ lotId, kind, window }: { lotId: string; kind: FiledKind; window: string }) {
+export function FileObjectionForm({
+  lotId,
+  kind,
+  window,
+  round,
+}: {
+  lotId: string;
+  kind: FiledKind;
+  window: string;
+  round?: RoundKind | undefined;
+}) {
   const act = useSignedAct();
   // Asking for a correction accuses nobody, and stops nothing.
   const what = kind === "notice" ? "更正请求" : "异议";
+  const against = objectedTo(kind, round);
   const [clause, setClause] = useState("");
   const [text, setText] = useState("");
   const [demand, setDemand] = useState("");
@@ -19,7 +31,7 @@ export function FileObjectionForm({ lotId, kind, window }: { lotId: string; kind
     const done = await act.press(async () => ({
       toSign: await trpc.objection.toSign.query(objection),
       ask: {
-        title: `提出对${OBJECTION_KINDS[kind]}的${what}`,
+        title: `提出对${against}的${what}`,
         lines: [
           ["所涉条款或事项", clause],
           ["请求", demand],
@@ -40,7 +52,7 @@ export function FileObjectionForm({ lotId, kind, window }: { lotId: string; kind
   };
   return (
     <form
-      aria-label={`提出对${OBJECTION_KINDS[kind]}的${what}`}
+      aria-label={`提出对${against}的${what}`}
       onSubmit={(event) => {
         event.preventDefault();
         void send();

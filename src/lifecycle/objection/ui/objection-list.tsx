@@ -1,15 +1,18 @@
 import type { ReactNode } from "react";
 import { formatInstant } from "@/core/time";
+import type { RoundKind } from "@/lifecycle/law/rounds";
 import type { AnswerView, ObjectionView } from "../queries";
 import type { Wording } from "../rules";
-import { OBJECTION_KINDS, OUTCOMES } from "../schema";
+import { OUTCOMES, objectedTo } from "../schema";
 
 /** Objections as their filer, those who answer, or the supervisor may see them. */
 export function ObjectionList({
   objections,
+  round,
   unanswered,
 }: {
   objections: readonly ObjectionView[];
+  round?: RoundKind | undefined;
   /** What stands below an objection without an answer. */
   unanswered?(objection: ObjectionView): ReactNode;
 }) {
@@ -21,7 +24,7 @@ export function ObjectionList({
           <li key={id}>
             <article aria-label={`第 ${number} 号异议`}>
               <h3>
-                第 {number} 号　对{OBJECTION_KINDS[kind]}的异议
+                第 {number} 号　对{objectedTo(kind, round)}的异议
               </h3>
               <dl className="fields">
                 {organisation && (
@@ -72,14 +75,15 @@ export function PublishedWording({ wording: { clause, text, demand } }: { wordin
 }
 
 /** For everybody: what was objected and answered, never who objected. */
-export function AnswerList({ answers }: { answers: readonly AnswerView[] }) {
+export function AnswerList({ answers, round }: { answers: readonly AnswerView[]; round?: RoundKind | undefined }) {
   return (
     <ol className="plain-list">
       {answers.map((answer) => (
         <li key={answer.number}>
           <article aria-label={`第 ${answer.number} 号异议与答复`}>
             <h3>
-              第 {answer.number} 号　对{OBJECTION_KINDS[answer.kind]}的异议{answer.objected ? "" : `：${answer.clause}`}
+              第 {answer.number} 号　对{objectedTo(answer.kind, round)}的异议
+              {answer.objected ? "" : `：${answer.clause}`}
             </h3>
             {answer.objected && <PublishedWording wording={{ clause: answer.clause, ...answer.objected }} />}
             <Answer answer={answer} />

@@ -1,6 +1,6 @@
 import { and, eq, inArray } from "drizzle-orm";
 import { z } from "zod";
-import { permit } from "@/core/refusal";
+import { permit, Refused, refuse } from "@/core/refusal";
 import { addMinutes, formatInstant } from "@/core/time";
 import { signStatement, statementHash } from "@/crypto/statement";
 import { byService, defineServiceCommand } from "@/kit/command";
@@ -19,6 +19,7 @@ import { applicationClosings, applicationOpenings } from "@/lifecycle/prequalifi
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { writeLetters } from "@/platform/inbox/letters";
 import { trustedOffset } from "./close";
+import { outageVerdict } from "./outage";
 
 /**
  * Closes the applications at their deadline (transition 5) and asks every applicant for its key. There is no hall, no list
@@ -36,6 +37,8 @@ export const closeApplications = defineServiceCommand<z.ZodObject<{ lotId: z.Zod
     const tender = await tenderProjectOf(tx, lot.tenderProjectId);
     const facts = lot.applicationDeadline ? { applicationDeadline: lot.applicationDeadline } : {};
     permit(refusalToMove(lot, "P2", facts, now));
+    // Silences of the platform are settled first: they move the deadline.
+    if ((await outageVerdict(tx, lot, now)).kind !== "none") throw new Refused(refuse("unavailable", "opening.outage"));
     await requireChecksEnded(tx, lotId);
     const received = await standingApplications(tx, lotId);
     const payload = {
@@ -105,7 +108,9 @@ export const closeApplications = defineServiceCommand<z.ZodObject<{ lotId: z.Zod
         byPhone: true,
       })),
     );
-    return { result: { state: "P2" }, trail: [opened.line, signed], jobs: [...told, ...letters] };
+    // Read at once: what the platform has damaged is nobody's silence when the window ends.
+    const reading = { name: "scrub-lot", payload: { lotId }, key: `scrub:${lotId}` };
+    return { result: { state: "P2" }, trail: [opened.line, signed], jobs: [...told, ...letters, reading] };
   },
 });
 

@@ -155,8 +155,9 @@ export const openApplication = defineServiceCommand({
       chain: `sealed:${lot.id}` as const,
       facts,
     });
-    // Two workers may have opened it at once: the first one counts.
-    if (!prepared || !still) return { result: { done: false }, trail: [line("application.open-skipped", {})] };
+    // Two workers may have opened it at once: the first one counts. What was ended meanwhile is opened no further.
+    if (!prepared || !still || lot.state !== "P2")
+      return { result: { done: false }, trail: [line("application.open-skipped", {})] };
     if (!prepared.ok) {
       const { failure, evidence } = prepared;
       await tx

@@ -21,17 +21,31 @@ import { openingRecordOf } from "../queries";
 import { isOpening, openedAtOf, roundOfLot } from "../rounds";
 import { lotOutages } from "../tables";
 
-const FLAG: LotFlag = "SUSPENDED_INCIDENT";
+export const OUTAGE_FLAG: LotFlag = "SUSPENDED_INCIDENT";
+
+/** The end that is near for a lot as it stands: of what it receives, or of the window in which that is decrypted. */
+function endOf(
+  lot: Lot,
+): { readonly kind: "deadline" | "window"; readonly end: Date; readonly begin: Date } | undefined {
+  const deadline = lot.state === "T1" ? lot.bidDeadline : lot.state === "P1" ? lot.applicationDeadline : undefined;
+  if (deadline) return { kind: "deadline", end: deadline, begin: addMinutes(deadline, -OUTAGE_RULE.watchMinutes) };
+  const [end, begin] =
+    lot.state === "P2"
+      ? [lot.applicationWindowEndsAt, lot.applicationsOpenedAt]
+      : isOpening(lot)
+        ? [lot.windowEndsAt, openedAtOf(lot)]
+        : [];
+  return end && begin ? { kind: "window", end, begin } : undefined;
+}
 
 /**
- * What silences of the platform mean for the lot as it stands: its deadline while it takes bids, its decryption window
- * while it is opened. A silence counts once: what moved an end before is not looked at again.
+ * What silences of the platform mean for the lot as it stands: its deadline while it takes bids or applications, its
+ * decryption window while they are opened. A silence counts once: what moved an end before is not looked at again.
  */
 export async function outageVerdict(tx: Tx, lot: Lot, now: Date): Promise<OutageVerdict> {
-  const kind = lot.state === "T1" ? "deadline" : isOpening(lot) ? "window" : undefined;
-  const end = kind === "deadline" ? lot.bidDeadline : lot.windowEndsAt;
-  if (!kind || !end) return { kind: "none" };
-  const begin = kind === "deadline" ? addMinutes(end, -OUTAGE_RULE.watchMinutes) : openedAtOf(lot)!;
+  const near = endOf(lot);
+  if (!near) return { kind: "none" };
+  const { kind, end, begin } = near;
   const [counted] = await tx
     .select({ silences: lotOutages.silences })
     .from(lotOutages)
@@ -57,7 +71,8 @@ export const settleOutage = defineServiceCommand({
     const lot = await lockLot(tx, lotId, "update");
     const now = await scope.clock();
     if (
-      lot.flags.some((flag) => flag !== FLAG) ||
+      !(lot.state === "T1" || isOpening(lot)) ||
+      lot.flags.some((flag) => flag !== OUTAGE_FLAG) ||
       // An opening that stands still is paused by its host, who alone resumes it.
       (isOpening(lot) && (lot.flags.length > 0 || (await openingRecordOf(tx, lotId, roundOfLot(lot)))))
     )
@@ -65,7 +80,7 @@ export const settleOutage = defineServiceCommand({
     const verdict = await outageVerdict(tx, lot, now);
     const tender = await tenderProjectOf(tx, lot.tenderProjectId);
     if (verdict.kind === "move") return moveEnd(scope, lot, tender, verdict, now);
-    const isStopped = lot.flags.includes(FLAG);
+    const isStopped = lot.flags.includes(OUTAGE_FLAG);
     if (verdict.kind === "wait" && lot.state === "T1" && now >= lot.bidDeadline! && !isStopped)
       return stopLot(scope, lot, tender, verdict.since, now);
     throw new Refused(refuse("conflict", "general.changed_meanwhile"));
@@ -74,7 +89,7 @@ export const settleOutage = defineServiceCommand({
 
 type Scope = CommandScope<Service>;
 
-const line = (lot: Lot, action: string, facts: TrailLine["facts"], after: Lot): TrailLine => ({
+export const outageLine = (lot: Lot, action: string, facts: TrailLine["facts"], after: Lot): TrailLine => ({
   action,
   subject: lot.code,
   lotId: lot.id,
@@ -90,7 +105,7 @@ async function stopLot(
   since: Date,
   now: Date,
 ): Promise<Outcome<{ moved: boolean }>> {
-  const stopped = await updateLot(tx, lot, { flags: [...lot.flags, FLAG] });
+  const stopped = await updateLot(tx, lot, { flags: [...lot.flags, OUTAGE_FLAG] });
   const text = `平台自 ${formatInstant(since)} 起服务中断，投标截止时间已到而不截止：标段中止，恢复后按公布的规则顺延投标截止时间并通知`;
   await say(tx, site.id, lot.id, now, "outage", { text });
   const jobs = await writeLetters(
@@ -108,7 +123,7 @@ async function stopLot(
   );
   return {
     result: { moved: false },
-    trail: [line(lot, "outage.suspended", { since: since.toISOString() }, stopped)],
+    trail: [outageLine(lot, "outage.suspended", { since: since.toISOString() }, stopped)],
     jobs,
   };
 }
@@ -125,7 +140,7 @@ async function moveEnd(
   const oldEnd = (span === "deadline" ? lot.bidDeadline : lot.windowEndsAt)!;
   const { end: newEnd, seconds, silences } = verdict;
   const updated = await updateLot(tx, lot, {
-    flags: lot.flags.filter((flag) => flag !== FLAG),
+    flags: lot.flags.filter((flag) => flag !== OUTAGE_FLAG),
     ...(span === "deadline" ? { bidDeadline: newEnd } : { windowEndsAt: newEnd }),
   });
   await tx
@@ -152,7 +167,7 @@ async function moveEnd(
   );
   const facts = { seconds: String(seconds), oldEnd: oldEnd.toISOString(), newEnd: newEnd.toISOString() };
   const trail: [TrailLine] = [
-    line(lot, span === "deadline" ? "outage.postponed" : "outage.window-extended", facts, updated),
+    outageLine(lot, span === "deadline" ? "outage.postponed" : "outage.window-extended", facts, updated),
   ];
   if (span === "window") return { result: { moved: true }, trail, jobs };
   const { content } = await documentInForce(tx, lot.id);
@@ -189,7 +204,7 @@ function outageText(span: string, silences: readonly Silence[], seconds: number,
     : `${lost}。解密时间为所有投标人由 ${formatInstant(oldEnd)} 延长至 ${formatInstant(newEnd)}`;
 }
 
-const owners = ({ tendererOrgId, agencyOrgId }: TenderProject): string[] =>
+export const owners = ({ tendererOrgId, agencyOrgId }: TenderProject): string[] =>
   [tendererOrgId, agencyOrgId].filter((org) => org !== null);
 
 /** Those who run the tender, and all who hold its document: nobody who may still bid is left out. */

@@ -37,7 +37,7 @@ export function OpenApplication({ view }: { view: OwnApplicationView }) {
   const own = OWN[round];
   return (
     <section className="card" aria-labelledby="h-application">
-      <h2 id="h-application">{words.states.P1}</h2>
+      <h2 id="h-application">{words.package}</h2>
       {state === "P2" && opening && (
         <>
           <p>

@@ -1,29 +1,18 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { permit, Refused, refuse } from "@/core/refusal";
 import { defineCommand, roles } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
-import { type RoundKind, roundOf } from "@/lifecycle/law/rounds";
-import { moveLot } from "@/lifecycle/lot/move";
+import type { RoundKind } from "@/lifecycle/law/rounds";
 import { type Lot, lockLot } from "@/lifecycle/lot/queries";
 import { FLAG_NAMES } from "@/lifecycle/lot/states";
-import { lockOwnLot } from "@/lifecycle/tender-project/queries";
 import { requireAct } from "@/platform/identity/act";
 import { StatementInput } from "@/platform/identity/schema";
-import {
-  applicationOpeningsOf,
-  formInForce,
-  hostsTender,
-  ownReviewer,
-  reviewersOf,
-  reviewReportOf,
-  roundOfLot,
-  standingApplications,
-} from "../queries";
+import { applicationOpeningsOf, formInForce, ownReviewer, reviewReportOf, roundOfLot } from "../queries";
 import { composeReport, isReviewed } from "../review";
-import { hashOf, refusalOfMarks, refusalOfReviewers, refusalToBeginReview } from "../rules";
+import { hashOf, refusalOfMarks } from "../rules";
 import { Marks, REVIEW_DECLARATION, STUDY_DECLARATION } from "../schema";
-import { applicationOpenings, prequalMarks, prequalReports, prequalReviewers, prequalSignatures } from "../tables";
+import { prequalMarks, prequalReports, prequalReviewers, prequalSignatures } from "../tables";
 
 /** Technical proposals are read, and nobody judges them (IR30). @throws Refused */
 async function requireReview(tx: Tx, lot: Lot): Promise<void> {
@@ -64,50 +53,6 @@ export const declareReviewer = defineCommand({
       result: {},
       trail: [{ action: "reviewer.declared", subject: reviewer.id, lotId, chain: `sealed:${lotId}`, facts: {} }],
     };
-  },
-});
-
-/**
- * The host begins the review (transition 6, P2 → P3): when every application is open or the window is over, and the
- * reviewers are who they must be (IR18). Who did not release its key stays unopened, and alone hears so.
- */
-export const startReview = defineCommand({
-  name: "prequalification.start-review",
-  input: z.object({ lotId: z.uuid() }),
-  may: roles("tenderer", "agency"),
-  async run({ tx, actor, clock }, { lotId }) {
-    const { lot, tender } = await lockOwnLot(tx, actor, lotId);
-    if (!hostsTender(actor, tender)) throw notFound();
-    const now = await clock();
-    const kind = roundOf(tender.regime) ?? "application";
-    if (kind === "application") {
-      const reviewers = await reviewersOf(tx, lotId);
-      permit(
-        refusalOfReviewers(
-          tender.regime,
-          reviewers.map((one) => ({ kind: one.kind as "expert" | "tenderer" })),
-        ),
-      );
-      if (reviewers.some(({ declaredAt }) => !declaredAt))
-        throw new Refused(refuse("conflict", "prequalification.reviewers_not_ready"));
-    }
-    // What is open is secret even from the host: the database says only whether anything is left to wait for.
-    const [left] = await tx.execute<{ waiting: boolean; released: boolean }>(
-      sql`select waiting, released from xb_applications_left(${lotId})`,
-    );
-    permit(refusalToBeginReview(kind, left!, lot.applicationWindowEndsAt, now));
-    const applicantCount = (await standingApplications(tx, lotId)).length;
-    const moved = await moveLot(tx, lot, "P3", now, { applicantCount }, { reviewStartedAt: now });
-    await tx
-      .update(applicationOpenings)
-      .set({
-        state: "failed",
-        failureClass: "DF-1",
-        failureEvidence: { windowEndedAt: lot.applicationWindowEndsAt!.toISOString() },
-        finalAt: now,
-      })
-      .where(and(eq(applicationOpenings.lotId, lotId), eq(applicationOpenings.state, "waiting")));
-    return { result: { state: "P3" as const }, trail: [moved.line] };
   },
 });
 

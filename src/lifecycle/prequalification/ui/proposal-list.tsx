@@ -1,45 +1,21 @@
 import type { ApplicationShown } from "../views";
+import { ApplicationFacts } from "./application-facts";
 
 /** The opened technical proposals, as those who may read them do: nothing of them is judged here. */
 export function ProposalList({ proposals }: { proposals: readonly ApplicationShown[] }) {
-  return proposals.map(({ applicationId, name, creditCode, opened, missing, findings, form, parties, files }) => (
-    <section key={applicationId} className="card" aria-label={`技术建议 ${name}`}>
-      <h3>{name}</h3>
-      <p className="small muted hash">{creditCode}</p>
-      {!opened && <p className="note warn">技术建议未开启，不参加第二阶段。</p>}
-      {missing && <p className="note warn">技术建议表不完整：{missing}。</p>}
-      {findings.map((finding) => (
-        <p key={finding} className="note warn">
-          {finding}
-        </p>
+  if (!proposals.length) return null;
+  return (
+    <section className="card" aria-labelledby="proposals-title">
+      <h2 id="proposals-title">技术建议（{proposals.length} 份）</h2>
+      <p className="small muted">投标人的名称、数量和技术建议的内容在开标前保密，请勿透露。</p>
+      {proposals.map((proposal) => (
+        <section key={proposal.applicationId} aria-label={`技术建议 ${proposal.name}`}>
+          <h3>{proposal.name}</h3>
+          <p className="small muted hash">{proposal.creditCode}</p>
+          {!proposal.opened && <p className="note warn">技术建议未开启，不参加第二阶段。</p>}
+          <ApplicationFacts application={proposal} round="proposal" />
+        </section>
       ))}
-      {opened && (
-        <>
-          <dl className="fields">
-            {form.map(([label, value]) => (
-              <div key={label}>
-                <dt>{label}</dt>
-                <dd>{value || "未填写"}</dd>
-              </div>
-            ))}
-            {parties.length > 0 && (
-              <div>
-                <dt>联合体</dt>
-                <dd>{parties.join("、")}</dd>
-              </div>
-            )}
-          </dl>
-          <ul className="plain-list">
-            {files
-              .filter((file) => /\.pdf$/i.test(file.name))
-              .map((file) => (
-                <li key={file.fileId}>
-                  <a href={`/api/files/${file.fileId}`}>{file.name}</a>
-                </li>
-              ))}
-          </ul>
-        </>
-      )}
     </section>
-  ));
+  );
 }

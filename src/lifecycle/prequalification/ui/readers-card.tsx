@@ -44,7 +44,7 @@ export function ReadersCard({
         {readers.map(({ id, name, organisation, declared }) => (
           <li key={id} className="row">
             <span>
-              {name}（{organisation}），{declared ? "声明已签署" : "声明未签署"}
+              {name} · {organisation}，{declared ? "声明已签署" : "声明未签署"}
             </span>
             {editable && (
               <button

@@ -7,6 +7,7 @@ import { useAct } from "@/trpc/use-act";
 import { TextField } from "@/ui/fields";
 import { REVIEW_DECLARATION } from "../schema";
 import type { ApplicationShown, ReviewView } from "../views";
+import { ApplicationFacts } from "./application-facts";
 import { CriteriaTable } from "./criteria-table";
 import { ReportTable } from "./report-table";
 
@@ -106,37 +107,7 @@ function ApplicationCard({ view, application }: { view: ReviewView; application:
       {!application.opened && <p className="note warn">申请文件未开启，不评审，视为未通过。</p>}
       {application.opened && (
         <>
-          {application.missing && (
-            <p className="note warn">申请表不完整：{application.missing}。请依资格预审文件认定。</p>
-          )}
-          {application.findings.map((finding) => (
-            <p key={finding} className="note warn">
-              {finding}
-            </p>
-          ))}
-          <dl className="fields">
-            {application.form.map(([label, value]) => (
-              <div key={label}>
-                <dt>{label}</dt>
-                <dd>{value || "未填写"}</dd>
-              </div>
-            ))}
-            {application.parties.length > 0 && (
-              <div>
-                <dt>联合体</dt>
-                <dd>{application.parties.join("、")}</dd>
-              </div>
-            )}
-          </dl>
-          <ul className="plain-list">
-            {application.files
-              .filter(({ name }) => /\.pdf$/i.test(name))
-              .map(({ name, fileId }) => (
-                <li key={fileId}>
-                  <a href={`/api/files/${fileId}`}>{name}</a>
-                </li>
-              ))}
-          </ul>
+          <ApplicationFacts application={application} round="application" />
           {criteria.map(({ id, title, standard }) => {
             const mark = marks[id];
             const set = (passed: boolean) => setMarks({ ...marks, [id]: { reason: "", ...mark, passed } });

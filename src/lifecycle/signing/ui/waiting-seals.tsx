@@ -29,6 +29,7 @@ const PUBLISH: Record<PairedAct, Publish> = {
   "clarification.publish": (input) => trpc.clarification.publish.mutate(input),
   "prequalification.publish": (input) => trpc.prequalification.publish.mutate(input),
   "prequalification.amend": (input) => trpc.prequalification.amend.mutate(input),
+  "prequalification.terminate": (input) => trpc.prequalification.terminate.mutate(input),
   "award.publish-candidates": (input) => trpc.award.publishCandidates.mutate(input),
   "award.send-notices": (input) => trpc.award.send.mutate(input),
 };

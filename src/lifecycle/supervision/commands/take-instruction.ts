@@ -10,6 +10,7 @@ import type { Tx } from "@/kit/db/connect";
 import { legalNow } from "@/kit/db/context";
 import { activeMembers, memberCodes, standbyCount } from "@/lifecycle/committee/queries";
 import { evaluationOf } from "@/lifecycle/evaluation/queries";
+import { inWordsOf, roundOf } from "@/lifecycle/law/rounds";
 import { lotFace } from "@/lifecycle/lot/move";
 import { type Lot, lockLot, readLot, updateLot } from "@/lifecycle/lot/queries";
 import { lots } from "@/lifecycle/lot/tables";
@@ -258,7 +259,8 @@ async function moveClocks(
 ): Promise<Act> {
   const { tx, site } = scope;
   const updated = await updateLot(tx, lot, { ...moved, flags: [...flags] });
-  const names = (Object.keys(moved) as Clock[]).map((clock) => `${CLOCKS[clock]}改为 ${formatInstant(moved[clock]!)}`);
+  const nameOf = (clock: Clock) => inWordsOf(roundOf(tender.regime), CLOCKS[clock]);
+  const names = (Object.keys(moved) as Clock[]).map((clock) => `${nameOf(clock)}改为 ${formatInstant(moved[clock]!)}`);
   const clocks = Object.fromEntries(Object.entries(moved).map(([clock, at]) => [clock, at.toISOString()]));
   const effect = names.length ? `${names.join("；")}。` : "各项期限不变。";
   const letters = await lettersTo(tx, lot, tender, said, effect);

@@ -3,14 +3,13 @@ import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { legalNow } from "@/kit/db/context";
 import { ownLotIds } from "@/lifecycle/bidding/own-lots";
-import { roundOf } from "@/lifecycle/law/rounds";
-import { LOT_STATES, type LotState, stateName } from "@/lifecycle/lot/states";
+import type { LotState } from "@/lifecycle/lot/states";
 import type { LotRow } from "@/lifecycle/lot/ui/lot-table";
 import { waitingFor } from "@/lifecycle/signing/queries";
 import type { WaitingSeal } from "@/lifecycle/signing/ui/waiting-seals";
 import { type LotOfTender, lotsRunBy, lotsWithTender, publishedTenders } from "@/lifecycle/tender-project/queries";
 import { ownLetters } from "@/platform/inbox/queries";
-import { ACTING, lotRow, NEXT_OF_ORGANISER, nextOf } from "./lot-rows";
+import { ACTING, lanesOf, lotRow, NEXT_OF_ORGANISER, nextOf } from "./lot-rows";
 
 export interface Lane {
   readonly title: string;
@@ -42,8 +41,6 @@ export async function deskView(tx: Tx, actor: Actor): Promise<DeskView> {
     ACTING.includes(lot.state) ||
     (lot.state === "A1" && Boolean(lot.candidatePeriodEndsAt && now >= lot.candidatePeriodEndsAt));
   const due = (each: LotOfTender) => objected(each) || ownTurn(each);
-  const nameOf = ({ lot, tender }: LotOfTender) => stateName(lot.state, roundOf(tender.regime));
-  const inOrder = LOT_STATES.flatMap((state) => lots.filter(({ lot }) => lot.state === state));
   const waiting = await waitingFor(tx, actor);
   return {
     unread,
@@ -53,10 +50,7 @@ export async function deskView(tx: Tx, actor: Actor): Promise<DeskView> {
       roomHref: `/w/${actor.orgId}/tenders/${each.lotId}`,
     })),
     today: lots.filter(due).map(row),
-    lanes: [...new Set(inOrder.map(nameOf))].map((title) => ({
-      title,
-      rows: inOrder.filter((each) => nameOf(each) === title).map(row),
-    })),
+    lanes: lanesOf(lots, row),
   };
 }
 

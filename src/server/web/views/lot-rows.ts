@@ -1,6 +1,6 @@
 import { formatClock } from "@/core/time";
 import { roundOf, roundWords } from "@/lifecycle/law/rounds";
-import type { LotState } from "@/lifecycle/lot/states";
+import { LOT_STATES, type LotState, stateName } from "@/lifecycle/lot/states";
 import type { LotRow } from "@/lifecycle/lot/ui/lot-table";
 import type { LotOfTender } from "@/lifecycle/tender-project/queries";
 
@@ -38,6 +38,19 @@ export const nextOf = (
   const words = roundWords(tender.regime)[who];
   return state in words ? words[state as keyof typeof words] : steps[state];
 };
+
+/** Lots in lanes by state, in the order of the law; a state that a first round calls differently is a lane of its own. */
+export function lanesOf(
+  lots: readonly LotOfTender[],
+  row: (each: LotOfTender) => LotRow,
+): { readonly title: string; readonly rows: readonly LotRow[] }[] {
+  const nameOf = ({ lot, tender }: LotOfTender) => stateName(lot.state, roundOf(tender.regime));
+  const inOrder = LOT_STATES.flatMap((state) => lots.filter(({ lot }) => lot.state === state));
+  return [...new Set(inOrder.map(nameOf))].map((title) => ({
+    title,
+    rows: inOrder.filter((each) => nameOf(each) === title).map(row),
+  }));
+}
 
 /** A row of a table of lots. */
 export function lotRow({ lot, tender }: LotOfTender, href: string, next?: string): LotRow {

@@ -7,20 +7,30 @@ import { trailOf } from "@/kit/trail-queries";
 import { activeMembers, memberCodes, memberNames, requestOf } from "@/lifecycle/committee/queries";
 import { evaluationOf } from "@/lifecycle/evaluation/queries";
 import { STEP_NAMES } from "@/lifecycle/evaluation/steps";
-import { roundOf } from "@/lifecycle/law/rounds";
+import { type RoundWords, roundOf, roundWords } from "@/lifecycle/law/rounds";
+import type { Lot } from "@/lifecycle/lot/queries";
 import { hasReached } from "@/lifecycle/lot/states";
 import { lintAnswersOf } from "@/lifecycle/notice/queries";
 import { hallView } from "@/lifecycle/opening/hall-view";
 import { openingRecordOf } from "@/lifecycle/opening/queries";
 import type { RecordPayload } from "@/lifecycle/opening/record";
 import { securityLines } from "@/lifecycle/opening/securities";
-import { formInForce } from "@/lifecycle/prequalification/queries";
-import { proposalsShown } from "@/lifecycle/prequalification/views";
 import { instructionsOf, supervisionPoints } from "@/lifecycle/supervision/queries";
 import { readOwnLot, supervises } from "@/lifecycle/tender-project/queries";
+import { prequalFailureText } from "./public-tender";
+import { roundView } from "./supervision-round";
 
 const recordShown = async (tx: Tx, lotId: string) =>
   (await openingRecordOf(tx, lotId))?.payload as unknown as RecordPayload | undefined;
+
+/** Why nothing of an opening is shown yet, or never will be. */
+const sealedText = (lot: Lot, words: RoundWords): string => {
+  const failure = prequalFailureText(lot, words);
+  if (lot.state === "F1" && failure)
+    return `${words.round}失败：${failure}。${words.sender}的名称和数量对其他任何人保密。`;
+  if (lot.state === "F1") return "投标人少于三个，依法未开标。投标人名称和数量永久保密。";
+  return "开标前不显示投标情况（法定），监督人员同样如此。";
+};
 
 /** A lot as its supervisor sees it: steps and what has been opened, nothing that is still sealed. @throws Refused `not_found` */
 export async function supervisionView(tx: Tx, actor: Actor, lotId: string) {
@@ -31,6 +41,7 @@ export async function supervisionView(tx: Tx, actor: Actor, lotId: string) {
   const names = await memberNames(tx, present);
   const codes = await memberCodes(tx, present);
   const request = await requestOf(tx, lotId);
+  const words = roundWords(tender.regime);
   const time = (title: string, at: Date | null): [string, string][] => (at ? [[title, formatInstant(at)]] : []);
   return {
     now: (await legalNow(tx)).toISOString(),
@@ -41,6 +52,10 @@ export async function supervisionView(tx: Tx, actor: Actor, lotId: string) {
       ...time("法定媒介发布", lot.mediaPublishedAt),
       ...time("获取文件开始", lot.saleStart),
       ...time("获取文件截止", lot.saleEnd),
+      ...time(words.deadline, lot.applicationDeadline),
+      ...time(`${words.short}解密结束`, lot.applicationWindowEndsAt),
+      ...time(words.states.P3, lot.reviewStartedAt),
+      ...time(words.states.P4, lot.resultsSentAt),
       ...time("投标截止、开标", lot.bidDeadline),
       ...time("解密结束", lot.windowEndsAt),
       ...time("第二信封开标", lot.secondOpenedAt ?? lot.secondOpeningAt),
@@ -50,12 +65,9 @@ export async function supervisionView(tx: Tx, actor: Actor, lotId: string) {
       ...time("中标通知书发出", lot.awardedAt),
     ],
     hall,
+    sealed: sealedText(lot, words),
     round: roundOf(tender.regime),
-    // From the study on the supervisor reads what the host reads.
-    proposals:
-      tender.regime.twoStage && lot.reviewStartedAt
-        ? await proposalsShown(tx, lotId, (await formInForce(tx, lotId)).content)
-        : [],
+    firstRound: await roundView(tx, lot, tender),
     securities: await securityLines(tx, lot),
     // At the second opening of a lot with two envelopes the first one's record stays in sight.
     ...(hall?.envelope === 2 ? { firstRecord: await recordShown(tx, lotId) } : {}),

@@ -108,7 +108,7 @@ export default async function TenderPage({ params }: Props) {
             异议内容和答复在答复时于此公开，不显示提出单位。
           </p>
         )}
-        <AnswerList answers={tender.objectionAnswers} />
+        <AnswerList answers={tender.objectionAnswers} round={lot.round} />
         {tender.objectionAnswers.length > 0 && (
           <p className="small muted">提出单位的名称和联系方式依法不公开；“{LEFT_OUT}”处为略去的内容。</p>
         )}
@@ -131,6 +131,12 @@ async function Standing({ tender: { lot, candidates } }: { tender: PublicTender 
     );
   if (lot.state === "F1")
     return <p className="note danger">流标：投标人少于三个，依法不得开标。招标人将依法重新招标。</p>;
+  if (lot.state === "F3" && lot.prequalified && !lot.deadline)
+    return (
+      <p className="note danger">
+        终止招标：原因见终止公告。尚未开启的{lot.words.short}不再开启；参加单位的名称和数量不公开。
+      </p>
+    );
   if (lot.state === "F3")
     return <p className="note danger">终止招标：招标人已撤回公告，原因见撤回公告。已递交的投标文件不开启。</p>;
   const session = (await requestSession())?.view;

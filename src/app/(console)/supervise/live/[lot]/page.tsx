@@ -5,7 +5,6 @@ import { openingName } from "@/lifecycle/opening/rounds";
 import { HallEvents } from "@/lifecycle/opening/ui/hall-events";
 import { RecordTable } from "@/lifecycle/opening/ui/record-table";
 import { SecurityList } from "@/lifecycle/opening/ui/security-list";
-import { ProposalList } from "@/lifecycle/prequalification/ui/proposal-list";
 import { InstructionList } from "@/lifecycle/supervision/ui/instruction-list";
 import { PointList } from "@/lifecycle/supervision/ui/point-list";
 import { TrailViewer } from "@/lifecycle/supervision/ui/trail-viewer";
@@ -14,6 +13,7 @@ import { idParam, page } from "@/server/web/page";
 import { supervisionView } from "@/server/web/views/supervision";
 import { AutoRefresh } from "@/ui/auto-refresh";
 import { LockIcon } from "@/ui/lock-icon";
+import { FirstRound } from "./round";
 
 export const metadata: Metadata = { title: "在线监督" };
 
@@ -52,9 +52,7 @@ export default async function LivePage({ params }: { params: Promise<{ lot: stri
           ) : (
             <p>
               <LockIcon />
-              {lot.state === "F1"
-                ? "投标人少于三个，依法未开标。投标人名称和数量永久保密。"
-                : "开标前不显示投标情况（法定），监督人员同样如此。"}
+              {view.sealed}
             </p>
           )}
           {hall && (lot.state === "O1" || lot.state === "E1b") && <a href={`/hall/${lot.id}`}>进入开标大厅</a>}
@@ -92,7 +90,7 @@ export default async function LivePage({ params }: { params: Promise<{ lot: stri
       <PointList points={view.points} now={new Date(view.now)} />
       <InstructionList instructions={view.instructions} />
       <LintAnswers answers={view.lint} />
-      <ProposalList proposals={view.proposals} />
+      {view.firstRound && <FirstRound view={view.firstRound} />}
       <TrailViewer title="项目留痕" lines={view.trail} round={view.round} />
     </>
   );

@@ -67,7 +67,12 @@ export default async function BidRoomPage({ params }: { params: Promise<{ org: s
           流标：投标人少于三个，依法不得开标。本单位递交的投标文件保持加密，不会开启；投标人名称和数量不公开。请留意招标人重新招标的公告。
         </p>
       )}
-      {lot.state === "F3" && (
+      {lot.state === "F3" && !isBid && (
+        <p className="note danger" role="status">
+          终止招标：原因见终止公告。尚未开启的{rulesOf(view).name}不再开启；{rulesOf(view).sender}的名称和数量不公开。
+        </p>
+      )}
+      {lot.state === "F3" && isBid && (
         <p className="note danger" role="status">
           终止招标：招标人已撤回公告，原因见撤回公告。本单位递交的投标文件保持加密，不会开启；招标文件费用、投标保证金及利息依法退还。
         </p>
@@ -75,7 +80,8 @@ export default async function BidRoomPage({ params }: { params: Promise<{ org: s
       {stopped && (
         <p className="note warn" role="status">
           {FLAG_NAMES[stopped]}
-          ：各项期限停止计算，暂停接收投标文件；可以继续编制，也可以撤回已递交的投标文件。恢复后另行通知新的截止时间。
+          ：各项期限停止计算，暂停接收{rulesOf(view).name}；可以继续编制，也可以撤回已递交的{rulesOf(view).name}
+          。恢复后另行通知新的截止时间。
         </p>
       )}
       {deadline && lot.state !== "F3" && !stopped && (

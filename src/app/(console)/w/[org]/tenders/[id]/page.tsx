@@ -38,7 +38,9 @@ const TABS: readonly {
     key: "invitations",
     title: "邀请",
     render: (room) => <InvitationsTab room={room} />,
-    when: ({ tender }) => tender.regime.tenderMode === "invited",
+    // With a first round once its invitations are sent.
+    when: ({ lot, tender }) =>
+      tender.regime.tenderMode === "invited" || (roundOf(tender.regime) !== undefined && lot.bidDeadline !== null),
   },
   {
     key: "prequalification",

@@ -1,3 +1,4 @@
+import { roundOf } from "@/lifecycle/law/rounds";
 import { objectionsOf } from "@/lifecycle/objection/queries";
 import { AnswerObjectionForm } from "@/lifecycle/objection/ui/answer-form";
 import { ObjectionList } from "@/lifecycle/objection/ui/objection-list";
@@ -6,7 +7,7 @@ import { page } from "@/server/web/page";
 import type { Room } from "@/server/web/views/room";
 
 /** Objections and their answers; one in time stops the next step until it is answered. */
-export async function ObjectionsTab({ room: { lot } }: { room: Room }) {
+export async function ObjectionsTab({ room: { lot, tender } }: { room: Room }) {
   const objections = await page(() => asActor((tx, actor) => objectionsOf(tx, actor, lot.id)));
   return (
     <section className="card" aria-labelledby="objections-title">
@@ -19,6 +20,7 @@ export async function ObjectionsTab({ room: { lot } }: { room: Room }) {
       )}
       <ObjectionList
         objections={objections}
+        round={roundOf(tender.regime)}
         unanswered={({ id, number, published }) => (
           <AnswerObjectionForm objectionId={id} number={number} published={published} />
         )}

@@ -1,5 +1,6 @@
 import { formatInstant } from "@/core/time";
-import { roundWords } from "@/lifecycle/law/rounds";
+import { roundOf, roundWords } from "@/lifecycle/law/rounds";
+import { WithdrawForm } from "@/lifecycle/notice/ui/withdraw-form";
 import { firstPrequalification, firstStageContent } from "@/lifecycle/prequalification/defaults";
 import { type PrequalPublishView, prequalPublishView } from "@/lifecycle/prequalification/publication";
 import { hostsTender, ownReviewerOrNone, prequalDraftOf, reviewReportOf } from "@/lifecycle/prequalification/queries";
@@ -53,7 +54,7 @@ async function Draft({ room: { lot, tender, now, href } }: { room: Room }) {
 
 async function Running({ room }: { room: Room }) {
   const { lot, tender } = room;
-  const { form, isHost, reviewers, staff, report, review } = await page(() =>
+  const { form, isHost, isTenderer, reviewers, staff, report, review } = await page(() =>
     asActor(async (tx, actor) => {
       const document = (await prequalDraftOf(tx, lot.id))!;
       const people = [];
@@ -62,6 +63,7 @@ async function Running({ room }: { room: Room }) {
       return {
         form: await formShown(tx, document),
         isHost: hostsTender(actor, tender),
+        isTenderer: actor.role === "tenderer",
         reviewers: await reviewersShown(tx, lot.id),
         staff: people,
         report: (await reviewReportOf(tx, lot.id))?.payload ?? (await reportShown(tx, lot.id)),
@@ -140,6 +142,13 @@ async function Running({ room }: { room: Room }) {
             </p>
           )}
         </>
+      )}
+      {isTenderer && lot.state.startsWith("P") && (
+        <WithdrawForm
+          lotId={lot.id}
+          needsForceMajeure={regime.subject === "works" || regime.subject === "goods"}
+          round={roundOf(regime)}
+        />
       )}
     </>
   );
