@@ -190,6 +190,10 @@ export const FIELD_LABELS: Readonly<Record<string, string>> = {
   feeBasis: "服务费依据",
   feeFen: "服务费",
   feePayer: "服务费支付方",
+  feeTiers: "计费档次",
+  upToFen: "档次上限",
+  perMille: "费率",
+  winnerPays: "由中标人支付的服务费",
   // Tender document and notice.
   title: "名称",
   instructions: "投标人须知摘要",
