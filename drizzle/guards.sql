@@ -163,7 +163,7 @@ create or replace function xb_fee_settlement(lot uuid) returns table (org_id uui
   select b.org_id, sum(o.amount_fen)::bigint
   from fee_orders o left join (select distinct bids.org_id from bids
     where bids.lot_id = lot and bids.replaced_at is null and bids.withdrawn_at is null) b on b.org_id = o.org_id
-  where o.lot_id = lot and o.site_id = xb_site() and o.state = 'delivered'
+  where o.lot_id = lot and o.site_id = xb_site() and o.state = 'delivered' and o.claim_id is null
     and xb_lot_opened(lot) and xb_role() in ('tenderer', 'agency') and xb_is_party(lot)
   group by b.org_id
 $$;
@@ -440,6 +440,14 @@ begin
     execute format('create policy secret on %I as restrictive for select using (xb_is_service() or org_id = xb_org() or xb_lot_opened(lot_id))', t);
   end loop;
 end $$;
+-- What somebody owes after the award: whoever owes it and whoever raised it. What goes on to a payee is the payee's to see, except of
+-- a document whose lot never opened: a sum would tell how many had bought. Both are written by the worker alone.
+drop policy if exists secret on fee_claims;
+create policy secret on fee_claims as restrictive for select using (xb_is_service() or payer_org_id = xb_org() or owner_org_id = xb_org());
+drop policy if exists secret on fee_payouts;
+create policy secret on fee_payouts as restrictive for select using (xb_is_service()
+  or (org_id = xb_org() and (kind <> 'document' or xb_lot_opened(lot_id))) or (person_id = xb_person() and xb_role() = 'expert'));
+revoke insert, update on fee_claims, fee_payouts from xb_app, xb_receiver;
 -- Bid securities: own ones; who paid is nobody else's until the opening has begun. Money is written of by the worker alone, and its
 -- ledger is read by nobody: its sums tell a count.
 do $$

@@ -240,6 +240,7 @@ export const FIELD_LABELS: Readonly<Record<string, string>> = {
   bidDeadline: "投标截止时间",
   tendererNonce: "招标人随机数",
   isForceMajeure: "是否不可抗力",
+  claimId: "应付款项",
   invoiceTitle: "发票抬头",
   invoiceTaxNumber: "纳税人识别号",
   // Questions, objections, opening.

@@ -36,6 +36,7 @@ import { Revocation, revocationDigest, revokeBid } from "@/lifecycle/evaluation/
 import { startEvaluation } from "@/lifecycle/evaluation/commands/start";
 import { reviewView } from "@/lifecycle/evaluation/review-view";
 import { MethodTrial, tryMethod } from "@/lifecycle/evaluation/try-method";
+import { orderClaim, payClaim } from "@/lifecycle/fees/commands/pay";
 import { addInvitee, removeInvitee, replyToInvitation } from "@/lifecycle/invitation/commands";
 import { invitationOf, replyDigest } from "@/lifecycle/invitation/queries";
 import { InvitationReply } from "@/lifecycle/invitation/schema";
@@ -156,6 +157,7 @@ export const appRouter = router({
   validity: validityRouter,
   /** What the operator has to look at in the fees. */
   fees: router({ close: mutation(closeFeeTask), retry: mutation(retryFeeTask) }),
+  claims: router({ order: mutation(orderClaim), pay: mutation(payClaim) }),
   objection: router({
     toSign: query(Objection, async (tx, _actor, objection) => ({
       act: "objection.file",

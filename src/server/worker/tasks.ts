@@ -17,6 +17,8 @@ import { drawCommittee } from "@/lifecycle/committee/commands/draw";
 import { enlistExpert } from "@/lifecycle/committee/commands/enlist";
 import { buildReport } from "@/lifecycle/evaluation/commands/report";
 import { settleEvaluation } from "@/lifecycle/evaluation/commands/settle";
+import { cancelServiceFee, claimServiceFee } from "@/lifecycle/fees/commands/claim";
+import { passOnDocumentFees } from "@/lifecycle/fees/commands/pass-on";
 import { placeNotices } from "@/lifecycle/notice/place";
 import { readTenderFile } from "@/lifecycle/notice/read-file";
 import { announceWithdrawal } from "@/lifecycle/notice/withdrawal";
@@ -33,6 +35,7 @@ import { announceFormChange } from "@/lifecycle/prequalification/commands/amend"
 import { tellPoints } from "@/lifecycle/supervision/commands/tell-points";
 import { askBank, takePayment } from "@/lifecycle/tender-document/commands/payment";
 import { payRefund, refundLot } from "@/lifecycle/tender-document/commands/refund";
+import { sendPayout } from "@/platform/billing/commands/payout";
 import { reconcileWithBank } from "@/platform/billing/commands/reconcile";
 import { subjectOfTask, watchFees } from "@/platform/billing/commands/watch";
 import { raiseAlarm } from "@/platform/health/alarm";
@@ -133,6 +136,14 @@ export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: 
     void (await executeAsService(runtime, refundLot, LotPayload.parse(payload))),
   "pay-refund": async (runtime, payload) =>
     payRefund(runtime, z.object({ refundId: z.uuid() }).parse(payload).refundId),
+  "claim-service-fee": async (runtime, payload) =>
+    void (await executeAsService(runtime, claimServiceFee, LotPayload.parse(payload))),
+  "cancel-service-fee": async (runtime, payload) =>
+    void (await executeAsService(runtime, cancelServiceFee, LotPayload.parse(payload))),
+  "pass-on-fees": async (runtime, payload) =>
+    void (await executeAsService(runtime, passOnDocumentFees, LotPayload.parse(payload))),
+  "send-payout": async (runtime, payload) =>
+    sendPayout(runtime, z.object({ payoutId: z.uuid() }).parse(payload).payoutId),
   "tell-points": async (runtime, payload) =>
     void (await executeAsService(runtime, tellPoints, LotPayload.parse(payload))),
   "raise-alarm": async (runtime, payload) =>
@@ -148,6 +159,7 @@ export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: 
     const task = await subjectOfTask(runtime, taskId);
     if (task?.kind === "unknown") await askBank(runtime, task.subjectId);
     if (task?.kind === "refund") await payRefund(runtime, task.subjectId);
+    if (task?.kind === "payout") await sendPayout(runtime, task.subjectId);
     if (task?.kind === "security-back") await sendSecurity(runtime, task.subjectId);
   },
   "reconcile-day": async (runtime, payload) =>
@@ -200,6 +212,7 @@ const ABROAD: ReadonlySet<string> = new Set([
   "invite-expert",
   "ask-bank",
   "pay-refund",
+  "send-payout",
   "ask-account",
   "send-security",
   "retry-fee-task",

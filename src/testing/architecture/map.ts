@@ -49,6 +49,7 @@ export const STAGES = [
   "committee",
   "evaluation",
   "award",
+  "fees",
   "contract",
   "archive",
   "supervision",
