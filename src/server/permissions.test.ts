@@ -48,6 +48,10 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   ...acts(["tenderer"], "opening", "readOutBaseEstimate"),
   ...acts(["bidder", "tenderer", "agency"], "opening", "speak"),
   ...acts(["tenderer"], "award", "decide send passOver"),
+  // What experts are paid: the standard, the list, and each expert's own word.
+  ...acts(["operator"], "experts", "enterSchedule"),
+  ...acts(["tenderer", "agency"], "experts", "prepare"),
+  ...acts(["expert"], "experts", "confirm"),
   // Whoever owes a fee pays it.
   ...acts(["tenderer", "agency", "bidder"], "claims", "order pay"),
   // Who bids.

@@ -167,7 +167,7 @@ export const feeClaims = pgTable(
     cancelReason: text().notNull().default(""),
   },
   (t) => [
-    uniqueIndex("fee_claims_open").on(t.lotId, t.kind).where(sql`cancelled_at is null and returns_of is null`),
+    uniqueIndex("fee_claims_open").on(t.lotId, t.kind).where(sql`cancelled_at is null and kind = 'service'`),
     uniqueIndex("fee_claims_return").on(t.returnsOf),
     index("fee_claims_payer").on(t.payerOrgId),
     index("fee_claims_owner").on(t.ownerOrgId),

@@ -18,6 +18,7 @@ import { enlistExpert } from "@/lifecycle/committee/commands/enlist";
 import { buildReport } from "@/lifecycle/evaluation/commands/report";
 import { settleEvaluation } from "@/lifecycle/evaluation/commands/settle";
 import { cancelServiceFee, claimServiceFee } from "@/lifecycle/fees/commands/claim";
+import { claimExpertFees, payExperts } from "@/lifecycle/fees/commands/experts";
 import { passOnDocumentFees } from "@/lifecycle/fees/commands/pass-on";
 import { placeNotices } from "@/lifecycle/notice/place";
 import { readTenderFile } from "@/lifecycle/notice/read-file";
@@ -140,6 +141,10 @@ export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: 
     void (await executeAsService(runtime, claimServiceFee, LotPayload.parse(payload))),
   "cancel-service-fee": async (runtime, payload) =>
     void (await executeAsService(runtime, cancelServiceFee, LotPayload.parse(payload))),
+  "claim-expert-fees": async (runtime, payload) =>
+    void (await executeAsService(runtime, claimExpertFees, LotPayload.parse(payload))),
+  "pay-experts": async (runtime, payload) =>
+    void (await executeAsService(runtime, payExperts, LotPayload.parse(payload))),
   "pass-on-fees": async (runtime, payload) =>
     void (await executeAsService(runtime, passOnDocumentFees, LotPayload.parse(payload))),
   "send-payout": async (runtime, payload) =>

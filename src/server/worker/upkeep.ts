@@ -9,6 +9,7 @@ import { sendJob } from "@/lifecycle/bid-security/owe";
 
 import { discardUnits } from "@/lifecycle/bidding/commands/upload";
 import { FEE_TO_CANCEL, FEE_TO_CLAIM } from "@/lifecycle/fees/commands/claim";
+import { EXPERTS_TO_CLAIM, EXPERTS_TO_PAY } from "@/lifecycle/fees/commands/experts";
 import { feesToPassOn } from "@/lifecycle/fees/commands/pass-on";
 import { profileOf } from "@/lifecycle/law/clauses";
 import { NOTICES_TO_PLACE } from "@/lifecycle/notice/place";
@@ -52,6 +53,8 @@ export async function doUpkeep(context: WorkerContext, site: Site): Promise<void
       and not exists (select 1 from fee_payouts y where y.parts @> jsonb_build_array(jsonb_build_object('orderId', o.id::text))) and (l.state = 'F3' or (l.state in ('F1', 'F2', 'F4') and ${profileOf(site.profile).feeBackOnFailure}))
     union all select 'claim-service-fee', l.id from lots l where ${FEE_TO_CLAIM}
     union all select 'cancel-service-fee', l.id from lots l where ${FEE_TO_CANCEL}
+    union all select 'claim-expert-fees', l.id from lots l where ${EXPERTS_TO_CLAIM}
+    union all select 'pay-experts', l.id from lots l where ${EXPERTS_TO_PAY}
     union all select 'pass-on-fees', l.id from lots l where ${feesToPassOn(profileOf(site.profile).feeBackOnFailure)}
     union all select 'announce-withdrawal', lot_id from notices
       where kind = 'withdrawal' and announced_at is null

@@ -6,6 +6,7 @@ import { useAct } from "@/trpc/use-act";
 import { AutoRefresh } from "@/ui/auto-refresh";
 import { TextField } from "@/ui/fields";
 import type { ClaimOrder, ClaimView, FeesView } from "../queries";
+import { Steps } from "./steps";
 
 /** Goes to the bank's page for an order. One key a press: pressed twice it acts once. */
 async function goToBank(orderId: string): Promise<string> {
@@ -60,24 +61,7 @@ function ClaimCard({ claim, head, org }: { claim: ClaimView; head: FeesView["hea
       </dl>
       <details open={claim.state === "open"}>
         <summary>算式</summary>
-        <div className="scroll-x">
-          <table className="plain">
-            <thead>
-              <tr>
-                <th scope="col">步骤</th>
-                <th scope="col">结果（元）</th>
-              </tr>
-            </thead>
-            <tbody>
-              {claim.steps.map(({ text, amount }) => (
-                <tr key={text}>
-                  <td>{text}</td>
-                  <td>{amount}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Steps steps={claim.steps} />
       </details>
       {claim.owes && claim.state === "open" && !isOpen && <PayForm claimId={claim.id} head={head} />}
       {claim.orders.map((order) => (
