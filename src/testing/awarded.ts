@@ -13,10 +13,15 @@ import {
 import { decrypt, reachOpening } from "@/dev/scenarios/opening";
 import { secure } from "@/dev/scenarios/securities";
 import type { LotPlan } from "@/dev/scenarios/tendering";
+import type { Stage } from "@/dev/scenarios/world-state";
 import { receivingLot } from "./lots";
-import type { TestStage } from "./stage";
 
 export const BIDDERS = ["jia", "yi", "bing", "ding"] as const;
+
+/** Where it is played: a test's own installation, or one that a story looks at. */
+interface On {
+  readonly stage: Stage;
+}
 
 export interface ReportedLot {
   readonly lotId: string;
@@ -26,12 +31,11 @@ export interface ReportedLot {
 
 /** A lot whose report has been handed in: every bidder bought the document, paid its security where asked, and bid. */
 export async function reportedLot(
-  t: TestStage,
+  { stage }: On,
   name: string,
   plan: Partial<LotPlan> = {},
   secured = false,
 ): Promise<ReportedLot> {
-  const { stage } = t;
   const { lotId, lotCode, deadline } = await receivingLot(stage, name, plan);
   for (const [i, key] of BIDDERS.entries()) {
     const bidder = stage.person(key);
@@ -54,8 +58,8 @@ export async function reportedLot(
 }
 
 /** Takes a reported lot to its award notices. */
-export async function awardLot(t: TestStage, lotId: string): Promise<void> {
-  const end = await publishTheCandidates(t.stage, lotId);
-  await t.stage.setClock(addMinutes(end, 1));
-  await award(t.stage, lotId);
+export async function awardLot({ stage }: On, lotId: string): Promise<void> {
+  const end = await publishTheCandidates(stage, lotId);
+  await stage.setClock(addMinutes(end, 1));
+  await award(stage, lotId);
 }

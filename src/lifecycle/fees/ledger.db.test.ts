@@ -9,6 +9,8 @@ import { sendSecurity } from "@/lifecycle/bid-security/commands/send";
 import { settleSecurities } from "@/lifecycle/bid-security/commands/settle";
 import { securityEntries, securityPayouts } from "@/lifecycle/bid-security/tables";
 import { profileOf } from "@/lifecycle/law/clauses";
+import { openingRecordOf } from "@/lifecycle/opening/queries";
+import type { RecordPayload } from "@/lifecycle/opening/record";
 import { takePayment } from "@/lifecycle/tender-document/commands/payment";
 import { payRefund } from "@/lifecycle/tender-document/commands/refund";
 import { sendPayout } from "@/platform/billing/commands/payout";
@@ -87,6 +89,14 @@ async function pay(who: Person, claimId: string) {
   const [notice] = await box.of(order!.orderNo, 1);
   return { order: order!, verdict: await take(notice!) };
 }
+
+test("R-5.6.6: the opening record reads out each bid's security", async () => {
+  const record = await asStranger(t.stage, (tx) => openingRecordOf(tx, reported.lotId));
+  const { rows } = record!.payload as unknown as RecordPayload;
+  expect(rows.map(({ security }) => security)).toEqual(
+    rows.map(() => ({ form: "银行转账", amount: "¥50,000.00", state: "已到账" })),
+  );
+});
 
 test("R-E.4: the operator enters a fee standard with its source; it is public, and nobody changes the past", async () => {
   const { stage } = t;
