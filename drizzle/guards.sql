@@ -169,7 +169,7 @@ create or replace function xb_fee_settlement(lot uuid) returns table (org_id uui
   select b.org_id, sum(o.amount_fen)::bigint
   from fee_orders o left join (select distinct bids.org_id from bids
     where bids.lot_id = lot and bids.replaced_at is null and bids.withdrawn_at is null) b on b.org_id = o.org_id
-  where o.lot_id = lot and o.site_id = xb_site() and o.state = 'delivered'
+  where o.lot_id = lot and o.site_id = xb_site() and o.state = 'delivered' and o.claim_id is null
     and xb_lot_opened(lot) and xb_role() in ('tenderer', 'agency') and xb_is_party(lot)
   group by b.org_id
 $$;
@@ -214,6 +214,34 @@ create or replace function xb_security_balance() returns table (lot_id uuid, cod
   where l.site_id = xb_site() and xb_role() = 'operator' and not l.restricted
     and l.state in ('F1', 'F2', 'F3', 'F4', 'C1', 'C2', 'Z')
   group by l.id order by l.bid_deadline desc nulls last limit 200
+$$;
+-- Is everything settled in the fee ledger of a lot: no money lies anywhere, nothing is owed, nothing is on its way? Of all that is paid
+-- through the collecting account; no sum, because that of the documents tells how many bought.
+create or replace function xb_fees_settled(lot uuid) returns boolean language sql stable security definer set search_path = public as $$
+  select not exists (select 1 from fee_entries e join fee_orders o on o.id = e.order_id where o.lot_id = lot
+      group by o.id, e.account having sum(e.amount_fen) <> 0 and e.account <> 'interest'
+        and not (e.account = 'collecting' and sum(e.amount_fen) = -(select coalesce(sum(i.amount_fen), 0) from fee_entries i
+          where i.order_id = o.id and i.account = 'interest')))
+    and not exists (select 1 from fee_orders o where o.lot_id = lot and o.state in ('paid', 'refunding'))
+    and not exists (select 1 from fee_claims c where c.lot_id = lot and c.paid_at is null and c.cancelled_at is null)
+    and not exists (select 1 from expert_fees f where f.lot_id = lot and (f.claim_id is null or (f.payout_id is null and f.net_fen > 0)))
+$$;
+-- The fee ledger of lots that are over, for the operator (R-5.9.1): whether everything is settled, and of the claims the sums. Nothing of a
+-- lot that was never opened.
+create or replace function xb_fee_balance() returns table (lot_id uuid, code text, name text, state text, settled boolean,
+    claimed_fen numeric, paid_fen numeric, passed_fen numeric) language sql stable security definer set search_path = public as $$
+  select l.id, l.code, l.name, l.state, case when l.opened_at is not null then xb_fees_settled(l.id) end,
+    coalesce((select sum(c.amount_fen) from fee_claims c where c.lot_id = l.id and c.cancelled_at is null), 0),
+    coalesce((select sum(c.amount_fen) from fee_claims c where c.lot_id = l.id and c.paid_at is not null), 0),
+    coalesce((select sum(y.amount_fen) from fee_payouts y where y.lot_id = l.id and y.kind <> 'document' and y.state = 'done'), 0)
+  from lots l where l.site_id = xb_site() and xb_role() = 'operator' and not l.restricted
+    and l.state in ('F1', 'F2', 'F3', 'F4', 'A3', 'C1', 'C2', 'Z')
+  order by l.bid_deadline desc nulls last limit 200
+$$;
+-- Has a lot that is over been settled? For those who run and supervise it, once it has been opened.
+create or replace function xb_lot_settled(lot uuid) returns boolean language sql stable security definer set search_path = public as $$
+  select case when xb_is_party(lot) and xb_lot_opened(lot) then xb_fees_settled(lot)
+    and not exists (select 1 from security_entries e where e.lot_id = lot and e.account = 'deposits' having sum(e.amount_fen) <> 0) end
 $$;
 -- Jobs are enqueued in the transaction of the act; the queue itself belongs to the worker.
 create or replace function xb_add_job(name text, payload json, key text, delay_seconds integer) returns void
@@ -394,7 +422,7 @@ begin
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
     'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'instructions', 'instruction_receipts',
     'notice_postings', 'lot_outages', 'hall_measures', 'bid_revocations', 'bid_circumstances', 'integrity_proofs', 'point_alarms', 'hall_chairs', 'service_alarms', 'service_contracts', 'file_texts',
-    'security_marks', 'security_payments', 'security_entries', 'security_alarms', 'application_closings', 'prequal_obtainments', 'prequal_reports', 'prequal_signatures', 'prequal_results', 'validity_extensions', 'validity_replies')
+    'security_marks', 'security_payments', 'security_entries', 'security_alarms', 'application_closings', 'prequal_obtainments', 'prequal_reports', 'prequal_signatures', 'prequal_results', 'validity_extensions', 'validity_replies', 'expert_schedules', 'expert_accounts')
   loop
     execute format('grant update on %I to xb_app, xb_receiver, xb_worker', t);
   end loop;
@@ -446,6 +474,24 @@ begin
     execute format('create policy secret on %I as restrictive for select using (xb_is_service() or org_id = xb_org() or xb_lot_opened(lot_id))', t);
   end loop;
 end $$;
+-- What somebody owes after the award: whoever owes it and whoever raised it. What goes on to a payee is the payee's to see, except of
+-- a document whose lot never opened: a sum would tell how many had bought. Both are written by the worker alone.
+drop policy if exists secret on fee_claims;
+create policy secret on fee_claims as restrictive for select using (xb_is_service() or payer_org_id = xb_org() or owner_org_id = xb_org());
+drop policy if exists secret on fee_payouts;
+create policy secret on fee_payouts as restrictive for select using (xb_is_service()
+  or (org_id = xb_org() and (kind <> 'document' or xb_lot_opened(lot_id))) or (person_id = xb_person() and xb_role() = 'expert'));
+revoke insert, update on fee_claims, fee_payouts from xb_app, xb_receiver;
+-- What experts are paid: each its own; those who see the committee at its seats, and no supervisor's business. Where it is paid is the
+-- expert's own and the worker's.
+drop policy if exists secret on expert_fees;
+create policy secret on expert_fees as restrictive for select using (xb_is_service()
+  or (person_id = xb_person() and xb_role() = 'expert') or (xb_role() in ('tenderer', 'agency') and xb_is_party(lot_id)));
+drop policy if exists secret on expert_accounts;
+create policy secret on expert_accounts as restrictive for select using (xb_is_service() or (person_id = xb_person() and xb_role() = 'expert'));
+revoke update on expert_accounts, expert_schedules from xb_app, xb_receiver, xb_worker;
+revoke update on expert_fees from xb_app, xb_receiver;
+grant update (confirmed_at) on expert_fees to xb_app;
 -- Bid securities: own ones; who paid is nobody else's until the opening has begun. Money is written of by the worker alone, and its
 -- ledger is read by nobody: its sums tell a count.
 do $$
@@ -963,7 +1009,7 @@ begin
   foreach t in array array['trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins', 'award_letters', 'past_awards', 'score_sheets', 'report_signatures', 'past_evaluations', 'competition_statements', 'competition_signatures', 'archives', 'draws',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
     'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'instruction_receipts', 'lot_outages', 'hall_measures', 'bid_revocations', 'bid_circumstances', 'integrity_proofs', 'hall_chairs', 'service_alarms', 'service_contracts', 'file_texts',
-    'security_marks', 'security_payments', 'security_entries', 'security_alarms', 'application_closings', 'prequal_obtainments', 'prequal_reports', 'prequal_signatures', 'prequal_results', 'validity_extensions', 'validity_replies'] loop
+    'security_marks', 'security_payments', 'security_entries', 'security_alarms', 'application_closings', 'prequal_obtainments', 'prequal_reports', 'prequal_signatures', 'prequal_results', 'validity_extensions', 'validity_replies', 'expert_schedules', 'expert_accounts'] loop
     execute format('drop trigger if exists append_only on %I', t);
     execute format('create trigger append_only before update or delete on %I for each row execute function xb_append_only()', t);
     execute format('drop trigger if exists no_truncate on %I', t);

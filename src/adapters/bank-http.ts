@@ -25,6 +25,8 @@ export function httpBank(publicUrl: string): Bank {
       (await call<{ statement: Statement }>(`${url}/v1/orders/${encodeURIComponent(orderNo)}`))?.statement,
     refund: async (url, statement) =>
       (await call<{ statement: Statement }>(`${url}/v1/refunds`, { statement }))?.statement,
+    payOut: async (url, statement) =>
+      (await call<{ statement: Statement }>(`${url}/v1/payouts`, { statement }))?.statement,
     statement: async (url, merchant, day) =>
       (await call<{ statement: Statement }>(`${url}/v1/statements/${day}/signed?merchant=${merchant}`))?.statement,
     openAccount: async (url, statement) =>

@@ -10,6 +10,8 @@ export interface Bank {
   ask(url: string, orderNo: string): Promise<Statement | undefined>;
   /** Has money sent back; gives the bank's signed word, undefined when it gave none. Asking again is safe. Never throws. */
   refund(url: string, request: Statement): Promise<Statement | undefined>;
+  /** Has a collected fee sent on to whom it belongs; gives the bank's signed word. Asking again is safe. Never throws. */
+  payOut(url: string, request: Statement): Promise<Statement | undefined>;
   /** The bank's signed statement of account of a Beijing day; undefined when it gave none. Never throws. */
   statement(url: string, merchant: string, day: string): Promise<Statement | undefined>;
   /** Has a sub-account opened under a pseudonym; gives the bank's signed word. Asking again is safe. Never throws. */

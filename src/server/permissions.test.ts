@@ -51,6 +51,12 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   ...acts(["tenderer"], "opening", "readOutBaseEstimate"),
   ...acts(["bidder", "tenderer", "agency"], "opening", "speak"),
   ...acts(["tenderer"], "award", "decide send passOver"),
+  // What experts are paid: the standard, the list, and each expert's own word.
+  ...acts(["operator"], "experts", "enterSchedule"),
+  ...acts(["tenderer", "agency"], "experts", "prepare"),
+  ...acts(["expert"], "experts", "confirm"),
+  // Whoever owes a fee pays it.
+  ...acts(["tenderer", "agency", "bidder"], "claims", "order pay"),
   // Who bids.
   ...acts(["bidder"], "document", "obtain order pay"),
   ...acts(["bidder"], "security", "openAccount mark"),
@@ -143,7 +149,14 @@ test("R-5.8.6: from the first bid to the award no act takes an amount: the seale
       /fen$|price|amount|yuan/i.test(field),
     );
   // The search finds what there is: prices are written in the tender document, before anybody bids.
-  expect(amountsOf("tender.saveDocument").sort()).toEqual(["ceilingFen", "fixedUnitFen", "priceFen", "securityFen"]);
+  expect(amountsOf("tender.saveDocument").sort()).toEqual([
+    "ceilingFen",
+    "feeFen",
+    "fixedUnitFen",
+    "priceFen",
+    "securityFen",
+    "upToFen",
+  ]);
   const later = /^(bid|opening|committee|evaluation|award|objection|clarification)\./;
   expect(procedures.filter(({ name }) => later.test(name)).length).toBeGreaterThan(25);
   // The base estimate is no price of a bid: it is read out as it was sealed, or not at all.

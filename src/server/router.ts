@@ -38,6 +38,9 @@ import { Revocation, revocationDigest, revokeBid } from "@/lifecycle/evaluation/
 import { startEvaluation } from "@/lifecycle/evaluation/commands/start";
 import { reviewView } from "@/lifecycle/evaluation/review-view";
 import { MethodTrial, tryMethod } from "@/lifecycle/evaluation/try-method";
+import { confirmExpertFee, prepareExpertList } from "@/lifecycle/fees/commands/experts";
+import { orderClaim, payClaim } from "@/lifecycle/fees/commands/pay";
+import { enterSchedule } from "@/lifecycle/fees/commands/schedule";
 import { addInvitee, removeInvitee, replyToInvitation } from "@/lifecycle/invitation/commands";
 import { invitationOf, replyDigest } from "@/lifecycle/invitation/queries";
 import { InvitationReply } from "@/lifecycle/invitation/schema";
@@ -160,6 +163,12 @@ export const appRouter = router({
   validity: validityRouter,
   /** What the operator has to look at in the fees. */
   fees: router({ close: mutation(closeFeeTask), retry: mutation(retryFeeTask) }),
+  experts: router({
+    enterSchedule: mutation(enterSchedule),
+    prepare: mutation(prepareExpertList),
+    confirm: mutation(confirmExpertFee),
+  }),
+  claims: router({ order: mutation(orderClaim), pay: mutation(payClaim) }),
   objection: router({
     toSign: query(Objection, async (tx, _actor, objection) => ({
       act: "objection.file",

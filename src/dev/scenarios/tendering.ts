@@ -8,7 +8,7 @@ import { inContext } from "@/kit/db/context";
 import { addInvitee } from "@/lifecycle/invitation/commands";
 import { proposeMandate, signMandate } from "@/lifecycle/mandate/commands";
 import { newestMandate } from "@/lifecycle/mandate/queries";
-import { ALL_ACTS } from "@/lifecycle/mandate/schema";
+import { ALL_ACTS, type MandateTerms } from "@/lifecycle/mandate/schema";
 import { publishNotice, saveNotice } from "@/lifecycle/notice/commands";
 import { publishView } from "@/lifecycle/notice/queries";
 import { readingBy } from "@/lifecycle/notice/read-file";
@@ -33,6 +33,8 @@ export interface LotPlan {
   readonly securityFen?: bigint;
   /** What the tender document says of the security beyond its sum. */
   readonly security?: { readonly receiptCondition: boolean; readonly keptOnFailure: boolean };
+  /** What the mandate agrees on; without it a fixed fee that the tenderer pays. */
+  readonly agencyFee?: Partial<Pick<MandateTerms, "feeFen" | "feeTiers" | "feePayer">>;
   /** Price of the tender document; free without it. */
   readonly documentFeeFen?: bigint;
   /** Bill of quantities; bids then bring a priced one. */
@@ -78,7 +80,7 @@ export const simplePdf = async (title: string, lines: readonly string[], created
   );
 
 /** Tenderer and agency sign the contract of agency, for a year and every act that can be entrusted. */
-export async function giveMandate(stage: Stage, lotId: string): Promise<void> {
+export async function giveMandate(stage: Stage, lotId: string, fee: LotPlan["agencyFee"] = {}): Promise<void> {
   const now = await stage.now();
   const { mandateId } = await stage.act(stage.person("agency"), proposeMandate, {
     lotId,
@@ -88,6 +90,7 @@ export async function giveMandate(stage: Stage, lotId: string): Promise<void> {
       feeFen: "3000000",
       feePayer: "tenderer",
       feeBasis: "按合同约定（演示）",
+      ...fee,
       startsAt: now.toISOString(),
       endsAt: addDays(now, 365).toISOString(),
     },
@@ -149,7 +152,7 @@ export async function draftLot(stage: Stage, plan: LotPlan): Promise<{ lotId: st
     },
     lot: { name: "施工标段", content: plan.content, estimateFen: String(plan.estimateFen) },
   });
-  await giveMandate(stage, lotId);
+  await giveMandate(stage, lotId, plan.agencyFee);
   const ceilingFen = plan.ceilingFen ?? plan.estimateFen;
   const securityFen = plan.securityFen ?? plan.estimateFen / 100n;
   const bytes = await simplePdf(

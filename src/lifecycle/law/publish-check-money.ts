@@ -20,7 +20,14 @@ export function highestSecurity(subject: Regime["subject"], estimateFen: bigint)
 
 /** Rows about money. */
 export function moneyRows(facts: PublishFacts, profile: Profile): CheckRow[] {
-  return [feeRow(facts, profile), securityRow(facts), ceilingRow(facts), thresholdRow(facts), splittingRow(facts)];
+  return [
+    feeRow(facts, profile),
+    ...winnerPaysRow(facts),
+    securityRow(facts),
+    ceilingRow(facts),
+    thresholdRow(facts),
+    splittingRow(facts),
+  ];
 }
 
 /** The fee covers what printing and sending cost, and earns nothing (IR16). */
@@ -38,6 +45,21 @@ function feeRow({ documentFeeFen = 0n, hasFeeAccount = false }: PublishFacts, pr
   return documentFeeFen === 0n || hasFeeAccount
     ? { ...base, verdict: "pass" }
     : { ...base, verdict: "fail", fix: "填写收款单位的开户银行和账号，或改为免费" };
+}
+
+/** A winner owes the agency's fee only where the tender document says so, in the words of the mandate. */
+function winnerPaysRow({ winnerPays }: PublishFacts): CheckRow[] {
+  if (!winnerPays?.agreed && !winnerPays?.printed) return [];
+  const base = {
+    id: "R-5.9.1",
+    title: "招标代理服务费由中标人支付",
+    value: winnerPays.printed ?? "招标文件没有载明",
+    limit: "招标文件载明的付费人、计费标准与委托代理合同一致",
+    article: "《招标投标法实施条例》第十四条、《招标投标法》第十九条",
+  };
+  return winnerPays.agreed === winnerPays.printed
+    ? [{ ...base, verdict: "pass" }]
+    : [{ ...base, verdict: "fail", fix: "委托代理合同签署后，在“文件”页重新保存招标文件，由平台按合同载明" }];
 }
 
 function securityRow({ regime, estimateFen, securityFen }: PublishFacts): CheckRow {

@@ -71,6 +71,8 @@ export interface PublishFacts {
   /** Does an agency publish? It needs a contract that both sides signed; a tenderer acts in its own right. */
   readonly byAgency?: boolean;
   readonly mandate?: MandateOnFile | undefined;
+  /** What the mandate lets the winner pay, and what of it the tender document says; the same, or nothing of both. */
+  readonly winnerPays?: { readonly agreed: string | undefined; readonly printed: string | undefined };
   /** Does the project need approval or verification (fixed-asset investment)? Then its tender does too (IR7). */
   readonly needsApproval?: boolean;
   readonly approval?: ApprovalOnFile | undefined;

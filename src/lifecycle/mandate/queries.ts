@@ -5,7 +5,7 @@ import type { Tx } from "@/kit/db/connect";
 import type { TenderProject } from "@/lifecycle/tender-project/queries";
 import { digestOf } from "@/platform/identity/act";
 import { organisationOf } from "@/platform/party/queries";
-import { coversAct, isRunning } from "./rules";
+import { type AgreedFee, coversAct, isRunning, winnerPaysText } from "./rules";
 import { MANDATE_ACTS, type MandateAct, type MandateTerms } from "./schema";
 import { mandates } from "./tables";
 
@@ -38,6 +38,16 @@ export async function mandateInForce(tx: Tx, tenderProjectId: string): Promise<M
     .orderBy(desc(mandates.version))
     .limit(1);
   return row;
+}
+
+/** What a tender document says of the fee where the mandate in force lets the winner pay it; undefined where it does not. */
+export async function winnerPaysOf(
+  tx: Tx,
+  tenderProjectId: string,
+): Promise<(AgreedFee & { text: string }) | undefined> {
+  const terms = (await mandateInForce(tx, tenderProjectId))?.terms;
+  const text = terms && winnerPaysText(terms);
+  return text ? { text, feeFen: terms.feeFen, ...(terms.feeTiers ? { feeTiers: terms.feeTiers } : {}) } : undefined;
 }
 
 /** What both sides sign: the parties by name and credit code, and the terms. */

@@ -10,7 +10,7 @@ import {
   type ServiceContractState,
 } from "@/lifecycle/law/publish-check";
 import type { Lot } from "@/lifecycle/lot/queries";
-import { coversAct, type MandateFacts } from "@/lifecycle/mandate/rules";
+import { coversAct, isSignedByBoth, type MandateFacts, winnerPaysText } from "@/lifecycle/mandate/rules";
 import type { Bill } from "@/lifecycle/tender-document/bill/schema";
 import { GATHERING_KINDS, priceOf, type TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import type { Approval, Project, TenderProject } from "@/lifecycle/tender-project/queries";
@@ -150,6 +150,10 @@ export function checkPublication(
     byAgency: publisher.role === "agency",
     serviceContract: p.serviceContracts[publisher.role === "tenderer" ? "tenderer" : "agency"],
     mandate: p.mandate && onFile(p.mandate),
+    winnerPays: {
+      agreed: p.mandate && isSignedByBoth(p.mandate) ? winnerPaysText(p.mandate.terms) : undefined,
+      printed: content.winnerPays?.text,
+    },
     methodTrial: trialRun(content),
   });
 }

@@ -2,7 +2,15 @@ import { formatInstant } from "@/core/time";
 import type { DocumentModel } from "@/documents/pdf";
 import { type Measure, measureText } from "./measures";
 import { silencesText } from "./outage";
-import { instantText, OTHERS_SEALED, PRICES_SEALED, type RecordPayload, rowTitle } from "./record";
+import {
+  instantText,
+  namesSecurity,
+  OTHERS_SEALED,
+  PRICES_SEALED,
+  type RecordPayload,
+  rowTitle,
+  securityText,
+} from "./record";
 import { openingName, type Round } from "./rounds";
 
 export interface FinalRecord extends RecordPayload {
@@ -67,10 +75,11 @@ export function openingRecordPdf(record: FinalRecord, recordHash: string, siteNa
       { kind: "heading", text: "唱标内容" },
       {
         kind: "table",
-        head: ["投标人", ...labels, "递交时间", "解密结果"],
+        head: ["投标人", ...labels, ...(namesSecurity(record) ? ["投标保证金"] : []), "递交时间", "解密结果"],
         rows: record.rows.map((row) => [
           rowTitle(row),
           ...row.items.map(({ value }) => value),
+          ...(namesSecurity(record) ? [row.security ? securityText(row.security) : "—"] : []),
           formatInstant(new Date(row.receivedAt)),
           row.outcome === "decrypted" ? "已解密" : `${row.failureClass} ${row.cause}；${row.effect}`,
         ]),

@@ -1,10 +1,53 @@
 import { capitalAmount, formatYuan } from "@/core/money";
 import { formatInstant } from "@/core/time";
+import { GUARANTEE_KINDS, type Guarantee } from "@/lifecycle/bid-security/guarantee/part";
 import { membersOf, type OpenedConsortium } from "@/lifecycle/bidding/consortium/opened";
 import { bidderTitle } from "@/lifecycle/bidding/consortium/part";
 import { fieldsOf, type Round } from "@/lifecycle/tender-document/envelopes";
 import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import { EFFECT_TEXTS, FAILURE_CLASSES, type FailureClass } from "./rules";
+
+/** The bid security of one line: form, sum, and whether it is there. */
+export interface RecordSecurity {
+  readonly form: string;
+  readonly amount: string;
+  readonly state: string;
+}
+
+/**
+ * What is read out of a bid's security (R-5.6.6, O20 art. 30): a guarantee that the package holds, else what the bank received before
+ * the deadline. Of a package that was not opened nobody knows whether it holds a guarantee.
+ */
+export function recordSecurity(
+  requiredFen: bigint,
+  opening: { readonly state: string; readonly guarantee?: Pick<Guarantee, "kind" | "amountFen"> | undefined },
+  paidFen: bigint,
+): RecordSecurity | undefined {
+  if (!requiredFen) return undefined;
+  const { guarantee } = opening;
+  if (guarantee)
+    return {
+      form: GUARANTEE_KINDS[guarantee.kind].name,
+      amount: formatYuan(BigInt(guarantee.amountFen)),
+      state: "已随投标文件递交",
+    };
+  if (paidFen)
+    return {
+      form: "银行转账",
+      amount: formatYuan(paidFen),
+      state: paidFen >= requiredFen ? "已到账" : `已到账，少于要求的 ${formatYuan(requiredFen)}`,
+    };
+  return opening.state === "decrypted"
+    ? { form: "无", amount: "—", state: "未到账" }
+    : { form: "—", amount: "—", state: "转账未到账，投标文件未开启" };
+}
+
+/** The security of a line in one text. */
+export const securityText = ({ form, amount, state }: RecordSecurity): string =>
+  amount === "—" ? `${form === "—" ? "" : `${form}，`}${state}` : `${form} ${amount}，${state}`;
+
+/** Does the record name securities? Those of older openings do not. */
+export const namesSecurity = ({ rows }: Pick<RecordPayload, "rows">): boolean => rows.some(({ security }) => security);
 
 /** One line of the opening record: one bidder, opened or not, with the cause. */
 export interface RecordRow {
@@ -19,6 +62,8 @@ export interface RecordRow {
   readonly failureClass: string;
   readonly cause: string;
   readonly effect: string;
+  /** The bid security as it stood at the opening (投标保证金); left out where none is asked, and in the second opening. */
+  readonly security?: RecordSecurity;
   /** Printed items, in the order of the tender document's form: label and text. */
   readonly items: readonly { readonly id: string; readonly label: string; readonly value: string }[];
 }

@@ -3,6 +3,7 @@ import { Refused, refuse } from "@/core/refusal";
 import { renderPdf } from "@/documents/pdf";
 import { defineCommand, roles } from "@/kit/command";
 import { inContext, legalNow } from "@/kit/db/context";
+import { winnerPaysOf } from "@/lifecycle/mandate/queries";
 import { lockOwnLot, readOwnLot } from "@/lifecycle/tender-project/queries";
 import { insertFile, jobsToRead, storeObject } from "@/platform/file/commands";
 import { filesOf } from "@/platform/file/queries";
@@ -33,7 +34,10 @@ export const composeTenderDocument = defineCommand({
     const { facts, now } = await inContext(db, actor, async (tx) => {
       const { lot, tender } = await readOwnLot(tx, actor, lotId);
       const { name: tenderer } = await organisationOf(tx, tender.tendererOrgId);
-      return { facts: { tenderName: tender.name, tenderer, lot, content }, now: await legalNow(tx) };
+      const { winnerPays: _, ...typed } = content;
+      const winnerPays = await winnerPaysOf(tx, tender.id);
+      const said = { ...typed, ...(winnerPays ? { winnerPays } : {}) };
+      return { facts: { tenderName: tender.name, tenderer, lot, content: said }, now: await legalNow(tx) };
     });
     const [missing] = missingOf(compose(facts));
     if (missing)

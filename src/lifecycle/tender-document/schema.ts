@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { FeeTier, MAX_TIERS } from "@/lifecycle/mandate/schema";
 import { StatementInput } from "@/platform/identity/schema";
 import { Bill } from "./bill/schema";
 import { LEVELS } from "./levels";
@@ -140,6 +141,17 @@ export const TenderDocumentContent = z.object({
   gatherings: Gatherings.optional(),
   /** Hash of the sealed base estimate (标底); written by the platform when its author seals one, never by a form. */
   baseEstimate: z.object({ hash: z.string().regex(/^[0-9a-f]{64}$/) }).optional(),
+  /**
+   * What the winner pays to the agency, as the mandate says it; written by the platform, never by a form. What is not printed here
+   * the winner does not owe.
+   */
+  winnerPays: z
+    .object({
+      text: z.string().max(2000),
+      feeFen: z.string().max(18),
+      feeTiers: z.array(FeeTier).max(MAX_TIERS).optional(),
+    })
+    .optional(),
   consortiumAllowed: z.boolean(),
   /** The bidder declares its relations to the tenderer in its bid (IR34). Left out by documents of before: they ask for none. */
   interestDeclaration: z.literal(true).optional(),

@@ -33,6 +33,17 @@ export const RefundRequest = z.object({
 });
 export type RefundRequest = z.infer<typeof RefundRequest>;
 
+/** What a merchant signs to have collected money sent on to its payee: a number and an account, and nothing of what it is for. */
+export const PayoutRequest = z.object({
+  format: z.literal("xb-pay-out/1"),
+  merchant,
+  number,
+  payeeName: z.string().min(1).max(200),
+  payeeAccount: z.string().min(1).max(100),
+  amountFen: amount.refine((fen) => fen !== "0", "须大于零"),
+});
+export type Payout = z.infer<typeof PayoutRequest> & { readonly at: string };
+
 /** What a merchant signs to have a sub-account opened (保证金子账户): a pseudonym, and nothing of what it is for. */
 export const AccountRequest = z.object({
   format: z.literal("xb-account-request/1"),
@@ -98,6 +109,7 @@ type Fact =
   | { readonly kind: "order"; readonly order: OrderRequest; readonly at: string }
   | { readonly kind: "paid"; readonly orderNo: string; readonly payment: Payment }
   | { readonly kind: "refund"; readonly refund: Refund }
+  | { readonly kind: "payout"; readonly payout: Payout }
   | { readonly kind: "account"; readonly account: AccountRequest & { readonly account: string; readonly at: string } }
   | { readonly kind: "transfer"; readonly transfer: Transfer }
   | { readonly kind: "out"; readonly out: Out }
@@ -134,6 +146,7 @@ export function openBook(folder: string) {
     outOf: (number: string) => all("out").find(({ out }) => out.number === number)?.out,
     order,
     orders: (): Order[] => all("order").map((fact) => order(fact.order.orderNo)!),
+    payouts: (): Payout[] => all("payout").map(({ payout }) => payout),
     sent: (): Sent[] => all("notice").map(({ sent }) => sent),
     refundOf: (refundNo: string) => all("refund").find(({ refund }) => refund.refundNo === refundNo)?.refund,
     fingerprintOf: (code: string) => all("merchant").find((fact) => fact.merchant === code)?.fingerprint,

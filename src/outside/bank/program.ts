@@ -1,14 +1,15 @@
 import { randomBytes } from "node:crypto";
 import type { CanonicalValue } from "@/core/canonical-json";
-import { formatDate } from "@/core/time";
 import type { CmsSigner } from "@/crypto/cms";
 import { signStatement } from "@/crypto/statement";
 import type { OutsideClock } from "../clock";
 import { type Faults, noFaults } from "../faults";
 import { type Ask, Declined, json, type Program } from "../http";
-import { type Book, type Order, OrderRequest, openBook, RefundRequest } from "./book";
+import { type Order, OrderRequest, openBook, RefundRequest } from "./book";
+import { linesOfDay, statementOfDay, totalOf } from "./day";
 import { BANK_NAME, NoticeMode } from "./modes";
 import { paidPage, payPage, statusPage } from "./pages";
+import { payoutRoute } from "./payouts";
 import { signedBy } from "./signed";
 import { subAccounts } from "./sub-accounts";
 
@@ -187,6 +188,7 @@ export function bank(options: {
           return json({ statement: await sign(said, now) });
         },
       ],
+      payoutRoute({ book, clock, sign }),
       ...accounts,
       ["GET", "/notices", () => json({ mode, held: held.length, sent: book.sent() })],
       [
@@ -213,52 +215,4 @@ export function bank(options: {
       while (running.size) await Promise.all(running);
     },
   };
-}
-
-interface StatementLine {
-  readonly at: string;
-  readonly kind: "paid" | "refunded";
-  readonly orderNo: string;
-  readonly number: string;
-  readonly fen: bigint;
-}
-
-/** What came in and what went back for a merchant on one Beijing day. */
-function linesOfDay(book: Pick<Book, "orders">, day: string, merchant: string): StatementLine[] {
-  return book
-    .orders()
-    .filter((order) => order.merchant === merchant)
-    .flatMap(({ orderNo, payment, refunds }): StatementLine[] => [
-      ...(payment
-        ? [
-            {
-              at: payment.paidAt,
-              kind: "paid" as const,
-              orderNo,
-              number: payment.transaction,
-              fen: BigInt(payment.paidFen),
-            },
-          ]
-        : []),
-      ...refunds.map(({ at, refundNo, principalFen, interestFen }) => ({
-        at,
-        kind: "refunded" as const,
-        orderNo,
-        number: refundNo,
-        fen: BigInt(principalFen) + BigInt(interestFen),
-      })),
-    ])
-    .filter(({ at }) => formatDate(new Date(at)) === day)
-    .sort((a, b) => a.at.localeCompare(b.at));
-}
-const totalOf = (lines: readonly StatementLine[]): bigint =>
-  lines.reduce((sum, { kind, fen }) => (kind === "paid" ? sum + fen : sum - fen), 0n);
-
-/** Statement of account of one Beijing day for people: a sum in the last line. */
-export function statementOfDay(book: Pick<Book, "orders">, day: string, merchant: string): string {
-  const lines = linesOfDay(book, day, merchant);
-  const cells = lines.map(({ at, kind, orderNo, number, fen }) =>
-    [at, kind === "paid" ? "收款" : "退款", orderNo, number, kind === "paid" ? fen : -fen].join(","),
-  );
-  return ["时间,类别,订单号,流水号,金额（分）", ...cells, `合计,,,,${totalOf(lines)}`].join("\n");
 }

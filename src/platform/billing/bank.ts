@@ -4,7 +4,7 @@ import { parseCertificate, pemToDer } from "@/crypto/certificate";
 import { payloadOf, type Statement, signStatement } from "@/crypto/statement";
 import type { Ports, SiteFacts } from "@/kit/command";
 import { checkStatement } from "@/platform/identity/signer-check";
-import { BankWord } from "./schema";
+import { BankWord, FEE_KINDS, type FeeKind } from "./schema";
 
 const LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 /** A number that tells nothing of how many there are: 100 random bits. */
@@ -17,7 +17,11 @@ export interface BankOrder {
   readonly payeeAccount: string;
   readonly returnPath: string;
   readonly until: Date;
+  readonly kind: FeeKind;
 }
+
+/** What a payer reads at the bank. Of whom an expert's fee is, and for which tender, stands nowhere. */
+const SUBJECTS: Readonly<Record<FeeKind, string>> = { ...FEE_KINDS, expert: "评标费" };
 
 /** Signs an order for the bank. What it is for names no tender. */
 export function bankOrder({ site, ports }: { site: SiteFacts; ports: Ports }, order: BankOrder): Promise<Statement> {
@@ -32,7 +36,7 @@ export function bankOrder({ site, ports }: { site: SiteFacts; ports: Ports }, or
       amountFen: String(order.amountFen),
       payee: order.payee,
       payeeAccount: order.payeeAccount,
-      subject: "招标文件费",
+      subject: SUBJECTS[order.kind],
       notifyUrl: new URL("/api/bank/notice", base).toString(),
       returnUrl: own.toString(),
       until: order.until.toISOString(),
@@ -54,6 +58,23 @@ export const bankRefund = (
       orderNo: refund.orderNo,
       principalFen: String(refund.principalFen),
       interestFen: String(refund.interestFen),
+    },
+    ports.platformKeys.signerOf(site.platformCode),
+  );
+
+/** Signs a request to send a fee on to whom it belongs. It names no tender. */
+export const bankPayout = (
+  { site, ports }: { site: SiteFacts; ports: Ports },
+  payout: { number: string; payeeName: string; payeeAccount: string; amountFen: bigint },
+): Promise<Statement> =>
+  signStatement(
+    {
+      format: "xb-pay-out/1",
+      merchant: site.platformCode,
+      number: payout.number,
+      payeeName: payout.payeeName,
+      payeeAccount: payout.payeeAccount,
+      amountFen: String(payout.amountFen),
     },
     ports.platformKeys.signerOf(site.platformCode),
   );

@@ -1,4 +1,4 @@
-import { and, desc, eq, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import type { Bytes } from "@/core/bytes";
 import { capitalAmount, formatYuan } from "@/core/money";
 import { Refused, refuse } from "@/core/refusal";
@@ -8,7 +8,7 @@ import type { Actor, Runtime } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { inContext } from "@/kit/db/context";
 import type { FeeOrder, FeeRefund } from "./records";
-import { closesByHand, FEE_TASKS, type FeeTaskKind } from "./schema";
+import { closesByHand, FEE_KINDS, FEE_TASKS, type FeeKind, type FeeTaskKind } from "./schema";
 import { bankDays, feeInvoices, feeOrders, feeRefunds, feeTasks } from "./tables";
 
 /** Own orders of a lot, newest first, with what goes back of each. Row-level security shows nobody else's. */
@@ -16,7 +16,7 @@ export async function ownOrders(tx: Tx, actor: Actor, lotId: string) {
   const orders = (await tx
     .select()
     .from(feeOrders)
-    .where(and(eq(feeOrders.lotId, lotId), eq(feeOrders.orgId, actor.orgId)))
+    .where(and(eq(feeOrders.lotId, lotId), eq(feeOrders.orgId, actor.orgId), isNull(feeOrders.claimId)))
     .orderBy(desc(feeOrders.createdAt))) as FeeOrder[];
   const refunds = (await tx.select().from(feeRefunds).where(eq(feeRefunds.orgId, actor.orgId))) as FeeRefund[];
   return orders.map((order) => ({ order, refunds: refunds.filter(({ orderId }) => orderId === order.id) }));
@@ -33,10 +33,16 @@ export async function settlementOf(tx: Tx, lotId: string): Promise<{ orgId: stri
 type Invoice = typeof feeInvoices.$inferSelect;
 
 /** The record of an electronic invoice as a document. */
-export function invoiceModel(invoice: Invoice, orderNo: string, siteName: string, demo: boolean): DocumentModel {
+export function invoiceModel(
+  invoice: Invoice,
+  { orderNo, kind }: { orderNo: string; kind: string },
+  siteName: string,
+  demo: boolean,
+): DocumentModel {
+  const fee = FEE_KINDS[kind as FeeKind];
   return {
     title: "电子发票记录",
-    subtitle: invoice.cancelledAt ? "已作废：款项已原路退回" : "招标文件费",
+    subtitle: invoice.cancelledAt ? "已作废：款项已原路退回" : fee,
     number: invoice.number,
     footer: siteName,
     createdAt: invoice.issuedAt,
@@ -51,7 +57,7 @@ export function invoiceModel(invoice: Invoice, orderNo: string, siteName: string
           ["购买方纳税人识别号", invoice.taxNumber],
           ["销售方名称", invoice.sellerName],
           ["销售方纳税人识别号", invoice.sellerCode],
-          ["项目", "招标文件费"],
+          ["项目", fee],
           ["金额", `${formatYuan(invoice.amountFen)}（${capitalAmount(invoice.amountFen)}）`],
           ["订单号", orderNo],
           ...(invoice.cancelledAt ? [["作废时间", formatInstant(invoice.cancelledAt)] as const] : []),
@@ -59,7 +65,7 @@ export function invoiceModel(invoice: Invoice, orderNo: string, siteName: string
       },
       {
         kind: "paragraph",
-        text: "本记录不是税务发票：编号由平台生成，税务机关的电子发票由销售方按以上信息另行开具。平台不收取招标文件费，也不从中提成；全部款项归销售方。",
+        text: `本记录不是税务发票：编号由平台生成，税务机关的电子发票由销售方按以上信息另行开具。平台不收取${fee}，也不从中提成；全部款项归销售方。`,
       },
     ],
   };
@@ -74,13 +80,13 @@ export async function invoiceOf(
 ): Promise<{ pdf: Bytes; name: string }> {
   const [row] = await inContext(db, actor, (tx) =>
     tx
-      .select({ invoice: feeInvoices, orderNo: feeOrders.orderNo })
+      .select({ invoice: feeInvoices, orderNo: feeOrders.orderNo, kind: feeOrders.kind })
       .from(feeInvoices)
       .innerJoin(feeOrders, eq(feeOrders.id, feeInvoices.orderId))
       .where(and(eq(feeInvoices.orderId, orderId), eq(feeInvoices.orgId, actor.orgId))),
   );
   if (!row) throw new Refused(refuse("not_found", "general.not_found"));
-  const pdf = await renderPdf(invoiceModel(row.invoice, row.orderNo, site.name, demo));
+  const pdf = await renderPdf(invoiceModel(row.invoice, row, site.name, demo));
   return { pdf, name: `invoice-${row.invoice.number}.pdf` };
 }
 

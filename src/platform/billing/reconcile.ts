@@ -1,8 +1,9 @@
 /** One movement of the collecting account, in the bank's file or in the ledger. */
 export interface Movement {
-  readonly kind: "paid" | "refunded";
+  readonly kind: "paid" | "refunded" | "settled";
+  /** Empty where money goes on to its payee. */
   readonly orderNo: string;
-  /** The bank's transaction, or the number of the refund. */
+  /** The bank's transaction, or the number of the refund or payout. */
   readonly number: string;
   readonly fen: bigint;
 }

@@ -1,14 +1,17 @@
 import { randomUUID } from "node:crypto";
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
 import type { Statement } from "@/crypto/statement";
 import type { Tx } from "@/kit/db/connect";
 import { randomNumber } from "./bank";
-import { deliveryPosting, type Posting, paymentPosting, refundPosting } from "./rules";
-import type { OrderState, PaymentFacts, RefundReason } from "./schema";
+import { deliveryPosting, EARNED, type Posting, paymentPosting, refundPosting } from "./rules";
+import { type FeeKind, ORDER_STATES, type OrderState, type PaymentFacts, type RefundReason } from "./schema";
 import { feeEntries, feeInvoices, feeOrders, feePayments, feeRefunds } from "./tables";
 
-export type FeeOrder = Omit<typeof feeOrders.$inferSelect, "state"> & { readonly state: OrderState };
+export type FeeOrder = Omit<typeof feeOrders.$inferSelect, "state" | "kind"> & {
+  readonly state: OrderState;
+  readonly kind: FeeKind;
+};
 export type FeeRefund = Omit<typeof feeRefunds.$inferSelect, "reason"> & { readonly reason: RefundReason };
 
 const notFound = () => new Refused(refuse("not_found", "general.not_found"));
@@ -36,7 +39,7 @@ export async function updateOrder(
 }
 
 /** Writes one posting of the ledger; the database refuses a commit in which it does not sum to zero. */
-async function post(tx: Tx, order: FeeOrder, posting: Posting, at: Date): Promise<void> {
+export async function post(tx: Tx, order: FeeOrder, posting: Posting, at: Date): Promise<void> {
   const id = randomUUID();
   await tx.insert(feeEntries).values(
     posting.map(([account, amountFen]) => ({
@@ -88,21 +91,37 @@ export async function countPayment(
   return updateOrder(tx, order, { state: "paid", ...paid });
 }
 
-/** The document was delivered: the fee is earned by its payee, and the buyer has its invoice. */
+/**
+ * The payer goes to the bank's page. From here the bank decides what happened, and is asked; while it has not said that nothing is
+ * paid, nobody is sent there a second time.
+ */
+export async function beginPayment(tx: Tx, order: FeeOrder): Promise<void> {
+  if (order.state !== "created" && order.state !== "paying")
+    throw new Refused(refuse("conflict", "billing.order_closed", { state: ORDER_STATES[order.state] }));
+  if (order.state === "paying" && !order.saidOpenAt) throw new Refused(refuse("conflict", "billing.wait_for_bank"));
+  await updateOrder(tx, order, { state: "paying", saidOpenAt: null, asked: 0 });
+  await tx.execute(
+    sql`update fee_orders set next_ask_at = clock_timestamp() + interval '2 seconds' where id = ${order.id}`,
+  );
+}
+
+/** The document was delivered, or the claim is met: the fee is earned by its payee, and the payer has its invoice. */
 export async function completeOrder(tx: Tx, order: FeeOrder, sellerCode: string, now: Date): Promise<FeeOrder> {
-  await post(tx, order, deliveryPosting(order.amountFen), now);
-  await tx.insert(feeInvoices).values({
-    siteId: order.siteId,
-    orgId: order.orgId,
-    orderId: order.id,
-    number: randomNumber(),
-    title: order.invoiceTitle,
-    taxNumber: order.invoiceTaxNumber,
-    sellerName: order.payeeName,
-    sellerCode,
-    amountFen: order.amountFen,
-    issuedAt: now,
-  });
+  await post(tx, order, deliveryPosting(order.amountFen, order.kind), now);
+  // People invoice nobody: what experts are paid is accounted for by its list.
+  if (order.kind !== "expert")
+    await tx.insert(feeInvoices).values({
+      siteId: order.siteId,
+      orgId: order.orgId,
+      orderId: order.id,
+      number: randomNumber(),
+      title: order.invoiceTitle,
+      taxNumber: order.invoiceTaxNumber,
+      sellerName: order.payeeName,
+      sellerCode,
+      amountFen: order.amountFen,
+      issuedAt: now,
+    });
   return updateOrder(tx, order, { state: "delivered", deliveredAt: now });
 }
 
@@ -148,7 +167,7 @@ export async function settleRefundOf(
   now: Date,
 ): Promise<void> {
   const wasDelivered = order.deliveredAt !== null && refund.reason !== "surplus";
-  const from = wasDelivered ? "document-fees" : "buyers";
+  const from = wasDelivered ? EARNED[order.kind] : "buyers";
   await post(tx, order, refundPosting(from, refund.principalFen, refund.interestFen), now);
   await tx.update(feeRefunds).set({ state: "done", doneAt: now, statement }).where(eq(feeRefunds.id, refund.id));
   if (refund.reason === "surplus") return;
@@ -156,12 +175,22 @@ export async function settleRefundOf(
   await updateOrder(tx, order, { state: "refunded" });
 }
 
-/** Orders of a lot that hold money which nobody has begun to send back. */
+/** Condition on an order: its money is on its way to its payee, or there. */
+export const PASSED_ON = sql`exists (select 1 from fee_payouts y where y.parts @> jsonb_build_array(jsonb_build_object('orderId', fee_orders.id::text)))`;
+
+/** Orders of a lot's document that hold money which nobody has begun to send back or on to its payee. */
 export async function paidOrdersOf(tx: Tx, lotId: string): Promise<FeeOrder[]> {
   const rows = await tx
     .select()
     .from(feeOrders)
-    .where(and(eq(feeOrders.lotId, lotId), inArray(feeOrders.state, ["paid", "delivered"])))
+    .where(
+      and(
+        eq(feeOrders.lotId, lotId),
+        isNull(feeOrders.claimId),
+        inArray(feeOrders.state, ["paid", "delivered"]),
+        sql`not ${PASSED_ON}`,
+      ),
+    )
     .orderBy(sql`id`)
     .for("update");
   return rows as FeeOrder[];

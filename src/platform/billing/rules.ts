@@ -1,4 +1,4 @@
-import type { OrderState, PaymentFacts, RefundReason } from "./schema";
+import type { FeeKind, OrderState, PaymentFacts, RefundReason } from "./schema";
 
 export interface OrderFacts {
   readonly state: OrderState;
@@ -38,26 +38,45 @@ export function judgePayment(order: OrderFacts, paid: PaymentFacts, ended?: Refu
  */
 export const secondsToNextQuestion = (asked: number): number => (asked < 120 ? Math.min(5, 2 ** asked) : 60);
 
-/** Accounts of the ledger. The platform has none: a document fee is the payee's, and all of it. */
-export const ACCOUNTS = ["collecting", "buyers", "document-fees", "interest"] as const;
+/** Accounts of the ledger. The platform has none: a fee is its payee's, and all of it. */
+export const ACCOUNTS = ["collecting", "buyers", "document-fees", "service-fees", "expert-fees", "interest"] as const;
 export type Account = (typeof ACCOUNTS)[number];
 export type Posting = readonly (readonly [account: Account, fen: bigint])[];
 
-/** Money came into the collecting account and is owed to the buyer until the document is delivered. */
+/** Where a fee lies that has been earned and not passed on. */
+export const EARNED = {
+  document: "document-fees",
+  service: "service-fees",
+  expert: "expert-fees",
+  // What an agency pays back ends where its fee had been earned.
+  return: "service-fees",
+} as const satisfies Record<FeeKind, Account>;
+
+/** Money came into the collecting account and is owed to the payer until what it pays for is there. */
 export const paymentPosting = (fen: bigint): Posting => [
   ["collecting", fen],
   ["buyers", -fen],
 ];
 
-/** The document was delivered: the fee is the payee's. */
-export const deliveryPosting = (fen: bigint): Posting => [
+/** The document was delivered, or the claim is met: the fee is the payee's. */
+export const deliveryPosting = (fen: bigint, kind: FeeKind = "document"): Posting => [
   ["buyers", fen],
-  ["document-fees", -fen],
+  [EARNED[kind], -fen],
 ];
 
-/** Money goes back: out of what is owed to the buyer, or, after delivery, out of the payee's fees. */
-export const refundPosting = (from: "buyers" | "document-fees", principal: bigint, interest: bigint): Posting => [
+/** Money goes back: out of what is owed to the payer, or, after delivery, out of the payee's fees. */
+export const refundPosting = (
+  from: "buyers" | (typeof EARNED)[FeeKind],
+  principal: bigint,
+  interest: bigint,
+): Posting => [
   [from, principal],
   ...(interest ? ([["interest", interest]] as const) : []),
   ["collecting", -(principal + interest)],
+];
+
+/** A fee goes on to whom it belongs: nothing of it is left with the bank. */
+export const payoutPosting = (kind: FeeKind, fen: bigint): Posting => [
+  [EARNED[kind], fen],
+  ["collecting", -fen],
 ];

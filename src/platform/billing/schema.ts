@@ -1,5 +1,20 @@
 import { z } from "zod";
 
+/** What is paid for through the collecting account. */
+export const FEE_KINDS = {
+  document: "招标文件费",
+  service: "招标代理服务费",
+  expert: "评标专家劳务报酬",
+  return: "退回的招标代理服务费",
+} as const;
+export type FeeKind = keyof typeof FEE_KINDS;
+
+/** One line of the computation of a claim, for whoever checks it by hand. */
+export interface ClaimStep {
+  readonly text: string;
+  readonly amount: string;
+}
+
 /** States of an order of a document fee. */
 export const ORDER_STATES = {
   created: "待付款",
@@ -15,9 +30,10 @@ export type OrderState = keyof typeof ORDER_STATES;
 export const REFUND_REASONS = {
   short: "付款金额不足",
   surplus: "多付金额",
-  late: "付款晚于获取截止时间",
+  late: "付款晚于订单的付款期限",
   failed: "流标",
   terminated: "终止招标",
+  cancelled: "应付款项已取消",
 } as const;
 export type RefundReason = keyof typeof REFUND_REASONS;
 
@@ -80,7 +96,7 @@ export const BankWord = z.discriminatedUnion("format", [
     lines: z
       .array(
         z.object({
-          kind: z.enum(["paid", "refunded"]),
+          kind: z.enum(["paid", "refunded", "settled"]),
           orderNo: z.string().max(100),
           number: z.string().max(100),
           fen: z.string().regex(/^\d{1,15}$/),
@@ -89,6 +105,14 @@ export const BankWord = z.discriminatedUnion("format", [
       )
       .max(100_000),
     totalFen: z.string().regex(/^-?\d{1,18}$/),
+    at: z.iso.datetime(),
+  }),
+  // Money that goes on from the collecting account to whom it belongs.
+  z.object({
+    format: z.literal("xb-bank-payout/1"),
+    merchant: z.string(),
+    number: z.string(),
+    amountFen: fen,
     at: z.iso.datetime(),
   }),
   // Sub-accounts in which bid securities lie apart.
@@ -139,6 +163,10 @@ export const FEE_TASKS = {
   refund: {
     name: "退款未办成",
     step: "平台一直在请收款银行退款。可以立即再办一次；银行仍不办理的，请凭退款号电话联系银行，退款到账后本事项自动办结。",
+  },
+  payout: {
+    name: "转付未办成",
+    step: "平台一直在请收款银行把款项转给收款人。可以立即再办一次；银行仍不办理的，请凭转付编号电话联系银行，办妥后本事项自动办结。",
   },
   "security-contradicted": {
     name: "保证金到账通知前后不一致",

@@ -14,10 +14,11 @@ import {
 } from "drizzle-orm/pg-core";
 import type { Statement } from "@/crypto/statement";
 import { id, instant, siteId } from "@/kit/db/columns";
+import type { ClaimStep } from "./schema";
 
 const fen = () => bigint({ mode: "bigint" });
 
-/** Orders of document fees (招标文件费订单). Secret like who obtained the document: own rows only. */
+/** Orders of fees (费用订单): of a document, or of a claim. Secret like who obtained the document: own rows only. */
 export const feeOrders = pgTable(
   "fee_orders",
   {
@@ -26,6 +27,10 @@ export const feeOrders = pgTable(
     orgId: uuid().notNull(),
     personId: uuid().notNull(),
     lotId: uuid().notNull(),
+    /** document | service | expert | return */
+    kind: text().notNull().default("document"),
+    /** The claim that it pays; a document has none. */
+    claimId: uuid(),
     /** Random: it must not tell how many came before it. */
     orderNo: text().notNull(),
     amountFen: fen().notNull(),
@@ -54,7 +59,10 @@ export const feeOrders = pgTable(
   (t) => [
     uniqueIndex("fee_orders_number").on(t.siteId, t.orderNo),
     // One order at a time: nobody pays twice.
-    uniqueIndex("fee_orders_open").on(t.lotId, t.orgId).where(sql`state in ('created', 'paying', 'paid', 'delivered')`),
+    uniqueIndex("fee_orders_open")
+      .on(t.lotId, t.orgId)
+      .where(sql`state in ('created', 'paying', 'paid', 'delivered') and claim_id is null`),
+    uniqueIndex("fee_orders_claim").on(t.claimId).where(sql`state in ('created', 'paying', 'paid', 'delivered')`),
     index("fee_orders_state").on(t.siteId, t.state),
   ],
 );
@@ -90,7 +98,7 @@ export const feeRefunds = pgTable(
     orgId: uuid().notNull(),
     orderId: uuid().notNull(),
     refundNo: text().notNull(),
-    /** short | surplus | late | failed | terminated */
+    /** short | surplus | late | failed | terminated | cancelled */
     reason: text().notNull(),
     principalFen: fen().notNull(),
     /** Interest at the bank's deposit rate, where the law gives it. */
@@ -119,7 +127,7 @@ export const feeEntries = pgTable(
     orgId: uuid().notNull(),
     orderId: uuid().notNull(),
     posting: uuid().notNull(),
-    /** collecting | buyers | document-fees | interest; the platform has none. */
+    /** collecting | buyers | document-fees | service-fees | expert-fees | interest; the platform has none. */
     account: text().notNull(),
     /** Whose income or cost it is. */
     payeeOrgId: uuid().notNull(),
@@ -128,6 +136,72 @@ export const feeEntries = pgTable(
     at: instant().notNull(),
   },
   (t) => [index("fee_entries_posting").on(t.posting), index("fee_entries_order").on(t.orderId)],
+);
+
+/**
+ * What somebody owes in a lot after its evaluation (应付款项): the agency's service fee, or what its experts are paid. Known to
+ * whoever owes it and to whoever raised it, and to nobody else.
+ */
+export const feeClaims = pgTable(
+  "fee_claims",
+  {
+    id: id(),
+    siteId: siteId(),
+    lotId: uuid().notNull(),
+    /** service | expert | return */
+    kind: text().notNull(),
+    /** The claim whose money is to be paid back, because its award does not stand. */
+    returnsOf: uuid(),
+    payerOrgId: uuid().notNull(),
+    /** Whose claim it is: the agency, or the host that drew up the list of experts. */
+    ownerOrgId: uuid().notNull(),
+    /** To whom the bank sends it on; experts are paid one by one. */
+    payeeName: text().notNull().default(""),
+    payeeAccount: text().notNull().default(""),
+    amountFen: fen().notNull(),
+    steps: jsonb().notNull().$type<ClaimStep[]>(),
+    createdAt: instant().notNull(),
+    paidAt: instant(),
+    /** When and why nothing is owed any more. */
+    cancelledAt: instant(),
+    cancelReason: text().notNull().default(""),
+  },
+  (t) => [
+    uniqueIndex("fee_claims_open").on(t.lotId, t.kind).where(sql`cancelled_at is null and kind = 'service'`),
+    uniqueIndex("fee_claims_return").on(t.returnsOf),
+    index("fee_claims_payer").on(t.payerOrgId),
+    index("fee_claims_owner").on(t.ownerOrgId),
+  ],
+);
+
+/** Fees on their way from the collecting account to whom they belong (转付): the bank learns a number and an account. */
+export const feePayouts = pgTable(
+  "fee_payouts",
+  {
+    id: id(),
+    siteId: siteId(),
+    lotId: uuid().notNull(),
+    /** document | service | expert */
+    kind: text().notNull(),
+    /** Who gets it: an organisation, or an expert. */
+    orgId: uuid(),
+    personId: uuid(),
+    /** Random, as the bank knows it. */
+    number: text().notNull(),
+    payeeName: text().notNull(),
+    payeeAccount: text().notNull(),
+    amountFen: fen().notNull(),
+    /** What of which order goes on: each posts to its own. Fen as decimal text. */
+    parts: jsonb().notNull().$type<{ orderId: string; fen: string }[]>(),
+    createdAt: instant().notNull(),
+    /** due | done */
+    state: text().notNull().default("due"),
+    tries: integer().notNull().default(0),
+    nextTryAt: timestamp({ withTimezone: true }).notNull().default(sql`clock_timestamp()`),
+    doneAt: instant(),
+    statement: jsonb().$type<Statement>(),
+  },
+  (t) => [uniqueIndex("fee_payouts_number").on(t.siteId, t.number), index("fee_payouts_lot").on(t.lotId)],
 );
 
 /** Records for electronic invoices (电子发票记录): what the payee needs to issue one; no invoice of the tax authority. */
@@ -163,7 +237,7 @@ export const feeTasks = pgTable(
     siteId: siteId(),
     /** Random, like the order's number. */
     number: text().notNull(),
-    /** contradicted | unknown | refund | security-contradicted | security-back | difference */
+    /** contradicted | unknown | refund | payout | security-contradicted | security-back | difference */
     kind: text().notNull(),
     /** The bank's number of a payment or refund; empty when the bank has said nothing. */
     reference: text().notNull().default(""),

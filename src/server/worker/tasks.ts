@@ -17,6 +17,9 @@ import { drawCommittee } from "@/lifecycle/committee/commands/draw";
 import { enlistExpert } from "@/lifecycle/committee/commands/enlist";
 import { buildReport } from "@/lifecycle/evaluation/commands/report";
 import { settleEvaluation } from "@/lifecycle/evaluation/commands/settle";
+import { cancelServiceFee, claimServiceFee } from "@/lifecycle/fees/commands/claim";
+import { claimExpertFees, payExperts } from "@/lifecycle/fees/commands/experts";
+import { passOnDocumentFees } from "@/lifecycle/fees/commands/pass-on";
 import { placeNotices } from "@/lifecycle/notice/place";
 import { readTenderFile } from "@/lifecycle/notice/read-file";
 import { announceWithdrawal } from "@/lifecycle/notice/withdrawal";
@@ -35,6 +38,7 @@ import { announceTermination } from "@/lifecycle/prequalification/commands/termi
 import { tellPoints } from "@/lifecycle/supervision/commands/tell-points";
 import { askBank, takePayment } from "@/lifecycle/tender-document/commands/payment";
 import { payRefund, refundLot } from "@/lifecycle/tender-document/commands/refund";
+import { sendPayout } from "@/platform/billing/commands/payout";
 import { reconcileWithBank } from "@/platform/billing/commands/reconcile";
 import { subjectOfTask, watchFees } from "@/platform/billing/commands/watch";
 import { raiseAlarm } from "@/platform/health/alarm";
@@ -139,6 +143,18 @@ export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: 
     void (await executeAsService(runtime, refundLot, LotPayload.parse(payload))),
   "pay-refund": async (runtime, payload) =>
     payRefund(runtime, z.object({ refundId: z.uuid() }).parse(payload).refundId),
+  "claim-service-fee": async (runtime, payload) =>
+    void (await executeAsService(runtime, claimServiceFee, LotPayload.parse(payload))),
+  "cancel-service-fee": async (runtime, payload) =>
+    void (await executeAsService(runtime, cancelServiceFee, LotPayload.parse(payload))),
+  "claim-expert-fees": async (runtime, payload) =>
+    void (await executeAsService(runtime, claimExpertFees, LotPayload.parse(payload))),
+  "pay-experts": async (runtime, payload) =>
+    void (await executeAsService(runtime, payExperts, LotPayload.parse(payload))),
+  "pass-on-fees": async (runtime, payload) =>
+    void (await executeAsService(runtime, passOnDocumentFees, LotPayload.parse(payload))),
+  "send-payout": async (runtime, payload) =>
+    sendPayout(runtime, z.object({ payoutId: z.uuid() }).parse(payload).payoutId),
   "tell-points": async (runtime, payload) =>
     void (await executeAsService(runtime, tellPoints, LotPayload.parse(payload))),
   "raise-alarm": async (runtime, payload) =>
@@ -154,6 +170,7 @@ export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: 
     const task = await subjectOfTask(runtime, taskId);
     if (task?.kind === "unknown") await askBank(runtime, task.subjectId);
     if (task?.kind === "refund") await payRefund(runtime, task.subjectId);
+    if (task?.kind === "payout") await sendPayout(runtime, task.subjectId);
     if (task?.kind === "security-back") await sendSecurity(runtime, task.subjectId);
   },
   "reconcile-day": async (runtime, payload) =>
@@ -206,6 +223,7 @@ const ABROAD: ReadonlySet<string> = new Set([
   "invite-expert",
   "ask-bank",
   "pay-refund",
+  "send-payout",
   "ask-account",
   "send-security",
   "retry-fee-task",

@@ -8,10 +8,14 @@ import { SECURITIES_TO_SETTLE } from "@/lifecycle/bid-security/commands/settle";
 import { sendJob } from "@/lifecycle/bid-security/owe";
 
 import { discardUnits } from "@/lifecycle/bidding/commands/upload";
+import { FEE_TO_CANCEL, FEE_TO_CLAIM } from "@/lifecycle/fees/commands/claim";
+import { EXPERTS_TO_CLAIM, EXPERTS_TO_PAY } from "@/lifecycle/fees/commands/experts";
+import { feesToPassOn } from "@/lifecycle/fees/commands/pass-on";
 import { profileOf } from "@/lifecycle/law/clauses";
 import { NOTICES_TO_PLACE } from "@/lifecycle/notice/place";
 import { POSTPONE_MINUTES } from "@/lifecycle/objection/commands/watch";
 import { CANDIDATE_DAYS, MEDIA_HOURS } from "@/lifecycle/supervision/points";
+import { payoutJob } from "@/platform/billing/commands/payout";
 import { daysToReconcile, reconcileJob } from "@/platform/billing/commands/reconcile";
 import { FEES_TO_WATCH } from "@/platform/billing/commands/watch";
 import { jobsToRead } from "@/platform/file/commands";
@@ -45,7 +49,13 @@ export async function doUpkeep(context: WorkerContext, site: Site): Promise<void
       and l.application_deadline <= xb_now() + make_interval(mins => ${POSTPONE_MINUTES})
       and exists (select 1 from objections o where o.lot_id = l.id and o.in_time and o.kind <> 'notice' and o.answered_at is null)
     union all select distinct 'refund-lot', l.id from lots l join fee_orders o on o.lot_id = l.id
-      where o.state in ('paid', 'delivered') and (l.state = 'F3' or (l.state in ('F1', 'F2', 'F4') and ${profileOf(site.profile).feeBackOnFailure}))
+      where o.state in ('paid', 'delivered') and o.claim_id is null
+      and not exists (select 1 from fee_payouts y where y.parts @> jsonb_build_array(jsonb_build_object('orderId', o.id::text))) and (l.state = 'F3' or (l.state in ('F1', 'F2', 'F4') and ${profileOf(site.profile).feeBackOnFailure}))
+    union all select 'claim-service-fee', l.id from lots l where ${FEE_TO_CLAIM}
+    union all select 'cancel-service-fee', l.id from lots l where ${FEE_TO_CANCEL}
+    union all select 'claim-expert-fees', l.id from lots l where ${EXPERTS_TO_CLAIM}
+    union all select 'pay-experts', l.id from lots l where ${EXPERTS_TO_PAY}
+    union all select 'pass-on-fees', l.id from lots l where ${feesToPassOn(profileOf(site.profile).feeBackOnFailure)}
     union all select case when number like '%-ZS01-CH' then 'announce-termination' else 'announce-withdrawal' end, lot_id from notices
       where kind = 'withdrawal' and announced_at is null
     union all select distinct 'tell-points', p.lot_id from (
@@ -96,6 +106,8 @@ export async function doUpkeep(context: WorkerContext, site: Site): Promise<void
     securities: await tx.execute<{ lot_id: string }>(SECURITIES_TO_SETTLE),
     payouts: await tx.execute<{ id: string }>(sql`
       select id from security_payouts where state = 'due' and send_after <= xb_now() and next_try_at <= clock_timestamp() limit 50`),
+    feePayouts: await tx.execute<{ id: string }>(sql`
+      select id from fee_payouts where state = 'due' and next_try_at <= clock_timestamp() limit 50`),
     stuckSecurities: await tx.execute<{ due: boolean }>(sql`select ${SECURITIES_TO_WATCH} as due`),
     expiring: await dueWarnings(tx),
     // Once a day, and not before there is a day to prove.
@@ -146,6 +158,11 @@ export async function doUpkeep(context: WorkerContext, site: Site): Promise<void
       tx,
       site.id,
       due.payouts.map(({ id }) => sendJob(id)),
+    );
+    await queueJobs(
+      tx,
+      site.id,
+      due.feePayouts.map(({ id }) => payoutJob(id)),
     );
     await queueJobs(
       tx,

@@ -50,6 +50,7 @@ export const STAGES = [
   "committee",
   "evaluation",
   "award",
+  "fees",
   "contract",
   "archive",
   "supervision",

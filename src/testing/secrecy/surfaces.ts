@@ -24,7 +24,7 @@ type Asks = (at: Spot) => readonly Ask[];
 
 /** Tabs of the tender room, of which each is a page of its own. */
 export const ROOM_TABS =
-  "overview documents schedule sales questions objections check bids opening security committee evaluation award archive trail";
+  "overview documents schedule sales questions objections check bids opening security committee evaluation award fees archive trail";
 
 const one =
   (path: string): Asks =>
@@ -70,6 +70,8 @@ export const ROUTES: Readonly<Record<string, Asks>> = {
   "/w/[org]/agreement": ({ orgId }) => [`/w/${orgId}/agreement`],
   "/w/[org]/company": ({ orgId }) => [`/w/${orgId}/company`],
   "/w/[org]/company/history": ({ orgId }) => [`/w/${orgId}/company/history`],
+  "/w/[org]/fees": ({ orgId }) => [`/w/${orgId}/fees`],
+  "/w/[org]/fees/invoice": ({ orgId, orderId }) => [`/w/${orgId}/fees/invoice?order=${orderId}`],
   "/w/[org]/inbox": ({ orgId }) => [`/w/${orgId}/inbox`],
   "/w/[org]/keys": ({ orgId }) => [`/w/${orgId}/keys`],
   "/w/[org]/team": ({ orgId }) => [`/w/${orgId}/team`],

@@ -2,6 +2,8 @@ import type { Metadata } from "next";
 import { Refused, refuse } from "@/core/refusal";
 import { formatInstant } from "@/core/time";
 import { ownSessions } from "@/lifecycle/committee/queries";
+import { ownExpertFees } from "@/lifecycle/fees/experts-view";
+import { OwnFees } from "@/lifecycle/fees/ui/own-fees";
 import { ownReviews } from "@/lifecycle/prequalification/queries";
 import { asActor } from "@/server/web/context";
 import { page } from "@/server/web/page";
@@ -11,11 +13,15 @@ export const metadata: Metadata = { title: "我的评审" };
 
 /** An expert's own sessions: time, place and seat; the project is told at the seat. */
 export default async function ExpertPage() {
-  const { sessions, reviews } = await page(
+  const { sessions, reviews, fees } = await page(
     () =>
       asActor(async (tx, actor) => {
         if (actor.role !== "expert") throw new Refused(refuse("not_found", "general.not_found"));
-        return { sessions: await ownSessions(tx, actor), reviews: await ownReviews(tx, actor) };
+        return {
+          sessions: await ownSessions(tx, actor),
+          reviews: await ownReviews(tx, actor),
+          fees: await ownExpertFees(tx, actor),
+        };
       }),
     "/expert",
   );
@@ -60,6 +66,7 @@ export default async function ExpertPage() {
           </section>
         ))}
       </div>
+      <OwnFees fees={fees} />
     </div>
   );
 }

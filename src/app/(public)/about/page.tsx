@@ -1,7 +1,9 @@
 import type { Metadata } from "next";
 import { Fragment } from "react";
 import { formatDate } from "@/core/time";
-import { legalNow } from "@/kit/db/context";
+import { inContext, legalNow } from "@/kit/db/context";
+import { schedulesOf } from "@/lifecycle/fees/experts-view";
+import { ScheduleList } from "@/lifecycle/fees/ui/schedule-list";
 import { EXTENSION } from "@/lifecycle/opening/measures";
 import { OUTAGE_RULE } from "@/lifecycle/opening/outage";
 import { operatorRelationsOf } from "@/platform/party/queries";
@@ -15,11 +17,14 @@ import { page } from "@/server/web/page";
 export const metadata: Metadata = { title: "平台信息公开" };
 
 export default async function AboutPage() {
-  const { site, now, disclosure, certifications, professionals, priceList, relations } = await page(async () => {
-    const { db, site } = await requestRuntime();
-    const relations = await operatorRelationsOf(db, site.operatorCreditCode);
-    return { site, relations, now: await legalNow(db), ...(await disclosureOf(db, site.id)) };
-  });
+  const { site, now, schedules, disclosure, certifications, professionals, priceList, relations } = await page(
+    async () => {
+      const { db, site } = await requestRuntime();
+      const relations = await operatorRelationsOf(db, site.operatorCreditCode);
+      const schedules = await inContext(db, { siteId: site.id, role: "public" }, schedulesOf);
+      return { site, relations, schedules, now: await legalNow(db), ...(await disclosureOf(db, site.id)) };
+    },
+  );
   const disclosed = (Object.keys(DISCLOSURES) as DisclosureKey[]).filter((name) => disclosure[name]);
   const prices = priceList.length ? priceList : FREE_OF_CHARGE;
   return (
@@ -78,6 +83,10 @@ export default async function AboutPage() {
             </tbody>
           </table>
         )}
+      </section>
+      <section className="card scroll-x" aria-labelledby="expert-fees-title">
+        <h2 id="expert-fees-title">评标专家劳务报酬标准</h2>
+        <ScheduleList schedules={schedules} />
       </section>
       <section className="card scroll-x" aria-labelledby="staff-title">
         <h2 id="staff-title">专业人员</h2>

@@ -81,6 +81,12 @@ export function DocumentContent({ lotId, document }: { lotId: string; document: 
         <dd>
           {formatYuan(BigInt(content.securityFen))}（{securityTerms(content)}）
         </dd>
+        {content.winnerPays && (
+          <>
+            <dt>招标代理服务费</dt>
+            <dd>{content.winnerPays.text}</dd>
+          </>
+        )}
         <dt>投标有效期</dt>
         <dd>{content.validityDays} 日</dd>
         <dt>解密时间</dt>

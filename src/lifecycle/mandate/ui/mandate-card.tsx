@@ -1,9 +1,9 @@
 "use client";
 
-import { formatYuan } from "@/core/money";
 import { formatInstant } from "@/core/time";
 import { useSignedAct } from "@/platform/identity/ui/use-signed-act";
 import { trpc } from "@/trpc/client";
+import { feeText } from "../rules";
 import { FEE_PAYERS, MANDATE_ACTS, type MandateTerms } from "../schema";
 
 export interface MandateShown {
@@ -33,7 +33,7 @@ export function MandateCard({
   const lines: [string, string][] = [
     ["合同编号", `${terms.number}（第 ${version} 稿）`],
     ["委托事项", terms.scope.map((key) => MANDATE_ACTS[key]).join("；")],
-    ["代理服务费", `${formatYuan(BigInt(terms.feeFen))}，${FEE_PAYERS[terms.feePayer]}`],
+    ["代理服务费", `${feeText(terms)}；${FEE_PAYERS[terms.feePayer]}`],
     ...(terms.feeBasis ? [["计费说明", terms.feeBasis] as [string, string]] : []),
     ["委托期限", `${at(terms.startsAt)} 至 ${at(terms.endsAt)}`],
   ];

@@ -8,6 +8,8 @@ import { byService, defineServiceCommand } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { inContext, legalNow } from "@/kit/db/context";
 import type { TrailLine } from "@/kit/trail";
+import { formsAllowed } from "@/lifecycle/bid-security/forms";
+import { paymentsOfLot } from "@/lifecycle/bid-security/queries";
 import { membersOf } from "@/lifecycle/bidding/consortium/opened";
 import { bidOf, standingBids, unitsOf } from "@/lifecycle/bidding/queries";
 import { firstDamagedUnit } from "@/lifecycle/bidding/stored-body";
@@ -20,7 +22,7 @@ import { type Organisation, organisationOfCode, organisationsOf, registrationsOf
 import { say } from "../events";
 import { type InterestedBid, type InterestedParty, interestFindings } from "../interests";
 import { closingRecordOf, openingRecordOf, openingsOf, recordsOf, signInsOf, windowSilences } from "../queries";
-import { type RecordPayload, recordRow } from "../record";
+import { type RecordPayload, recordRow, recordSecurity } from "../record";
 import { isOpening, openedAtOf, roundOfLot } from "../rounds";
 import { FAILURE_CLASSES, failureOfSilence } from "../rules";
 import { bidOpenings, releaseAttempts } from "../tables";
@@ -125,6 +127,10 @@ export const settleOpening = defineServiceCommand({
     const silences = await windowSilences(tx, lotId, openedAt);
     const { content } = document;
     const first = round === 2 ? await openingRecordOf(tx, lotId) : undefined;
+    const { requiredFen } = formsAllowed(content);
+    const paid = new Map<string, bigint>();
+    for (const { orgId, verdict, paidFen } of requiredFen ? await paymentsOfLot(tx, lotId) : [])
+      if (verdict === "held") paid.set(orgId, (paid.get(orgId) ?? 0n) + paidFen);
     const payload: RecordPayload = {
       format: "xb-opening-record/1",
       ...(hasTwoEnvelopes(content) ? { envelope: round } : {}),
@@ -142,7 +148,11 @@ export const settleOpening = defineServiceCommand({
       ceiling: formatYuan(BigInt(content.ceilingFen)),
       rows: bids.map((bid) => {
         const opening = { ...byBid.get(bid.id)!, consortium: consortia.get(bid.id) };
-        return recordRow(content, bid, parties.get(bid.orgId)!, opening, round);
+        const row = recordRow(content, bid, parties.get(bid.orgId)!, opening, round);
+        if (round === 2) return row;
+        const secured = { state: opening.state, guarantee: opening.security?.guarantee };
+        const security = recordSecurity(requiredFen, secured, paid.get(bid.orgId) ?? 0n);
+        return security ? { ...row, security } : row;
       }),
     };
     if (round === 1) await keepInterests(tx, lot, bids, openings, tender);

@@ -5,7 +5,7 @@ import { useSignedAct } from "@/platform/identity/ui/use-signed-act";
 import { trpc } from "@/trpc/client";
 import type { HallView } from "../hall-view";
 import { silencesText } from "../outage";
-import { instantText, OTHERS_SEALED, PRICES_SEALED, rowTitle } from "../record";
+import { instantText, namesSecurity, OTHERS_SEALED, PRICES_SEALED, rowTitle, securityText } from "../record";
 import { amountParts, spokenRecord } from "./hall-text";
 
 type Announced = HallView & { readonly record: NonNullable<HallView["record"]> };
@@ -37,6 +37,7 @@ export function HallRecord({ view, board, onDone }: { view: HallView; board: boo
                   {label}
                 </th>
               ))}
+              {namesSecurity(payload) && <th scope="col">投标保证金</th>}
               <th scope="col">解密情况</th>
             </tr>
           </thead>
@@ -60,6 +61,7 @@ export function HallRecord({ view, board, onDone }: { view: HallView; board: boo
                       </td>
                     );
                   })}
+                  {namesSecurity(payload) && <td>{row.security ? securityText(row.security) : "—"}</td>}
                   <td>
                     {row.outcome === "decrypted"
                       ? `已解密${row.cause ? `（${row.cause}）` : ""}`

@@ -1,6 +1,6 @@
 import { formatInstant } from "@/core/time";
 import type { HallView } from "../hall-view";
-import { rowTitle } from "../record";
+import { rowTitle, securityText } from "../record";
 import { FAILURE_CLASSES, type FailureClass, HALL_STEPS } from "../rules";
 
 /** Why the lot failed, as it was said in the hall; undefined when it did not. */
@@ -104,9 +104,10 @@ export function spokenRecord(view: HallView): string {
   const rows = view.record?.payload.rows ?? [];
   return rows
     .map((row) => {
-      if (row.outcome !== "decrypted") return `${rowTitle(row)}，${row.cause}，${row.effect}。`;
+      const secured = row.security ? `投标保证金，${securityText(row.security)}。` : "";
+      if (row.outcome !== "decrypted") return `${rowTitle(row)}，${row.cause}，${row.effect}。${secured}`;
       const items = row.items.map(({ label, value }) => `${label}，${amountParts(value).words || value}`);
-      return `${rowTitle(row)}。${items.join("。")}。`;
+      return `${rowTitle(row)}。${items.join("。")}。${secured}`;
     })
     .join("\n");
 }

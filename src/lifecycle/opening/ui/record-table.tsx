@@ -1,4 +1,12 @@
-import { instantText, OTHERS_SEALED, PRICES_SEALED, type RecordPayload, rowTitle } from "../record";
+import {
+  instantText,
+  namesSecurity,
+  OTHERS_SEALED,
+  PRICES_SEALED,
+  type RecordPayload,
+  rowTitle,
+  securityText,
+} from "../record";
 import { openingName } from "../rounds";
 
 /** The opening record as a table: every bidder in one line, opened or not, with the cause. */
@@ -23,6 +31,7 @@ export function RecordTable({ payload }: { payload: RecordPayload }) {
                   {label}
                 </th>
               ))}
+              {namesSecurity(payload) && <th scope="col">投标保证金</th>}
               <th scope="col">解密情况</th>
             </tr>
           </thead>
@@ -35,6 +44,7 @@ export function RecordTable({ payload }: { payload: RecordPayload }) {
                     {row.outcome === "decrypted" ? (row.items.find((item) => item.id === id)?.value ?? "—") : "—"}
                   </td>
                 ))}
+                {namesSecurity(payload) && <td>{row.security ? securityText(row.security) : "—"}</td>}
                 <td>
                   {row.outcome === "decrypted"
                     ? `已解密${row.cause ? `（${row.cause}）` : ""}`

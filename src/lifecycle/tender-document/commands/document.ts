@@ -10,6 +10,7 @@ import { lotFace } from "@/lifecycle/lot/move";
 import { type Lot, lockLot, updateLot } from "@/lifecycle/lot/queries";
 import { refusalToObtain } from "@/lifecycle/lot/rules";
 import { isDrafting } from "@/lifecycle/lot/states";
+import { winnerPaysOf } from "@/lifecycle/mandate/queries";
 import { lockOwnLot } from "@/lifecycle/tender-project/queries";
 import { filesOf } from "@/platform/file/queries";
 import { requireMayBegin } from "@/platform/party/queries";
@@ -25,7 +26,7 @@ const draftFace = ({ ceilingFen: _, baseEstimate: __, ...face }: TenderDocumentC
 
 /**
  * Writes form and files of a lot in preparation, and gives the line of trail that says so. The hash of a base estimate is
- * its author's: no form brings one in or loses it.
+ * its author's: no form brings one in or loses it. What the winner pays to the agency is the mandate's, word for word.
  */
 export async function saveDraft(
   tx: Tx,
@@ -43,9 +44,14 @@ export async function saveDraft(
   if (files.length !== fileIds.length || files.some((file) => file.ownerOrgId !== actor.orgId))
     throw new Refused(refuse("not_found", "general.not_found"));
   const draft = await draftOf(tx, lot.id);
-  const { baseEstimate: _, ...typed } = written;
+  const { baseEstimate: _, winnerPays: __, ...typed } = written;
   const sealed = draft?.content.baseEstimate;
-  const content = { ...typed, ...(sealed ? { baseEstimate: sealed } : {}) };
+  const winnerPays = await winnerPaysOf(tx, lot.tenderProjectId);
+  const content = {
+    ...typed,
+    ...(sealed ? { baseEstimate: sealed } : {}),
+    ...(winnerPays ? { winnerPays } : {}),
+  };
   if (draft)
     await tx
       .update(tenderDocuments)

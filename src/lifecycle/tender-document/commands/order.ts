@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { permit, Refused, refuse } from "@/core/refusal";
 import { formatInstant } from "@/core/time";
@@ -9,7 +9,7 @@ import { requireInvited } from "@/lifecycle/invitation/queries";
 import { lockLot, readLot } from "@/lifecycle/lot/queries";
 import { refusalToObtain } from "@/lifecycle/lot/rules";
 import { bankOrder, randomNumber } from "@/platform/billing/bank";
-import { type FeeOrder, lockOrder, updateOrder } from "@/platform/billing/records";
+import { beginPayment, type FeeOrder, lockOrder, updateOrder } from "@/platform/billing/records";
 import { InvoiceHead, ORDER_STATES } from "@/platform/billing/schema";
 import { feeOrders } from "@/platform/billing/tables";
 import { requireMayBegin } from "@/platform/party/queries";
@@ -23,7 +23,14 @@ async function openOrder(tx: Tx, actor: Actor, lotId: string): Promise<FeeOrder 
   const [row] = await tx
     .select()
     .from(feeOrders)
-    .where(and(eq(feeOrders.lotId, lotId), eq(feeOrders.orgId, actor.orgId), inArray(feeOrders.state, [...OPEN])));
+    .where(
+      and(
+        eq(feeOrders.lotId, lotId),
+        eq(feeOrders.orgId, actor.orgId),
+        isNull(feeOrders.claimId),
+        inArray(feeOrders.state, [...OPEN]),
+      ),
+    );
   return row as FeeOrder | undefined;
 }
 
@@ -46,7 +53,15 @@ async function prepareOrder(runtime: Runtime, actor: Actor, lotId: string) {
   const { amountFen, payee, until } = found;
   const orderNo = randomNumber();
   const returnPath = `/w/${actor.orgId}/bids/${lotId}/order`;
-  const order = { orderNo, amountFen, payee: payee.name, payeeAccount: payee.account, returnPath, until };
+  const order = {
+    kind: "document" as const,
+    orderNo,
+    amountFen,
+    payee: payee.name,
+    payeeAccount: payee.account,
+    returnPath,
+    until,
+  };
   const payUrl = await ports.bank.place(site.bankUrl, await bankOrder({ site, ports }, order));
   if (!payUrl) throw new Refused(refuse("unavailable", "billing.bank_unreachable"));
   return { orderNo, amountFen, payee, until, payUrl };
@@ -94,28 +109,22 @@ export const placeOrder = defineCommand({
   },
 });
 
-/**
- * The payer goes to the bank's page. From here the bank decides what happened, and is asked; while it has not said that
- * nothing is paid, nobody is sent there a second time.
- */
+/** The buyer goes to the bank's page, while the document is sold. */
 export const startPayment = defineCommand({
   name: "tender-document.pay",
   input: z.object({ orderId: z.uuid() }),
   may: roles("bidder"),
   async run({ tx, clock }, { orderId }) {
     const order = await lockOrder(tx, { id: orderId });
+    if (order.claimId) throw new Refused(refuse("not_found", "general.not_found"));
     const lot = await lockLot(tx, order.lotId, "share");
-    if (order.state !== "created" && order.state !== "paying")
-      throw new Refused(refuse("conflict", "billing.order_closed", { state: ORDER_STATES[order.state] }));
     const now = await clock();
-    permit(refusalToObtain(lot, now));
-    if (now >= order.payUntil)
-      throw new Refused(refuse("too_late", "lot.sale_ended", { at: formatInstant(order.payUntil) }));
-    if (order.state === "paying" && !order.saidOpenAt) throw new Refused(refuse("conflict", "billing.wait_for_bank"));
-    await updateOrder(tx, order, { state: "paying", saidOpenAt: null, asked: 0 });
-    await tx.execute(
-      sql`update fee_orders set next_ask_at = clock_timestamp() + interval '2 seconds' where id = ${orderId}`,
-    );
+    if (order.state === "created" || order.state === "paying") {
+      permit(refusalToObtain(lot, now));
+      if (now >= order.payUntil)
+        throw new Refused(refuse("too_late", "lot.sale_ended", { at: formatInstant(order.payUntil) }));
+    }
+    await beginPayment(tx, order);
     return {
       result: { payUrl: order.payUrl },
       trail: [
@@ -146,7 +155,7 @@ export const expireOrder = defineServiceCommand({
       result: undefined,
       trail: [
         {
-          action: "document.order-expired",
+          action: order.claimId ? "fee.order-expired" : "document.order-expired",
           subject: lot.code,
           lotId: lot.id,
           chain: `holders:${lot.id}`,

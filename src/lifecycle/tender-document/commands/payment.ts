@@ -19,6 +19,7 @@ import { profileOf } from "@/lifecycle/law/clauses";
 import { refundDue } from "@/lifecycle/law/clocks";
 import { type Lot, readLot } from "@/lifecycle/lot/queries";
 import { readBankWord } from "@/platform/billing/bank";
+import { claimEnd, meetClaim } from "@/platform/billing/claims";
 import {
   completeOrder,
   countPayment,
@@ -28,7 +29,7 @@ import {
   oweRefund,
 } from "@/platform/billing/records";
 import { judgePayment, type PaymentVerdict, secondsToNextQuestion } from "@/platform/billing/rules";
-import { type PaymentFacts, REFUND_REASONS, type RefundReason } from "@/platform/billing/schema";
+import { FEE_KINDS, type PaymentFacts, REFUND_REASONS, type RefundReason } from "@/platform/billing/schema";
 import { feeOrders } from "@/platform/billing/tables";
 import { openFeeTask } from "@/platform/billing/tasks";
 import { writeLetters } from "@/platform/inbox/letters";
@@ -82,7 +83,7 @@ export const takePayment = defineServiceCommand({
     const order = await lockOrder(tx, { orderNo: prepared.orderNo });
     const lot = await readLot(tx, order.lotId);
     const facts = { orderNo: order.orderNo, transaction: paid.transaction, paidFen: String(paid.paidFen) };
-    const verdict = judgePayment(order, paid, endOf(lot));
+    const verdict = judgePayment(order, paid, order.claimId ? await claimEnd(tx, order.claimId) : endOf(lot));
     if (verdict.kind === "repeated")
       return { result: { verdict: verdict.kind }, trail: [holdersLine(lot, "payment.repeated", facts)] };
     if (verdict.kind === "contradicted") {
@@ -106,7 +107,7 @@ export const takePayment = defineServiceCommand({
         jobs,
       };
     }
-    const { line: delivered, jobs } = await deliver(scope, counted, lot);
+    const { line: delivered, jobs } = await (order.claimId ? meet : deliver)(scope, counted, lot);
     if (verdict.surplusFen) jobs.push(...(await giveBack(scope, counted, lot, "surplus", verdict.surplusFen)));
     return { result: { verdict: verdict.kind }, trail: [line, delivered], jobs };
   },
@@ -134,6 +135,18 @@ async function deliver({ tx, site, now }: Scope, order: FeeOrder, lot: Lot): Pro
   return { line: holdersLine(lot, "document.obtained", { version, digest }), jobs };
 }
 
+/** A claim is met: nobody owes it any more, and it goes on to whom it belongs. */
+async function meet(scope: Scope, order: FeeOrder, lot: Lot): Promise<{ line: TrailLine; jobs: Job[] }> {
+  const jobs = await meetClaim(scope, order);
+  return { line: holdersLine(lot, "claim.met", { orderNo: order.orderNo, kind: order.kind }), jobs };
+}
+
+/** What the payer of money that goes back does next. */
+function nextOf({ claimId }: FeeOrder, reason: RefundReason): string {
+  if (claimId) return reason === "surplus" || reason === "cancelled" ? "" : "该款项尚未付清，请在“费用”页重新付款。";
+  return reason === "surplus" ? "招标文件已发出。" : "招标文件未发出；获取截止时间前可以重新购买。";
+}
+
 async function giveBack(
   { tx, site, now }: Scope,
   order: FeeOrder,
@@ -149,8 +162,8 @@ async function giveBack(
       orgId: order.orgId,
       lotId: lot.id,
       kind: "fee-refund",
-      subject: "招标文件费将原路退回",
-      body: `订单 ${order.orderNo}：${REFUND_REASONS[reason]}，${formatYuan(principalFen)} 将于 ${formatInstant(dueAt)} 前原路退回。${reason === "surplus" ? "招标文件已发出。" : "招标文件未发出；获取截止时间前可以重新购买。"}`,
+      subject: `${FEE_KINDS[order.kind]}将原路退回`,
+      body: `订单 ${order.orderNo}：${REFUND_REASONS[reason]}，${formatYuan(principalFen)} 将于 ${formatInstant(dueAt)} 前原路退回。${nextOf(order, reason)}`,
     },
   ]);
   return [...jobs, { name: "pay-refund", payload: { refundId }, key: `refund:${refundId}` }];

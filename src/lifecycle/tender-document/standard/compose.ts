@@ -54,6 +54,7 @@ function wordsOf({ tenderName, tenderer, lot, content }: ComposeFacts): Readonly
     formFields: content.form.map((field) => fieldText(content, field)).join("、"),
     ceiling: formatYuan(BigInt(content.ceilingFen)),
     security: formatYuan(BigInt(content.securityFen)),
+    winnerPays: content.winnerPays?.text ?? "不向中标人收取招标代理服务费。",
     securityForms: securityTerms(content),
     validityDays: String(content.validityDays),
     windowMinutes: String(content.decryptionWindowMinutes),

@@ -69,6 +69,7 @@ export const instructionClauses: readonly ModelClause[] = [
     title: "澄清与异议",
     text: "投标人对招标文件有疑问的，通过交易平台提出；对招标文件有异议的，在投标截止时间十日前提出，招标人在收到之日起三日内答复，答复前暂停招标投标活动。",
   },
+  { id: "notice-10", title: "招标代理服务费", text: "{winnerPays}" },
 ];
 
 export const methodClauses: readonly ModelClause[] = [

@@ -48,6 +48,12 @@ export function DocumentView({
         <dd>
           {yuan(content.securityFen)}，{securityTerms(content)}
         </dd>
+        {content.winnerPays && (
+          <>
+            <dt>招标代理服务费</dt>
+            <dd>{content.winnerPays.text}</dd>
+          </>
+        )}
         <dt>投标有效期</dt>
         <dd>{content.validityDays} 天</dd>
         <dt>解密时间</dt>

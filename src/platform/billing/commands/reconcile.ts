@@ -9,10 +9,10 @@ import { inContext, legalNow } from "@/kit/db/context";
 import type { Job } from "@/kit/outbox";
 import { readBankWord } from "../bank";
 import { differencesOf, type Movement } from "../reconcile";
-import { bankDays, feeOrders, feePayments, feeRefunds } from "../tables";
+import { bankDays, feeOrders, feePayments, feePayouts, feeRefunds } from "../tables";
 import { openFeeTask } from "../tasks";
 
-/** What the ledger says of a day: payments that counted and refunds that the bank made, by the bank's instants. */
+/** What the ledger says of a day: payments that counted, refunds and payouts that the bank made, by the bank's instants. */
 async function ledgerOf(tx: Tx, site: SiteFacts, day: string): Promise<Movement[]> {
   const paid = await tx
     .select({ orderNo: feeOrders.orderNo, number: feePayments.transaction, fen: feePayments.paidFen })
@@ -30,6 +30,10 @@ async function ledgerOf(tx: Tx, site: SiteFacts, day: string): Promise<Movement[
     .from(feeRefunds)
     .innerJoin(feeOrders, eq(feeOrders.id, feeRefunds.orderId))
     .where(and(eq(feeRefunds.siteId, site.id), eq(feeRefunds.state, "done")));
+  const payouts = await tx
+    .select()
+    .from(feePayouts)
+    .where(and(eq(feePayouts.siteId, site.id), eq(feePayouts.state, "done")));
   const bankDay = (statement: Statement) => formatDate(new Date(String(payloadOf(statement).value.at)));
   return [
     ...paid.map((row) => ({ kind: "paid" as const, ...row })),
@@ -41,6 +45,9 @@ async function ledgerOf(tx: Tx, site: SiteFacts, day: string): Promise<Movement[
         number: refund.refundNo,
         fen: refund.principalFen + refund.interestFen,
       })),
+    ...payouts
+      .filter(({ statement }) => statement && bankDay(statement) === day)
+      .map(({ number, amountFen }) => ({ kind: "settled" as const, orderNo: "", number, fen: amountFen })),
   ];
 }
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { byService, defineServiceCommand, type Runtime } from "@/kit/command";
 import { inContext } from "@/kit/db/context";
 import type { Job } from "@/kit/outbox";
+import type { FeeTaskKind } from "../schema";
 import { feeTasks } from "../tables";
 import { openFeeTask, settleFeeTasks } from "../tasks";
 
@@ -13,6 +14,8 @@ export const PATIENCE_QUESTIONS = 60;
 const UNKNOWN = sql`o.state = 'paying' and o.said_open_at is null and o.asked >= ${PATIENCE_QUESTIONS}`;
 /** Condition on a refund `r`: it is late, or the bank has not made it for too long. */
 const STUCK = sql`r.state = 'due' and (r.due_at <= xb_now() or r.tries >= ${PATIENCE_QUESTIONS})`;
+/** Condition on a payout `y`: the bank has not made it for too long. */
+const STUCK_PAYOUT = sql`y.state = 'due' and y.tries >= ${PATIENCE_QUESTIONS}`;
 const openTask = (kind: string, subject: string) =>
   sql`exists (select 1 from fee_tasks t where t.kind = ${kind} and t.subject_id = ${sql.raw(subject)} and t.closed_at is null)`;
 
@@ -21,7 +24,9 @@ export const FEES_TO_WATCH = sql`(
   exists (select 1 from fee_orders o where ${UNKNOWN} and not ${openTask("unknown", "o.id")})
   or exists (select 1 from fee_refunds r where ${STUCK} and not ${openTask("refund", "r.id")})
   or exists (select 1 from fee_orders o where not (${UNKNOWN}) and ${openTask("unknown", "o.id")})
-  or exists (select 1 from fee_refunds r where r.state = 'done' and ${openTask("refund", "r.id")}))`;
+  or exists (select 1 from fee_refunds r where r.state = 'done' and ${openTask("refund", "r.id")})
+  or exists (select 1 from fee_payouts y where ${STUCK_PAYOUT} and not ${openTask("payout", "y.id")})
+  or exists (select 1 from fee_payouts y where y.state = 'done' and ${openTask("payout", "y.id")}))`;
 
 /** Tells the operator of payments and refunds that the bank leaves open, and ends what has settled itself. */
 export const watchFees = defineServiceCommand({
@@ -34,26 +39,23 @@ export const watchFees = defineServiceCommand({
       (await tx.execute<{ id: string; reference: string }>(query)).map((row) => ({ ...row }));
     const jobs: Job[] = [];
     const opened: string[] = [];
-    for (const { id } of await ids(sql`select o.id, '' as reference from fee_orders o where ${UNKNOWN}`)) {
-      const task = await openFeeTask(scope, { kind: "unknown", subjectId: id });
-      if (task) opened.push(task.number);
-      jobs.push(...(task?.jobs ?? []));
-    }
-    for (const { id, reference } of await ids(
-      sql`select r.id, r.refund_no as reference from fee_refunds r where ${STUCK}`,
-    )) {
-      const task = await openFeeTask(scope, { kind: "refund", subjectId: id, reference });
-      if (task) opened.push(task.number);
-      jobs.push(...(task?.jobs ?? []));
-    }
-    for (const { id } of await ids(
-      sql`select o.id, '' as reference from fee_orders o where not (${UNKNOWN}) and ${openTask("unknown", "o.id")}`,
-    ))
-      await settleFeeTasks(scope, "unknown", id);
-    for (const { id } of await ids(
-      sql`select r.id, '' as reference from fee_refunds r where r.state = 'done' and ${openTask("refund", "r.id")}`,
-    ))
-      await settleFeeTasks(scope, "refund", id);
+    const open = async (kind: FeeTaskKind, rows: readonly { id: string; reference: string }[]) => {
+      for (const { id, reference } of rows) {
+        const task = await openFeeTask(scope, { kind, subjectId: id, ...(reference ? { reference } : {}) });
+        if (task) opened.push(task.number);
+        jobs.push(...(task?.jobs ?? []));
+      }
+    };
+    await open("unknown", await ids(sql`select o.id, '' as reference from fee_orders o where ${UNKNOWN}`));
+    await open("refund", await ids(sql`select r.id, r.refund_no as reference from fee_refunds r where ${STUCK}`));
+    await open("payout", await ids(sql`select y.id, y.number as reference from fee_payouts y where ${STUCK_PAYOUT}`));
+    const settled = {
+      unknown: sql`select o.id from fee_orders o where not (${UNKNOWN}) and ${openTask("unknown", "o.id")}`,
+      refund: sql`select r.id from fee_refunds r where r.state = 'done' and ${openTask("refund", "r.id")}`,
+      payout: sql`select y.id from fee_payouts y where y.state = 'done' and ${openTask("payout", "y.id")}`,
+    } as const;
+    for (const [kind, query] of Object.entries(settled))
+      for (const { id } of await ids(query)) await settleFeeTasks(scope, kind as FeeTaskKind, id);
     return {
       result: { opened: opened.length },
       trail: [{ action: "fees.watched", subject: "费用核对", chain: "site", facts: { opened: opened.join(",") } }],

@@ -71,6 +71,7 @@ function documentFacts(lot: Lot, { content, digest }: { content: TenderDocumentC
       "获取招标文件",
       `${lot.saleStart ? formatClock(lot.saleStart) : "—"} 至 ${lot.saleEnd ? formatInstant(lot.saleEnd) : "—"}`,
     ],
+    ...(content.winnerPays ? ([["招标代理服务费", content.winnerPays.text]] as const) : []),
     ["招标文件售价", priceOf(content) ? `${formatYuan(priceOf(content))}（仅补偿成本）` : "免费"],
     ["投标截止、开标时间", lot.bidDeadline ? formatInstant(lot.bidDeadline) : "—"],
     ...(hasTwoEnvelopes(content)

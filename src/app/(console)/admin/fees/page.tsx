@@ -1,5 +1,10 @@
 import type { Metadata } from "next";
 import { ledgerBalances } from "@/lifecycle/bid-security/queries";
+import { feeBalances } from "@/lifecycle/fees/balance";
+import { schedulesOf } from "@/lifecycle/fees/experts-view";
+import { BalanceTable } from "@/lifecycle/fees/ui/balance-table";
+import { ScheduleForm } from "@/lifecycle/fees/ui/schedule-form";
+import { ScheduleList } from "@/lifecycle/fees/ui/schedule-list";
 import { feeDesk } from "@/platform/billing/queries";
 import { FeeTaskForm } from "@/platform/billing/ui/task-form";
 import { asActor } from "@/server/web/context";
@@ -9,9 +14,14 @@ import { page } from "@/server/web/page";
 export const metadata: Metadata = { title: "费用核对" };
 
 export default async function FeesPage() {
-  const { tasks, days, ledgers } = await page(async () => {
+  const { tasks, days, ledgers, balances, schedules } = await page(async () => {
     await requireOperator();
-    return asActor(async (tx) => ({ ...(await feeDesk(tx)), ledgers: await ledgerBalances(tx) }));
+    return asActor(async (tx) => ({
+      ...(await feeDesk(tx)),
+      ledgers: await ledgerBalances(tx),
+      balances: await feeBalances(tx),
+      schedules: await schedulesOf(tx),
+    }));
   }, "/admin/fees");
   return (
     <>
@@ -88,6 +98,13 @@ export default async function FeesPage() {
             </tbody>
           </table>
         )}
+      </section>
+      <BalanceTable balances={balances} />
+      <section className="card" aria-labelledby="schedules-title">
+        <h2 id="schedules-title">评标专家劳务报酬标准</h2>
+        <p className="muted">标准按生效日期适用，已经过去的日子不能改变；登记后即在“平台信息公开”页公布。</p>
+        <ScheduleList schedules={schedules} />
+        <ScheduleForm />
       </section>
       <section className="card scroll-x" aria-labelledby="days-title">
         <h2 id="days-title">日终对账</h2>

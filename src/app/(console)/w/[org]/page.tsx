@@ -21,6 +21,7 @@ export default async function DeskPage({ params }: { params: Promise<{ org: stri
       <p className="row">
         <span className="muted">{session.orgName}</span>
         <a href={`/w/${org}/inbox`}>来信{desk.unread ? `（${desk.unread} 封未读）` : ""}</a>
+        <a href={`/w/${org}/fees`}>费用</a>
         {role !== "bidder" && (
           <a className="btn btn-primary push" href={`/w/${org}/tenders/new`}>
             新建招标项目

@@ -10,6 +10,7 @@ import { AwardTab } from "./tabs/award";
 import { CommitteeTab } from "./tabs/committee";
 import { DocumentsTab } from "./tabs/documents";
 import { EvaluationTab } from "./tabs/evaluation";
+import { FeesTab } from "./tabs/fees";
 import { InvitationsTab } from "./tabs/invitations";
 import { ObjectionsTab } from "./tabs/objections";
 import { OpeningTab } from "./tabs/opening";
@@ -58,6 +59,7 @@ const TABS: readonly {
   { key: "committee", title: "评委会", render: (room) => <CommitteeTab room={room} /> },
   { key: "evaluation", title: "评标", render: (room) => <EvaluationTab room={room} /> },
   { key: "award", title: "定标", render: (room) => <AwardTab room={room} /> },
+  { key: "fees", title: "费用", render: (room) => <FeesTab room={room} /> },
   { key: "archive", title: "归档", render: (room) => <ArchiveTab room={room} /> },
   { key: "trail", title: "留痕", render: (room) => <TrailTab room={room} /> },
 ];

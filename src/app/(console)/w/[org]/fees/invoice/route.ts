@@ -1,0 +1,1 @@
+export { GET } from "../../bids/[lotId]/order/invoice/route";
