@@ -191,8 +191,11 @@ export async function hallEventsShown(tx: Tx, lotId: string) {
     .orderBy(asc(events.seq));
 }
 
+/** Longest list of events that is read at once. */
+export const HALL_EVENTS_AT_ONCE = 500;
+
 /** Events of a hall after a number, oldest first: how a stream begins and resumes. */
 export async function hallEventsAfter(tx: Tx, lotId: string, after: number) {
   const events = inHall(tx, lotId);
-  return tx.select().from(events).where(gt(events.seq, after)).orderBy(asc(events.seq)).limit(500);
+  return tx.select().from(events).where(gt(events.seq, after)).orderBy(asc(events.seq)).limit(HALL_EVENTS_AT_ONCE);
 }
