@@ -216,7 +216,8 @@ export async function execute<I extends z.ZodType, R, P>(
   if (refusal) throw new Refused(refusal);
   const bodyHash = await hashOf([command.name, rawInput]);
   const { site } = runtime;
-  const earlier = await answerOf(runtime, actor, idempotencyKey, bodyHash);
+  // What prepares nothing is answered by its own transaction, also when it is asked again.
+  const earlier = command.prepare ? await answerOf(runtime, actor, idempotencyKey, bodyHash) : undefined;
   if (earlier) return earlier.answer as R;
   let prepared: P;
   try {

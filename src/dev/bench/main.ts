@@ -7,6 +7,7 @@ import { startInstallation } from "../launch";
 import { portsBeside } from "../ports";
 import { seedWorld } from "../scenarios/world";
 import { finishTimes } from "./finishes";
+import { listenerTimes } from "./listeners";
 import { findNginx, nginxPeer } from "./nginx-peer";
 import { noticeSearch } from "./notices";
 import { cachedListPage, firstLoadJavaScript, noticeListCpu } from "./pages";
@@ -21,6 +22,7 @@ const PARTS = {
   pages: true,
   sealing: true,
   record: true,
+  listeners: true,
   fairness: false,
   notices: false,
 };
@@ -84,6 +86,7 @@ try {
   if (runs("record"))
     for (const count of (process.env.BIDS ?? "100").split(",").map(Number))
       tell("lastReleaseToRecord", await recordTime(installation, count, say));
+  if (runs("listeners")) tell("listeners", await listenerTimes(installation, nginx));
   if (runs("fairness")) tell("fairnessOf200Uploads", await fairness(installation));
   // Last: it fills the installation with notices.
   if (runs("notices")) {

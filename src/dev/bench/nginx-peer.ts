@@ -7,12 +7,17 @@ import { answersHttp } from "../supervisor";
 export interface NginxPeer {
   readonly url: string;
   readonly root: string;
+  /** It sends events to listeners too (`/say`, `/listen`). */
+  readonly nchan: boolean;
   readonly pids: () => number[];
   stop(): Promise<void>;
 }
 
 export const findNginx = (): string | undefined =>
   ["/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx"].find(existsSync);
+
+/** Debian: `libnginx-mod-nchan`. */
+const NCHAN = "/usr/lib/nginx/modules/ngx_nchan_module.so";
 
 const freePort = (): Promise<number> =>
   new Promise((done) => {
@@ -31,14 +36,16 @@ export async function nginxPeer(folder: string): Promise<NginxPeer> {
   }
   chmodSync(join(folder, ".."), 0o755);
   const port = await freePort();
+  const nchan = existsSync(NCHAN);
   const config = join(folder, "nginx.conf");
   writeFileSync(
     config,
-    `${process.getuid?.() === 0 ? "user root;" : ""}
+    `${nchan ? `load_module ${NCHAN};` : ""} ${process.getuid?.() === 0 ? "user root;" : ""}
 worker_processes 2; daemon off; pid ${join(folder, "pid")}; error_log ${join(folder, "error.log")};
-events { worker_connections 2048; }
+events { worker_connections 4096; }
 http { access_log off; client_max_body_size 64m; client_body_temp_path ${join(folder, "body")}; types { text/html html; }
-  server { listen 127.0.0.1:${port}; root ${root}; location / { dav_methods PUT; } } }`,
+  server { listen 127.0.0.1:${port}; root ${root}; location / { dav_methods PUT; }
+    ${nchan ? "location = /say { nchan_publisher; nchan_channel_id hall; } location = /listen { nchan_subscriber eventsource; nchan_channel_id hall; }" : ""} } }`,
   );
   const child = spawn(findNginx()!, ["-c", config, "-p", folder], { stdio: "inherit" });
   const url = `http://127.0.0.1:${port}`;
@@ -49,6 +56,7 @@ http { access_log off; client_max_body_size 64m; client_body_temp_path ${join(fo
   return {
     url,
     root,
+    nchan,
     pids: () =>
       spawnSync("pgrep", ["-P", String(child.pid)], { encoding: "utf8" })
         .stdout.split("\n")
