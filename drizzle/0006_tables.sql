@@ -49,6 +49,8 @@ CREATE TABLE "waiting_seals" (
 ALTER TABLE "certificates" ADD COLUMN "seal" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "notices" ADD COLUMN "authority" jsonb;--> statement-breakpoint
 ALTER TABLE "bid_openings" ADD COLUMN "declaration" jsonb;--> statement-breakpoint
+ALTER TABLE "tender_projects" ADD COLUMN "provisional_lot_id" uuid;--> statement-breakpoint
+ALTER TABLE "tender_projects" ADD COLUMN "provisional_code" text;--> statement-breakpoint
 CREATE INDEX "bid_circumstances_lot" ON "bid_circumstances" USING btree ("lot_id");--> statement-breakpoint
 CREATE INDEX "lead_authorisations_org" ON "lead_authorisations" USING btree ("org_id");--> statement-breakpoint
 CREATE INDEX "waiting_seals_org" ON "waiting_seals" USING btree ("org_id");
