@@ -130,6 +130,8 @@ ALTER TABLE "fee_orders" ADD COLUMN "claim_id" uuid;--> statement-breakpoint
 ALTER TABLE "certificates" ADD COLUMN "seal" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "notices" ADD COLUMN "authority" jsonb;--> statement-breakpoint
 ALTER TABLE "bid_openings" ADD COLUMN "declaration" jsonb;--> statement-breakpoint
+ALTER TABLE "tender_projects" ADD COLUMN "provisional_lot_id" uuid;--> statement-breakpoint
+ALTER TABLE "tender_projects" ADD COLUMN "provisional_code" text;--> statement-breakpoint
 CREATE UNIQUE INDEX "fee_claims_open" ON "fee_claims" USING btree ("lot_id","kind") WHERE cancelled_at is null and kind = 'service';--> statement-breakpoint
 CREATE UNIQUE INDEX "fee_claims_return" ON "fee_claims" USING btree ("returns_of");--> statement-breakpoint
 CREATE INDEX "fee_claims_payer" ON "fee_claims" USING btree ("payer_org_id");--> statement-breakpoint

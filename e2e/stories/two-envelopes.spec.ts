@@ -38,6 +38,7 @@ async function prepares(bidder: Bidder, now: Date): Promise<void> {
   await page.getByLabel(/^质量/).fill("合格");
   await page.getByLabel(/^项目负责人(?!证书)/).fill("钱程（演示）");
   await page.getByLabel(/^项目负责人证书编号/).fill("黔建演示-0007");
+  await bidder.declaresNoInterest();
   for (const { label, name, buffer } of [technical, { label: "投标函", name: "投标函.pdf", buffer: letter }])
     await page.getByLabel(`选择“${label}”的 PDF`).setInputFiles({ name, mimeType: "application/pdf", buffer });
   await bidder.sees(`“投标函”在第一信封内，正文中写有投标总价 ${PRICE} 元。`);

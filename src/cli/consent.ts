@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { ConsentRefused, consentFile, readRequest, signConsent } from "@/lifecycle/bidding/consortium/consent";
-import { partyLine } from "@/lifecycle/bidding/consortium/part";
+import { JOINT_LIABILITY, partyLine } from "@/lifecycle/bidding/consortium/part";
 import { bidderCommand, type Call, NotHeld, type Told, WrongCall } from "./bid/call";
 import { givenFile } from "./bid/consortium-check";
 import { KEY_OPTIONS, KEY_USAGE, openKey } from "./bid/key";
@@ -17,6 +17,7 @@ async function consent(call: Call): Promise<Told> {
     const { terms, agreement } = readRequest(await givenFile(call.file));
     const content = [
       `招标项目 ${terms.tender}，标段 ${terms.lot}，联合体协议校验值 ${terms.agreement}`,
+      JOINT_LIABILITY,
       ...terms.parties.map((party, i) => `${i === 0 ? "牵头人" : "成员"}　${partyLine(party)}`),
     ];
     for (const line of content) call.say(line);

@@ -18,6 +18,8 @@ export const FIELD_LABELS: Readonly<Record<string, string>> = {
   seal: "单位印章签名",
   digest: "签署内容校验值",
   occurredOn: "发生日期",
+  provisional: "所招标的暂估价",
+  provisionalOf: "暂估价类别",
   document: "证明文件",
   bytes: "文件内容",
   interestDeclaration: "利害关系声明",

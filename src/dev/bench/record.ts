@@ -46,6 +46,8 @@ export async function recordTime(installation: Installation, count: number, say:
     const began = performance.now();
     await release(world.stage, last, lotId);
     const released = performance.now();
+    await until("the last decryption", async () => (await opened(world, lotId)) === count || undefined);
+    const decrypted = performance.now();
     await until("the announcement", () =>
       world.has(sql`select 1 from opening_records where lot_id = ${lotId}`).then((yes) => yes || undefined),
     );
@@ -55,7 +57,8 @@ export async function recordTime(installation: Installation, count: number, say:
     return {
       bids: count,
       releaseMs: Math.round(released - began),
-      announcedMs: Math.round(announced - released),
+      decryptedMs: Math.round(decrypted - released),
+      announcedMs: Math.round(announced - decrypted),
       signedMs: Math.round(signed - announced),
       releaseToRecordMs: Math.round(signed - began),
     };

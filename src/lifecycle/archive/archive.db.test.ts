@@ -287,6 +287,38 @@ describe("whoever changes anything is found", () => {
 
   const BY_OPERATOR: readonly { name: string; edit: Edit; found: RegExp }[] = [
     {
+      name: "R-N.1: the seal under a notice, left out",
+      edit: only(
+        /-ZB01\.json$/,
+        replaceText(/,\s*"seal":\s*"[^"]*"/, () => ""),
+      ),
+      found: /缺少单位印章或签署依据/,
+    },
+    {
+      name: "R-N.1: who signed a notice",
+      edit: only(
+        /-GS01\.json$/,
+        replaceText(/"person":\s*"[^"]*"/, () => '"person":"贺明（演示）"'),
+      ),
+      found: /的签名人不是所载的签署人/,
+    },
+    {
+      name: "R-N.1: who authorised the lead",
+      edit: only(
+        /-ZB01\.json$/,
+        replaceText(/"chief":\s*"[^"]*"/, () => '"chief":"王信（演示）"'),
+      ),
+      found: /的授权不是主要负责人签署的/,
+    },
+    {
+      name: "R-N.1: how long the lead is authorised",
+      edit: only(
+        /-ZB01\.json$/,
+        replaceText(/"until":\s*"2028[^"]*"/, () => '"until":"2029-05-18T15:59:59.000Z"'),
+      ),
+      found: /授权声明的 digest 与所载的授权不符/,
+    },
+    {
       name: "a byte of a package",
       edit: only(/package\.xbid$/, (bytes) => flip(bytes, 5000)),
       found: /✘ .*封装、封条和签名：.*package\.xbid/,

@@ -2,6 +2,7 @@ import type { CheckRow } from "./check-row";
 import { profileOf } from "./clauses";
 import { type GatheringFacts, gatheringRows } from "./gatherings";
 import type { PlacedText } from "./lint";
+import { type ProvisionalSum, provisionalRows } from "./provisional";
 import { clockRows } from "./publish-check-clocks";
 import type { FileReading } from "./publish-check-files";
 import { moneyRows } from "./publish-check-money";
@@ -57,6 +58,8 @@ export interface PublishFacts {
   readonly noticeFields: Readonly<Record<string, string>>;
   /** Visits and meetings that the document announces. */
   readonly gatherings?: readonly GatheringFacts[];
+  /** Provisional sums of the bill of quantities (IR29). */
+  readonly provisional?: readonly ProvisionalSum[];
   /** Hash of the sealed base estimate, where the tenderer made one. */
   readonly baseEstimateHash?: string | undefined;
   /** Wording that is searched for floors on prices and for discriminating clauses. */
@@ -95,6 +98,7 @@ export function publishCheck(facts: PublishFacts): CheckRow[] {
     ...clockRows(facts, profile),
     ...gatheringRows(facts, profile),
     ...moneyRows(facts, profile),
+    ...provisionalRows(facts.regime, facts.provisional ?? []),
     ...textRows(facts),
   ];
 }

@@ -11,6 +11,7 @@ import {
 } from "@/lifecycle/law/publish-check";
 import type { Lot } from "@/lifecycle/lot/queries";
 import { coversAct, isSignedByBoth, type MandateFacts, winnerPaysText } from "@/lifecycle/mandate/rules";
+import { provisionalSums } from "@/lifecycle/tender-document/bill/arithmetic";
 import type { Bill } from "@/lifecycle/tender-document/bill/schema";
 import { GATHERING_KINDS, priceOf, type TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 import type { Approval, Project, TenderProject } from "@/lifecycle/tender-project/queries";
@@ -136,6 +137,7 @@ export function checkPublication(
       place,
       note,
     })),
+    provisional: provisionalSums(content.bill),
     baseEstimateHash: content.baseEstimate?.hash,
     texts: textsOf(lot, p),
     fileTexts: fileTextsOf(p),

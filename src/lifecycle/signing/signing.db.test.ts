@@ -3,8 +3,11 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { fromBase64url } from "@/core/bytes";
+import { base64url, fromBase64url } from "@/core/bytes";
 import { addDays } from "@/core/time";
+import { parseCertificate } from "@/crypto/certificate";
+import { signDetached } from "@/crypto/cms";
+import { type Newcomer, newcomer } from "@/dev/scenarios/newcomer";
 import { actorOf, type Person, sealAs, signActAs } from "@/dev/scenarios/person";
 import { draftLot } from "@/dev/scenarios/tendering";
 import { inContext } from "@/kit/db/context";
@@ -13,11 +16,14 @@ import { publishNotice } from "@/lifecycle/notice/commands";
 import { noticesOfLot, publishView } from "@/lifecycle/notice/queries";
 import { capacityOf, sealOf, signerOf } from "@/lifecycle/notice/signature";
 import { digestOf } from "@/platform/identity/act";
+import { challengeBytes, newChallenge, signIn } from "@/platform/identity/session";
+import { bindSeal } from "@/platform/party/commands/keys";
+import { registrationDigest } from "@/platform/party/digest";
 import { asPerson, asStranger } from "@/testing/lots";
 import { codeOf } from "@/testing/refused";
 import { type TestStage, testStage } from "@/testing/stage";
 import { authorisationToSign, authoriseLead, revokeLead, signFirst } from "./commands";
-import { authorisationsOf, waitingFor } from "./queries";
+import { authorisationsOf, sealsOf, waitingFor } from "./queries";
 
 let t: TestStage;
 beforeAll(async () => {
@@ -166,4 +172,42 @@ test("R-N.1: one signs, the keeper of the seal sees it waiting, and the seal ove
   expect((await signerOf(notice!.statement))?.name).toBe(agency.name);
   expect(notice!.authority).toMatchObject({ person: agency.name, basis: "authorised" });
   expect(await codeOf(publish(chief, waiting!.statement))).toBe("tender.not_editable");
+});
+
+test("R-N.1: a seal is registered with itself, names no person, is the organisation's own, signs nobody in and stays when its keeper goes", async () => {
+  const { stage, outside } = t;
+  const [agency, chief] = [stage.person("agency"), stage.person("agency-chief")];
+  const { orgName, creditCode } = agency;
+  const register = async (by: Person, who: Pick<Newcomer, "signer">) => {
+    const toSign = {
+      act: "party.bind-seal",
+      subject: creditCode,
+      digest: await registrationDigest({ seal: creditCode }),
+    };
+    return stage.act(by, bindSeal, { statement: await signActAs(who, stage.app, toSign) });
+  };
+  const order = (name: string, org = orgName, code = creditCode) =>
+    newcomer(outside.ca, 1, { name, orgName: org, creditCode: code });
+  const seal = await order(orgName);
+  expect(await codeOf(register(agency, await order("王信（演示）")))).toBe("signing.not_a_seal");
+  const strange = stage.person("jia");
+  expect(await codeOf(register(agency, await order(strange.orgName, strange.orgName, strange.creditCode)))).toBe(
+    "party.certificate_of_other",
+  );
+  await register(agency, seal);
+  const keeperOf = async () => {
+    const rows = await own(chief, (tx) => sealsOf(tx, agency.orgId));
+    return rows.find(({ fingerprint }) => fingerprint === parseCertificate(seal.opened.signing.certificate).fingerprint)
+      ?.personId;
+  };
+  expect(await keeperOf()).toBe(agency.personId);
+  await register(chief, seal);
+  expect(await keeperOf()).toBe(chief.personId);
+
+  const { nonce, ...challenge } = await newChallenge(stage.app.db, stage.app.site, "sign-in");
+  const cms = base64url(await signDetached(challengeBytes({ nonce, ...challenge }), seal.signer));
+  const { site, ports, db } = stage.app;
+  expect(await codeOf(signIn(db, site, ports.revocation, { nonce, cms }, undefined))).toBe(
+    "identity.seal_signs_nobody_in",
+  );
 });

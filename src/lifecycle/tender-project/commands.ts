@@ -8,7 +8,7 @@ import { lotsOfProject } from "@/lifecycle/lot/queries";
 import { lots } from "@/lifecycle/lot/tables";
 import { requireMayBegin } from "@/platform/party/queries";
 import { organisations } from "@/platform/party/tables";
-import { lockOwnLot } from "./queries";
+import { lockOwnLot, readOwnLot } from "./queries";
 import { refusalOfProject, refusalOfRegime } from "./rules";
 import { AddLot, CreateTenderProject, MAX_LOTS } from "./schema";
 import { projects, tenderProjects } from "./tables";
@@ -30,7 +30,9 @@ export const createTenderProject = defineCommand({
   may: roles("tenderer", "agency"),
   async run({ tx, actor, site, now }, input) {
     await requireMayBegin(tx, actor.orgId);
-    const { project, tender, lot } = input;
+    const { project, tender, lot, provisional } = input;
+    // A provisional sum is tendered by whoever runs the tender that holds it.
+    if (provisional) await readOwnLot(tx, actor, provisional.lotId);
     const [tenderer] = await tx.select().from(organisations).where(eq(organisations.id, tender.tendererOrgId));
     if (!tenderer?.verifiedAt) throw new Refused(refuse("invalid", "tender.tenderer_unverified"));
     const [supervisor] = await tx.select().from(organisations).where(eq(organisations.id, tender.supervisorOrgId));
@@ -76,6 +78,7 @@ export const createTenderProject = defineCommand({
       supervisorOrgId: tender.supervisorOrgId,
       regionCode: project.regionCode,
       createdAt: now,
+      ...(provisional ? { provisionalLotId: provisional.lotId, provisionalCode: provisional.code } : {}),
     });
     await tx.insert(lots).values({
       id: ids.lot,

@@ -66,6 +66,8 @@ export const CreateTenderProject = z.object({
     supervisorOrgId: z.uuid("请选择监督部门"),
   }),
   lot: LotPlan,
+  /** The lot and the item of its bill whose provisional sum this tenders (IR29). */
+  provisional: z.object({ lotId: z.uuid(), code: line("项目编码", 50) }).optional(),
 });
 export type CreateTenderProject = z.input<typeof CreateTenderProject>;
 

@@ -43,6 +43,9 @@ export const tenderProjects = pgTable("tender_projects", {
   supervisorOrgId: uuid(),
   regionCode: text().notNull(),
   createdAt: instant().notNull(),
+  /** The lot and the item of its bill whose provisional sum this tenders (IR29). */
+  provisionalLotId: uuid(),
+  provisionalCode: text(),
 });
 
 /**

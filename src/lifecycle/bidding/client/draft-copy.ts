@@ -8,6 +8,7 @@ import { payloadOf, type Statement, signStatement } from "@/crypto/statement";
 import { wrapForCertificate } from "@/crypto/xbid/wrap";
 import { TypedGuarantee } from "@/lifecycle/bid-security/guarantee/typed";
 import { TypedConsortium } from "../consortium/typed";
+import { TypedDeclaration } from "../declaration/typed";
 import { DRAFT_LIMITS, type Draft, type DraftFile } from "../draft";
 
 /**
@@ -154,7 +155,9 @@ export async function openCopy(
 const damaged = () => new DraftCopyError("平台上的加密草稿已损坏或不完整，没有取回；本机草稿没有改动。");
 
 function readManifest(bytes: Bytes): DraftContent {
-  const { form, files, prices, consortium, guarantee } = JSON.parse(new TextDecoder().decode(bytes)) as DraftContent;
+  const { form, files, prices, consortium, guarantee, declaration } = JSON.parse(
+    new TextDecoder().decode(bytes),
+  ) as DraftContent;
   const texts = [form, prices ?? {}].every((each) => Object.values(each).every((text) => typeof text === "string"));
   const sound = files.every(
     ({ id, slot, name, sizeBytes }) =>
@@ -165,12 +168,14 @@ function readManifest(bytes: Bytes): DraftContent {
   );
   if (!texts || !sound || (consortium && !TypedConsortium.safeParse(consortium).success)) throw damaged();
   if (guarantee && !TypedGuarantee.safeParse(guarantee).success) throw damaged();
+  if (declaration && !TypedDeclaration.safeParse(declaration).success) throw damaged();
   return {
     form,
     files,
     ...(prices ? { prices } : {}),
     ...(consortium ? { consortium } : {}),
     ...(guarantee ? { guarantee } : {}),
+    ...(declaration ? { declaration } : {}),
   };
 }
 

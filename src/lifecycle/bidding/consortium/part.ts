@@ -14,6 +14,10 @@ export const CONSORTIUM_BYTES = 6 * 1024 * 1024;
 /** The agreement in Base64 and ten parties of the longest texts stay below the length of the part. */
 export const CONSORTIUM_LIMITS = { agreementBytes: 4 * 1024 * 1024, parties: 10, textLength: 200 } as const;
 
+/** What every member that signs takes upon itself (BL31), as it is told before it signs. */
+export const JOINT_LIABILITY =
+  "签署表示本单位同意上述联合体协议，与各方共同投标；中标的，联合体各方共同与招标人签订合同，承担连带责任（《招标投标法》第三十一条）。";
+
 /** All shares together, in hundredths of a percent. */
 export const WHOLE_SHARE = 10_000;
 

@@ -6,7 +6,7 @@ import { CertificateFields, useGivenCertificate } from "@/platform/identity/ui/c
 import { openKeyFile } from "@/platform/identity/ui/key-ring";
 import { saveFile } from "@/ui/save-file";
 import { type ConsentRequest, consentFile, readRequest, signConsent } from "../consortium/consent";
-import { shareText } from "../consortium/part";
+import { JOINT_LIABILITY, shareText } from "../consortium/part";
 
 const CHINESE = /[\u4e00-\u9fff]/;
 const sentenceOfProblem = (problem: unknown): string =>
@@ -145,7 +145,7 @@ function Sign({ request: { terms } }: { request: ConsentRequest }) {
     <section className="card" aria-labelledby="h-sign">
       <h2 id="h-sign">3 签署</h2>
       <p className="note warn">
-        签署表示本单位同意上述联合体协议，与各方共同投标；中标的，联合体各方共同与招标人签订合同，承担连带责任（《招标投标法》第三十一条）。
+        {JOINT_LIABILITY}
         签署后在同一招标项目中不得再单独投标或参加其他联合体，否则相关投标均无效（实施条例第三十七条）。
       </p>
       <form

@@ -63,7 +63,12 @@ export function SignersCard({
           </table>
         </div>
       )}
-      {isChief && people.length > 0 && <AuthoriseForm people={people} tenders={tenders} />}
+      {isChief && people.length > 0 && (
+        <>
+          <h3>签署新的授权</h3>
+          <AuthoriseForm people={people} tenders={tenders} />
+        </>
+      )}
     </section>
   );
 }

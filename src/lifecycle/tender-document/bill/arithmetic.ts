@@ -1,4 +1,5 @@
 import type { Fen } from "@/core/money";
+import type { ProvisionalSum } from "@/lifecycle/law/provisional";
 import { BILL_LIMITS, type Bill, type BillItem } from "./schema";
 
 /** Reads a quantity as people write it: `1,234.5`, up to three decimals. @returns thousandths, or undefined. */
@@ -44,4 +45,17 @@ export const fixedTotal = ({ items, rounding }: Bill): Fen =>
   items.reduce(
     (sum, item) => sum + (item.fixedUnitFen ? lineTotal(item, BigInt(item.fixedUnitFen), rounding) : 0n),
     0n,
+  );
+
+/** Provisional prices (暂估价) of a bill, each with its line total (IR29). */
+export const provisionalSums = (bill: Bill | undefined): ProvisionalSum[] =>
+  (bill?.items ?? []).flatMap((item) =>
+    item.kind === "provisional_price" && item.fixedUnitFen
+      ? [
+          {
+            ...{ code: item.code, name: item.name, subject: item.provisionalOf },
+            totalFen: lineTotal(item, BigInt(item.fixedUnitFen), bill!.rounding),
+          },
+        ]
+      : [],
   );

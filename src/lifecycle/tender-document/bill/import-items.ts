@@ -1,6 +1,7 @@
 import { parseYuan, yuanText } from "@/core/money";
 import type { SheetTable } from "@/documents/sheet/table";
 import type { SheetToWrite } from "@/documents/sheet/write";
+import { PROVISIONAL_SUBJECTS, type ProvisionalSubject } from "@/lifecycle/law/provisional";
 import { parseQuantity, quantityText } from "./arithmetic";
 import { type Headings, type Imported, readColumns } from "./columns";
 import { BILL_KINDS, BILL_LIMITS, type Bill, BillItem, type BillKind } from "./schema";
@@ -25,7 +26,19 @@ const KIND_BY_TEXT = new Map<string, BillKind>([
   ["", "priced"],
   ["投标人报价", "priced"],
   ["材料暂估价", "provisional_price"],
+  ["设备暂估价", "provisional_price"],
+  ["材料、设备暂估价", "provisional_price"],
   ["专业工程暂估价", "provisional_price"],
+  ["服务暂估价", "provisional_price"],
+]);
+
+/** What a provisional price buys, by the word of the sheet; the plain word leaves it open. */
+const PROVISIONAL_BY_TEXT = new Map<string, ProvisionalSubject>([
+  ["材料暂估价", "goods"],
+  ["设备暂估价", "goods"],
+  ["材料、设备暂估价", "goods"],
+  ["专业工程暂估价", "works"],
+  ["服务暂估价", "services"],
 ]);
 
 /**
@@ -60,6 +73,7 @@ export function importItems(table: SheetTable): Imported<Bill["items"]> {
       quantityThousandths: String(quantity ?? 1n),
       kind: fixed ? (kind ?? "priced") : "priced",
       ...(fixed && kind !== "priced" ? { fixedUnitFen: String(fixed) } : {}),
+      ...(fixed && PROVISIONAL_BY_TEXT.has(cells.kind) ? { provisionalOf: PROVISIONAL_BY_TEXT.get(cells.kind) } : {}),
     });
     if (item.success) items.push(item.data);
     else
@@ -88,8 +102,9 @@ export const itemSheet = (items: Bill["items"]): SheetToWrite => ({
     { title: "类型", width: 12, kind: "text" },
     { title: "给定单价（元）", width: 16, kind: "number" },
   ],
-  rows: items.map(({ section, code, name, feature, unit, quantityThousandths, kind, fixedUnitFen }) => [
-    ...[section, code, name, feature, unit, quantityText(BigInt(quantityThousandths)), BILL_KINDS[kind]],
+  rows: items.map(({ section, code, name, feature, unit, quantityThousandths, kind, fixedUnitFen, provisionalOf }) => [
+    ...[section, code, name, feature, unit, quantityText(BigInt(quantityThousandths))],
+    provisionalOf ? PROVISIONAL_SUBJECTS[provisionalOf] : BILL_KINDS[kind],
     fixedUnitFen ? yuanText(BigInt(fixedUnitFen)) : "",
   ]),
 });

@@ -36,6 +36,12 @@ export const BillItem = z
       .string()
       .regex(/^[1-9]\d{0,11}$/, "给定单价须为大于 0 的金额")
       .optional(),
+    /** What a provisional price buys: decides from which sum it must be tendered itself (IR29). */
+    provisionalOf: z.enum(["works", "goods", "services"]).optional(),
+  })
+  .refine(({ kind, provisionalOf }) => kind === "provisional_price" || provisionalOf === undefined, {
+    message: "只有暂估价可以写明是工程、货物还是服务",
+    path: ["provisionalOf"],
   })
   .refine(({ kind, fixedUnitFen }) => (kind === "priced") === (fixedUnitFen === undefined), {
     message: "暂列金额和暂估价须给定单价，投标报价的项目不得给定单价",

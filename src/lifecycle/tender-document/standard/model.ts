@@ -62,7 +62,7 @@ export const instructionClauses: readonly ModelClause[] = [
   {
     id: "notice-8",
     title: "联合体",
-    text: "本标段{consortium}联合体投标。",
+    text: "本标段{consortium}联合体投标。以联合体投标的，各方应当签订共同投标协议，明确各方拟承担的工作和责任，并将协议连同投标文件一并提交；中标的，各方共同与招标人签订合同，就中标项目向招标人承担连带责任。由同一专业的单位组成的联合体，按照资质等级较低的单位确定资质等级。",
   },
   {
     id: "notice-9",

@@ -1,4 +1,5 @@
 import { formatYuan } from "@/core/money";
+import { PROVISIONAL_SUBJECTS } from "@/lifecycle/law/provisional";
 import { quantityText } from "../bill/arithmetic";
 import { BILL_KINDS, BILL_ROUNDINGS, type Bill } from "../bill/schema";
 
@@ -40,7 +41,7 @@ export function BillTable({ bill: { items, rounding } }: { bill: Bill }) {
                 <td>{item.unit}</td>
                 <td className="num">{quantityText(BigInt(item.quantityThousandths))}</td>
                 <td>
-                  {BILL_KINDS[item.kind]}
+                  {item.provisionalOf ? PROVISIONAL_SUBJECTS[item.provisionalOf] : BILL_KINDS[item.kind]}
                   {item.fixedUnitFen && ` ${formatYuan(BigInt(item.fixedUnitFen))}`}
                 </td>
               </tr>

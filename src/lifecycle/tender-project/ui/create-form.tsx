@@ -70,15 +70,18 @@ export function CreateForm({
   role,
   tenderers,
   supervisors,
+  provisional,
 }: {
   org: string;
   role: "tenderer" | "agency";
   tenderers: readonly Organisation[];
   supervisors: readonly Organisation[];
+  /** A provisional sum of an awarded lot that is tendered now (IR29): what the form begins with. */
+  provisional?: { readonly lotId: string; readonly code: string; readonly form: Partial<typeof EMPTY> } | undefined;
 }) {
   const router = useRouter();
   const act = useAct();
-  const [form, setForm] = useState(EMPTY);
+  const [form, setForm] = useState({ ...EMPTY, ...provisional?.form });
   const [regime, setRegime] = useState(() => usualRegime(role === "agency" ? "agency" : "self"));
   const [fixedAssets, setFixedAssets] = useState(false);
   const [tenderClass, setClass] = useState<TenderClass>("A01");
@@ -120,6 +123,7 @@ export function CreateForm({
             superviseDept: form.superviseDept || (supervisor?.name ?? ""),
             supervisorOrgId,
           },
+          ...(provisional ? { provisional: { lotId: provisional.lotId, code: provisional.code } } : {}),
           lot: { name: form.lotName, content: form.content, estimateFen: String(estimate) },
         },
       }),

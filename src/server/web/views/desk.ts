@@ -2,6 +2,7 @@ import { formatInstant } from "@/core/time";
 import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { legalNow } from "@/kit/db/context";
+import { lotsWithProvisional } from "@/lifecycle/award/provisional";
 import { ownLotIds } from "@/lifecycle/bidding/own-lots";
 import type { LotState } from "@/lifecycle/lot/states";
 import type { LotRow } from "@/lifecycle/lot/ui/lot-table";
@@ -31,16 +32,17 @@ export async function deskView(tx: Tx, actor: Actor): Promise<DeskView> {
   const lots = await lotsRunBy(tx, actor);
   const now = await legalNow(tx);
   const objected = ({ lot }: LotOfTender) => lot.flags.includes("SUSPENDED_OBJECTION");
-  const row = (each: LotOfTender) =>
-    lotRow(
-      each,
-      `/w/${actor.orgId}/tenders/${each.lot.id}`,
-      objected(each) ? "答复异议（三日内）" : nextOf("host", NEXT_OF_ORGANISER, each),
-    );
+  const provisional = actor.role === "tenderer" ? await lotsWithProvisional(tx, actor) : new Map<string, number>();
+  const nextStep = (each: LotOfTender) => {
+    if (objected(each)) return "答复异议（三日内）";
+    const open = provisional.get(each.lot.id);
+    return open ? `暂估价 ${open} 项须依法招标` : nextOf("host", NEXT_OF_ORGANISER, each);
+  };
+  const row = (each: LotOfTender) => lotRow(each, `/w/${actor.orgId}/tenders/${each.lot.id}`, nextStep(each));
   const ownTurn = ({ lot }: LotOfTender) =>
     ACTING.includes(lot.state) ||
     (lot.state === "A1" && Boolean(lot.candidatePeriodEndsAt && now >= lot.candidatePeriodEndsAt));
-  const due = (each: LotOfTender) => objected(each) || ownTurn(each);
+  const due = (each: LotOfTender) => objected(each) || ownTurn(each) || provisional.has(each.lot.id);
   const waiting = await waitingFor(tx, actor);
   return {
     unread,

@@ -139,10 +139,35 @@ export async function statementChecks(
     };
   const signature: Check = { title: "签名", ok: true, text: "内容自签名以来没有任何改动" };
   return {
-    checks: [form, signature, await certificateCheck(verdict.signer, verdict.certificates, open, time), timing],
+    checks: [
+      form,
+      signature,
+      await certificateCheck(verdict.signer, verdict.certificates, open, time),
+      ...(await sealChecks(statement, content.bytes, verdict.signer, open, time)),
+      timing,
+    ],
     payload: content.value,
     signer: verdict.signer,
   };
+}
+
+/** The seal beside a person's signature (O10 art. 10): over the same bytes, of the same organisation. */
+async function sealChecks(
+  { seal }: Statement,
+  bytes: Bytes,
+  person: Certificate,
+  open: OpenTrust,
+  time: Date,
+): Promise<Check[]> {
+  if (seal === undefined) return [];
+  const title = "单位印章";
+  const verdict = await Promise.resolve()
+    .then(() => verifyDetached(fromBase64url(seal), bytes))
+    .catch(() => ({ ok: false as const, reason: "印章签名不能读取" }));
+  if (!verdict.ok) return [{ title, ok: false, text: `内容与印章签名不符：${verdict.reason}` }];
+  const { ok, text } = await certificateCheck(verdict.signer, verdict.certificates, open, time);
+  const isOwn = creditCodeOf(verdict.signer) === creditCodeOf(person);
+  return [{ title, ok: isOwn ? ok : false, text: isOwn ? text : "印章与签名人不属于同一单位" }];
 }
 
 /** Statements that the platform itself signs. */

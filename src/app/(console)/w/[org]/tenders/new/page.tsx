@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { Refused, refuse } from "@/core/refusal";
+import { provisionalStart } from "@/lifecycle/award/provisional";
 import { CreateForm } from "@/lifecycle/tender-project/ui/create-form";
 import { organisationsWithRole } from "@/platform/party/queries";
 import { asActor } from "@/server/web/context";
@@ -7,13 +8,23 @@ import { idParam, ownOrganisation, page } from "@/server/web/page";
 
 export const metadata: Metadata = { title: "新建招标项目" };
 
-export default async function NewTenderPage({ params }: { params: Promise<{ org: string }> }) {
+export default async function NewTenderPage({
+  params,
+  searchParams,
+}: {
+  params: Promise<{ org: string }>;
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}) {
   const { org } = await params;
+  const { from, item } = await searchParams;
   const props = await page(async () => {
     const { role } = await ownOrganisation(idParam(org));
     if (role !== "tenderer" && role !== "agency") throw new Refused(refuse("not_found", "general.not_found"));
-    return asActor(async (tx) => ({
+    return asActor(async (tx, actor) => ({
       role,
+      ...(typeof from === "string" && typeof item === "string"
+        ? { provisional: await provisionalStart(tx, actor, idParam(from), item) }
+        : {}),
       tenderers: await organisationsWithRole(tx, "tenderer"),
       supervisors: await organisationsWithRole(tx, "supervisor"),
     }));

@@ -1,11 +1,13 @@
 import { formatYuan } from "@/core/money";
 import { formatScore } from "@/core/score";
 import { formatInstant } from "@/core/time";
+import { provisionalTasks } from "@/lifecycle/award/provisional";
 import { awardView } from "@/lifecycle/award/queries";
 import { CandidatesPublishing } from "@/lifecycle/award/ui/candidates-publishing";
 import { DecideForm } from "@/lifecycle/award/ui/decide-form";
 import { LettersSending } from "@/lifecycle/award/ui/letters-sending";
 import { PassOver } from "@/lifecycle/award/ui/pass-over";
+import { ProvisionalTasks } from "@/lifecycle/award/ui/provisional-tasks";
 import { RankingTable } from "@/lifecycle/award/ui/ranking-table";
 import { hasReached } from "@/lifecycle/lot/states";
 import { asActor } from "@/server/web/context";
@@ -13,11 +15,16 @@ import { page } from "@/server/web/page";
 import type { Room } from "@/server/web/views/room";
 
 /** Candidates, decision, letters. */
-export async function AwardTab({ room: { lot, now } }: { room: Room }) {
+export async function AwardTab({ room: { lot, tender, now } }: { room: Room }) {
   if (!hasReached(lot.state, "E2"))
     return <p className="card">评标报告提交后，在此公示中标候选人、定标、签发通知书。</p>;
-  const { view, role } = await page(() =>
-    asActor(async (tx, actor) => ({ view: await awardView(tx, actor, lot.id), role: actor.role })),
+  const { view, role, org, provisional } = await page(() =>
+    asActor(async (tx, actor) => ({
+      view: await awardView(tx, actor, lot.id),
+      role: actor.role,
+      org: actor.orgId,
+      provisional: await provisionalTasks(tx, lot, tender),
+    })),
   );
   const { award, letters } = view;
   const candidates = view.candidates.map(({ bidId, rank, name, priceFen, totalHundredths, isRevoked }) => ({
@@ -77,6 +84,11 @@ export async function AwardTab({ room: { lot, now } }: { room: Room }) {
           </ul>
         </section>
       )}
+      <ProvisionalTasks
+        tasks={provisional}
+        newHref={`/w/${org}/tenders/new?from=${lot.id}`}
+        isTenderer={role === "tenderer"}
+      />
     </>
   );
 }
