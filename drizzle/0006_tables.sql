@@ -91,6 +91,29 @@ CREATE TABLE "expert_schedules" (
 	"created_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "prequal_draw_requests" (
+	"lot_id" uuid PRIMARY KEY NOT NULL,
+	"site_id" uuid NOT NULL,
+	"speciality" text NOT NULL,
+	"expert_count" integer NOT NULL,
+	"standby_count" integer NOT NULL,
+	"avoidance" jsonb NOT NULL,
+	"review_at" timestamp with time zone NOT NULL,
+	"host_nonce" text NOT NULL,
+	"requested_by" uuid NOT NULL,
+	"statement" jsonb NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"drawn_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "prequal_draws" (
+	"lot_id" uuid PRIMARY KEY NOT NULL,
+	"site_id" uuid NOT NULL,
+	"platform_nonce" text NOT NULL,
+	"record" jsonb,
+	"at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "lead_authorisations" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"site_id" uuid NOT NULL,
@@ -130,6 +153,8 @@ ALTER TABLE "fee_orders" ADD COLUMN "claim_id" uuid;--> statement-breakpoint
 ALTER TABLE "certificates" ADD COLUMN "seal" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "notices" ADD COLUMN "authority" jsonb;--> statement-breakpoint
 ALTER TABLE "bid_openings" ADD COLUMN "declaration" jsonb;--> statement-breakpoint
+ALTER TABLE "prequal_reviewers" ADD COLUMN "place" integer;--> statement-breakpoint
+ALTER TABLE "prequal_reviewers" ADD COLUMN "standby" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "tender_projects" ADD COLUMN "provisional_lot_id" uuid;--> statement-breakpoint
 ALTER TABLE "tender_projects" ADD COLUMN "provisional_code" text;--> statement-breakpoint
 CREATE UNIQUE INDEX "fee_claims_open" ON "fee_claims" USING btree ("lot_id","kind") WHERE cancelled_at is null and kind = 'service';--> statement-breakpoint

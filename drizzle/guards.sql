@@ -100,6 +100,23 @@ create or replace function xb_applications_left(lot uuid) returns table (waiting
   select coalesce(bool_or(o.state = 'waiting'), false), coalesce(bool_or(o.state = 'released'), false)
   from application_openings o where o.lot_id = lot and o.site_id = xb_site() and xb_hosts(lot)
 $$;
+create or replace function xb_review_begun(lot uuid) returns boolean language sql stable security definer set search_path = public as $$
+  select exists (select 1 from lots where id = lot and review_started_at is not null)
+$$;
+-- Who reviews, without a name, for the host: it begins the review, and learns whom the draw named then.
+create or replace function xb_reviewers_named(lot uuid) returns table (kind text, declared boolean)
+  language sql stable security definer set search_path = public as $$
+  select r.kind, r.declared_at is not null from prequal_reviewers r
+  where r.lot_id = lot and r.site_id = xb_site() and r.removed_at is null and not r.standby and xb_hosts(lot)
+$$;
+-- The next expert on standby takes the place of one who recuses. Who recuses cannot see who that is.
+create or replace function xb_review_standby_takes(lot uuid) returns uuid
+  language sql volatile security definer set search_path = public as $$
+  update prequal_reviewers set standby = false
+  where id = (select id from prequal_reviewers where lot_id = lot and site_id = xb_site() and standby and removed_at is null order by place limit 1)
+    and exists (select 1 from prequal_reviewers me where me.lot_id = lot and me.person_id = xb_person() and me.place is not null)
+  returning id
+$$;
 -- Applications whose stored bytes are damaged now, for the host when the review has begun: not opening them is not their senders' fault.
 create or replace function xb_applications_damaged(lot uuid) returns setof uuid
   language sql stable security definer set search_path = public as $$
@@ -633,7 +650,12 @@ end $$;
 -- Who reviews: themselves, one another, the host that named them, the supervisor.
 drop policy if exists secret on prequal_reviewers;
 create policy secret on prequal_reviewers as restrictive for select using (xb_is_service() or person_id = xb_person()
-  or xb_hosts(lot_id) or xb_supervises(lot_id) or xb_reviews(lot_id));
+  or ((place is null or xb_review_begun(lot_id)) and (xb_hosts(lot_id) or xb_supervises(lot_id) or xb_reviews(lot_id))));
+-- The draw of a review committee: what was asked is for its host and the supervisor, the seed and its record for the platform.
+drop policy if exists secret on prequal_draw_requests;
+create policy secret on prequal_draw_requests as restrictive for select using (xb_is_service() or xb_hosts(lot_id) or xb_supervises(lot_id));
+drop policy if exists secret on prequal_draws;
+create policy secret on prequal_draws as restrictive for select using (xb_is_service() or xb_winner_decided(lot_id));
 -- A reviewer's marks are its own until all have judged all, so that nobody follows another.
 drop policy if exists secret on prequal_marks;
 create policy secret on prequal_marks as restrictive for select using (xb_is_service()

@@ -1,16 +1,11 @@
 import { expect, test } from "@playwright/test";
 import { addDays, formatClock } from "@/core/time";
 import { decryptApplication } from "@/dev/scenarios/opening";
-import { actorOf, signActAs } from "@/dev/scenarios/person";
-import { apply, signReviewAs } from "@/dev/scenarios/prequalification";
+import { actorOf } from "@/dev/scenarios/person";
+import { apply, declareAs, signReviewAs } from "@/dev/scenarios/prequalification";
 import { simplePdf } from "@/dev/scenarios/tendering";
 import { inContext } from "@/kit/db/context";
-import { addReviewer } from "@/lifecycle/committee/commands/reviewers";
-import {
-  declareReviewer,
-  markApplication,
-  reviewDeclarationDigest,
-} from "@/lifecycle/prequalification/commands/review";
+import { markApplication } from "@/lifecycle/prequalification/commands/review";
 import { applicationOpeningsOf, formInForce } from "@/lifecycle/prequalification/queries";
 import { Agency, Tenderer, type TenderPlan } from "../actors/agency";
 import { Bidder } from "../actors/bidder";
@@ -124,32 +119,49 @@ test("R-5.3.4 R-5.3.7: firms apply first, reviewers judge them by what is printe
   await picture(jia.page, "prequalification-decrypted");
   for (const who of [yi!, bing!, ding!]) await decryptApplication(stage, who, lotId);
 
-  // The agency names who reviews, and is told what the law asks for.
+  // The agency names its representative and has the experts drawn; who they are it learns when the review begins.
   await agency.opensRoom(lotId, "prequalification");
-  await page.getByLabel("专家编号").fill("EXP001");
   await page.getByRole("button", { name: "加入评审人员" }).click();
-  await agency.sees(/现有 1 人，其中专家 1 人/);
-  const expert = await Expert.arrives(browser, "评01（演示）");
+  await agency.sees(/现有 1 人，其中专家 0 人/);
+  await page.getByRole("button", { name: "开始资格评审" }).click();
+  await agency.sees(/五人以上单数|评标委员会|五人/);
+  await agency.signWith("签章并申请抽取专家");
+  await expect
+    .poll(
+      async () =>
+        (await stagehand.sql`select 1 from prequal_reviewers where lot_id = ${lotId} and place is not null`).length,
+      { timeout: 60_000 },
+    )
+    .toBe(6);
+  await page.reload();
+  await agency.sees(/已于 .* 抽取 4 名专家/);
+  await agency.sees(/现有 5 人，其中专家 4 人/);
+  await sound(page);
+  await fits(page);
+  await picture(page, "prequalification-drawn");
+  const reviewing = await stagehand.sql<{ person_id: string }[]>`
+    select person_id from prequal_reviewers where lot_id = ${lotId} and not standby order by place nulls last`;
+  const committee = reviewing.map(
+    ({ person_id }) => [...stage.people.values()].find((one) => one.personId === person_id)!,
+  );
+  const [chosen, ...others] = committee as [(typeof committee)[number], ...typeof committee];
+  const expert = await Expert.arrives(browser, chosen.name);
   await expert.page.goto("/expert");
   await expert.page.getByRole("link", { name: "进入资格评审" }).first().click();
   await expect(expert.page.getByText("甲建")).toHaveCount(0);
+  await expect(expert.page.getByText("有利害关系，申请回避")).toBeVisible();
+  await sound(expert.page);
+  await fits(expert.page);
+  await picture(expert.page, "prequalification-declaration");
   await expert.signWith("签署声明");
   await expert.sees(/声明已签署。申请文件/);
-  await page.getByRole("button", { name: "开始资格评审" }).click();
-  await agency.sees(/五人以上单数|评标委员会|五人/);
-  const others = ["expert-02", "expert-03", "expert-04", "tenderer"].map((key) => stage.person(key));
-  for (const person of others) {
-    const isExpert = person.role === "expert";
-    const who = isExpert ? `EXP0${person.key.slice(-2)}` : person.personId;
-    await stage.act(stage.person("agency"), addReviewer, { lotId, kind: isExpert ? "expert" : "tenderer", who });
-    const toSign = { act: "prequalification.declare", subject: lot!.code, digest: reviewDeclarationDigest(lot!.code) };
-    await stage.act(person, declareReviewer, { lotId, statement: await signActAs(person, stage.app, toSign) });
-  }
+  await expect(page.getByText(chosen.name)).toHaveCount(0);
+  for (const person of others) await declareAs(stage, lotId, person);
   await page.reload();
   await sound(page);
   await fits(page);
   await page.getByRole("button", { name: "开始资格评审" }).click();
-  await agency.sees("资格评审已开始");
+  await agency.sees(/评审人员正在逐项评审/);
 
   // One reviewer at its screen: every condition of every applicant, and why where it is not met.
   await expert.page.reload();

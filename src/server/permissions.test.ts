@@ -35,7 +35,7 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   ...acts(
     ["tenderer", "agency"],
     "prequalification",
-    "save publish amend addReviewer removeReviewer startReview sendResults endStudy",
+    "save publish amend addReviewer removeReviewer requestDraw startReview sendResults endStudy",
   ),
   // Reviewers of applications: experts, and people of those who run the tender.
   ...acts(["expert", "tenderer", "agency"], "prequalification", "declare mark signReport"),
@@ -48,6 +48,7 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   ...acts(["tenderer", "agency"], "award", "publishCandidates"),
   ...acts(["tenderer"], "tender", "withdraw sealBaseEstimate dropBaseEstimate"),
   ...acts(["tenderer"], "prequalification", "terminate"),
+  ...acts(["expert"], "prequalification", "recuse"),
   ...acts(["tenderer"], "opening", "readOutBaseEstimate"),
   ...acts(["bidder", "tenderer", "agency"], "opening", "speak"),
   ...acts(["tenderer"], "award", "decide send passOver"),

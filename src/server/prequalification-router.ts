@@ -4,6 +4,12 @@ import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { legalNow } from "@/kit/db/context";
 import { mutation, query, router } from "@/kit/procedures";
+import {
+  ReviewDraw,
+  recuseReviewer,
+  requestReviewDraw,
+  reviewDrawDigest,
+} from "@/lifecycle/committee/commands/review-draw";
 import { addReviewer, removeReviewer } from "@/lifecycle/committee/commands/reviewers";
 import { readLot } from "@/lifecycle/lot/queries";
 import { Withdrawal } from "@/lifecycle/notice/schema";
@@ -65,6 +71,13 @@ export const prequalificationRouter = router({
   obtain: mutation(obtainPrequalification),
   unlockMaterial: query(LotId, (_tx, actor, { lotId }, runtime) => applicationMaterial(runtime, actor, lotId)),
   release: mutation(releaseApplication),
+  drawToSign: query(ReviewDraw, async (tx, actor, request) => {
+    await requireHost(tx, actor, request.lotId);
+    const { code } = await readLot(tx, request.lotId);
+    return { act: "prequalification.request-draw", subject: code, digest: await reviewDrawDigest(request) };
+  }),
+  requestDraw: mutation(requestReviewDraw),
+  recuse: mutation(recuseReviewer),
   addReviewer: mutation(addReviewer),
   removeReviewer: mutation(removeReviewer),
   declarationToSign: query(LotId, async (tx, actor, { lotId }) => {

@@ -8,6 +8,7 @@ import { type BidItem, signatureOf } from "./items";
 import { digestOf, hashOf, Unproved } from "./judge";
 import type { OpenArchive } from "./open-archive";
 import { checkSealed, framesOf, type PackageSource } from "./package-file";
+import { checkReviewDraw } from "./prequal-draw-check";
 
 const instant = z.iso.datetime().transform((text) => new Date(text));
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -121,6 +122,7 @@ export async function checkPrequalification(
         problem(`截止记录中没有${words.short} ${sealHash.slice(0, 12)}`);
     return `${applications.length} 次递交`;
   });
+  await checkReviewDraw(archive, findings);
   const list = isStage ? "第一阶段结束记录" : "资格审查报告";
   await findings.check(isStage ? `${list}和结束通知` : "资格审查报告、评审人员签署和结果通知", async (problem) => {
     const { report, reviewers, results } = record;

@@ -15,6 +15,9 @@ export interface Trails {
 /** Actions that other checks ask for; the others are checked and forgotten. */
 const KEPT = new Set([
   "notice.published",
+  "prequalification.published",
+  "review-committee.requested",
+  "review-committee.drawn",
   "closing-record.signed",
   "sealed-trail.joined",
   "prices.announced",

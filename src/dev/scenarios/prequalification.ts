@@ -1,7 +1,9 @@
-import { addDays } from "@/core/time";
+import { addDays, addHours } from "@/core/time";
 import { inContext } from "@/kit/db/context";
+import { drawReviewers, requestReviewDraw, reviewDrawDigest } from "@/lifecycle/committee/commands/review-draw";
 import { addReviewer } from "@/lifecycle/committee/commands/reviewers";
 import { experts } from "@/lifecycle/committee/tables";
+import { readLot } from "@/lifecycle/lot/queries";
 import { closeApplications } from "@/lifecycle/opening/commands/close-applications";
 import { startReview } from "@/lifecycle/opening/commands/start-review";
 import { savePrequalification } from "@/lifecycle/prequalification/commands/draft";
@@ -20,11 +22,13 @@ import {
   applicationOpeningsOf,
   formInForce,
   hasObtainedForm,
+  reviewersOf,
   reviewReportOf,
 } from "@/lifecycle/prequalification/queries";
 import { composeReport } from "@/lifecycle/prequalification/review";
-import { hashOf } from "@/lifecycle/prequalification/rules";
+import { hashOf, needsReviewCommittee } from "@/lifecycle/prequalification/rules";
 import type { PrequalContentInput } from "@/lifecycle/prequalification/schema";
+import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { type BidPlan, submit } from "./bidding";
 import { actorOf, type Person, signActAs } from "./person";
 import { draftLot, draftNotice, type LotPlan, publish, simplePdf, waitForMedium } from "./tendering";
@@ -147,26 +151,67 @@ export const reachApplicationOpening = (stage: Stage, lotId: string, state: "P2"
 
 const REVIEWERS = ["expert-01", "expert-02", "expert-03", "expert-04", "tenderer"];
 
-/** Names and declares the reviewers; left out, four experts and the tenderer's representative. */
+/**
+ * Names and declares the reviewers; left out, four experts and the tenderer's representative. Where the law asks for a
+ * committee as many experts are drawn as are named here, whoever they then are.
+ */
 export async function nameReviewers(
   stage: Stage,
   lotId: string,
   keys: readonly string[] = REVIEWERS,
 ): Promise<Person[]> {
   const agency = stage.person("agency");
-  const reviewers = keys.map((key) => stage.person(key));
+  const wanted = keys.map((key) => stage.person(key));
+  const tender = await tenderOf(stage, lotId);
+  const isDrawn = needsReviewCommittee(tender.regime);
+  const named = isDrawn ? wanted.filter(({ role }) => role !== "expert") : wanted;
   const known = await inContext(stage.app.db, actorOf(agency, stage.app.site.id), (tx) => tx.select().from(experts));
-  for (const { personId, role } of reviewers) {
+  for (const { personId, role } of named) {
     const expert = known.find((one) => one.personId === personId);
     const kind = role === "expert" ? "expert" : "tenderer";
     await stage.act(agency, addReviewer, { lotId, kind, who: expert?.code ?? personId });
   }
-  const { code } = await stage.lot(lotId);
-  for (const person of reviewers) {
-    const toSign = { act: "prequalification.declare", subject: code, digest: reviewDeclarationDigest(code) };
-    await stage.act(person, declareReviewer, { lotId, statement: await signActAs(person, stage.app, toSign) });
-  }
+  const drawn =
+    isDrawn && wanted.length > named.length ? await drawExperts(stage, lotId, wanted.length - named.length) : [];
+  const reviewers = [...drawn, ...named];
+  for (const person of reviewers) await declareAs(stage, lotId, person);
   return reviewers;
+}
+
+const tenderOf = (stage: Stage, lotId: string) =>
+  inContext(stage.worker.db, { siteId: stage.app.site.id, role: "platform" }, async (tx) =>
+    tenderProjectOf(tx, (await readLot(tx, lotId)).tenderProjectId),
+  );
+
+/** Requests the experts of a review committee and has them drawn. */
+export async function drawExperts(stage: Stage, lotId: string, expertCount: number): Promise<Person[]> {
+  const agency = stage.person("agency");
+  const { code, applicationDeadline } = await stage.lot(lotId);
+  const request = {
+    ...{ lotId, speciality: "房屋建筑", expertCount, standbyCount: 2, avoidance: [] },
+    reviewAt: addHours(applicationDeadline!, 2).toISOString(),
+  };
+  const toSign = { act: "prequalification.request-draw", subject: code, digest: await reviewDrawDigest(request) };
+  const statement = await signActAs(agency, stage.app, toSign);
+  await stage.act(agency, requestReviewDraw, { ...request, statement, hostNonce: "1".repeat(64) });
+  const service = { siteId: stage.app.site.id, role: "platform" };
+  for (let tries = 0; tries < 200; tries++) {
+    await stage.serve(drawReviewers, { lotId });
+    const rows = (await inContext(stage.worker.db, service, (tx) => reviewersOf(tx, lotId))).filter(
+      ({ place }) => place !== null,
+    );
+    if (rows.length === expertCount)
+      return rows.map(({ personId }) => [...stage.people.values()].find((one) => one.personId === personId)!);
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  throw new Error("the experts were not drawn");
+}
+
+/** A reviewer signs its declaration. */
+export async function declareAs(stage: Stage, lotId: string, person: Person): Promise<void> {
+  const { code } = await stage.lot(lotId);
+  const toSign = { act: "prequalification.declare", subject: code, digest: reviewDeclarationDigest(code) };
+  await stage.act(person, declareReviewer, { lotId, statement: await signActAs(person, stage.app, toSign) });
 }
 
 /**

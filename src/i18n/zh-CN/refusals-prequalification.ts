@@ -2,6 +2,12 @@
 export const prequalification = {
   "prequalification.check_failed":
     "发布前检查未通过：{rule}，现为 {value}，要求 {limit}（{article}）。没有发布，请按提示修改后再发布。",
+  "prequalification.drawn_before": "资格审查委员会的专家已经抽取，不能重新申请。专家回避的，由备选专家依次递补。",
+  "prequalification.experts_drawn":
+    "国有资金占控股或者主导地位的依法必须招标项目，资格审查委员会的专家应当随机抽取（《招标投标法实施条例》第十八条、第四十六条）。未加入；请申请抽取专家，招标人代表可以直接加入。",
+  "prequalification.no_committee": "本项目不要求组建资格审查委员会，没有申请。请直接确定评审人员。",
+  "prequalification.review_before_deadline":
+    "资格评审不能早于资格预审申请截止时间，也不能早于现在。没有申请，请改为以后的时间。",
   "prequalification.date_earlier": "{what}已公布为 {old}，不能提前。没有发布，请改为该时间或者以后。",
   "prequalification.marks_closed": "资格审查报告已开始签署，评审意见不能再改。请查看报告。",
   "prequalification.no_reason": "“{title}”评为不符合，须写明理由（不少于 5 字），申请人会收到这条理由。请补充后保存。",

@@ -4,6 +4,8 @@ import { encodeCanonical } from "@/core/canonical-json";
 import type { Tx } from "@/kit/db/connect";
 import { unitsOf } from "@/lifecycle/bidding/queries";
 import { readBody } from "@/lifecycle/bidding/stored-body";
+import type { DrawRecord } from "@/lifecycle/committee/draw";
+import type { DrawCase } from "@/lifecycle/committee/draw-case";
 import { wordsOf } from "@/lifecycle/law/rounds";
 import type { Lot } from "@/lifecycle/lot/queries";
 import {
@@ -15,7 +17,7 @@ import {
   signaturesOf,
 } from "@/lifecycle/prequalification/queries";
 import { prequalManifest } from "@/lifecycle/prequalification/rules";
-import { applicationOpenings, applications } from "@/lifecycle/prequalification/tables";
+import { applicationOpenings, applications, prequalDraws } from "@/lifecycle/prequalification/tables";
 import { filesOf } from "@/platform/file/queries";
 import { organisationsOf, peopleOf } from "@/platform/party/queries";
 import type { Storage } from "@/ports/storage";
@@ -55,6 +57,7 @@ export async function collectPrequalification(tx: Tx, lot: Lot) {
     report: await reviewReportOf(tx, lot.id),
     signatures: await signaturesOf(tx, lot.id),
     results: await resultsOf(tx, lot.id),
+    draw: (await tx.select().from(prequalDraws).where(eq(prequalDraws.lotId, lot.id)))[0]?.record ?? undefined,
     applicants: await organisationsOf(tx, [...new Set(sent.map(({ orgId }) => orgId))]),
   };
 }
@@ -62,7 +65,7 @@ export type ArchivedPrequalification = NonNullable<Awaited<ReturnType<typeof col
 
 /** The set of a prequalification (资格预审, letter E). */
 export function prequalItems(lotCode: string, facts: ArchivedPrequalification, storage: Storage): PlannedItem[] {
-  const { documents, packages, closing, reviewers, names, report, signatures, results } = facts;
+  const { documents, packages, closing, reviewers, names, report, signatures, results, draw } = facts;
   const words = wordsOf(documents.at(-1)?.form.content.items ? "proposal" : "application");
   const party = (orgId: string) => {
     const { name, creditCode } = facts.applicants.get(orgId)!;
@@ -91,6 +94,7 @@ export function prequalItems(lotCode: string, facts: ArchivedPrequalification, s
         ...{ qualified, reasons, members, at, statement },
       })),
     }),
+    ...(draw ? [json("E", "prequalification/draw.json", "资格审查委员会专家抽取", drawCaseOf(lotCode, draw))] : []),
     ...documents.flatMap(({ form, files }) => [
       // Exactly the bytes whose hash applications name as `tenderDigest`.
       item(
@@ -134,6 +138,25 @@ export function prequalItems(lotCode: string, facts: ArchivedPrequalification, s
       ];
     }),
   ];
+}
+
+/** The draw of the review committee as a case that anybody recomputes. */
+function drawCaseOf(lotCode: string, record: Record<string, unknown>): DrawCase {
+  const { label, items, inputHash, drawn, standby, nonces, commitments } = record as unknown as DrawRecord & {
+    readonly nonces: readonly string[];
+    readonly commitments: readonly string[];
+  };
+  return {
+    format: "xinbiao-draw/1",
+    lot: lotCode,
+    parties: ["platform", "host"].map((party, i) => ({ party, nonce: nonces[i]!, commitment: commitments[i]! })),
+    draws: [
+      {
+        ...{ label, items: [...items], inputHash, count: drawn.length, standby: standby.length },
+        expect: { drawn: [...drawn], standby: [...standby] },
+      },
+    ],
+  };
 }
 
 const pad = (i: number): string => String(i + 1).padStart(2, "0");

@@ -34,8 +34,10 @@ test("R-5.3.4: a prequalified tender from its applications to its award: archive
 
   const { names, lines } = await verified(lotId);
   expect(names).toContain("prequalification/record.json");
+  expect(names).toContain("prequalification/draw.json");
   expect(names.filter((name) => name.endsWith("application.json"))).toHaveLength(6);
   expect(lines).toContain("只有通过资格预审的申请人投标");
+  expect(lines).toContain("资格审查委员会专家的抽取按公开算法复算一致");
 });
 
 test("IR30: a tender in two stages from its technical proposals to its award: archived with all of them, and verified alone", {

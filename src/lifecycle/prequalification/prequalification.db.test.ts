@@ -96,7 +96,7 @@ test("R-5.3.4 R-5.3.5 R-5.3.7 R-O.28: applications are received sealed, reviewed
   expect(await codeOf(name("agency", "tenderer", person("supervisor").personId))).toBe(
     "prequalification.reviewer_cannot_review",
   );
-  expect(await codeOf(name("agency", "expert", "EXP999"))).toBe("prequalification.reviewer_cannot_review");
+  expect(await codeOf(name("agency", "expert", "EXP001"))).toBe("prequalification.experts_drawn");
   expect(await codeOf(name("tenderer", "tenderer", person("tenderer").personId))).toBe("general.not_found");
   const reviewers = [...four, ...(await nameReviewers(stage, lotId, ["tenderer"]))];
 

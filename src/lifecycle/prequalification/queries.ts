@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNotNull, isNull } from "drizzle-orm";
+import { and, asc, desc, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import { Refused, refuse } from "@/core/refusal";
 import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
@@ -10,6 +10,7 @@ import {
   applicationOpenings,
   applications,
   prequalDocuments,
+  prequalDrawRequests,
   prequalMarks,
   prequalObtainments,
   prequalReports,
@@ -124,8 +125,29 @@ export async function reviewersOf(tx: Tx, lotId: string): Promise<Reviewer[]> {
   return tx
     .select()
     .from(prequalReviewers)
-    .where(and(eq(prequalReviewers.lotId, lotId), isNull(prequalReviewers.removedAt)))
+    .where(
+      and(eq(prequalReviewers.lotId, lotId), isNull(prequalReviewers.removedAt), eq(prequalReviewers.standby, false)),
+    )
     .orderBy(asc(prequalReviewers.addedAt), asc(prequalReviewers.id));
+}
+
+/**
+ * Who reviews by kind, and whether each has declared, for the host before the review begins: the names of drawn experts
+ * are not yet for it.
+ */
+export async function reviewerFacts(
+  tx: Tx,
+  lotId: string,
+): Promise<{ kind: "expert" | "tenderer"; declared: boolean }[]> {
+  return tx.execute<{ kind: "expert" | "tenderer"; declared: boolean }>(
+    sql`select kind, declared from xb_reviewers_named(${lotId})`,
+  );
+}
+
+/** The request to draw the experts of a review committee. */
+export async function drawRequestOf(tx: Tx, lotId: string) {
+  const [row] = await tx.select().from(prequalDrawRequests).where(eq(prequalDrawRequests.lotId, lotId));
+  return row;
 }
 
 /** The actor's own place among the reviewers of a lot, in the role in which it was named; undefined for everybody else. */
@@ -138,6 +160,7 @@ export async function ownReviewerOrNone(tx: Tx, actor: Actor, lotId: string): Pr
         eq(prequalReviewers.lotId, lotId),
         eq(prequalReviewers.personId, actor.personId),
         isNull(prequalReviewers.removedAt),
+        eq(prequalReviewers.standby, false),
       ),
     );
   return row && (row.kind === "expert") === (actor.role === "expert") ? row : undefined;
@@ -155,7 +178,13 @@ export async function ownReviews(tx: Tx, actor: Actor) {
   const rows = await tx
     .select({ lotId: prequalReviewers.lotId, declaredAt: prequalReviewers.declaredAt, kind: prequalReviewers.kind })
     .from(prequalReviewers)
-    .where(and(eq(prequalReviewers.personId, actor.personId), isNull(prequalReviewers.removedAt)))
+    .where(
+      and(
+        eq(prequalReviewers.personId, actor.personId),
+        isNull(prequalReviewers.removedAt),
+        eq(prequalReviewers.standby, false),
+      ),
+    )
     .orderBy(desc(prequalReviewers.addedAt));
   return rows.filter(({ kind }) => (kind === "expert") === (actor.role === "expert"));
 }

@@ -59,6 +59,10 @@ export function refusalToAmend(
   return undefined;
 }
 
+/** Does the law ask for a review committee (资格审查委员会, IR18), whose experts are drawn (IR46)? */
+export const needsReviewCommittee = (regime: Regime): boolean =>
+  regime.qualification === "pre" && regime.mandatory && regime.stateFundsDominant;
+
 /**
  * May these people review (IR18)? In a mandatory tender of prevailing state funds they are a committee by the rules of
  * CLK-17; otherwise the tenderer names them, an odd number, so that every criterion has a majority.

@@ -52,6 +52,8 @@ describe.each(["application", "proposal"] as const)("%s", (kind) => {
 
   beforeAll(async () => {
     t = await testStage();
+    // Whoever is drawn reviews: this one cannot be.
+    await t.database.owner.db.execute(sql`update experts set available = 'no' where code = 'EXP009'`);
     const plan = {
       name: "资格预审保密工程（演示）",
       content: "图书馆",

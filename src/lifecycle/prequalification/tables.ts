@@ -105,6 +105,10 @@ export const prequalReviewers = pgTable(
     addedBy: uuid().notNull(),
     addedAt: instant().notNull(),
     removedAt: instant(),
+    /** Place in the draw, 1 … n, those on standby after them; none for who was named by hand. */
+    place: integer(),
+    /** Drawn, and called only when a member leaves. */
+    standby: boolean().notNull().default(false),
     /** Declaration of no conflict and of secrecy; before it nothing of an application is shown. */
     declaration: jsonb().$type<Statement>(),
     declaredAt: instant(),
@@ -114,6 +118,32 @@ export const prequalReviewers = pgTable(
     index("prequal_reviewers_person").on(t.personId),
   ],
 );
+
+/** Request to draw the experts of a review committee (IR18, IR46): composition and whom to avoid, no names. */
+export const prequalDrawRequests = pgTable("prequal_draw_requests", {
+  lotId: uuid().primaryKey(),
+  siteId: siteId(),
+  speciality: text().notNull(),
+  expertCount: integer().notNull(),
+  standbyCount: integer().notNull(),
+  avoidance: jsonb().notNull().$type<{ creditCode: string; reason: string }[]>(),
+  reviewAt: instant().notNull(),
+  /** The host's part of the seed; the platform's was committed when the document was published. */
+  hostNonce: text().notNull(),
+  requestedBy: uuid().notNull(),
+  statement: jsonb().notNull().$type<Statement>(),
+  at: instant().notNull(),
+  drawnAt: instant(),
+});
+
+/** The platform's part of the seed, and the record of the draw: sealed until the winner is decided (BL37). */
+export const prequalDraws = pgTable("prequal_draws", {
+  lotId: uuid().primaryKey(),
+  siteId: siteId(),
+  platformNonce: text().notNull(),
+  record: jsonb().$type<Record<string, unknown>>(),
+  at: instant().notNull(),
+});
 
 /** What one reviewer finds of one application by one printed criterion. */
 export const prequalMarks = pgTable(

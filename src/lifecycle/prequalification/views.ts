@@ -118,6 +118,8 @@ export interface ReviewView {
   readonly lotName: string;
   readonly state: LotState;
   readonly declared: boolean;
+  /** Drawn, and not yet bound: it may leave for a conflict. */
+  readonly mayRecuse: boolean;
   readonly signed: boolean;
   readonly criteria: readonly PrequalCriterion[];
   readonly files: readonly { readonly id: string; readonly name: string }[];
@@ -140,6 +142,7 @@ export async function reviewView(tx: Tx, actor: Actor, lotId: string): Promise<R
     lotName: lot.name,
     state: lot.state,
     declared: reviewer.declaredAt !== null,
+    mayRecuse: reviewer.place !== null && (lot.state === "P1" || lot.state === "P2"),
     signed,
     criteria: content.criteria,
     files: (await filesOf(tx, fileIds)).map(({ id, name }) => ({ id, name })),

@@ -14,6 +14,7 @@ const NAMED = new Set([
   "settle-application-outage",
   "settle-opening",
   "draw-committee",
+  "draw-reviewers",
   "settle-evaluation",
   "build-report",
   "build-archive",

@@ -6,6 +6,8 @@ import type { Runtime } from "@/kit/command";
 import { inContext, legalNow } from "@/kit/db/context";
 import { requestOf } from "@/lifecycle/committee/queries";
 import { committeeMembers } from "@/lifecycle/committee/tables";
+import { drawRequestOf } from "@/lifecycle/prequalification/queries";
+import { prequalReviewers } from "@/lifecycle/prequalification/tables";
 import { seats, venues } from "@/lifecycle/seat/tables";
 import { preferencesOf } from "@/platform/inbox/preferences";
 import { mayStayQuiet, recipientsOf } from "@/platform/inbox/rules";
@@ -117,6 +119,20 @@ async function sendShortMessage(smsUrl: string, to: string, text: string): Promi
     signal: AbortSignal.timeout(SMTP_TIMEOUT_MS),
   });
   if (!answer.ok) throw new Error(`sms service answered ${answer.status}`);
+}
+
+/** Tells a drawn reviewer when the review begins, never of what project. */
+export async function inviteReviewer(runtime: Runtime, reviewerId: string, { smsUrl }: WorkerContext): Promise<void> {
+  if (!smsUrl) return;
+  const { to, text } = await inContext(runtime.db, { siteId: runtime.site.id, role: "platform" }, async (tx) => {
+    const [reviewer] = await tx.select().from(prequalReviewers).where(eq(prequalReviewers.id, reviewerId));
+    const request = await drawRequestOf(tx, reviewer!.lotId);
+    return {
+      to: (await personOf(tx, reviewer!.personId)).name,
+      text: `请于 ${formatInstant(request!.reviewAt)} 登录平台参加资格评审；请先在“我的评审”签署声明，需要回避的及时提出。`,
+    };
+  });
+  await sendShortMessage(smsUrl, to, text);
 }
 
 /** Tells an expert time and place, never the project (R-E.7). */

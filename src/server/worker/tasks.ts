@@ -15,6 +15,7 @@ import { attachTimestamp } from "@/lifecycle/bidding/timestamp";
 import { announceClarification, remindHolders } from "@/lifecycle/clarification/commands/announce";
 import { drawCommittee } from "@/lifecycle/committee/commands/draw";
 import { enlistExpert } from "@/lifecycle/committee/commands/enlist";
+import { drawReviewers } from "@/lifecycle/committee/commands/review-draw";
 import { buildReport } from "@/lifecycle/evaluation/commands/report";
 import { settleEvaluation } from "@/lifecycle/evaluation/commands/settle";
 import { cancelServiceFee, claimServiceFee } from "@/lifecycle/fees/commands/claim";
@@ -48,7 +49,7 @@ import { siteOfId } from "@/platform/site/queries";
 import type { Process } from "../runtime";
 import { mailSavedSearch } from "./digest";
 import { tellOfJob } from "./job-log";
-import { Invitation, inviteExpert, mailInvitation, mailLetter, phoneLetter } from "./mail";
+import { Invitation, inviteExpert, inviteReviewer, mailInvitation, mailLetter, phoneLetter } from "./mail";
 
 export interface WorkerContext {
   readonly process: Process;
@@ -196,6 +197,10 @@ export const WORK: Record<string, (runtime: Runtime, payload: unknown, context: 
     await executeAsService(runtime, warnOfExpiry, { certificateId: certificateId!, occasion: occasion!, ...lot });
   },
   "mail-invitation": async (runtime, payload, context) => mailInvitation(runtime, Invitation.parse(payload), context),
+  "draw-reviewers": async (runtime, payload) =>
+    void (await executeAsService(runtime, drawReviewers, LotPayload.parse(payload))),
+  "invite-reviewer": async (runtime, payload, context) =>
+    inviteReviewer(runtime, z.object({ reviewerId: z.uuid() }).parse(payload).reviewerId, context),
   "invite-expert": async (runtime, payload, context) =>
     inviteExpert(runtime, z.object({ memberId: z.uuid() }).parse(payload).memberId, context),
 };
@@ -221,6 +226,7 @@ const ABROAD: ReadonlySet<string> = new Set([
   "mail-invitation",
   "phone-letter",
   "invite-expert",
+  "invite-reviewer",
   "ask-bank",
   "pay-refund",
   "send-payout",

@@ -243,7 +243,7 @@ export function BidRoom({
             <Deliveries view={{ ...view, deliveries: view.applications }} />
           </>
         )}
-        {standing && (
+        {standing && !isOver && (
           <div className="row">
             <Withdraw view={view} delivery={standing} />
           </div>

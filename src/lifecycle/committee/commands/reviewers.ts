@@ -5,6 +5,7 @@ import { defineCommand, roles } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import type { LotState } from "@/lifecycle/lot/states";
 import { hostsTender, reviewersOf } from "@/lifecycle/prequalification/queries";
+import { needsReviewCommittee } from "@/lifecycle/prequalification/rules";
 import { PREQUAL_LIMITS } from "@/lifecycle/prequalification/schema";
 import { prequalReviewers } from "@/lifecycle/prequalification/tables";
 import { lockOwnLot, type TenderProject } from "@/lifecycle/tender-project/queries";
@@ -34,6 +35,8 @@ export const addReviewer = defineCommand({
     if (!hostsTender(actor, tender)) throw new Refused(refuse("not_found", "general.not_found"));
     permit(refusalToChangeReviewers(lot.state, tender));
     if (kind === "expert" && tender.regime.twoStage) throw new Refused(refuse("invalid", "proposal.no_experts"));
+    if (kind === "expert" && needsReviewCommittee(tender.regime))
+      throw new Refused(refuse("conflict", "prequalification.experts_drawn"));
     const found = kind === "expert" ? await expertOf(tx, who) : await representativeOf(tx, tender, who);
     if (!found) throw new Refused(refuse("not_found", "prequalification.reviewer_cannot_review"));
     // CLK-17: none of the supervising body's staff.

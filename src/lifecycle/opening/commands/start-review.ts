@@ -4,7 +4,7 @@ import { permit, Refused, refuse } from "@/core/refusal";
 import { defineCommand, roles } from "@/kit/command";
 import { roundOf } from "@/lifecycle/law/rounds";
 import { moveLot } from "@/lifecycle/lot/move";
-import { hostsTender, reviewersOf, standingApplications } from "@/lifecycle/prequalification/queries";
+import { hostsTender, reviewerFacts, standingApplications } from "@/lifecycle/prequalification/queries";
 import { refusalOfReviewers, refusalToBeginReview } from "@/lifecycle/prequalification/rules";
 import { applicationOpenings } from "@/lifecycle/prequalification/tables";
 import { lockOwnLot } from "@/lifecycle/tender-project/queries";
@@ -24,14 +24,9 @@ export const startReview = defineCommand({
     const now = await clock();
     const kind = roundOf(tender.regime) ?? "application";
     if (kind === "application") {
-      const reviewers = await reviewersOf(tx, lotId);
-      permit(
-        refusalOfReviewers(
-          tender.regime,
-          reviewers.map((one) => ({ kind: one.kind as "expert" | "tenderer" })),
-        ),
-      );
-      if (reviewers.some(({ declaredAt }) => !declaredAt))
+      const reviewers = await reviewerFacts(tx, lotId);
+      permit(refusalOfReviewers(tender.regime, reviewers));
+      if (reviewers.some(({ declared }) => !declared))
         throw new Refused(refuse("conflict", "prequalification.reviewers_not_ready"));
     }
     // What is open is secret even from the host: the database says only whether anything is left to wait for.

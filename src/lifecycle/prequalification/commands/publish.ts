@@ -1,5 +1,7 @@
 import { eq } from "drizzle-orm";
+import { hex, utf8 } from "@/core/bytes";
 import { permit, Refused, refuse } from "@/core/refusal";
+import { sha256 } from "@/crypto/sha256";
 import { defineCommand, roles } from "@/kit/command";
 import { blocks } from "@/lifecycle/law/check-row";
 import { roundOf } from "@/lifecycle/law/rounds";
@@ -19,9 +21,9 @@ import {
   prequalPublicationDigest,
   prequalPublicationOf,
 } from "../publication";
-import { refusalOfContent } from "../rules";
+import { needsReviewCommittee, refusalOfContent } from "../rules";
 import { PublishPrequalification } from "../schema";
-import { prequalDocuments } from "../tables";
+import { prequalDocuments, prequalDraws } from "../tables";
 
 /** Number of the prequalification notice in addresses: of its own, beside that of the tender notice. */
 export const prequalNoticeNumber = (lotCode: string): string => `${lotCode}-ZS01`;
@@ -101,6 +103,9 @@ export const publishPrequalification = defineCommand({
       .update(prequalDocuments)
       .set({ digest: p.digest, statement, issuedAt: now })
       .where(eq(prequalDocuments.lotId, lotId));
+    // Committed before anybody knows who may be drawn, or the host's part of the seed.
+    const platformNonce = needsReviewCommittee(regime) ? hex(crypto.getRandomValues(new Uint8Array(32))) : undefined;
+    if (platformNonce) await tx.insert(prequalDraws).values({ lotId, siteId: site.id, platformNonce, at: now });
     const operator = (await personOf(tx, actor.personId)).name;
     const notice = { number, title: p.title, body, url: `https://${site.host}/notices/${number}` };
     const facts = messageFacts(p, site, tender, open.lot, notice, operator, now);
@@ -113,7 +118,11 @@ export const publishPrequalification = defineCommand({
           subject: number,
           lotId,
           chain: `project:${tender.id}`,
-          facts: { contentHash: p.hash, documentDigest: p.digest },
+          facts: {
+            contentHash: p.hash,
+            documentDigest: p.digest,
+            ...(platformNonce ? { platformCommitment: hex(sha256(utf8(platformNonce))) } : {}),
+          },
         },
         open.line,
       ],

@@ -27,6 +27,7 @@ export function ReviewPanel({ view }: { view: ReviewView }) {
           ))}
         </p>
       </section>
+      {view.mayRecuse && <Recusal lotId={view.lotId} />}
       {!declared ? (
         <Declaration view={view} />
       ) : state === "P1" || state === "P2" ? (
@@ -73,6 +74,37 @@ function Declaration({ view: { lotId, lotCode } }: { view: ReviewView }) {
       </button>
       {act.note}
     </section>
+  );
+}
+
+/** A drawn expert leaves for a conflict; the next on standby is called. */
+function Recusal({ lotId }: { lotId: string }) {
+  const act = useAct();
+  const [reason, setReason] = useState("");
+  const recuse = () => {
+    const key = actKey();
+    return act.run(async () => {
+      await insist(() => trpc.prequalification.recuse.mutate({ key, body: { lotId, reason } }));
+      return "已回避，由备选专家递补。";
+    });
+  };
+  return (
+    <details className="card">
+      <summary>有利害关系，申请回避</summary>
+      <form
+        aria-label="申请回避"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void recuse();
+        }}
+      >
+        <TextField label="回避事由" value={reason} onChange={setReason} />
+        {act.note}
+        <button type="submit" className="btn" disabled={act.running}>
+          申请回避
+        </button>
+      </form>
+    </details>
   );
 }
 

@@ -13,6 +13,7 @@ export function ReviewersCard({
   lotId,
   reviewers,
   staff,
+  facts,
   isCommittee,
   editable,
 }: {
@@ -20,15 +21,17 @@ export function ReviewersCard({
   reviewers: readonly ReviewerShown[];
   /** People of those who run the tender who may be named. */
   staff: readonly { readonly personId: string; readonly name: string }[];
+  /** Everybody who reviews, also those whose names are not yet for the host. */
+  facts: readonly { readonly kind: string; readonly declared: boolean }[];
   /** The law asks for a committee (IR18). */
   isCommittee: boolean;
   editable: boolean;
 }) {
   const act = useAct();
-  const [kind, setKind] = useState<ReviewerShown["kind"]>("expert");
+  const [kind, setKind] = useState<ReviewerShown["kind"]>(isCommittee ? "tenderer" : "expert");
   const [code, setCode] = useState("");
   const [person, setPerson] = useState(staff[0]?.personId ?? "");
-  const experts = reviewers.filter((one) => one.kind === "expert").length;
+  const experts = facts.filter((one) => one.kind === "expert").length;
   const add = (key: string) =>
     act.run(async () => {
       const who = kind === "expert" ? code : person;
@@ -50,11 +53,13 @@ export function ReviewersCard({
         {isCommittee
           ? "国有资金占控股或者主导地位的依法必须招标的项目，应当组建资格审查委员会审查申请文件：成员五人以上单数，专家不少于三分之二（《招标投标法实施条例》第十八条、第四十六条）。"
           : "由招标人确定评审人员，人数为单数。"}
-        专家由招标人在专家库中确定并填写编号；平台不提供资格审查委员会的随机抽取。
+        {isCommittee
+          ? "专家随机抽取，名单在资格评审开始前对任何人保密；招标人代表在这里加入。"
+          : "专家由招标人在专家库中确定并填写编号。"}
       </p>
       <p role="status">
-        现有 {reviewers.length} 人，其中专家 {experts} 人；
-        {reviewers.filter(({ declared }) => declared).length} 人已签署回避和保密声明。
+        现有 {facts.length} 人，其中专家 {experts} 人；
+        {facts.filter(({ declared }) => declared).length} 人已签署回避和保密声明。
       </p>
       {reviewers.length > 0 && (
         <div className="scroll-x">
@@ -111,7 +116,9 @@ export function ReviewersCard({
             <SelectField<ReviewerShown["kind"]>
               label="身份"
               value={kind}
-              options={Object.entries(KINDS) as [ReviewerShown["kind"], string][]}
+              options={(Object.entries(KINDS) as [ReviewerShown["kind"], string][]).filter(
+                ([one]) => !isCommittee || one === "tenderer",
+              )}
               onChange={setKind}
             />
             {kind === "expert" ? (

@@ -1,9 +1,19 @@
-import { formatInstant } from "@/core/time";
+import { addHours, formatClock, formatInstant } from "@/core/time";
+import type { Tx } from "@/kit/db/connect";
+import { ReviewDrawCard, type ReviewDrawShown } from "@/lifecycle/committee/ui/review-draw-card";
 import { roundOf, roundWords } from "@/lifecycle/law/rounds";
 import { WithdrawForm } from "@/lifecycle/notice/ui/withdraw-form";
 import { firstPrequalification, firstStageContent } from "@/lifecycle/prequalification/defaults";
 import { type PrequalPublishView, prequalPublishView } from "@/lifecycle/prequalification/publication";
-import { hostsTender, ownReviewerOrNone, prequalDraftOf, reviewReportOf } from "@/lifecycle/prequalification/queries";
+import {
+  drawRequestOf,
+  hostsTender,
+  ownReviewerOrNone,
+  prequalDraftOf,
+  reviewerFacts,
+  reviewReportOf,
+} from "@/lifecycle/prequalification/queries";
+import { needsReviewCommittee } from "@/lifecycle/prequalification/rules";
 import { AmendForm } from "@/lifecycle/prequalification/ui/amend-form";
 import { CriteriaTable } from "@/lifecycle/prequalification/ui/criteria-table";
 import { HostCard } from "@/lifecycle/prequalification/ui/host-card";
@@ -52,9 +62,18 @@ async function Draft({ room: { lot, tender, now, href } }: { room: Room }) {
   );
 }
 
+/** What was asked of a draw, for its host. */
+async function drawShown(tx: Tx, lotId: string): Promise<ReviewDrawShown | undefined> {
+  const request = await drawRequestOf(tx, lotId);
+  if (!request) return undefined;
+  const { speciality, expertCount, reviewAt, drawnAt } = request;
+  const shown = { speciality, expertCount, reviewAt: formatInstant(reviewAt) };
+  return drawnAt ? { ...shown, drawnAt: formatInstant(drawnAt) } : shown;
+}
+
 async function Running({ room }: { room: Room }) {
   const { lot, tender } = room;
-  const { form, isHost, isTenderer, reviewers, staff, report, review } = await page(() =>
+  const { form, isHost, isTenderer, reviewers, facts, drawRequest, staff, report, review } = await page(() =>
     asActor(async (tx, actor) => {
       const document = (await prequalDraftOf(tx, lot.id))!;
       const people = [];
@@ -65,6 +84,8 @@ async function Running({ room }: { room: Room }) {
         isHost: hostsTender(actor, tender),
         isTenderer: actor.role === "tenderer",
         reviewers: await reviewersShown(tx, lot.id),
+        facts: await reviewerFacts(tx, lot.id),
+        drawRequest: await drawShown(tx, lot.id),
         staff: people,
         report: (await reviewReportOf(tx, lot.id))?.payload ?? (await reportShown(tx, lot.id)),
         review: (await ownReviewerOrNone(tx, actor, lot.id)) ? await reviewView(tx, actor, lot.id) : undefined,
@@ -74,6 +95,7 @@ async function Running({ room }: { room: Room }) {
   const { content } = form;
   const { regime } = tender;
   const words = roundWords(regime);
+  const isCommittee = needsReviewCommittee(regime);
   return (
     <>
       <section className="card" aria-labelledby="form-title">
@@ -119,8 +141,17 @@ async function Running({ room }: { room: Room }) {
             <ReviewersCard
               lotId={lot.id}
               reviewers={reviewers}
+              facts={facts}
               staff={staff}
-              isCommittee={regime.mandatory && regime.stateFundsDominant}
+              isCommittee={isCommittee}
+              editable={lot.state === "P1" || lot.state === "P2"}
+            />
+          )}
+          {isHost && isCommittee && (
+            <ReviewDrawCard
+              lotId={lot.id}
+              request={drawRequest}
+              reviewAt={formatClock(addHours(lot.applicationDeadline ?? room.now, 2)).replace(" ", "T")}
               editable={lot.state === "P1" || lot.state === "P2"}
             />
           )}
