@@ -1,3 +1,13 @@
+CREATE TABLE "deposit_rates" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"site_id" uuid NOT NULL,
+	"valid_from" text NOT NULL,
+	"millionths" integer NOT NULL,
+	"source" text NOT NULL,
+	"entered_by" uuid NOT NULL,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "fee_claims" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"site_id" uuid NOT NULL,
@@ -79,6 +89,7 @@ CREATE TABLE "expert_schedules" (
 DROP INDEX "fee_orders_open";--> statement-breakpoint
 ALTER TABLE "fee_orders" ADD COLUMN "kind" text DEFAULT 'document' NOT NULL;--> statement-breakpoint
 ALTER TABLE "fee_orders" ADD COLUMN "claim_id" uuid;--> statement-breakpoint
+CREATE UNIQUE INDEX "deposit_rates_from" ON "deposit_rates" USING btree ("site_id","valid_from");--> statement-breakpoint
 CREATE UNIQUE INDEX "fee_claims_open" ON "fee_claims" USING btree ("lot_id","kind") WHERE cancelled_at is null and kind = 'service';--> statement-breakpoint
 CREATE UNIQUE INDEX "fee_claims_return" ON "fee_claims" USING btree ("returns_of");--> statement-breakpoint
 CREATE INDEX "fee_claims_payer" ON "fee_claims" USING btree ("payer_org_id");--> statement-breakpoint
