@@ -1,3 +1,13 @@
+CREATE TABLE "deposit_rates" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"site_id" uuid NOT NULL,
+	"valid_from" text NOT NULL,
+	"millionths" integer NOT NULL,
+	"source" text NOT NULL,
+	"entered_by" uuid NOT NULL,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "fee_claims" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"site_id" uuid NOT NULL,
@@ -157,6 +167,7 @@ ALTER TABLE "prequal_reviewers" ADD COLUMN "place" integer;--> statement-breakpo
 ALTER TABLE "prequal_reviewers" ADD COLUMN "standby" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "tender_projects" ADD COLUMN "provisional_lot_id" uuid;--> statement-breakpoint
 ALTER TABLE "tender_projects" ADD COLUMN "provisional_code" text;--> statement-breakpoint
+CREATE UNIQUE INDEX "deposit_rates_from" ON "deposit_rates" USING btree ("site_id","valid_from");--> statement-breakpoint
 CREATE UNIQUE INDEX "fee_claims_open" ON "fee_claims" USING btree ("lot_id","kind") WHERE cancelled_at is null and kind = 'service';--> statement-breakpoint
 CREATE UNIQUE INDEX "fee_claims_return" ON "fee_claims" USING btree ("returns_of");--> statement-breakpoint
 CREATE INDEX "fee_claims_payer" ON "fee_claims" USING btree ("payer_org_id");--> statement-breakpoint

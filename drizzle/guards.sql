@@ -439,7 +439,7 @@ begin
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
     'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'instructions', 'instruction_receipts',
     'notice_postings', 'lot_outages', 'hall_measures', 'bid_revocations', 'bid_circumstances', 'integrity_proofs', 'point_alarms', 'hall_chairs', 'service_alarms', 'service_contracts', 'file_texts',
-    'security_marks', 'security_payments', 'security_entries', 'security_alarms', 'application_closings', 'prequal_obtainments', 'prequal_reports', 'prequal_signatures', 'prequal_results', 'validity_extensions', 'validity_replies', 'expert_schedules', 'expert_accounts')
+    'security_marks', 'security_payments', 'security_entries', 'security_alarms', 'application_closings', 'prequal_obtainments', 'prequal_reports', 'prequal_signatures', 'prequal_results', 'validity_extensions', 'validity_replies', 'expert_schedules', 'expert_accounts', 'deposit_rates')
   loop
     execute format('grant update on %I to xb_app, xb_receiver, xb_worker', t);
   end loop;
@@ -1031,7 +1031,7 @@ begin
   foreach t in array array['trail_lines', 'closing_records', 'receipt_refusals', 'obtainments', 'release_attempts', 'hall_events', 'hall_sign_ins', 'award_letters', 'past_awards', 'score_sheets', 'report_signatures', 'past_evaluations', 'competition_statements', 'competition_signatures', 'archives', 'draws',
     'registration_versions', 'registration_requests', 'registration_decisions', 'standing_acts', 'certificate_warnings',
     'fee_payments', 'fee_entries', 'bank_days', 'document_downloads', 'lint_answers', 'plan_approvals', 'instruction_receipts', 'lot_outages', 'hall_measures', 'bid_revocations', 'bid_circumstances', 'integrity_proofs', 'hall_chairs', 'service_alarms', 'service_contracts', 'file_texts',
-    'security_marks', 'security_payments', 'security_entries', 'security_alarms', 'application_closings', 'prequal_obtainments', 'prequal_reports', 'prequal_signatures', 'prequal_results', 'validity_extensions', 'validity_replies', 'expert_schedules', 'expert_accounts'] loop
+    'security_marks', 'security_payments', 'security_entries', 'security_alarms', 'application_closings', 'prequal_obtainments', 'prequal_reports', 'prequal_signatures', 'prequal_results', 'validity_extensions', 'validity_replies', 'expert_schedules', 'expert_accounts', 'deposit_rates'] loop
     execute format('drop trigger if exists append_only on %I', t);
     execute format('create trigger append_only before update or delete on %I for each row execute function xb_append_only()', t);
     execute format('drop trigger if exists no_truncate on %I', t);

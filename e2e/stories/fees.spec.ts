@@ -44,7 +44,7 @@ test("R-5.9.1 R-5.7.26: the winner pays the agency's fee and is told twice, an e
     { upToFen: "100000000", perMille: "10" },
     { upToFen: "", perMille: "5" },
   ];
-  const { lotId, committee } = await reportedLot({ stage }, name, {
+  const { lotId, lotCode, committee } = await reportedLot({ stage }, name, {
     agencyFee: { feeFen: "0", feeTiers: tiers, feePayer: "winner" },
   });
   await awardLot({ stage }, lotId);
@@ -124,7 +124,7 @@ test("R-5.9.1 R-5.7.26: the winner pays the agency's fee and is told twice, an e
   }).toPass();
 
   // The operator reads that all is settled, and nobody's name.
-  const row = desk.getByRole("region", { name: "费用账" }).getByRole("row").filter({ hasText: "施工标段" }).first();
+  const row = desk.getByRole("region", { name: "费用账" }).getByRole("row").filter({ hasText: lotCode });
   await expect(async () => {
     await desk.reload();
     await expect(row).toContainText("已结平", { timeout: 2_000 });

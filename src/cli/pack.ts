@@ -1,10 +1,20 @@
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
+import { SECURITY_FILE } from "@/lifecycle/bid-security/guarantee/part";
 import { sealedBill } from "@/lifecycle/bidding/bill/prices";
 import { CONSORTIUM_FILE } from "@/lifecycle/bidding/consortium/part";
 import { DECLARATION_FILE } from "@/lifecycle/bidding/declaration/part";
-import { inDocumentOrder, sealedForm, sealedName, secondFields, sizeText, totalBytes } from "@/lifecycle/bidding/draft";
+import {
+  GUARANTEE_NAME,
+  GUARANTEE_SLOT,
+  inDocumentOrder,
+  sealedForm,
+  sealedName,
+  secondFields,
+  sizeText,
+  totalBytes,
+} from "@/lifecycle/bidding/draft";
 import { PRICED_BILL_FILE } from "@/lifecycle/tender-document/bill/priced";
 import { envelopeOfFile, hasTwoEnvelopes } from "@/lifecycle/tender-document/envelopes";
 import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
@@ -13,18 +23,20 @@ import { checkConsortium } from "./bid/consortium-check";
 import { checkDeclaration } from "./bid/declaration-check";
 import { hashOfFile, readJson } from "./bid/disk";
 import { openDocument } from "./bid/document";
+import { checkGuarantee } from "./bid/guarantee-check";
 import { checkPack } from "./bid/pack-check";
 import type { Pack } from "./bid/pack-file";
 import { priceWarnings } from "./bid/price-warnings";
 
-const USAGE = `xinbiao pack --document FILE.xtd --form form.json --file "名称=文件.pdf" … [--prices 报价清单.xlsx] [--declaration declaration.json] [--consortium request.json --consent FILE …] --out bid.pack [--trust ROOTS.pem] [--json]`;
+const USAGE = `xinbiao pack --document FILE.xtd --form form.json --file "名称=文件.pdf" … [--prices 报价清单.xlsx] [--declaration declaration.json] [--consortium request.json --consent FILE …] [--guarantee guarantee.json] --out bid.pack [--trust ROOTS.pem] [--json]`;
 
 const OWN_EYES = 0o600;
 
 async function pack(call: Call): Promise<Told> {
   if (call.file) throw new WrongCall(`多余的参数：${call.file}。文件用 --file "名称=路径" 给出。`);
   const out = call.text("out");
-  const { manifest, content } = await openDocument(call.text("document"), call.maybe("trust"));
+  const document = await openDocument(call.text("document"), call.maybe("trust"));
+  const { manifest, content } = document;
   const form = await readJson(call.text("form")).catch((error: unknown) => {
     if (error instanceof SyntaxError) throw new WrongCall(`${call.text("form")} 不是 JSON。`);
     throw error;
@@ -35,7 +47,8 @@ async function pack(call: Call): Promise<Told> {
     { request: call.maybe("consortium"), consents: call.list("consent"), trust: call.maybe("trust") },
   );
   const declared = await checkDeclaration(content, call.maybe("declaration"));
-  const problems = [...found, ...consortium.problems, ...declared.problems];
+  const guarantee = await checkGuarantee(document, call.maybe("guarantee"));
+  const problems = [...found, ...consortium.problems, ...declared.problems, ...guarantee.problems];
   if (problems.length)
     throw new NotHeld(
       `投标文件有 ${problems.length} 处不符合招标文件的要求，没有生成说明。请一并改正后再运行。`,
@@ -56,6 +69,17 @@ async function pack(call: Call): Promise<Told> {
       ...inEnvelope(content, file.slot, sealedName(content, file)),
     });
   }
+  if (guarantee.security) {
+    const { path, size, sha256 } = guarantee.security;
+    files.push({
+      slot: GUARANTEE_SLOT,
+      name: GUARANTEE_NAME,
+      path: relative(dirname(resolve(out)), path),
+      size,
+      sha256,
+      ...inEnvelope(content, GUARANTEE_SLOT, GUARANTEE_NAME),
+    });
+  }
   /** Writes a part that this command makes beside the description, and names it in it. */
   const made = async (slot: string, name: string, bytes: Uint8Array): Promise<void> => {
     const path = `${out}.${name}`;
@@ -73,6 +97,7 @@ async function pack(call: Call): Promise<Told> {
     await made("bill", PRICED_BILL_FILE, sealedBill(manifest.lot.code, content.bill, draft.prices ?? {}));
   if (consortium.part) await made("consortium", CONSORTIUM_FILE, consortium.part);
   if (declared.part) await made("declaration", DECLARATION_FILE, declared.part);
+  if (guarantee.security) await made(GUARANTEE_SLOT, SECURITY_FILE, guarantee.security.part);
   const described: Pack = {
     format: "xb-pack/1",
     tender: manifest.tenderProject.code,
@@ -111,6 +136,7 @@ export const run = bidderCommand({
     declaration: { type: "string" },
     consortium: { type: "string" },
     consent: { type: "string", multiple: true },
+    guarantee: { type: "string" },
     out: { type: "string" },
     trust: { type: "string" },
   },

@@ -17,7 +17,7 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   ...acts(["tenderer", "agency", "bidder"], "inbox", "saveSearch endSearch openCalendar revokeCalendar"),
   // The operator verifies and keeps order, and has no part in any business.
   ...acts(["operator"], "party", "decide proposeStanding confirmStanding addRelation endRelation"),
-  ...acts(["operator"], "fees", "close retry"),
+  ...acts(["operator"], "fees", "close retry enterRate"),
   ...acts(["system-admin"], "site", "propose attachCertificate"),
   ...acts(["security-admin"], "site", "decide"),
   // Who runs the tender; what ends it or decides the winner is the tenderer's alone.

@@ -79,6 +79,7 @@ import { recordApproval } from "@/lifecycle/tender-project/approval";
 import { addLot, createTenderProject } from "@/lifecycle/tender-project/commands";
 import { readOwnLot } from "@/lifecycle/tender-project/queries";
 import { addRelation, endRelation } from "@/lifecycle/tender-project/relations";
+import { enterRate } from "@/platform/billing/commands/rates";
 import { closeFeeTask, retryFeeTask } from "@/platform/billing/commands/tasks";
 import { digestToSign } from "@/platform/file/pdf-signature";
 import { newChallenge } from "@/platform/identity/session";
@@ -162,7 +163,7 @@ export const appRouter = router({
   security: securityRouter,
   validity: validityRouter,
   /** What the operator has to look at in the fees. */
-  fees: router({ close: mutation(closeFeeTask), retry: mutation(retryFeeTask) }),
+  fees: router({ close: mutation(closeFeeTask), retry: mutation(retryFeeTask), enterRate: mutation(enterRate) }),
   experts: router({
     enterSchedule: mutation(enterSchedule),
     prepare: mutation(prepareExpertList),

@@ -11,6 +11,12 @@ import type { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
 export const XTD_LOT = "E5200000001000001001001";
 export const XTD_TENDER = "E5200000001000001001";
 
+const NOTICE = {
+  内容: "演示",
+  submitDeadline: "2026-06-24 09:00:00（北京时间）",
+  tendererName: "清溪市教育局（演示）",
+};
+
 const hashOf = (value: CanonicalValue) => hex(sha256(encodeCanonical(value)));
 
 /** Writes a tender document package that verifies, without a platform. @returns the digest that bids name. */
@@ -23,7 +29,7 @@ export async function tenderFile(
   const { interestDeclaration: _, ...works } = worksDocument(500_000_000n, 5_000_000n);
   const content = { ...works, ...changes };
   const digest = documentDigest(documentManifest(XTD_LOT, 1, content, []));
-  const notice = { number: "N1", title: "招标公告", fields: { 内容: "演示" } };
+  const notice = { number: "N1", title: "招标公告", fields: NOTICE };
   const contentHash = hashOf({ title: notice.title, fields: notice.fields });
   const statement = await signStatement(
     {

@@ -1,9 +1,10 @@
 import { createCipheriv, createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { open, readFile } from "node:fs/promises";
+import { open, readFile, stat } from "node:fs/promises";
 import type { Bytes } from "@/core/bytes";
 import { TAG_BYTES } from "@/crypto/chunked";
 import type { CryptoEngine } from "@/crypto/engine";
+import { WrongCall } from "./call";
 
 const PIECE_BYTES = 262_144;
 
@@ -62,3 +63,10 @@ export async function headOfFile(path: string, length: number): Promise<Bytes> {
 
 /** Content of a small JSON file. @throws SyntaxError, or the error of the file system. */
 export const readJson = async (path: string): Promise<unknown> => JSON.parse(await readFile(path, "utf8"));
+
+/** Size of a file that was named in a call. @throws WrongCall when there is none. */
+export async function sizeOfFile(path: string): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile()) throw new WrongCall(`找不到文件 ${path}，请核对路径。`);
+  return found.size;
+}

@@ -1,7 +1,7 @@
 import { parseCanonical } from "@/core/canonical-json";
 import { openZip } from "@/documents/zip-read";
 import { TenderDocumentContent } from "@/lifecycle/tender-document/schema";
-import { XTD_PATHS, XtdManifest } from "@/lifecycle/tender-document/xtd-schema";
+import { XTD_PATHS, XtdManifest, XtdNotice } from "@/lifecycle/tender-document/xtd-schema";
 import { openFindings } from "../verify/findings";
 import { trustFile } from "../verify/trust-files";
 import { isXtd, verifyXtd } from "../verify/xtd";
@@ -13,6 +13,8 @@ const MAX_PART_BYTES = 16 * 1024 * 1024;
 export interface OpenDocument {
   readonly manifest: XtdManifest;
   readonly content: TenderDocumentContent;
+  /** What the notice in the package says, by field. */
+  readonly notice: Readonly<Record<string, string>>;
 }
 
 /**
@@ -37,7 +39,8 @@ export async function openDocument(path: string, trust: string | undefined): Pro
     const part = async (name: string) => parseCanonical(await zip.bytes(name, MAX_PART_BYTES));
     const manifest = XtdManifest.parse(await part(XTD_PATHS.manifest));
     const document = (await part(XTD_PATHS.document)) as Record<string, unknown>;
-    return { manifest, content: TenderDocumentContent.parse(document.content) };
+    const notice = XtdNotice.parse(await part(XTD_PATHS.notice));
+    return { manifest, content: TenderDocumentContent.parse(document.content), notice: notice.fields };
   } finally {
     await zip.close();
   }

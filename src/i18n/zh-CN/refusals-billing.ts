@@ -7,6 +7,8 @@ export const billing = {
   "billing.notice_forged":
     "到账通知不予采信：{reason}。订单状态没有改变，平台会自行向收款银行查询。请核对签名后重新发送。",
   "billing.order_closed": "该订单{state}，不能再付款，没有扣款。请刷新页面查看订单状态和下一步。",
+  "billing.rate_past":
+    "利率生效日期须晚于上一利率的生效日期（{last}），且不早于今天（{today}）：已经过去的日子不能改变利率。请修改生效日期。",
   "billing.task_closed": "该核对事项已经办结。请刷新页面。",
   "billing.task_closes_by_hand": "该事项须与收款银行核对后登记结果，平台不能再向银行查询。请填写核对结果。",
   "billing.task_closes_itself": "该事项在银行答复后自动办结，不能人工登记结果。请选择“立即再联系银行”。",

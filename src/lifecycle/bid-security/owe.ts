@@ -6,6 +6,7 @@ import { profileOf } from "@/lifecycle/law/clauses";
 import { refundDue } from "@/lifecycle/law/clocks";
 import { randomNumber } from "@/platform/billing/bank";
 import { interestOf } from "@/platform/billing/interest";
+import { siteRates } from "@/platform/billing/queries";
 import { writeLetters } from "@/platform/inbox/letters";
 import type { SecurityPayment } from "./records";
 import { type Back, bearsInterest } from "./rules";
@@ -34,7 +35,7 @@ export async function oweBack(
   const { siteId, lotId, orgId, id: paymentId } = payment;
   const dueAt = refundDue(profileOf(site.profile), from, clock);
   const until = sendAfter > now ? sendAfter : now;
-  const interestFen = bearsInterest(reason) ? interestOf(principalFen, payment.paidAt, until) : 0n;
+  const interestFen = bearsInterest(reason) ? interestOf(principalFen, payment.paidAt, until, await siteRates(tx)) : 0n;
   const [row] = await tx
     .insert(securityPayouts)
     .values({

@@ -42,7 +42,7 @@ export const EXTRA_SLOT = "extra";
 export const AGREEMENT_SLOT = "consortium-agreement";
 /** Place of the guarantee, which is sealed as a file under its own name. */
 export const GUARANTEE_SLOT = "bid-security";
-const GUARANTEE_NAME = "投标保证金保函.pdf";
+export const GUARANTEE_NAME = "投标保证金保函.pdf";
 export const EMPTY_DRAFT: Draft = { format: "xb-draft/1", form: {}, files: [], revision: 0 };
 
 /** Limits of a bid's content; the sealed package as a whole has its own in `rules.ts`. */

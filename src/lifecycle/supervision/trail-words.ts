@@ -134,6 +134,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "integrity.proved": "留痕与文件完整性核验",
   "service-fee.claimed": "计算并列出代理服务费",
   "service-fee.cancelled": "取消代理服务费",
+  "deposit-rate.entered": "登记活期存款利率",
   "expert-schedule.entered": "登记评标专家劳务报酬标准",
   "expert-fees.prepared": "编制评标费清单",
   "expert-fee.confirmed": "评标专家确认评标费",

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { shanghai } from "@/core/time";
-import { interestOf } from "./interest";
+import { DEFAULT_RATES, interestOf, ratesWith, refusalToEnterRate } from "./interest";
 import { differencesOf } from "./reconcile";
 import {
   deliveryPosting,
@@ -10,7 +10,7 @@ import {
   refundPosting,
   secondsToNextQuestion,
 } from "./rules";
-import { InvoiceHead } from "./schema";
+import { EnterRate, InvoiceHead, percentMillionths, percentText } from "./schema";
 
 const order: OrderFacts = {
   state: "paying",
@@ -50,6 +50,24 @@ test("R-5.9.3: interest is counted by days at the rate of each day, and rounded 
   expect(interestOf(10_000_000n, at("2025-04-14"), at("2025-07-31"))).toBe(2_000n);
   expect(interestOf(30_000n, at("2026-03-02"), at("2026-03-02"))).toBe(0n);
   expect(() => interestOf(1n, at("2020-01-01"), at("2026-01-01"))).toThrow(RangeError);
+});
+
+test("R-5.9.3: the operator's rates take the default's place from their first day on, follow one another and change no past day", () => {
+  const at = (text: string) => shanghai(`${text} 10:00`);
+  const rates = ratesWith([["2026-03-11", 1_000n]]);
+  // Ten days at the default's 0.05 %, thirty at 0.10 %, on 1,000,000 yuan.
+  expect(interestOf(100_000_000n, at("2026-03-01"), at("2026-04-10"), rates)).toBe(9_722n);
+  expect(ratesWith([])).toBe(DEFAULT_RATES);
+  expect(ratesWith([["2022-01-01", 1n]])).toEqual([["2022-01-01", 1n]]);
+  expect(refusalToEnterRate("2020-01-01", undefined, "2026-03-01")).toBeUndefined();
+  expect(refusalToEnterRate("2026-03-01", "2026-02-01", "2026-03-01")).toBeUndefined();
+  for (const from of ["2026-02-28", "2026-02-01"])
+    expect(refusalToEnterRate(from, "2026-02-01", "2026-03-01")).toMatchObject({ code: "billing.rate_past" });
+  expect([EnterRate.shape.percent.safeParse("0.05").success, percentMillionths("0.05"), percentText(500n)]).toEqual([
+    true,
+    500,
+    "0.05%",
+  ]);
 });
 
 test("a day of the bank is compared movement by movement, and its sum with its own lines", () => {

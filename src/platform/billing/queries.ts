@@ -7,9 +7,10 @@ import { type DocumentModel, renderPdf } from "@/documents/pdf";
 import type { Actor, Runtime } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { inContext } from "@/kit/db/context";
+import { type DepositRate, ratesWith } from "./interest";
 import type { FeeOrder, FeeRefund } from "./records";
-import { closesByHand, FEE_KINDS, FEE_TASKS, type FeeKind, type FeeTaskKind } from "./schema";
-import { bankDays, feeInvoices, feeOrders, feeRefunds, feeTasks } from "./tables";
+import { closesByHand, FEE_KINDS, FEE_TASKS, type FeeKind, type FeeTaskKind, percentText } from "./schema";
+import { bankDays, depositRates, feeInvoices, feeOrders, feeRefunds, feeTasks } from "./tables";
 
 /** Own orders of a lot, newest first, with what goes back of each. Row-level security shows nobody else's. */
 export async function ownOrders(tx: Tx, actor: Actor, lotId: string) {
@@ -88,6 +89,29 @@ export async function invoiceOf(
   if (!row) throw new Refused(refuse("not_found", "general.not_found"));
   const pdf = await renderPdf(invoiceModel(row.invoice, row, site.name, demo));
   return { pdf, name: `invoice-${row.invoice.number}.pdf` };
+}
+
+/** The rates by which interest is counted at this site: the operator's own, and before them the default. */
+export async function siteRates(tx: Tx): Promise<readonly DepositRate[]> {
+  const rows = await tx.select().from(depositRates);
+  return ratesWith(rows.map(({ validFrom, millionths }) => [validFrom, BigInt(millionths)]));
+}
+
+export interface RateLine {
+  readonly from: string;
+  readonly percent: string;
+  readonly source: string;
+}
+
+/** The same as the operator reads it, newest first; what nobody entered is marked as a default. */
+export async function rateLines(tx: Tx): Promise<RateLine[]> {
+  const rows = await tx.select().from(depositRates);
+  const sources = new Map(rows.map(({ validFrom, source }) => [validFrom, source]));
+  return [...(await siteRates(tx))].reverse().map(([from, millionths]) => ({
+    from,
+    percent: percentText(millionths),
+    source: sources.get(from) ?? "平台内置的默认值，未经本站核对",
+  }));
 }
 
 /** What the operator looks at: open tasks first, and the days that were compared with the bank. No lot, no buyer, no sum. */

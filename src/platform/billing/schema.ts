@@ -192,3 +192,22 @@ export interface PaymentFacts {
   readonly paidFen: bigint;
   readonly paidAt: Date;
 }
+
+/** A yearly rate in per cent, as banks post it: `0.05`. */
+export const EnterRate = z.object({
+  validFrom: z.iso.date("利率生效日期须为日期"),
+  percent: z.string().regex(/^\d{1,2}(\.\d{1,4})?$/, "年利率须为百分数，最多四位小数，例如 0.05"),
+  source: z.string().trim().min(5, "利率来源不少于 5 字，请写明银行和公告日期").max(300, "利率来源不超过 300 字"),
+});
+
+/** Millionths of a rate that the schema has read. */
+export function percentMillionths(percent: string): number {
+  const [whole, part = ""] = percent.split(".");
+  return Number(whole) * 10_000 + Number(part.padEnd(4, "0"));
+}
+
+/** A rate in per cent as pages show it. */
+export const percentText = (millionths: bigint): string =>
+  `${millionths / 10_000n}.${String(millionths % 10_000n)
+    .padStart(4, "0")
+    .replace(/(\d{2}\d*?)0+$/, "$1")}%`;

@@ -257,6 +257,23 @@ export const feeTasks = pgTable(
   ],
 );
 
+/** Rates of demand deposits (活期存款利率) that the operator entered with their source, each from a day on. Append-only. */
+export const depositRates = pgTable(
+  "deposit_rates",
+  {
+    id: id(),
+    siteId: siteId(),
+    /** Beijing day, `2026-05-18` */
+    validFrom: text().notNull(),
+    /** Of a year, in millionths: 500 is 0.05 %. */
+    millionths: integer().notNull(),
+    source: text().notNull(),
+    enteredBy: uuid().notNull(),
+    createdAt: instant().notNull(),
+  },
+  (t) => [uniqueIndex("deposit_rates_from").on(t.siteId, t.validFrom)],
+);
+
 /** Beijing days whose statement of account was compared with the ledger (日终对账). */
 export const bankDays = pgTable(
   "bank_days",

@@ -11,6 +11,7 @@ import { refundDue } from "@/lifecycle/law/clocks";
 import { lockLot, readLot } from "@/lifecycle/lot/queries";
 import { bankRefund, readBankWord } from "@/platform/billing/bank";
 import { interestOf } from "@/platform/billing/interest";
+import { siteRates } from "@/platform/billing/queries";
 import { lockOrder, lockRefund, oweRefund, paidOrdersOf, settleRefundOf } from "@/platform/billing/records";
 import { secondsToNextQuestion } from "@/platform/billing/rules";
 import { feeOrders, feeRefunds } from "@/platform/billing/tables";
@@ -36,9 +37,10 @@ export const refundLot = defineServiceCommand({
     const reason = terminated ? "terminated" : "failed";
     const dueAt = refundDue(profile, now, "termination");
     const jobs: Job[] = [];
+    const rates = await siteRates(tx);
     let owed = 0;
     for (const order of await paidOrdersOf(tx, lotId)) {
-      const interestFen = terminated ? interestOf(order.amountFen, order.paidAt!, now) : 0n;
+      const interestFen = terminated ? interestOf(order.amountFen, order.paidAt!, now, rates) : 0n;
       const refundId = await oweRefund(tx, order, { reason, principalFen: order.amountFen, interestFen, dueAt }, now);
       if (!refundId) continue;
       owed++;

@@ -5,7 +5,8 @@ import { schedulesOf } from "@/lifecycle/fees/experts-view";
 import { BalanceTable } from "@/lifecycle/fees/ui/balance-table";
 import { ScheduleForm } from "@/lifecycle/fees/ui/schedule-form";
 import { ScheduleList } from "@/lifecycle/fees/ui/schedule-list";
-import { feeDesk } from "@/platform/billing/queries";
+import { feeDesk, rateLines } from "@/platform/billing/queries";
+import { DepositRates } from "@/platform/billing/ui/rate-form";
 import { FeeTaskForm } from "@/platform/billing/ui/task-form";
 import { asActor } from "@/server/web/context";
 import { requireOperator } from "@/server/web/operator";
@@ -14,13 +15,14 @@ import { page } from "@/server/web/page";
 export const metadata: Metadata = { title: "费用核对" };
 
 export default async function FeesPage() {
-  const { tasks, days, ledgers, balances, schedules } = await page(async () => {
+  const { tasks, days, ledgers, balances, schedules, rates } = await page(async () => {
     await requireOperator();
     return asActor(async (tx) => ({
       ...(await feeDesk(tx)),
       ledgers: await ledgerBalances(tx),
       balances: await feeBalances(tx),
       schedules: await schedulesOf(tx),
+      rates: await rateLines(tx),
     }));
   }, "/admin/fees");
   return (
@@ -106,6 +108,7 @@ export default async function FeesPage() {
         <ScheduleList schedules={schedules} />
         <ScheduleForm />
       </section>
+      <DepositRates rates={rates} />
       <section className="card scroll-x" aria-labelledby="days-title">
         <h2 id="days-title">日终对账</h2>
         {days.length === 0 && <p className="muted">还没有对账。每日零时后取回银行签名的前一日对账单，逐笔核对。</p>}
