@@ -3,6 +3,7 @@ import { z } from "zod";
 import { hex } from "@/core/bytes";
 import { permit, Refused, refuse } from "@/core/refusal";
 import { byService, defineCommand, defineServiceCommand, roles } from "@/kit/command";
+import type { Tx } from "@/kit/db/connect";
 import type { Job } from "@/kit/outbox";
 import { profileOf } from "@/lifecycle/law/clauses";
 import { refusalToDrawExperts } from "@/lifecycle/law/clocks";
@@ -106,8 +107,6 @@ export const requestReviewDraw = defineCommand({
     };
   },
 });
-
-type Tx = Parameters<typeof standingApplications>[0];
 
 const poolOf = (tx: Tx, speciality: string) =>
   tx
