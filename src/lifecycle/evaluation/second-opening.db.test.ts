@@ -139,7 +139,7 @@ test("R-5.6.11: the second opening has the rules of the first: recovery code, su
     bill: DEMO_BILL,
   });
   const first = await asService(stage, (tx) => openingsOf(tx, lotId));
-  expect(first.every(({ failureClass, files }) => failureClass === null && files?.length === 2)).toBe(true);
+  expect(first.every(({ failureClass, files }) => failureClass === null && files?.length === 3)).toBe(true);
   await review(stage, lotId, committee, "preliminary");
   await review(stage, lotId, committee, "detailed");
   await closeFirstEnvelopes(stage, lotId, committee);

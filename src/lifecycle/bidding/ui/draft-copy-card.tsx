@@ -30,9 +30,12 @@ export function DraftCopyCard({ view, handle }: { view: BidRoomView; handle: Dra
   const [error, setError] = useState("");
   useEffect(() => () => worker.current?.terminate(), []);
 
-  const { form, files, prices = {}, consortium } = handle.draft;
+  const { form, files, prices = {}, consortium, guarantee, declaration } = handle.draft;
   const empty =
-    !files.length && !consortium && [form, prices].every((each) => Object.values(each).every((text) => !text.trim()));
+    !files.length &&
+    !consortium &&
+    !declaration &&
+    [form, prices].every((each) => Object.values(each).every((text) => !text.trim()));
   const end = (sentence: string, problem = "") => {
     worker.current?.terminate();
     worker.current = undefined;
@@ -88,7 +91,12 @@ export function DraftCopyCard({ view, handle }: { view: BidRoomView; handle: Dra
       run({
         kind,
         ...place,
-        draft: { form, files, prices, ...(consortium ? { consortium } : {}) },
+        draft: {
+          ...{ form, files, prices },
+          ...(consortium ? { consortium } : {}),
+          ...(guarantee ? { guarantee } : {}),
+          ...(declaration ? { declaration } : {}),
+        },
         files: await Promise.all(files.map(async (one) => ({ ...one, file: await keptFile(orgId, lot.id, one) }))),
         certificate: encryption.certificate,
         signing: { key: signing.key, certificate: signing.certificate, chain: signing.chain },
