@@ -41,6 +41,7 @@ beforeAll(async () => {
       lead_certificate: "黔建演示-0001",
     }),
   );
+  writeFileSync(at("declaration.json"), JSON.stringify({ interests: [], qualifications: [] }));
   writeFileSync(at("letter.pdf"), concat(utf8("%PDF-1.7\n"), someBytes(40_000)));
   // Two units of 8 MiB.
   writeFileSync(at("tech.pdf"), concat(utf8("%PDF-1.7\n"), new Uint8Array(9_000_000)));
@@ -82,7 +83,8 @@ function bidder(name: string) {
       await session.mutate("document.obtain", { lotId });
       writeFileSync(at("t.xtd"), Buffer.from(await (await session.fetch(`/api/xtd/${lotId}`)).arrayBuffer()));
       const files = ["--file", `投标函=${at("letter.pdf")}`, "--file", `技术文件=${at(tech)}`];
-      return said(pack, ["--document", at("t.xtd"), ...trust, "--form", at("form.json"), ...files, "--out", at(out)]);
+      const told = ["--form", at("form.json"), "--declaration", at("declaration.json")];
+      return said(pack, ["--document", at("t.xtd"), ...trust, ...told, ...files, "--out", at(out)]);
     },
     seal: (from: string, out: string, ...more: string[]) =>
       said(seal, [at(from), ...key, "--out", at(`${out}.xbid`), "--code-out", at(`${out}.txt`), ...more]),
