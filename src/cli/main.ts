@@ -18,6 +18,7 @@ const USAGE = `xinbiao 命令行
   xinbiao upload bid.xbid --url …       上传并递交，断线后再次运行即续传
   xinbiao receipt 回执号|bid.xbid …     再次取回回执
   xinbiao withdraw bid.xbid …           撤回已递交的投标文件
+  xinbiao release bid.xbid …            开标时签到并解密
 `;
 
 interface Command {
@@ -33,6 +34,7 @@ const COMMANDS: Record<string, () => Promise<unknown>> = {
   pack: () => import("./pack"),
   receipt: () => import("./receipt"),
   rehearse: () => import("./rehearse"),
+  release: () => import("./release"),
   score: () => import("./score"),
   seal: () => import("./seal"),
   upload: () => import("./upload"),

@@ -3,16 +3,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { concat, utf8 } from "@/core/bytes";
+import { payloadOf } from "@/crypto/statement";
 import { someBytes } from "@/crypto/testing/package";
 import { DEMO_PASSWORD } from "@/dev/scenarios/cast";
+import { reachOpening } from "@/dev/scenarios/opening";
+import { openingsOf } from "@/lifecycle/opening/queries";
 import { said } from "@/testing/command-line";
 import { type FrontDoor, openFrontDoor } from "@/testing/front-door";
-import { receivingLot } from "@/testing/lots";
+import { asService, receivingLot } from "@/testing/lots";
 import { type TestStage, testStage } from "@/testing/stage";
 import { wireSession } from "@/wire/session";
 import { run as pack } from "../pack";
 import { run as receipt } from "../receipt";
 import { run as rehearse } from "../rehearse";
+import { run as release } from "../release";
 import { run as seal } from "../seal";
 import { run as upload } from "../upload";
 import { run as withdraw } from "../withdraw";
@@ -92,6 +96,7 @@ function bidder(name: string) {
       said(rehearse, [at(`${name}.xbid`), ...key, "--code-file", at(`${name}.txt`), "--pack", at(from)]),
     upload: (file: string, ...more: string[]) => said(upload, [at(`${file}.xbid`), ...online, ...trust, ...more]),
     receipt: (what: string, out: string) => said(receipt, [what, ...online, ...trust, "--out", at(out)]),
+    release: (file: string, ...more: string[]) => said(release, [at(`${file}.xbid`), ...online, ...trust, ...more]),
     withdraw: (file: string) => said(withdraw, [at(`${file}.xbid`), ...online, ...trust]),
   };
 }
@@ -173,6 +178,41 @@ test("RF-01: what is finished at the deadline is refused by program with RF-01, 
   expect(late).toMatchObject({ exit: 1, answer: { ok: false, rf: "RF-01", code: "bid.deadline_passed_at_gate" } });
   expect(late.answer.sentence).toContain("不早于投标截止时间");
   expect(() => statSync(at("late.xbid.upload.json"))).toThrow();
+});
+
+test("at the opening each signs in and releases its key by program, by certificate or code; another package, another code and too early send nothing", async () => {
+  const { lotId, deadline } = await receivingLot(t.stage, "命令行开标");
+  for (const key of ["jia", "yi", "bing"]) {
+    await bidder(key).prepare(lotId, `${key}.pack`, "letter.pdf");
+    await bidder(key).seal(`${key}.pack`, `open-${key}`);
+    await bidder(key).upload(`open-${key}`);
+  }
+  await bidder("jia").seal("jia.pack", "never");
+  const sent = () => requests.filter((line) => line.includes("opening.release")).length;
+  heard();
+  expect(await bidder("jia").release("open-jia")).toMatchObject({
+    exit: 1,
+    answer: { code: "opening.sign_in_too_early" },
+  });
+  await t.stage.setClock(deadline);
+  await reachOpening(t.stage, lotId, "O1");
+  expect(await bidder("jia").release("never")).toMatchObject({ exit: 1, answer: { code: "cli.not_received" } });
+  const otherCode = ["--code-file", at("open-yi.txt")];
+  expect(await bidder("jia").release("open-jia", ...otherCode)).toMatchObject({
+    exit: 1,
+    answer: { code: "cli.unlock" },
+  });
+  expect(sent()).toBe(0);
+  heard((_, path) => (path.includes("opening.release") ? "answer-lost" : undefined));
+  expect(await bidder("jia").release("open-jia")).toMatchObject({ exit: 3 });
+  heard();
+  expect(await bidder("jia").release("open-jia")).toMatchObject({ exit: 0, answer: { envelope: 1 } });
+  expect(await bidder("yi").release("open-yi", "--code-file", at("open-yi.txt"))).toMatchObject({ exit: 0 });
+  expect(await bidder("bing").release("open-bing")).toMatchObject({ exit: 0 });
+  const closing = payloadOf(json("open-yi.xbid.closing.json")).value as { bids: unknown[] };
+  expect(closing.bids).toHaveLength(3);
+  const states = await asService(t.stage, (tx) => openingsOf(tx, lotId));
+  expect(states.map(({ state }) => state)).toEqual(["released", "released", "released"]);
 });
 
 test("nobody answers: exit 3; an address without TLS, or a certificate that nobody bound, is not used", async () => {
