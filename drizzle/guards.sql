@@ -243,6 +243,8 @@ create or replace function xb_fees_settled(lot uuid) returns boolean language sq
     and not exists (select 1 from fee_claims c where c.lot_id = lot and c.paid_at is null and c.cancelled_at is null)
     and not exists (select 1 from expert_fees f where f.lot_id = lot and (f.claim_id is null or (f.payout_id is null and f.net_fen > 0)))
 $$;
+-- It asks nobody who they are, and before the opening its answer tells whether anybody bought: only the two below may call it.
+revoke execute on function xb_fees_settled(uuid) from public;
 -- The fee ledger of lots that are over, for the operator (R-5.9.1): whether everything is settled, and of the claims the sums. Nothing of a
 -- lot that was never opened.
 create or replace function xb_fee_balance() returns table (lot_id uuid, code text, name text, state text, settled boolean,

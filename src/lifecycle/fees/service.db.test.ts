@@ -181,3 +181,62 @@ test("R-5.9.1: an award that does not stand any more: the agency owes the fee ba
   await payRefund(stage.worker, refund!.id);
   for (const name of ["collecting", "buyers", "service-fees"]) expect(await account(name), name).toBe(0n);
 });
+
+test("R-5.9.1: money that comes for an order that ran out goes back, also when another order of the claim has taken its place", {
+  timeout: 60_000,
+}, async () => {
+  const { stage } = t;
+  const won = await winner();
+  await setState("A3");
+  await executeAsService(stage.worker, claimServiceFee, { lotId });
+  const [claim] = (await claimsFor(won)).filter(({ cancelledAt, kind }) => !cancelledAt && kind === "service");
+  const first = await stage.act(won, orderClaim, { claimId: claim!.id, ...head(won) });
+  const { payUrl } = await stage.act(won, payClaim, { orderId: first.orderId });
+  const { payUntil, orderNo } = await orderRow(first.orderId);
+  await stage.setClock(payUntil);
+  await askBank(stage.worker, first.orderId);
+  expect(await orderRow(first.orderId)).toMatchObject({ state: "expired" });
+  await stage.act(won, orderClaim, { claimId: claim!.id, ...head(won) });
+  await fetch(payUrl, { method: "POST" });
+  const [told] = await box.of(orderNo, 1);
+  expect(await take(told!)).toEqual({ verdict: "give-back" });
+  expect(await orderRow(first.orderId)).toMatchObject({ state: "refunding" });
+  const [refund] = await asService(stage, (tx) => tx.select().from(feeRefunds).where(sql`order_id = ${first.orderId}`));
+  expect(refund).toMatchObject({ reason: "late", principalFen: claim!.amountFen });
+  await payRefund(stage.worker, refund!.id);
+  for (const name of ["collecting", "buyers", "service-fees"]) expect(await account(name), name).toBe(0n);
+});
+
+test("R-5.9.1: paid and cancelled in one instant, the money goes back and is not passed on", {
+  timeout: 60_000,
+}, async () => {
+  const { stage } = t;
+  const won = await winner();
+  const [claim] = (await claimsFor(won)).filter(({ cancelledAt, kind }) => !cancelledAt && kind === "service");
+  const { orderNo } = await pay(won, claim!.id);
+  const [told] = await box.of(orderNo, 1);
+  const sent = (await payouts()).length;
+  const { db } = t.database.owner;
+  const waiting = async () =>
+    (
+      await db.execute(
+        sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      )
+    ).length;
+  let taken: Promise<unknown> | undefined;
+  await db.transaction(async (tx) => {
+    await tx.execute(
+      sql`update fee_claims set cancelled_at = xb_now(), cancel_reason = '测试' where id = ${claim!.id}`,
+    );
+    taken = take(told!);
+    await expect.poll(waiting, { timeout: 20_000 }).toBe(1);
+  });
+  expect(await taken).toEqual({ verdict: "give-back" });
+  expect((await claimsFor(won)).find(({ id }) => id === claim!.id)).toMatchObject({ paidAt: null });
+  expect(await payouts()).toHaveLength(sent);
+});
+
+test("R-5.9.1: whether the fees of a lot are settled is asked through those who may know it, never directly", async () => {
+  for (const who of [person("agency"), person("operator"), await winner()])
+    await expect(asPerson(t.stage, who, (tx) => tx.execute(sql`select xb_fees_settled(${lotId})`))).rejects.toThrow();
+});

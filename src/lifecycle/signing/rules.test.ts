@@ -5,6 +5,7 @@ import { basisOf, refusalOfSigners, type SignersFacts } from "./rules";
 const now = shanghai("2026-05-18 08:00");
 const authorisation = {
   personId: "lead",
+  chiefName: "程远",
   tenderProjectId: null,
   endsAt: shanghai("2026-06-01 00:00"),
   revokedAt: null,
@@ -26,6 +27,11 @@ test("R-N.1: the chief person, or the lead whom he authorised, signs, and the se
   expect(codeOf({ seal: "registered" })).toBe("signing.seal_missing");
   expect(codeOf({ seal: "missing" })).toBe("signing.no_seal");
   expect(codeOf({ seal: "other" })).toBe("signing.not_the_seal");
+});
+
+test("R-N.1: an authorisation by a former chief person does not count once another is registered", () => {
+  expect(codeOf({ chief: "沈新" })).toBe("signing.not_authorised");
+  expect(codeOf({ chief: "沈新", authorisations: [{ ...authorisation, chiefName: "沈新" }] })).toBeUndefined();
 });
 
 test("R-N.1: an authorisation counts for its person, its tender project and its time, and not after it was taken back", () => {

@@ -6,6 +6,8 @@ import { OID } from "@/crypto/oid";
 /** An authorisation as the chief person signed it. */
 export interface AuthorisationFacts {
   readonly personId: string;
+  /** Who gave it. */
+  readonly chiefName: string;
   /** Null: for all tender projects. */
   readonly tenderProjectId: string | null;
   readonly endsAt: Date;
@@ -44,6 +46,8 @@ export function basisOf<A extends AuthorisationFacts>({
   return authorisations.find(
     (one) =>
       one.personId === person.id &&
+      // Whom a former chief person authorised, the one in office authorises anew.
+      one.chiefName === chief &&
       (one.tenderProjectId === null || one.tenderProjectId === tenderProjectId) &&
       runs(one, now),
   );

@@ -22,9 +22,17 @@ export async function claimOf(tx: Tx, id: string): Promise<FeeClaim> {
   return row as FeeClaim;
 }
 
-/** Why money for a claim goes back although it came in time. */
+/**
+ * Why money for a claim goes back although it came in time. The claim is locked until the transaction ends: paid and cancelled in one
+ * instant, the one that comes second knows of the other.
+ */
 export async function claimEnd(tx: Tx, claimId: string): Promise<RefundReason | undefined> {
-  return (await claimOf(tx, claimId)).cancelledAt ? "cancelled" : undefined;
+  const [claim] = await tx
+    .select({ cancelledAt: feeClaims.cancelledAt })
+    .from(feeClaims)
+    .where(eq(feeClaims.id, claimId))
+    .for("update");
+  return claim?.cancelledAt ? "cancelled" : undefined;
 }
 
 /** Owes one payee what it is to have; the bank is asked by a job of its own. */

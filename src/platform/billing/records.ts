@@ -78,17 +78,22 @@ export async function keepPayment(
     .onConflictDoNothing();
 }
 
-/** The money is there: on the order and in the ledger. */
+/**
+ * The money is there: on the order and in the ledger.
+ *
+ * @param state - `refunding` when it goes back: meanwhile another order may have taken the place of one that expired.
+ */
 export async function countPayment(
   tx: Tx,
   order: FeeOrder,
   paid: PaymentFacts,
   statement: Statement,
   now: Date,
+  state: "paid" | "refunding",
 ): Promise<FeeOrder> {
   await keepPayment(tx, order, paid, "counted", statement, now);
   await post(tx, order, paymentPosting(paid.paidFen), now);
-  return updateOrder(tx, order, { state: "paid", ...paid });
+  return updateOrder(tx, order, { state, ...paid });
 }
 
 /**

@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, request } from "node:http";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { obtain, submit } from "@/dev/scenarios/bidding";
@@ -9,12 +10,13 @@ import { say } from "@/lifecycle/opening/events";
 import { hallEventsAfter } from "@/lifecycle/opening/queries";
 import { asService } from "@/testing/lots";
 import { type TestStage, testStage } from "@/testing/stage";
-import { hallStreams } from "./hall-stream";
+import { type HallStreams, hallStreams } from "./hall-stream";
 import { receiverHandler } from "./routes";
 
 let t: TestStage;
 let lotId: string;
 let port: number;
+let streams: HallStreams;
 const closers: (() => Promise<void> | void)[] = [];
 
 beforeAll(async () => {
@@ -32,7 +34,7 @@ beforeAll(async () => {
     ...{ connection: t.database.as.xb_receiver, ports: t.ports, dataDir: t.dataDir },
     ...{ databaseUrl: t.database.urls.xb_receiver, runtime: () => stage.receiver },
   };
-  const streams = hallStreams(receiver);
+  streams = hallStreams(receiver);
   const server = createServer(receiverHandler(receiver, streams));
   await new Promise<void>((done) => server.listen(0, "localhost", done));
   port = (server.address() as AddressInfo).port;
@@ -124,4 +126,44 @@ test("a hall that nobody may know of yet is not there for a stranger", async () 
   });
   const answer = await fetch(`http://localhost:${port}/receive/hall/${draft}/events`);
   expect(answer.status).toBe(404);
+});
+
+test("who has left before the hall was found takes no place in it", async () => {
+  const asked = new Promise<[IncomingMessage, ServerResponse]>((done) => {
+    const door = createServer((...both) => done(both));
+    closers.unshift(() => void door.close());
+    door.listen(0, "localhost", () => {
+      const { port: at } = door.address() as AddressInfo;
+      const early = request({ port: at, host: "localhost" }).on("error", () => {});
+      early.end();
+      void asked.then(() => early.destroy());
+    });
+  });
+  const [question, answer] = await asked;
+  await once(answer, "close");
+  await streams.open(t.stage.receiver, undefined, lotId, question, answer);
+  expect(answer.headersSent).toBe(false);
+});
+
+test("what one site says of a hall is not what another says: neither its leave nor its refusal is passed on", async () => {
+  const ask = (site: { id: string }) =>
+    new Promise<number>((done, failed) => {
+      const runtime = { ...t.stage.receiver, site: { ...t.stage.receiver.site, ...site } };
+      const door = createServer((question, answer) => {
+        streams.open(runtime, undefined, lotId, question, answer).catch(() => answer.writeHead(404).end());
+      });
+      closers.unshift(() => void door.close());
+      door.listen(0, "localhost", () => {
+        const { port: at } = door.address() as AddressInfo;
+        request({ port: at, host: "localhost" }, (answer) => {
+          done(answer.statusCode!);
+          answer.destroy();
+        })
+          .on("error", failed)
+          .end();
+      });
+    });
+  const other = { id: "00000000-0000-4000-8000-000000000001" };
+  const own = { id: t.stage.receiver.site.id };
+  expect([await ask(other), await ask(own), await ask(other)]).toEqual([404, 200, 404]);
 });

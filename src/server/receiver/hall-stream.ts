@@ -56,7 +56,7 @@ export function hallStreams(receiver: Process): HallStreams {
   }, PING_MS);
   const relooking = setInterval(() => {
     for (const hall of halls.values()) void hall.look();
-    for (const [lotId, { until }] of strangers) if (until < performance.now()) strangers.delete(lotId);
+    for (const [key, { until }] of strangers) if (until < performance.now()) strangers.delete(key);
   }, RELOOK_MS);
 
   /** @throws Refused when there is no such hall for whoever asks. */
@@ -65,16 +65,20 @@ export function hallStreams(receiver: Process): HallStreams {
     if (lot.state.startsWith("D")) throw new Refused(refuse("not_found", "general.not_found"));
   }
   function refuseStranger(runtime: Runtime, lotId: string): Promise<void> {
-    const known = strangers.get(lotId);
+    // Each site answers for its own halls: what one refuses or allows says nothing of another.
+    const key = `${runtime.site.id} ${lotId}`;
+    const known = strangers.get(key);
     if (known && known.until > performance.now()) return known.heard;
     const heard = refuseUnheard(runtime, { siteId: runtime.site.id, role: "public" }, lotId);
-    strangers.set(lotId, { until: performance.now() + STRANGERS_MS, heard });
+    strangers.set(key, { until: performance.now() + STRANGERS_MS, heard });
     return heard;
   }
 
   return {
     async open(runtime, listening, lotId, request, response) {
       await (listening ? refuseUnheard(runtime, listening, lotId) : refuseStranger(runtime, lotId));
+      // Gone while it was asked for: its close has been told already, and nobody would ever take it out again.
+      if (response.destroyed) return;
       const total = [...halls.values()].reduce((sum, { listeners }) => sum + listeners.size, 0);
       if (total >= MAX_LISTENERS) throw new Refused(refuse("unavailable", "opening.hall_full"));
       const after = Number(

@@ -97,7 +97,8 @@ export const takePayment = defineServiceCommand({
         jobs: task?.jobs ?? [],
       };
     }
-    const counted = await countPayment(tx, order, paid, statement, now);
+    const goesBack = verdict.kind === "give-back";
+    const counted = await countPayment(tx, order, paid, statement, now, goesBack ? "refunding" : "paid");
     const line = holdersLine(lot, "payment.counted", { ...facts, paidAt: paid.paidAt.toISOString() });
     if (verdict.kind === "give-back") {
       const jobs = await giveBack(scope, counted, lot, verdict.reason, paid.paidFen);
