@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { base64url, utf8 } from "@/core/bytes";
 import { submit } from "@/dev/scenarios/bidding";
+import { tellChange } from "@/dev/scenarios/change";
 import { decrypt, reachOpening } from "@/dev/scenarios/opening";
-import { type Person, signActAs } from "@/dev/scenarios/person";
-import { circumstanceToSign, tellCircumstance } from "@/lifecycle/bidding/commands/circumstance";
+import type { Person } from "@/dev/scenarios/person";
 import { circumstancesOf } from "@/lifecycle/bidding/queries";
 import { evaluatedBids } from "@/lifecycle/evaluation/queries";
 import { fileOf } from "@/platform/file/queries";
@@ -17,16 +17,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => t?.close());
 
-const pdf = base64url(utf8("%PDF-1.7 合并协议"));
-
-async function tell(by: Person, lotId: string, change: object = {}) {
-  const said = {
-    ...{ lotId, kind: "merger" as const, occurredOn: "2026-03-10", text: "与黔山建设（演示）合并，资质由本单位承继" },
-    ...{ document: { name: "合并协议.pdf", bytes: pdf }, ...change },
-  };
-  const toSign = await asPerson(t.stage, by, (tx) => circumstanceToSign(tx, said));
-  return t.stage.act(by, tellCircumstance, { ...said, statement: await signActAs(by, t.stage.app, toSign) });
-}
+const tell = (by: Person, lotId: string, change: object = {}) => tellChange(t.stage, by, lotId, change);
 
 test("R-L.38: a bidder tells of its merger; nobody learns of it before the announcement, and the committee decides on it after", async () => {
   const { stage } = t;

@@ -5,16 +5,20 @@ import { base64url } from "@/core/bytes";
 import { addHours } from "@/core/time";
 import { signDetached } from "@/crypto/cms";
 import { buy, keepDraftCopy, seal, submit, upload } from "@/dev/scenarios/bidding";
+import { tellChange } from "@/dev/scenarios/change";
 import { reachOpening, signIn } from "@/dev/scenarios/opening";
-import type { Person } from "@/dev/scenarios/person";
+import { type Person, signActAs } from "@/dev/scenarios/person";
 import { accountFor, askOwnAccount, transferTo } from "@/dev/scenarios/securities";
 import type { Stage } from "@/dev/scenarios/world-state";
 import { markGuarantee } from "@/lifecycle/bid-security/commands/mark";
 import { settleSecurities } from "@/lifecycle/bid-security/commands/settle";
+import type { Declaration } from "@/lifecycle/bidding/declaration/part";
 import { ownBids } from "@/lifecycle/bidding/queries";
 import { bids } from "@/lifecycle/bidding/tables";
+import { signFirst } from "@/lifecycle/signing/commands";
 import { recordDownload } from "@/lifecycle/tender-document/commands/download";
 import { documentInForce } from "@/lifecycle/tender-document/queries";
+import { digestOf } from "@/platform/identity/act";
 import { challengeBytes, newChallenge, signIn as openSession } from "@/platform/identity/session";
 import { setPreferences } from "@/platform/inbox/preferences";
 import { warnOfExpiry } from "@/platform/party/commands/warn";
@@ -25,7 +29,7 @@ import { codeOf } from "../refused";
 import { FACTS, mayKnow, WATCHERS } from "./matrix";
 import { contextOf } from "./readings";
 import type { Hints } from "./sample";
-import { type Depth, differencesOf, idsOf, readings, type SecretWorld, twoStages } from "./worlds";
+import { type Depth, differencesOf, idsOf, readings, type SecretWorld, twoStages, whoDiffers } from "./worlds";
 
 /**
  * Two installations, alike to the last row. In the first nobody takes part; in the second five bidders do. Whoever is none of
@@ -37,6 +41,11 @@ let busy: SecretWorld;
 let deadline: Date;
 const FIVE = ["jia", "yi", "bing", "ding", "wu"];
 const PRICE = { priceFen: 480_000_000n };
+const RELATED: Declaration = {
+  format: "xb-declaration/1",
+  interests: [{ name: "黔水集团（演示）", kind: "control", note: "同受一方控股" }],
+  qualifications: [],
+};
 
 beforeAll(async () => {
   const stages = await twoStages();
@@ -105,7 +114,7 @@ test("two copies of one installation are read alike: what is made by chance is t
   expect(differencesOf(read, await readings(busy, { hints: b }))).toEqual([]);
   expect(Object.keys(read).length).toBeGreaterThan(600);
   // Before the opening no fact about a bidder is anybody else's.
-  for (const fact of FACTS.filter((each) => each !== "committee" && each !== "scores"))
+  for (const fact of FACTS)
     for (const watcher of WATCHERS) expect(mayKnow(fact, watcher, "T1"), `${fact} ${watcher}`).toBe(false);
 });
 
@@ -178,6 +187,45 @@ test("R-O.21 R-5.6.1 handed-in: nobody tells a lot with no package from one with
       found.some((line) => line.includes(`yi: table ${table} |`)),
       table,
     ).toBe(true);
+});
+
+test("R-L.38 change-told, declared: nobody tells that a bidder told of its merger, or which relation its package declares", async () => {
+  const { stage } = busy.t;
+  const yi = stage.person("yi");
+  await tellChange(stage, stage.person("jia"), busy.lotId);
+  await tellChange(stage, yi, busy.lotId, { kind: "bankruptcy", text: "法院已受理本单位的破产申请（演示）" });
+  await submit(stage, yi, busy.lotId, { ...PRICE, declaration: RELATED });
+  await stage.deliver();
+  await expectAlike("everything");
+  const look = { watchers: ["bidder"], people: { bidder: ["jia"] } } as const;
+  const found = differencesOf(await readings(quiet, look), await readings(busy, look));
+  for (const table of ["bid_circumstances", "files"])
+    expect(
+      found.some((line) => line.includes(`jia: table ${table} |`)),
+      table,
+    ).toBe(true);
+});
+
+test("R-N.1: what waits for a seal is known to its own organisation, and to nobody else", async () => {
+  const signs = async ({ lotId, t }: SecretWorld) => {
+    const agency = t.stage.person("agency");
+    const act = "clarification.publish" as const;
+    const { code } = await t.stage.lot(lotId);
+    const digest = await digestOf({ lot: code });
+    const statement = await signActAs(agency, t.stage.app, { act, subject: code, digest });
+    await t.stage.act(agency, signFirst, { lotId, act, digest, title: "澄清", body: { lotId }, statement });
+  };
+  await signs(busy);
+  const [a, b] = await hints();
+  const look = { depth: "everything", watchers: WATCHERS } as const;
+  const found = differencesOf(
+    await readings(quiet, { ...look, hints: a }),
+    await readings(busy, { ...look, hints: b }),
+  );
+  expect(whoDiffers(found)).toEqual(["agency"]);
+  expect(found.filter((line) => !line.startsWith("agency | "))).toEqual([]);
+  await signs(quiet);
+  await expectAlike();
 });
 
 test("R-O.21 withdrawn: nobody tells that two packages were taken back, or that a bidder was warned of its certificate", async () => {

@@ -14,7 +14,7 @@ export const WATCHERS = [
 ] as const;
 export type Watcher = (typeof WATCHERS)[number];
 
-/** What there is to know. The last three are about people of the procedure and not about bidders. */
+/** What there is to know. The last four are about people of the procedure, and what is owed after the award. */
 export const FACTS = [
   "obtained",
   "secured",
@@ -24,8 +24,12 @@ export const FACTS = [
   "waiting-at-the-hall",
   "who-has-opened",
   "bid-content",
+  "declared",
+  "change-told",
   "committee",
   "scores",
+  "expert-fees",
+  "service-fee",
 ] as const;
 export type Fact = (typeof FACTS)[number];
 
@@ -43,8 +47,9 @@ const everybody = (from: From): Record<Watcher, From> =>
  */
 export const MATRIX: Readonly<Record<Fact, Readonly<Record<Watcher, From>>>> = {
   obtained: { ...everybody("never"), tenderer: "O1", agency: "O1" },
-  // Who paid a security, how much and how many: those who run and supervise the lot, of whoever bid; the committee at its seats.
-  secured: { ...everybody("never"), tenderer: "O1", agency: "O1", supervisor: "O1", expert: "E1" },
+  // Whose security came, its form and sum, the opening record reads out; those who run and supervise the lot see the transfers
+  // of whoever bid when the opening begins. Who paid and did not bid is in neither.
+  secured: { ...everybody("O2"), tenderer: "O1", agency: "O1", supervisor: "O1", console: "never" },
   uploading: everybody("never"),
   "handed-in": { ...everybody("O1"), administrators: "never", console: "O1" },
   withdrawn: everybody("never"),
@@ -52,11 +57,18 @@ export const MATRIX: Readonly<Record<Fact, Readonly<Record<Watcher, From>>>> = {
   // Everybody hears how many have opened; who, and what is in it, nobody before all is announced to everybody.
   "who-has-opened": { ...everybody("O2"), console: "never" },
   "bid-content": { ...everybody("O2"), console: "never" },
+  // What a bid declares of its relations, and of what merger a bidder told: the committee weighs both, the parties read along (IR34, IR38).
+  declared: { ...everybody("never"), tenderer: "O2", agency: "O2", supervisor: "O2", expert: "E1" },
+  "change-told": { ...everybody("never"), tenderer: "O2", agency: "O2", supervisor: "O2", expert: "E1" },
   // The members know themselves; the parties at their seats, everybody with the award (BL37).
   committee: { ...everybody("A2"), tenderer: "E1", agency: "E1", supervisor: "E1", expert: "E1", console: "never" },
   // That somebody has marked the supervisor sees at once, and what when the report is there; the committee's members read one
   // another's when all have handed in theirs.
   scores: { ...everybody("never"), tenderer: "E2", agency: "E2", supervisor: "E1", expert: "E2" },
+  // What each expert is paid: the expert itself, and whoever runs the lot; of claims the operator reads sums alone.
+  "expert-fees": { ...everybody("never"), tenderer: "E2", agency: "E2", expert: "E2" },
+  // The service fee, where the winner pays it: the winner and the agency.
+  "service-fee": { ...everybody("never"), agency: "A3" },
 };
 
 /**
