@@ -6,15 +6,15 @@ import { openProcess } from "../runtime";
 import { refuseDemonstrationClock } from "../start";
 import { queueLogger } from "./job-log";
 import { startSweep } from "./sweep";
-import { HANDS, taskList } from "./tasks";
+import { HANDS, type Hands, taskList } from "./tasks";
 
 /** The worker: follow-up work of acts, and the sweep that finds due times and lost jobs again. */
 const { SMTP_URL, SMS_URL } = readEnvironment();
-const worker = openProcess("worker", 5);
+const worker = openProcess("worker", 8);
 await refuseDemonstrationClock(worker.connection);
 const context = { process: worker, smtpUrl: SMTP_URL, smsUrl: SMS_URL };
 const runners = await Promise.all(
-  (["home", "abroad", "reading"] as const).map((hands) =>
+  (Object.keys(HANDS) as Hands[]).map((hands) =>
     run({
       connectionString: worker.databaseUrl,
       concurrency: HANDS[hands],

@@ -239,14 +239,31 @@ const ABROAD: ReadonlySet<string> = new Set([
 /** Work on what strangers made, which may take as long as its limits allow. */
 const READING: ReadonlySet<string> = new Set(["read-file-text"]);
 
-/**
- * Sets of hands and how many each has. `home` never waits for anybody outside, so that no opening waits for a mail; `reading`
- * is one hand, so that files made to be heavy keep neither mails nor processors from everybody else.
- */
-export const HANDS = { home: 3, abroad: 3, reading: 1 } as const;
-type Hands = keyof typeof HANDS;
+/** What a hall full of people waits for: no proof of the night, and no archive of another lot, comes before it. */
+const HALL: ReadonlySet<string> = new Set([
+  "close-lot",
+  "close-applications",
+  "open-lot",
+  "open-second",
+  "open-application",
+  "decrypt-bid",
+  "settle-opening",
+  "settle-outage",
+  "settle-application-outage",
+]);
 
-const handsOf = (name: string): Hands => (READING.has(name) ? "reading" : ABROAD.has(name) ? "abroad" : "home");
+/**
+ * Sets of hands and how many each has. `hall` does what a deadline asks for and nothing else; `home` never waits for anybody
+ * outside; `reading` is one hand, so that files made to be heavy keep neither mails nor processors from everybody else.
+ */
+export const HANDS = { hall: 3, home: 2, abroad: 3, reading: 1 } as const;
+export type Hands = keyof typeof HANDS;
+
+function handsOf(name: string): Hands {
+  if (HALL.has(name)) return "hall";
+  if (READING.has(name)) return "reading";
+  return ABROAD.has(name) ? "abroad" : "home";
+}
 
 /** The work of one set of hands. */
 export function taskList(context: WorkerContext, hands: Hands): TaskList {
