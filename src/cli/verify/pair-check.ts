@@ -16,7 +16,10 @@ const nameOf = ({ signer }: Proved): string => attributeOf(signer.subject, OID.c
 export async function checkPairs(archive: OpenArchive, findings: Findings): Promise<void> {
   // The record of the opening is signed as a record; a correction by law is the platform's own.
   const notices = (await archive.notices()).filter(({ kind, statement }) => kind !== "opening-record" && statement);
-  const single = notices.filter((notice) => !signatureOf(notice).seal && !notice.authority);
+  const isPaired = (notice: NoticeItem) => signatureOf(notice).seal !== undefined || notice.authority !== undefined;
+  // Once two signatures were asked they were asked ever after: a later notice with one has lost the other.
+  const begun = Math.min(...notices.filter(isPaired).map(({ publishedAt }) => publishedAt.getTime()));
+  const single = notices.filter((notice) => !isPaired(notice) && notice.publishedAt.getTime() < begun);
   if (single.length)
     findings.note(
       `${single.map(({ number }) => number).join("、")} 只有一个签名：发布时平台尚未要求本人签名与单位印章两个签名`,

@@ -10,6 +10,8 @@ export const signing = {
     "加盖的不是本单位已登记的印章证书，未发布任何内容。请选择本单位的印章证书文件，或先在“证书”页登记单位印章。",
   "signing.no_seal": "本单位还没有登记印章证书，不能发布。请管理员在“证书”页登记单位印章证书后再签章发布。",
   "signing.personal_needed": "这是单位印章证书，不能代替本人签名。请用本人的证书登录并签名。",
+  "signing.other_name":
+    "登录所用证书上的姓名是{holder}，与登录人{person}不符，不能代替{person}签名，未发布任何内容。请用写有{person}姓名的证书登录后重新签名。",
   "signing.changed":
     "{person}签名之后，要发布的内容已经改变，印章没有加盖，未发布任何内容。请{person}核对新内容后重新签名。",
   "signing.chief_only":

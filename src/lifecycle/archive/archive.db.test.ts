@@ -295,6 +295,15 @@ describe("whoever changes anything is found", () => {
       found: /缺少单位印章或签署依据/,
     },
     {
+      name: "R-N.1: the seal of a later notice and on what it was signed, left out as if one signature had been enough",
+      edit: only(/-GS01\.json$/, (bytes) => {
+        const { authority: _, ...notice } = JSON.parse(Buffer.from(bytes).toString());
+        delete notice.statement.seal;
+        return utf8(JSON.stringify(notice));
+      }),
+      found: /-GS01 缺少单位印章或签署依据/,
+    },
+    {
       name: "R-N.1: who signed a notice",
       edit: only(
         /-GS01\.json$/,

@@ -247,6 +247,26 @@ test("R-5.9.1: a lot with paid documents, deposits, service fee and expert fees 
   ]);
 });
 
+test("R-5.7.26: experts of two evaluations with two payers: each payer owes what its own list says", async () => {
+  const { stage } = t;
+  const { lotId } = reported;
+  const [first, second] = await asService(stage, (tx) => tx.select().from(expertFees).limit(2));
+  const [tenderer, agency] = [person("tenderer"), person("agency")];
+  for (const [fee, payer] of [
+    [first!, tenderer],
+    [second!, agency],
+  ] as const) {
+    const { id: _, claimId: __, payoutId: ___, ...rest } = fee;
+    await t.database.owner.db.insert(expertFees).values({ ...rest, version: 2, payerOrgId: payer.orgId });
+  }
+  await serve(claimExpertFees, { lotId });
+  const owed = await asService(stage, (tx) =>
+    tx.select().from(feeClaims).where(sql`kind = 'expert' and paid_at is null`),
+  );
+  const sums = new Map(owed.map(({ payerOrgId, amountFen }) => [payerOrgId, amountFen]));
+  expect([sums.get(tenderer.orgId), sums.get(agency.orgId)]).toEqual([first!.netFen, second!.netFen]);
+});
+
 const accountOfLot = async (who: Person) =>
   (
     await asService(t.stage, (tx) =>

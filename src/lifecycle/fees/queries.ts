@@ -5,7 +5,7 @@ import type { Actor } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import { lots } from "@/lifecycle/lot/tables";
 import type { FeeClaim } from "@/platform/billing/claims";
-import type { FeeOrder, FeeRefund } from "@/platform/billing/records";
+import { type FeeOrder, type FeeRefund, isInvoiced } from "@/platform/billing/records";
 import { type ClaimStep, FEE_KINDS, ORDER_STATES, type OrderState, REFUND_REASONS } from "@/platform/billing/schema";
 import { feeClaims, feeOrders, feePayouts, feeRefunds } from "@/platform/billing/tables";
 import { organisationOf, organisationsOf } from "@/platform/party/queries";
@@ -151,7 +151,7 @@ const orderOf = (order: FeeOrder, refunds: readonly FeeRefund[]): ClaimOrder => 
   amount: formatYuan(order.paidFen ?? order.amountFen),
   at: formatInstant(order.paidAt ?? order.createdAt),
   mayPay: order.state === "created" || (order.state === "paying" && order.saidOpenAt !== null),
-  hasInvoice: order.state === "delivered" && order.kind !== "expert",
+  hasInvoice: order.state === "delivered" && isInvoiced(order.kind),
   refunds: refunds
     .filter(({ orderId }) => orderId === order.id)
     .map(

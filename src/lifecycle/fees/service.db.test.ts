@@ -9,7 +9,7 @@ import { askBank, takePayment } from "@/lifecycle/tender-document/commands/payme
 import { payRefund } from "@/lifecycle/tender-document/commands/refund";
 import { sendPayout } from "@/platform/billing/commands/payout";
 import { invoiceOf } from "@/platform/billing/queries";
-import { feeClaims, feeEntries, feeOrders, feePayouts, feeRefunds } from "@/platform/billing/tables";
+import { feeClaims, feeEntries, feeInvoices, feeOrders, feePayouts, feeRefunds } from "@/platform/billing/tables";
 import { ownLetters } from "@/platform/inbox/queries";
 import { awardLot, reportedLot } from "@/testing/awarded";
 import { bankFails, bankTells, type NoticeBox, noticeBox } from "@/testing/bank";
@@ -162,6 +162,8 @@ test("R-5.9.1: an award that does not stand any more: the agency owes the fee ba
   const [told] = await box.of(orderNo, 1);
   await take(told!);
   expect(await orderRow(orderId)).toMatchObject({ state: "delivered" });
+  // Nobody sold anything: the invoice of the fee ends with its refund, and there is no other one.
+  expect(await asService(stage, (tx) => tx.select().from(feeInvoices).where(sql`order_id = ${orderId}`))).toEqual([]);
   const refunds = await asService(stage, (tx) => tx.select().from(feeRefunds).where(sql`reason = 'cancelled'`));
   expect(refunds).toMatchObject([{ principalFen: back!.amountFen, orgId: won.orgId, state: "due" }]);
   await payRefund(stage.worker, refunds[0]!.id);
@@ -210,7 +212,6 @@ test("R-5.9.1: money that comes for an order that ran out goes back, also when a
 test("R-5.9.1: paid and cancelled in one instant, the money goes back and is not passed on", {
   timeout: 60_000,
 }, async () => {
-  const { stage } = t;
   const won = await winner();
   const [claim] = (await claimsFor(won)).filter(({ cancelledAt, kind }) => !cancelledAt && kind === "service");
   const { orderNo } = await pay(won, claim!.id);

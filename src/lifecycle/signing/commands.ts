@@ -39,7 +39,7 @@ async function requireChief(tx: Tx, actor: Actor): Promise<string> {
   const chief = await chiefOf(tx, actor.orgId);
   const { name } = await personOf(tx, actor.personId);
   if (name !== chief) throw new Refused(refuse("forbidden", "signing.chief_only", { chief, person: name }));
-  await requirePersonal(tx, actor.certificateId);
+  await requirePersonal(tx, actor);
   return name;
 }
 
@@ -124,7 +124,7 @@ export const signFirst = defineCommand({
     const { tx, actor, site, now } = scope;
     const { lot, tender } = await lockOwnLot(tx, actor, lotId);
     await requireAct(scope, statement, { act, subject: lot.code, digest });
-    await requirePersonal(tx, actor.certificateId);
+    await requirePersonal(tx, actor);
     await requireLead(scope, tender.id);
     // The newest signature counts: one lot has one publication of a kind on its way.
     await tx

@@ -1,11 +1,13 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { fromBase64url } from "@/core/bytes";
 import { permit, Refused, refuse } from "@/core/refusal";
+import { parseCertificate } from "@/crypto/certificate";
 import { payloadOf } from "@/crypto/statement";
 import type { CommandScope } from "@/kit/command";
 import { requireAct, requireUnended } from "@/platform/identity/act";
 import { checkSigner, checkStatement } from "@/platform/identity/signer-check";
-import { organisationOf } from "@/platform/party/queries";
+import { holderOf } from "@/platform/party/certificate-check";
+import { organisationOf, personOf } from "@/platform/party/queries";
 import { certificates } from "@/platform/party/tables";
 import { signersFacts } from "./queries";
 import { basisOf, isSeal, refusalOfSigners, type SignersFacts } from "./rules";
@@ -61,7 +63,7 @@ async function signerOf(scope: Scope, statement: PairedStatement, expected: Expe
     .returning();
   if (!waiting) {
     await requireAct(scope, statement, expected);
-    await requirePersonal(tx, actor.certificateId);
+    await requirePersonal(tx, actor);
     return actor.personId;
   }
   // Its nonce was used when it was kept; what it says is compared with what is published now.
@@ -74,13 +76,17 @@ async function signerOf(scope: Scope, statement: PairedStatement, expected: Expe
   return waiting.personId;
 }
 
-/** A seal is nobody's signature. @throws Refused */
-export async function requirePersonal(tx: Scope["tx"], certificateId: string): Promise<void> {
+/** A seal is nobody's signature, and what another person's certificate signs is not this person's. @throws Refused */
+export async function requirePersonal(tx: Scope["tx"], { certificateId, personId }: Scope["actor"]): Promise<void> {
   const [bound] = await tx
-    .select({ seal: certificates.seal })
+    .select({ seal: certificates.seal, der: certificates.der })
     .from(certificates)
     .where(eq(certificates.id, certificateId));
-  if (bound?.seal) throw new Refused(refuse("forbidden", "signing.personal_needed"));
+  if (!bound) throw new Refused(refuse("not_found", "general.not_found"));
+  const certificate = parseCertificate(new Uint8Array(bound.der));
+  if (bound.seal || isSeal(certificate)) throw new Refused(refuse("forbidden", "signing.personal_needed"));
+  const [holder, { name: person }] = [holderOf(certificate), await personOf(tx, personId)];
+  if (holder !== person) throw new Refused(refuse("forbidden", "signing.other_name", { holder, person }));
 }
 
 async function sealGiven(

@@ -17,7 +17,7 @@ import { noticesOfLot, publishView } from "@/lifecycle/notice/queries";
 import { capacityOf, sealOf, signerOf } from "@/lifecycle/notice/signature";
 import { digestOf } from "@/platform/identity/act";
 import { challengeBytes, newChallenge, signIn } from "@/platform/identity/session";
-import { bindSeal } from "@/platform/party/commands/keys";
+import { bindCertificate, bindSeal } from "@/platform/party/commands/keys";
 import { registrationDigest } from "@/platform/party/digest";
 import { asPerson, asStranger } from "@/testing/lots";
 import { codeOf } from "@/testing/refused";
@@ -172,6 +172,29 @@ test("R-N.1: one signs, the keeper of the seal sees it waiting, and the seal ove
   expect((await signerOf(notice!.statement))?.name).toBe(agency.name);
   expect(notice!.authority).toMatchObject({ person: agency.name, basis: "authorised" });
   expect(await codeOf(publish(chief, waiting!.statement))).toBe("tender.not_editable");
+});
+
+test("R-N.1: a seal that somebody bound as its own certificate, or a colleague's certificate, signs in nobody's place", async () => {
+  const { stage, outside } = t;
+  const agency = stage.person("agency");
+  const { lotId } = await lotOf("冒签");
+  const { orgName, creditCode } = agency;
+  const refused = async (name: string) => {
+    const { opened, signer } = await newcomer(outside.ca, 1, { name, orgName, creditCode });
+    const encryptionCertificate = base64url(opened.encryption.certificate);
+    const toSign = {
+      act: "party.bind-certificate",
+      subject: creditCode,
+      digest: await registrationDigest({ encryptionCertificate }),
+    };
+    const statement = await signActAs({ signer }, stage.app, toSign);
+    const { sign } = await stage.act(agency, bindCertificate, { encryptionCertificate, statement });
+    const as = { ...agency, certificateId: sign, signer };
+    const both = await sealAs(agency.seal!, await signedBy(as, lotId, agency));
+    return codeOf(stage.act(as, publishNotice, { lotId, statement: both, ...NONCE }));
+  };
+  expect(await refused(orgName)).toBe("signing.personal_needed");
+  expect(await refused("李代（演示）")).toBe("signing.other_name");
 });
 
 test("R-N.1: a seal is registered with itself, names no person, is the organisation's own, signs nobody in and stays when its keeper goes", async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
@@ -179,6 +179,17 @@ test("R-8.4.3: two administrators restore a backup into an empty installation; e
       restoreBackup(file, [keyOf("audit-admin"), keyOf("system-admin")], { ...target, sql: owner }),
     ).rejects.toThrow("已有数据");
   });
+});
+
+test("R-8.4.3: where the platform's keys are not found there is no backup, and no file that looks like one", async () => {
+  const path = join(folder, "无钥.xbak");
+  const taken = withOwner(t.database.urls.owner, async (owner) => {
+    const now = new Date("2026-03-02T02:00:00Z");
+    const holders = await holdersOfBackups(t.database.owner.db, now);
+    return takeBackup({ sql: owner, storage: t.ports.storage, keysDir: join(folder, "nowhere"), holders, now }, path);
+  });
+  await expect(taken).rejects.toThrow("没有平台密钥");
+  expect(readdirSync(folder).filter((name) => name.startsWith("无钥"))).toEqual([]);
 });
 
 test("R-8.4.3: a backup that was cut or changed by one byte restores nothing and says so", {

@@ -9,7 +9,7 @@ import { chunkKeys, encryptChunked, KEY_BYTES, SALT_BYTES } from "@/crypto/chunk
 import type { Storage } from "@/ports/storage";
 import { inRows, readManifest, readSequences, readTable, requireAllRows, tally } from "./database";
 import { type Holder, splitKey } from "./holders";
-import { type BackupHead, contextOf, FORMAT, type Sums } from "./schema";
+import { BackupError, type BackupHead, contextOf, FORMAT, type Sums } from "./schema";
 
 /** Rows of a table come in entries of this size, because an entry says its length before its bytes. */
 const PIECE_BYTES = 4 * 1024 * 1024;
@@ -27,11 +27,17 @@ export interface BackupSource {
 /**
  * Writes a backup of everything: tables, stored objects, the platform's keys. Nobody can read it alone, neither whoever takes it nor
  * whoever keeps it: it is encrypted as it is written, under a key of which each holder has half (O20 art. 15, 56; R-O.15b, R-8.4.3).
- * The file appears under its name when it is whole and on the disk. Memory does not grow with it.
+ * The file appears under its name when it is whole and on the disk. Memory does not grow with it. Without the platform's keys nothing
+ * that was sealed to it could ever be opened again: where they are not found there is no backup.
  *
  * @throws BackupError
  */
 export async function takeBackup(source: BackupSource, path: string): Promise<Sums> {
+  const names = await readdir(source.keysDir).catch(() => []);
+  if (!names.length)
+    throw new BackupError(
+      `${source.keysDir} 中没有平台密钥，没有密钥的备份恢复后打不开密封的文件。请用 DATA_DIR 指明平台的数据目录，并以能读取它的用户运行。未写入任何文件。`,
+    );
   const key = globalThis.crypto.getRandomValues(new Uint8Array(KEY_BYTES));
   const head: BackupHead = {
     format: FORMAT,
@@ -91,7 +97,7 @@ async function fill(archive: Pack, source: BackupSource): Promise<Sums> {
     sums.objects.count += 1;
     sums.objects.bytes += size;
   }
-  for (const name of await readdir(source.keysDir).catch(() => [])) {
+  for (const name of await readdir(source.keysDir)) {
     await addBytes(archive, `keys/${name}`, new Uint8Array(await readFile(join(source.keysDir, name))));
     sums.keys += 1;
   }

@@ -110,11 +110,13 @@ export async function beginPayment(tx: Tx, order: FeeOrder): Promise<void> {
   );
 }
 
-/** The document was delivered, or the claim is met: the fee is earned by its payee, and the payer has its invoice. */
+/** People invoice nobody, and money that is paid back is no sale: it takes the invoice of what was sold out of force. */
+export const isInvoiced = (kind: FeeKind): boolean => kind === "document" || kind === "service";
+
+/** The document was delivered, or the claim is met: the fee is earned by its payee, and the payer has its invoice where one is due. */
 export async function completeOrder(tx: Tx, order: FeeOrder, sellerCode: string, now: Date): Promise<FeeOrder> {
   await post(tx, order, deliveryPosting(order.amountFen, order.kind), now);
-  // People invoice nobody: what experts are paid is accounted for by its list.
-  if (order.kind !== "expert")
+  if (isInvoiced(order.kind))
     await tx.insert(feeInvoices).values({
       siteId: order.siteId,
       orgId: order.orgId,

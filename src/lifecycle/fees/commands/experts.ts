@@ -1,14 +1,14 @@
-import { and, eq, isNotNull, isNull, ne, sql } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, isNull, ne, sql } from "drizzle-orm";
 import { z } from "zod";
 import { formatYuan, yuanText } from "@/core/money";
 import { Refused, refuse } from "@/core/refusal";
 import { formatDate } from "@/core/time";
-import { byService, defineCommand, defineServiceCommand, roles } from "@/kit/command";
+import { byService, type CommandScope, defineCommand, defineServiceCommand, roles, type Service } from "@/kit/command";
 import type { Tx } from "@/kit/db/connect";
 import type { Job } from "@/kit/outbox";
 import { committeeMembers } from "@/lifecycle/committee/tables";
 import { evaluationOf } from "@/lifecycle/evaluation/queries";
-import { lockLot } from "@/lifecycle/lot/queries";
+import { type Lot, lockLot } from "@/lifecycle/lot/queries";
 import { lockOwnLot } from "@/lifecycle/tender-project/queries";
 import { owePayout } from "@/platform/billing/claims";
 import { FEE_KINDS } from "@/platform/billing/schema";
@@ -142,71 +142,86 @@ export const EXPERTS_TO_PAY = sql`exists (select 1 from expert_fees f join fee_c
 
 /**
  * All experts have confirmed: whoever pays them owes the sum of what they get. The tax stays with the payer, which withholds it and
- * declares it (扣缴义务人); the claim names no expert.
+ * declares it (扣缴义务人); the claim names no expert. Lists of two evaluations may have two payers: each owes its own.
  */
 export const claimExpertFees = defineServiceCommand({
   name: "fees.claim-experts",
   input: z.object({ lotId: z.uuid() }),
   may: byService,
-  async run({ tx, site, now }, { lotId }) {
+  async run(scope, { lotId }) {
+    const { tx } = scope;
     const lot = await lockLot(tx, lotId, "update");
     const fees = await tx
       .select()
       .from(expertFees)
       .where(and(eq(expertFees.lotId, lotId), isNull(expertFees.claimId)))
       .orderBy(expertFees.grossFen, expertFees.id);
-    const [first] = fees;
-    if (!first || fees.some(({ confirmedAt }) => !confirmedAt))
+    if (!fees.length || fees.some(({ confirmedAt }) => !confirmedAt))
       throw new Refused(refuse("conflict", "fees.not_confirmed"));
-    const sum = (name: "grossFen" | "taxFen" | "netFen") => fees.reduce((total, fee) => total + fee[name], 0n);
-    const amountFen = sum("netFen");
-    const [claim] = await tx
-      .insert(feeClaims)
-      .values({
-        siteId: site.id,
-        lotId,
-        kind: "expert",
-        payerOrgId: first.payerOrgId,
-        ownerOrgId: first.hostOrgId,
-        amountFen,
-        steps: [
-          ...fees.map(({ netFen }, i) => ({ text: `第 ${i + 1} 位，实发`, amount: yuanText(netFen) })),
-          { text: "应发合计", amount: yuanText(sum("grossFen")) },
-          { text: "预扣个人所得税合计，由付款单位向税务机关申报缴纳", amount: yuanText(sum("taxFen")) },
-          { text: "应付款（实发合计）", amount: yuanText(amountFen) },
-        ],
-        createdAt: now,
-        paidAt: amountFen ? null : now,
-      })
-      .returning({ id: feeClaims.id });
-    await tx
-      .update(expertFees)
-      .set({ claimId: claim!.id })
-      .where(and(eq(expertFees.lotId, lotId), isNull(expertFees.claimId)));
-    const jobs = await writeLetters(tx, site.id, now, [
-      {
-        orgId: first.payerOrgId,
-        lotId,
-        kind: "fee-claim",
-        subject: `应付${FEE_KINDS.expert}：标段 ${lot.code}`,
-        body: `评标专家已全部确认评标费，应付款 ${formatYuan(amountFen)}，明细和付款见“费用”页。款项由收款银行代收后逐人转付；预扣的个人所得税由贵单位申报缴纳。`,
-      },
-    ]);
+    const jobs: Job[] = [];
+    for (const payer of new Set(fees.map(({ payerOrgId }) => payerOrgId)))
+      jobs.push(
+        ...(await oweExperts(
+          scope,
+          lot,
+          fees.filter(({ payerOrgId }) => payerOrgId === payer),
+        )),
+      );
     return {
-      result: { claimId: claim!.id },
+      result: {},
       trail: [
         {
           action: "expert-fees.claimed",
           subject: lot.code,
           lotId,
           chain: `holders:${lotId}`,
-          facts: { amountFen: String(amountFen) },
+          facts: { amountFen: String(sumOf(fees, "netFen")) },
         },
       ],
       jobs,
     };
   },
 });
+
+type Fee = typeof expertFees.$inferSelect;
+const sumOf = (fees: readonly Fee[], name: "grossFen" | "taxFen" | "netFen"): bigint =>
+  fees.reduce((total, fee) => total + fee[name], 0n);
+
+/** What one payer owes to experts, as one claim, and the letter that says so. */
+async function oweExperts({ tx, site, now }: CommandScope<Service>, lot: Lot, fees: readonly Fee[]): Promise<Job[]> {
+  const amountFen = sumOf(fees, "netFen");
+  const { payerOrgId, hostOrgId } = fees[0]!;
+  const [claim] = await tx
+    .insert(feeClaims)
+    .values({
+      siteId: site.id,
+      lotId: lot.id,
+      kind: "expert",
+      payerOrgId,
+      ownerOrgId: hostOrgId,
+      amountFen,
+      steps: [
+        ...fees.map(({ netFen }, i) => ({ text: `第 ${i + 1} 位，实发`, amount: yuanText(netFen) })),
+        { text: "应发合计", amount: yuanText(sumOf(fees, "grossFen")) },
+        { text: "预扣个人所得税合计，由付款单位向税务机关申报缴纳", amount: yuanText(sumOf(fees, "taxFen")) },
+        { text: "应付款（实发合计）", amount: yuanText(amountFen) },
+      ],
+      createdAt: now,
+      paidAt: amountFen ? null : now,
+    })
+    .returning({ id: feeClaims.id });
+  const ids = fees.map(({ id }) => id);
+  await tx.update(expertFees).set({ claimId: claim!.id }).where(inArray(expertFees.id, ids));
+  return writeLetters(tx, site.id, now, [
+    {
+      orgId: payerOrgId,
+      lotId: lot.id,
+      kind: "fee-claim",
+      subject: `应付${FEE_KINDS.expert}：标段 ${lot.code}`,
+      body: `评标专家已全部确认评标费，应付款 ${formatYuan(amountFen)}，明细和付款见“费用”页。款项由收款银行代收后逐人转付；预扣的个人所得税由贵单位申报缴纳。`,
+    },
+  ]);
+}
 
 /** The money is there: each expert is paid under a number of its own, which tells the bank neither lot nor office. */
 export const payExperts = defineServiceCommand({
