@@ -15,7 +15,7 @@ export type ProvisionalSubject = keyof typeof PROVISIONAL_SUBJECTS;
 export interface ProvisionalSum {
   readonly code: string;
   readonly name: string;
-  /** Undefined where the bill does not say; then the lower threshold of goods is taken, so that nothing is missed. */
+  /** Undefined where the bill does not say: then it is material or equipment, which unnamed sums of a bill of works are. */
   readonly subject?: ProvisionalSubject | undefined;
   readonly totalFen: bigint;
 }

@@ -6,7 +6,7 @@ const settledText = (settled: boolean | null): string =>
 /** The fee ledger of lots that are over, for the operator: sums of the claims, and nobody's name. */
 export function BalanceTable({ balances }: { balances: readonly FeeBalance[] }) {
   return (
-    <section className="card scroll-x" aria-labelledby="balances-title">
+    <section id="balances" className="card scroll-x" aria-labelledby="balances-title">
       <h2 id="balances-title">费用账</h2>
       <p className="muted">
         招标文件费、代理服务费、评标费由银行代收后全部转给收款人，标段结束后在这里查看是否结平。招标文件费不显示金额：金额会透露有几家购买。

@@ -12,7 +12,7 @@ export function DepositRates({ rates }: { rates: readonly RateLine[] }) {
   const [form, setForm] = useState({ validFrom: "", percent: "", source: "" });
   const set = (name: keyof typeof form) => (value: string) => setForm({ ...form, [name]: value });
   return (
-    <section className="card" aria-labelledby="rates-title">
+    <section id="rates" className="card" aria-labelledby="rates-title">
       <h2 id="rates-title">活期存款利率</h2>
       <p className="muted">
         退还保证金、终止招标退还费用时按各日生效的利率计息。请按收款银行公布的利率登记；每一利率适用到下一利率生效，已经过去的日子不能改变。
