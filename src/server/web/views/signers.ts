@@ -25,7 +25,18 @@ export async function signersView(tx: Tx, actor: Actor) {
       scope: one.scope,
       until: formatDate(one.endsAt),
       signed: `${one.chiefName}，${formatInstant(one.signedAt)}`,
-      ended: one.revokedAt ? `${formatInstant(one.revokedAt)} 收回` : one.endsAt < now ? "已到期" : undefined,
+      ended: endOf(one, chief, now),
     })),
   };
+}
+
+/** Why an authorisation does not count any more; undefined while it does. */
+function endOf(
+  { revokedAt, endsAt, chiefName }: { revokedAt: Date | null; endsAt: Date; chiefName: string },
+  chief: string,
+  now: Date,
+): string | undefined {
+  if (revokedAt) return `${formatInstant(revokedAt)} 收回`;
+  if (endsAt < now) return "已到期";
+  return chiefName === chief ? undefined : "主要负责人已变更，须重新授权";
 }
