@@ -1,4 +1,5 @@
 import { expect, type Page, test } from "@playwright/test";
+import { PROVISIONAL_BILL } from "@/dev/scenarios/bill";
 import { confirmExpertFee } from "@/lifecycle/fees/commands/experts";
 import { expertFees } from "@/lifecycle/fees/tables";
 import { awardLot, reportedLot } from "@/testing/awarded";
@@ -12,7 +13,7 @@ import { PersonAtScreen } from "../actors/person";
 import { watchResponses } from "../actors/watch";
 import { bankTells, installation } from "../installation";
 import { picture } from "../picture";
-import { fits } from "../sound";
+import { fits, sound } from "../sound";
 
 test.afterEach(() => bankTells("once"));
 
@@ -45,6 +46,7 @@ test("R-5.9.1 R-5.7.26: the winner pays the agency's fee and is told twice, an e
     { upToFen: "", perMille: "5" },
   ];
   const { lotId, lotCode, committee } = await reportedLot({ stage }, name, {
+    bill: PROVISIONAL_BILL,
     agencyFee: { feeFen: "0", feeTiers: tiers, feePayer: "winner" },
   });
   await awardLot({ stage }, lotId);
@@ -114,6 +116,17 @@ test("R-5.9.1 R-5.7.26: the winner pays the agency's fee and is told twice, an e
     await tenderer.page.goto(`/w/${tenderer.org}/fees`);
     await expect(bill).toBeVisible({ timeout: 2_000 });
   }).toPass();
+  // What of its bill it has to tender itself is its task, with where to begin.
+  await tenderer.page.goto(`/w/${tenderer.org}/tenders/${lotId}?tab=award`);
+  const provisional = tenderer.page.getByRole("region", { name: "合同签订后须依法招标的暂估价" });
+  await expect(provisional).toContainText("电梯（演示），¥2,000,000.00");
+  await sound(tenderer.page);
+  await fits(tenderer.page);
+  await picture(tenderer.page, "provisional-task");
+  await provisional.getByRole("link", { name: "新建招标项目" }).click();
+  await expect(tenderer.page.getByLabel("标段名称")).toHaveValue("电梯（演示）");
+  await picture(tenderer.page, "provisional-start");
+  await tenderer.page.goto(`/w/${tenderer.org}/fees`);
   await bill.getByRole("button", { name: "去银行付款" }).click();
   await expect(tenderer.page.locator("body")).not.toContainText(mine!.person.name);
   await paysAtBank(tenderer);
@@ -130,6 +143,8 @@ test("R-5.9.1 R-5.7.26: the winner pays the agency's fee and is told twice, an e
     await expect(row).toContainText("已结平", { timeout: 2_000 });
   }).toPass();
   for (const secret of [who.orgName, mine!.person.name]) await expect(desk.locator("body")).not.toContainText(secret);
+  await sound(desk);
+  await fits(desk);
   await picture(desk, "fees-settled");
   await agency.opensRoom(lotId, "fees");
   await agency.sees("均已结平");

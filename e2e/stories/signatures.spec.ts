@@ -48,6 +48,10 @@ test("R-N.1: a lead without authorisation is told the next step; his chief autho
   await agency.sees("您已签名，尚未发布");
   expect((await stage.lot(lotId)).state).toBe("D0");
 
+  await chief.page.goto(`/w/${chief.org}`);
+  await expect(chief.page.getByText("清溪市少年宫改造工程（演示）").first()).toBeVisible();
+  await fits(chief.page);
+  await picture(chief.page, "waiting-seal");
   await chief.seals("清溪市少年宫改造工程（演示）");
   expect((await stage.lot(lotId)).state).toBe("T1");
 

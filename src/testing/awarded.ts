@@ -35,6 +35,8 @@ export async function reportedLot(
   name: string,
   plan: Partial<LotPlan> = {},
   secured = false,
+  /** What happens between the draw and the seats; @returns who sits then. */
+  beforeSeats: (committee: readonly Seated[], lotId: string) => Promise<readonly Seated[]> = async (drawn) => drawn,
 ): Promise<ReportedLot> {
   const { lotId, lotCode, deadline } = await receivingLot(stage, name, plan);
   for (const [i, key] of BIDDERS.entries()) {
@@ -48,8 +50,9 @@ export async function reportedLot(
   for (const key of BIDDERS) await decrypt(stage, stage.person(key), lotId);
   await stage.setClock(addMinutes(deadline, 20));
   await signRecord(stage, lotId, []);
-  const committee = await formCommittee(stage, lotId, addHours(deadline, 5));
+  const drawn = await formCommittee(stage, lotId, addHours(deadline, 5));
   await stage.setClock(addHours(deadline, 5));
+  const committee = await beforeSeats(drawn, lotId);
   await seatCommittee(stage, lotId, committee);
   await review(stage, lotId, committee, "preliminary");
   await review(stage, lotId, committee, "detailed");

@@ -155,7 +155,7 @@ export async function seal(stage: Stage, bidder: Person, lotId: string, plan: Bi
       ? [
           {
             name: PRICED_BILL_FILE,
-            bytes: plan.pricedBill ?? sealedBill(facts.lot.code, bill, demoPrices(plan.priceFen)),
+            bytes: plan.pricedBill ?? sealedBill(facts.lot.code, bill, demoPrices(plan.priceFen, bill)),
           },
         ]
       : [];

@@ -42,6 +42,18 @@ const single = { section: "其他项目", feature: "", unit: "项", quantityThou
 /** It takes what is left to a price. */
 const REST = "QT-003";
 
+/** A small bill with a provisional sum that its tenderer has to tender (IR29). */
+export const PROVISIONAL_BILL: Bill = {
+  rounding: "half-up",
+  items: [
+    {
+      ...{ ...single, code: "ZG-001", name: "电梯（演示）", kind: "provisional_price", fixedUnitFen: "200000000" },
+      provisionalOf: "goods",
+    },
+    { ...single, code: REST, name: "安全文明施工及其他措施项目", kind: "priced" },
+  ],
+};
+
 /** A bill of quantities of twenty invented items, with what bidders may not change. */
 export const DEMO_BILL: Bill = {
   rounding: "half-up",
@@ -57,14 +69,15 @@ export const DEMO_BILL: Bill = {
   ],
 };
 
-/** Prices of the demonstration bill that come to exactly this sum. */
-export function demoPrices(priceFen: bigint): TypedPrices {
+/** Prices of the demonstration bill, or of one with some of its lines, that come to exactly this sum. */
+export function demoPrices(priceFen: bigint, bill: Bill = DEMO_BILL): TypedPrices {
   const prices = Object.fromEntries(
     Object.values(SECTIONS)
       .flat()
+      .filter(([code]) => bill.items.some((item) => item.code === code))
       .map(([code, , , , , yuan]) => [code, yuan]),
   );
-  return { ...prices, [REST]: yuanText(priceFen - billSums(DEMO_BILL, prices).totalFen) };
+  return { ...prices, [REST]: yuanText(priceFen - billSums(bill, prices).totalFen) };
 }
 
 /** A priced bill of that sum whose first line another tool multiplied wrongly: the total stands, the line does not. */

@@ -48,8 +48,9 @@ const everybody = (from: From): Record<Watcher, From> =>
 export const MATRIX: Readonly<Record<Fact, Readonly<Record<Watcher, From>>>> = {
   obtained: { ...everybody("never"), tenderer: "O1", agency: "O1" },
   // Whose security came, its form and sum, the opening record reads out; those who run and supervise the lot see the transfers
-  // of whoever bid when the opening begins. Who paid and did not bid is in neither.
-  secured: { ...everybody("O2"), tenderer: "O1", agency: "O1", supervisor: "O1", console: "never" },
+  // of whoever bid when the opening begins. Who paid and did not bid is in neither. The console learns of the kinds of messages to the hub,
+  // of which a security is one, what the record says anyway.
+  secured: { ...everybody("O2"), tenderer: "O1", agency: "O1", supervisor: "O1" },
   uploading: everybody("never"),
   "handed-in": { ...everybody("O1"), administrators: "never", console: "O1" },
   withdrawn: everybody("never"),
