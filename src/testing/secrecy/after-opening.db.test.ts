@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { utf8 } from "@/core/bytes";
 import { addHours, addMinutes } from "@/core/time";
 import { obtain, submit } from "@/dev/scenarios/bidding";
+import { tellChange } from "@/dev/scenarios/change";
 import { formCommittee, review, type Seated, seatCommittee, signRecord, signReportAll } from "@/dev/scenarios/evaluate";
 import { decrypt, reachOpening } from "@/dev/scenarios/opening";
 import { accountFor, askOwnAccount, transferTo } from "@/dev/scenarios/securities";
@@ -154,6 +155,18 @@ test("R-5.6.6 IR34 secured, declared: the record reads out form and sum of a sec
   const parties = knowing("declared", "O2");
   expect(parties).toEqual(["tenderer", "agency", "supervisor"]);
   for (const secret of [PAYER, INSURER, RELATED]) expect(await whoReads(secret), secret).toEqual(parties);
+});
+
+test("R-L.38 change-told: after the announcement a merger is the parties' to know, and no other bidder's, by no count and no letter", async () => {
+  const { stage } = one.t;
+  const look = { depth: "everything", hints: { lotId: one.lotId } } as const;
+  // What the announcement has set going is over first.
+  for (let i = 0; i < 3; i++) await stage.deliver();
+  const before = await readings(one, look);
+  await tellChange(stage, stage.person("jia"), one.lotId);
+  await stage.deliver();
+  const found = differencesOf(before, await readings(one, look));
+  expect(whoDiffers(found)).toEqual(knowing("change-told", "O2"));
 });
 
 test("R-E.7 BL37 committee: who was drawn nobody reads before the members sit, the operator included", async () => {

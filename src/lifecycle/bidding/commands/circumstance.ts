@@ -97,7 +97,8 @@ export const tellCircumstance = defineCommand({
           action: "bid.change-told",
           subject: fileId,
           lotId,
-          chain: told ? `project:${lot.tenderProjectId}` : `sealed:${lotId}`,
+          // Everybody reads a project's chain; this is for the parties and the committee, before the announcement and after it.
+          chain: `sealed:${lotId}`,
           facts: { kind, digest: toSign.digest },
         },
       ],
