@@ -12,6 +12,8 @@ const BATCH = 50;
 const TIMEOUT_MS = 10_000;
 /** Waits after the n-th try without an answer, in minutes (XB-HUB/1): 1, 5, 15, 60 … 24 h. In demonstrations seconds. */
 const BACK_OFF_MINUTES = [1, 5, 15, 60, 180, 720, 1440];
+/** A clock that was just set, or a registration that was just made, is right a second later. */
+const SOON_TRIES = 5;
 /** Datasets that a medium prints: they are asked about until they are PUBLISHED. */
 const PRINTED = new Set(["503", "510", "511", "513"]);
 /** How often an unfinished message is asked about. */
@@ -74,12 +76,13 @@ export async function deliverOutbox(runtime: Runtime): Promise<void> {
   }
 }
 
-/** Nothing was decided about these messages: they are sent again, later each time. */
-async function putOff(runtime: Runtime, rows: readonly Row[], why: string): Promise<void> {
+/** Nothing was decided about these messages: they are sent again, later each time. @param soon - the first times at once. */
+async function putOff(runtime: Runtime, rows: readonly Row[], why: string, soon = false): Promise<void> {
   await inContext(runtime.db, service(runtime), async (tx) => {
     for (const row of rows) {
       const minutes = BACK_OFF_MINUTES[Math.min(row.attempts, BACK_OFF_MINUTES.length - 1)]!;
-      const wait = process.env.DEMO === "1" ? Math.min(minutes, 15) : minutes * 60;
+      const later = process.env.DEMO === "1" ? Math.min(minutes, 15) : minutes * 60;
+      const wait = soon && row.attempts < SOON_TRIES ? 1 : later;
       await tx.execute(sql`update outbox set attempts = attempts + 1, last_error = ${why.slice(0, 300)},
         next_try_at = clock_timestamp() + make_interval(secs => ${wait}) where id = ${row.id}`);
     }
@@ -147,7 +150,7 @@ async function take(runtime: Runtime, row: Row, ack: Ack): Promise<void> {
   if (!state) return;
   // Of the moment, not of the message: a clock that was moved while a batch was on its way must not stop a tender for good.
   if (ack.rejection && OF_THE_MOMENT.has(ack.rejection.code))
-    return putOff(runtime, [row], `${ack.rejection.code} ${ack.rejection.text}`);
+    return putOff(runtime, [row], `${ack.rejection.code} ${ack.rejection.text}`, true);
   const done = state === "published" || state === "rejected" || (state === "accepted" && !PRINTED.has(row.dataset));
   const reason = ack.rejection ? `${ack.rejection.code} ${ack.rejection.field} ${ack.rejection.text}` : null;
   if (reason) log.warn({ key: row.key, reason }, "hub rejected a message");
