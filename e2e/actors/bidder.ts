@@ -1,4 +1,5 @@
 import { type Browser, expect, type Page } from "@playwright/test";
+import { picture } from "../picture";
 import type { CertificateFile } from "./certificates";
 import { PersonAtScreen } from "./person";
 
@@ -64,6 +65,29 @@ export class Bidder extends PersonAtScreen {
   /** Declares that it is not related to the tenderer (IR34). */
   async declaresNoInterest(): Promise<void> {
     await this.page.getByLabel(/^不存在可能影响招标公正性的利害关系/).check();
+  }
+
+  /** Declares one relation in place of none. */
+  async declaresInterest(name: string, note: string): Promise<void> {
+    const { page } = this;
+    await page.getByLabel("存在下列利害关系").check();
+    await page.getByLabel("利害关系第 1 行 单位或个人").fill(name);
+    await page.getByLabel("利害关系第 1 行 具体情况").fill(note);
+    await this.sees("全部检查通过，可以加密递交");
+    await this.sees("已保存到本机");
+  }
+
+  /** Tells of a merger after it has bid (IR38). */
+  async tellsMerger(lotId: string, occurredOn: string, text: string, file: CertificateFile): Promise<void> {
+    await this.opensBid(lotId);
+    await this.page.getByText("告知合并、分立、破产等重大变化").click();
+    const form = this.page.getByRole("form", { name: "告知重大变化" });
+    await form.getByLabel("发生日期").fill(occurredOn);
+    await form.getByLabel("情况和对投标的影响").fill(text);
+    await form.getByLabel(/^证明文件/).setInputFiles(file);
+    await picture(this.page, "bid-circumstance-form");
+    await this.signWith("签章并告知");
+    await expect(this.page.getByRole("list", { name: "已告知的重大变化" })).toContainText(text);
   }
 
   /** Gives its bid up in the hall, after the deadline. */

@@ -3,6 +3,7 @@ import { addHours, addMinutes } from "@/core/time";
 import { submit } from "@/dev/scenarios/bidding";
 import { formCommittee, seatMembers, signRecord } from "@/dev/scenarios/evaluate";
 import { decrypt, reachOpening } from "@/dev/scenarios/opening";
+import { simplePdf } from "@/dev/scenarios/tendering";
 import { startEvaluation } from "@/lifecycle/evaluation/commands/start";
 import { seats } from "@/lifecycle/seat/tables";
 import { asService, receivingLot } from "@/testing/lots";
@@ -14,7 +15,7 @@ import { screenBid } from "../bids";
 import { picture } from "../picture";
 import { fits, sound } from "../sound";
 
-test("R-5.5.11: two bids that were sealed in one browser are told to the committee; who seals is told before what is recorded", async ({
+test("R-5.5.11 R-L.38: two bids that were sealed in one browser are told to the committee, as are a declared relation and a told merger; who seals is told before what is recorded", async ({
   browser,
 }) => {
   const stagehand = backstage();
@@ -24,6 +25,10 @@ test("R-5.5.11: two bids that were sealed in one browser are told to the committ
   const first = await Bidder.arrives(browser, "甲一（演示）");
   await first.obtains(lotId);
   await first.fillsIn(bid);
+  const related = "黔水集团有限公司（演示）";
+  await first.declaresInterest(related, "持有招标人 12% 的股权（演示）");
+  await fits(first.page);
+  await picture(first.page, "bid-declaration");
   await first.goesToSeal();
   const notice = first.page.getByRole("region", { name: "随投标文件封装的本机信息" });
   await expect(notice).toContainText("开标前任何人不能读取");
@@ -39,6 +44,15 @@ test("R-5.5.11: two bids that were sealed in one browser are told to the committ
   await first.encrypts();
   await first.submits(lotId);
   expect(sent.filter((text) => text.includes(id))).toEqual([]);
+  const merger = "本单位与黔山建设有限公司（演示）合并，资质由本单位承继";
+  await first.tellsMerger(lotId, "2026-05-18", merger, {
+    name: "合并协议.pdf",
+    mimeType: "application/pdf",
+    buffer: Buffer.from(await simplePdf("合并协议", [merger], await stagehand.now())),
+  });
+  await sound(first.page);
+  await fits(first.page);
+  await picture(first.page, "bid-circumstance-told");
   const second = await Bidder.takesOver(first.page, "乙一（演示）");
   await second.obtains(lotId);
   await second.fillsIn({ ...bid, price: "4,700,000.00" });
@@ -66,6 +80,11 @@ test("R-5.5.11: two bids that were sealed in one browser are told to the committ
   await expect(
     page.getByText(`制作工具安装标识与“${stage.person("yi").orgName}”的投标文件相同：${id}。`),
   ).toBeVisible();
+  // What the bidder declared stands beside what the platform found; the merger that it told is for the committee to judge.
+  const parties = page.getByRole("group").filter({ hasText: "利害关系对照" });
+  await expect(parties.getByRole("table", { name: /^利害关系对照/ })).toContainText(related);
+  await expect(parties).toContainText(merger);
+  await expect(parties.getByRole("link", { name: "合并协议.pdf" })).toBeVisible();
   await sound(page);
   await fits(page);
   await picture(page, "device-findings");
