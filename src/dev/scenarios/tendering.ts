@@ -257,9 +257,9 @@ export async function publish(stage: Stage, lotId: string): Promise<void> {
   if (!restricted && !prequalified) await waitForMedium(stage, lotId);
 }
 
-/** Waits until the medium has printed the notice. */
+/** Waits until the medium has printed the notice: longer than a message that was taken and lost is put off (20 seconds). */
 export async function waitForMedium(stage: Stage, lotId: string): Promise<void> {
-  for (let i = 0; i < 100 && !(await stage.lot(lotId)).mediaPublishedAt; i++) {
+  for (let i = 0; i < 400 && !(await stage.lot(lotId)).mediaPublishedAt; i++) {
     await stage.deliver();
     if (!(await stage.lot(lotId)).mediaPublishedAt) await new Promise((done) => setTimeout(done, 100));
   }

@@ -256,7 +256,7 @@ const HALL: ReadonlySet<string> = new Set([
  * Sets of hands and how many each has. `hall` does what a deadline asks for and nothing else; `home` never waits for anybody
  * outside; `reading` is one hand, so that files made to be heavy keep neither mails nor processors from everybody else.
  */
-export const HANDS = { hall: 3, home: 2, abroad: 3, reading: 1 } as const;
+export const HANDS = { hall: 2, home: 3, abroad: 3, reading: 1 } as const;
 export type Hands = keyof typeof HANDS;
 
 function handsOf(name: string): Hands {
