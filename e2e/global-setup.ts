@@ -8,19 +8,24 @@ import { removeDataFolder } from "@/dev/embedded-postgres";
 import { portsBeside } from "@/dev/ports";
 import { installationFile } from "./installation";
 
-/** Starts an installation for every lane of stories; gives the function that stops them. */
+/** Starts both installations of every lane of stories; gives the function that stops them. */
 export default async function setup({ workers }: FullConfig): Promise<() => Promise<void>> {
   await ensureWebBuild((line) => console.log(`[installation] ${line}`));
   const base = Math.random();
-  const started = await Promise.all(Array.from({ length: workers }, (_, lane) => start(lane, portsBeside(base, lane))));
+  const started: (() => Promise<void>)[] = [];
+  for (const world of [0, 1]) {
+    const lanes = Array.from({ length: workers }, (_, lane) =>
+      start(installationFile(lane, world), portsBeside(base, lane + world * workers)),
+    );
+    started.push(...(await Promise.all(lanes)));
+  }
   return async () => {
     await Promise.all(started.map((stop) => stop()));
   };
 }
 
-async function start(lane: number, portsFrom: number): Promise<() => Promise<void>> {
+async function start(file: string, portsFrom: number): Promise<() => Promise<void>> {
   const dataDir = mkdtempSync(join(tmpdir(), "xinbiao-stories-"));
-  const file = installationFile(lane);
   rmSync(file, { force: true });
   const child = spawn(process.execPath, ["--import", "tsx", "src/dev/serve-for-stories.ts"], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],

@@ -1,8 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { test } from "@playwright/test";
 
-/** Stories are told in lanes side by side, each with an installation, a world and a clock of its own. */
-export const installationFile = (lane: number): string => resolve(`.cache/stories/installation-${lane}.json`);
+/** Stories of this project are told in the second world of their lane. */
+export const SECOND_WORLD = "more stories";
+
+/**
+ * Stories are told in lanes side by side, each with two installations, worlds and clocks of its own: a clock only goes forward,
+ * and all stories of a lane do not fit into the one year whose holidays are known.
+ */
+export const installationFile = (lane: number, world: number): string =>
+  resolve(`.cache/stories/installation-${lane}-${world}.json`);
 
 /** The running installation of this lane as the launcher wrote it down. */
 export interface StoryInstallation {
@@ -17,8 +25,11 @@ export interface StoryInstallation {
   readonly dataDir: string;
 }
 
-export const installation = (): StoryInstallation =>
-  JSON.parse(readFileSync(installationFile(Number(process.env.TEST_PARALLEL_INDEX ?? 0)), "utf8")) as StoryInstallation;
+export function installation(): StoryInstallation {
+  const world = test.info().project.name === SECOND_WORLD ? 1 : 0;
+  const file = installationFile(Number(process.env.TEST_PARALLEL_INDEX ?? 0), world);
+  return JSON.parse(readFileSync(file, "utf8")) as StoryInstallation;
+}
 
 /** Ends one process of the installation as a crash would (SIGKILL); the launcher brings it back. */
 export function crash(
