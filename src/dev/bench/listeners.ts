@@ -11,37 +11,48 @@ import { draftLot, publish } from "../scenarios/tendering";
 import type { NginxPeer } from "./nginx-peer";
 
 const LISTENERS = 1_000;
-const EVENTS = 40;
-const EVERY_MS = 150;
+/** A quiet hall: one event after the other. */
+const QUIET = { events: 40, everyMs: 150 };
+/** A hall whose bids are being decrypted: a hundred events as fast as their transactions are. */
+const BURST = { events: 100, everyMs: 0 };
+const MISSED = 10;
 
-type Told = { delays?: number[]; events?: number; caughtUpMs?: number; whole?: boolean };
+type Told = { delays?: number[]; caughtUpMs?: number; whole?: boolean };
+type Speak = (n: number, t: bigint) => Promise<void>;
 
 /**
- * What is said in the hall, from the act until each of a thousand listeners has it, against nginx with nchan that is told of
- * the same act after its transaction; then a thousand cut lines that all come back at once.
+ * What is said in the hall, from the begin of the act until each of a thousand listeners has it, against nginx with nchan that
+ * is told of the same act after its transaction; both have two processes. Quiet and in a burst; then a thousand cut lines that
+ * all come back at once.
  */
 export async function listenerTimes(installation: Installation, nginx: NginxPeer | undefined) {
   const world = await openWorld(installation.dataDir, installation, (owner) => loadPeople(owner, installation.dataDir));
   try {
     const lotId = await openedLot(world);
-    const speak = (n: number, t: bigint) =>
+    const speak: Speak = (n, t) =>
       inContext(world.stage.worker.db, { siteId: world.stage.worker.site.id, role: "platform" }, async (tx) => {
         const lot = await lockLot(tx, lotId, "update");
         await say(tx, world.stage.worker.site.id, lot.id, await world.stage.now(), "message", { n, t: String(t) });
       });
-    const stream = `http://127.0.0.1:${installation.ports.receiver}/receive/hall/${lotId}/events`;
-    const host = new URL(installation.url).host;
-    const ears = await listeners(stream, host);
+    const streams = (["receiver", "receiver2"] as const).map(
+      (name) => `http://127.0.0.1:${installation.ports[name]}/receive/hall/${lotId}/events`,
+    );
+    const ears = await listeners(new URL(installation.url).host, streams);
     const own = await hear(ears, 0, speak);
-    const storm = ask(ears, { do: "storm", until: EVENTS + 9 });
-    for (let n = EVENTS; n < EVENTS + 10; n++) await speak(n, process.hrtime.bigint());
+    const begun = QUIET.events + BURST.events;
+    const storm = ask(ears, { do: "storm", until: begun + MISSED - 1 });
+    for (let n = begun; n < begun + MISSED; n++) await speak(n, process.hrtime.bigint());
     const { caughtUpMs = 0, whole } = await storm;
     ears.kill();
     const peer = nginx?.nchan ? await heardAtPeer(nginx, speak) : undefined;
+    const against = (kind: "quiet" | "burst") => ({
+      ms: own[kind],
+      ...(peer ? { nchanMs: peer[kind], ratio: Number((own[kind].p99 / peer[kind].p99).toFixed(2)) } : {}),
+    });
     return {
       listeners: LISTENERS,
-      ms: own,
-      ...(peer ? { nchanMs: peer, ratio: Number((own.p99 / peer.p99).toFixed(2)) } : {}),
+      quiet: against("quiet"),
+      burst: against("burst"),
       storm: { caughtUpMs: Math.round(caughtUpMs), whole },
     };
   } finally {
@@ -49,38 +60,50 @@ export async function listenerTimes(installation: Installation, nginx: NginxPeer
   }
 }
 
-async function heardAtPeer(nginx: NginxPeer, speak: (n: number, t: bigint) => Promise<void>) {
-  const ears = await listeners(`${nginx.url}/listen`, "localhost");
+async function heardAtPeer(nginx: NginxPeer, speak: Speak) {
+  const ears = await listeners("localhost", [`${nginx.url}/listen`]);
   const told = await hear(ears, 1_000, async (n, t) => {
     await speak(n, t);
     const body = JSON.stringify({ at: new Date().toISOString(), n, t: String(t) });
-    await fetch(`${nginx.url}/say`, { method: "POST", body, headers: { "x-eventsource-event": "message" } });
+    const answer = await fetch(`${nginx.url}/say`, {
+      method: "POST",
+      body,
+      headers: { "x-eventsource-event": "message" },
+    });
+    await answer.arrayBuffer();
   });
   ears.kill();
   return told;
 }
 
-async function hear(ears: ChildProcess, first: number, speak: (n: number, t: bigint) => Promise<void>) {
-  for (let n = first; n < first + EVENTS; n++) {
+async function hear(ears: ChildProcess, first: number, speak: Speak) {
+  const quiet = await spoken(ears, first, QUIET, speak);
+  return { quiet, burst: await spoken(ears, first + QUIET.events, BURST, speak) };
+}
+
+async function spoken(ears: ChildProcess, first: number, { events, everyMs }: typeof QUIET, speak: Speak) {
+  for (let n = first; n < first + events; n++) {
     await speak(n, process.hrtime.bigint());
-    await new Promise((due) => setTimeout(due, EVERY_MS));
+    if (everyMs) await new Promise((due) => setTimeout(due, everyMs));
   }
-  await new Promise((due) => setTimeout(due, 1_000));
-  const { delays = [], events } = await ask(ears, { do: "delays" });
-  if (delays.length !== EVENTS * LISTENERS)
-    throw new Error(`${delays.length} of ${EVENTS * LISTENERS} heard, ${events} events`);
+  await new Promise((due) => setTimeout(due, 2_000));
+  const { delays = [] } = await ask(ears, { do: "delays", from: first, until: first + events });
+  if (delays.length !== events * LISTENERS) throw new Error(`${delays.length} of ${events * LISTENERS} heard`);
   delays.sort((a, b) => a - b);
   const at = (p: number) => Number(delays[Math.ceil(delays.length * p) - 1]!.toFixed(1));
   return { p50: at(0.5), p99: at(0.99) };
 }
 
-async function listeners(url: string, host: string): Promise<ChildProcess> {
-  const child = fork(new URL("./listeners-child.ts", import.meta.url), [url, host, String(LISTENERS)]);
+async function listeners(host: string, urls: readonly string[]): Promise<ChildProcess> {
+  const child = fork(new URL("./listeners-child.ts", import.meta.url), [host, String(LISTENERS), ...urls]);
   await new Promise((ready) => child.once("message", ready));
   return child;
 }
 
-function ask(child: ChildProcess, question: { do: "delays" | "storm"; until?: number }): Promise<Told> {
+function ask(
+  child: ChildProcess,
+  question: { do: "delays"; from: number; until: number } | { do: "storm"; until: number },
+): Promise<Told> {
   return new Promise((done) => {
     child.once("message", (told: Told) => done(told));
     child.send(question);

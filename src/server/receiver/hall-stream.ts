@@ -86,6 +86,8 @@ export function hallStreams(receiver: Process): HallStreams {
           new URL(request.url ?? "/", "http://receiver").searchParams.get("after") ??
           0,
       );
+      // A stream ends with its connection: events go out as they are, not each wrapped in a chunk of its own for each listener.
+      response.useChunkedEncodingByDefault = false;
       response.writeHead(200, {
         "content-type": "text/event-stream; charset=utf-8",
         "cache-control": "no-store",

@@ -4,6 +4,13 @@ import { inContext } from "@/kit/db/context";
 import { log } from "@/kit/log";
 import { HALL_EVENTS_AT_ONCE, hallEventsAfter } from "@/lifecycle/opening/queries";
 
+/**
+ * After a round to all who listen the hall rests as long as the round took, so that it never takes more than half of a
+ * process that also receives bids; what is said meanwhile goes out together. A quiet hall does not wait.
+ */
+const restAfter = (roundMs: number): Promise<void> | undefined =>
+  roundMs < 1 ? undefined : new Promise((rested) => setTimeout(rested, roundMs));
+
 /** What a listener may leave unread before it is let go: it comes back and resumes where it was. */
 const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
 
@@ -64,7 +71,11 @@ export class Hall {
         this.said.push({ seq, text: Buffer.from(`id: ${seq}\nevent: ${kind}\ndata: ${data}\n\n`) });
       }
       if (events.length === HALL_EVENTS_AT_ONCE) this.again = true;
-      else for (const listener of this.listeners) this.sendTo(listener);
+      else if (events.length) {
+        const began = performance.now();
+        for (const listener of this.listeners) this.sendTo(listener);
+        await restAfter(performance.now() - began);
+      }
     } while (this.again);
   }
 
