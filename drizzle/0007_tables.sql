@@ -1,0 +1,2 @@
+ALTER TABLE "committee_requests" ADD COLUMN "failed_at" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "prequal_draw_requests" ADD COLUMN "failed_at" timestamp with time zone;
