@@ -109,11 +109,10 @@ test("R-O.5: nothing but the outbound module speaks to the public service platfo
     "src/lifecycle/award/commands.ts",
     "src/lifecycle/notice/commands.ts",
     "src/lifecycle/notice/correction.ts",
-    "src/lifecycle/notice/withdrawal.ts",
+    "src/lifecycle/notice/ending.ts",
     "src/lifecycle/opening/commands/record.ts",
     "src/lifecycle/prequalification/commands/amend.ts",
     "src/lifecycle/prequalification/commands/publish.ts",
-    "src/lifecycle/prequalification/commands/terminate.ts",
     "src/lifecycle/prequalification/postponement.ts",
   ]);
 });
