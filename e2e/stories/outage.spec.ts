@@ -53,7 +53,7 @@ test("R-5.11.5 CLK-30 R-O.31b: the receiver dies in the decryption window; the h
   // What was said meanwhile is there, and the lost time is given back by the printed rule.
   for (const device of devices) {
     await device.sees("中断期间的发言");
-    await device.sees(/平台在 .* 服务中断，其间共损失 \d+ 分钟。解密时间为所有投标人由/);
+    await device.sees(/平台在 .* 服务中断，其间共损失 \d+ 分钟。投标文件解密时间为所有投标人由/);
   }
   const after = (await stagehand.lotNamed(name)).windowEndsAt!;
   expect(after.getTime() - before.getTime()).toBeGreaterThanOrEqual(LOST_SECONDS * 1000);

@@ -125,7 +125,28 @@ test("R-5.3.4 R-5.3.7: firms apply first, reviewers judge them by what is printe
   await agency.sees(/现有 1 人，其中专家 0 人/);
   await page.getByRole("button", { name: "开始资格评审" }).click();
   await agency.sees(/五人以上单数|评标委员会|五人/);
+  // Most experts came to work for an applicant since: too few are left, nobody is drawn, and the host may ask anew.
+  const employers = await stagehand.sql<{ id: string; employer_credit_code: string }[]>`
+    select id, employer_credit_code from experts where speciality = '房屋建筑' order by code offset 3`;
+  const ids = employers.map(({ id }) => id);
+  await stagehand.sql`update experts set employer_credit_code = ${yi!.creditCode} where id = any(${ids})`;
   await agency.signWith("签章并申请抽取专家");
+  await expect
+    .poll(
+      async () =>
+        (await stagehand.sql`select 1 from prequal_draw_requests where lot_id = ${lotId} and failed_at is not null`)
+          .length,
+      { timeout: 60_000 },
+    )
+    .toBe(1);
+  for (const { id, employer_credit_code } of employers)
+    await stagehand.sql`update experts set employer_credit_code = ${employer_credit_code} where id = ${id}`;
+  await page.reload();
+  await agency.sees(/抽取未成功：“房屋建筑”专业扣除应当回避的专家后不足 4 名/);
+  await sound(page);
+  await fits(page);
+  await picture(page, "prequalification-draw-failed");
+  await agency.signWith("签章并重新申请抽取");
   await expect
     .poll(
       async () =>

@@ -23,10 +23,10 @@ import { checkConsortium } from "./bid/consortium-check";
 import { checkDeclaration } from "./bid/declaration-check";
 import { hashOfFile, readJson } from "./bid/disk";
 import { openDocument } from "./bid/document";
-import { checkGuarantee } from "./bid/guarantee-check";
 import { checkPack } from "./bid/pack-check";
 import type { Pack } from "./bid/pack-file";
 import { priceWarnings } from "./bid/price-warnings";
+import { checkSecurity } from "./bid/security-check";
 
 const USAGE = `xinbiao pack --document FILE.xtd --form form.json --file "名称=文件.pdf" … [--prices 报价清单.xlsx] [--declaration declaration.json] [--consortium request.json --consent FILE …] [--guarantee guarantee.json] --out bid.pack [--trust ROOTS.pem] [--json]`;
 
@@ -47,8 +47,8 @@ async function pack(call: Call): Promise<Told> {
     { request: call.maybe("consortium"), consents: call.list("consent"), trust: call.maybe("trust") },
   );
   const declared = await checkDeclaration(content, call.maybe("declaration"));
-  const guarantee = await checkGuarantee(document, call.maybe("guarantee"));
-  const problems = [...found, ...consortium.problems, ...declared.problems, ...guarantee.problems];
+  const secured = await checkSecurity(document, call.maybe("guarantee"));
+  const problems = [...found, ...consortium.problems, ...declared.problems, ...secured.problems];
   if (problems.length)
     throw new NotHeld(
       `投标文件有 ${problems.length} 处不符合招标文件的要求，没有生成说明。请一并改正后再运行。`,
@@ -69,8 +69,9 @@ async function pack(call: Call): Promise<Told> {
       ...inEnvelope(content, file.slot, sealedName(content, file)),
     });
   }
-  if (guarantee.security) {
-    const { path, size, sha256 } = guarantee.security;
+  const { guarantee } = secured.security ?? {};
+  if (guarantee) {
+    const { path, size, sha256 } = guarantee;
     files.push({
       slot: GUARANTEE_SLOT,
       name: GUARANTEE_NAME,
@@ -97,7 +98,7 @@ async function pack(call: Call): Promise<Told> {
     await made("bill", PRICED_BILL_FILE, sealedBill(manifest.lot.code, content.bill, draft.prices ?? {}));
   if (consortium.part) await made("consortium", CONSORTIUM_FILE, consortium.part);
   if (declared.part) await made("declaration", DECLARATION_FILE, declared.part);
-  if (guarantee.security) await made(GUARANTEE_SLOT, SECURITY_FILE, guarantee.security.part);
+  if (secured.security) await made(GUARANTEE_SLOT, SECURITY_FILE, secured.security.part);
   const described: Pack = {
     format: "xb-pack/1",
     tender: manifest.tenderProject.code,

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { base64url, hex } from "@/core/bytes";
+import { OpenError } from "@/crypto/xbid/refusal";
 import { sendBody } from "@/lifecycle/bidding/client/sealing";
 import { sizeText } from "@/lifecycle/bidding/draft";
 import type { BidStanding } from "@/lifecycle/bidding/room";
@@ -8,7 +9,8 @@ import type { ReceiptView } from "@/lifecycle/bidding/schema";
 import { bidderCommand, type Call, NotHeld, type Told, WrongCall } from "./bid/call";
 import { fileBytes } from "./bid/disk";
 import { forget, keep, keptState } from "./bid/kept-state";
-import { KEY_OPTIONS, KEY_USAGE, openKey } from "./bid/key";
+import { type BidderKey, KEY_OPTIONS, KEY_USAGE, openKey } from "./bid/key";
+import { guaranteeIn } from "./bid/own-guarantee";
 import { openPlatform, PLATFORM_OPTIONS, type Platform } from "./bid/platform";
 import { keepReceipt, receiptPathOf } from "./bid/receipt-file";
 import { openSealed, type SealedFile } from "./bid/sealed-file";
@@ -36,12 +38,12 @@ const FINAL_CODES = new Set([
 
 async function upload(call: Call): Promise<Told> {
   const sealed = await openSealed(call.file);
-  const { signer } = await openKey(call);
+  const key = await openKey(call);
   const statePath = `${call.file}.upload.json`;
   const earlier = await keptState(statePath, Begun);
   if (call.flag("resume") && !earlier)
     throw new WrongCall(`没有可以继续的上传记录（${statePath}）。请去掉 --resume 再运行。`);
-  const platform = await openPlatform(call, signer);
+  const platform = await openPlatform(call, key.signer);
   if (earlier && (earlier.url !== platform.url || earlier.sealHash !== sealed.sealHash))
     throw new WrongCall(
       `${statePath} 记录的是另一次上传（${earlier.url}）。请移走这个文件，或用原来的文件和网址继续。`,
@@ -51,7 +53,7 @@ async function upload(call: Call): Promise<Told> {
   const received = standing.deliveries.find(({ sealHash }) => sealHash === sealed.sealHash);
   const view = received
     ? await platform.query<ReceiptView>("bid.receipt", { number: received.number })
-    : await deliver(call, platform, sealed, standing, { path: statePath, earlier });
+    : await deliver(call, key, platform, sealed, standing, { path: statePath, earlier });
   if (received) call.say("这份投标文件此前已经收到，取回同一份回执。");
   const told = await keepReceipt(call, view, out, sealed);
   await forget(statePath);
@@ -60,6 +62,7 @@ async function upload(call: Call): Promise<Told> {
 
 async function deliver(
   call: Call,
+  key: BidderKey,
   platform: Platform,
   sealed: SealedFile,
   standing: BidStanding,
@@ -76,6 +79,7 @@ async function deliver(
     key: randomUUID(),
   };
   await keep(state.path, begun);
+  if (standing.marksGuarantee) await markGuarantee(call, key, platform, sealed, standing);
   const transport = platform.transport(standing.lot.id, begun.key);
   try {
     const { uploadId } = await transport.open(sealed.bodyLength);
@@ -112,6 +116,24 @@ function refuseMisfit({ header }: SealedFile, { deliveries, encryption }: BidSta
       "封装所用的加密证书没有在平台登记。没有上传。请在“企业与证书”中绑定这张证书，或用已登记的证书重新封装。",
       "cli.unregistered_certificate",
     );
+}
+
+/** Says that the package brings a guarantee: its hash and nothing else, as the bid room does. */
+async function markGuarantee(
+  call: Call,
+  { opened }: BidderKey,
+  platform: Platform,
+  sealed: SealedFile,
+  { lot }: BidStanding,
+): Promise<void> {
+  let sha256: string | undefined;
+  try {
+    sha256 = await guaranteeIn(sealed, opened.encryption);
+  } catch (error) {
+    if (!(error instanceof OpenError)) throw error;
+    call.say("注意：这张证书打不开这份投标文件，不能告知平台其中附有保函。附有保函的，请用封装时所用的证书上传。");
+  }
+  if (sha256) await platform.mutate("security.mark", { lotId: lot.id, sha256 }, randomUUID());
 }
 
 /** Told at every tenth, on one line each: what is printed may go to a log. */

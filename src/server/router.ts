@@ -2,14 +2,9 @@ import { z } from "zod";
 import { Refused, refuse } from "@/core/refusal";
 import { inContext, legalNow } from "@/kit/db/context";
 import { mutation, openMutation, probe, query, router } from "@/kit/procedures";
-import {
-  candidatesToSign,
-  decideAward,
-  decisionDigest,
-  lettersToSign,
-  publishCandidates,
-  sendAwardNotices,
-} from "@/lifecycle/award/commands";
+import { decideAward, decisionDigest } from "@/lifecycle/award/commands/decide";
+import { candidatesToSign, publishCandidates } from "@/lifecycle/award/commands/publish-candidates";
+import { lettersToSign, sendAwardNotices } from "@/lifecycle/award/commands/send-notices";
 import { passingOver, passOverWinner } from "@/lifecycle/award/pass-over";
 import { candidatesOf } from "@/lifecycle/award/queries";
 import { Circumstance } from "@/lifecycle/bidding/circumstances/schema";

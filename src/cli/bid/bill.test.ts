@@ -60,7 +60,12 @@ test("R-5.5.3: a filled sheet makes the price and is sealed with the bid, by pro
   const described = JSON.parse(readFileSync(at("bid.pack"), "utf8"));
   expect(described).toMatchObject({
     form: { price: "1201000000" },
-    files: [{ name: "投标函.pdf" }, { name: "技术文件.pdf" }, { name: PRICED_BILL_FILE }],
+    files: [
+      { name: "投标函.pdf" },
+      { name: "技术文件.pdf" },
+      { name: PRICED_BILL_FILE },
+      { name: "bid-security.json" },
+    ],
   });
   const bytes = readFileSync(at(`bid.pack.${PRICED_BILL_FILE}`));
   expect(readPricedBill(bytes)?.totalFen).toBe("1201000000");

@@ -82,7 +82,7 @@ test("R-5.5.4: a leader asks, a member signs and the leader seals, by program an
   expect(err).toContain("成员　乌江工程（演示）（91520000MA00000X1H）：施工，40%");
   expect(readFileSync(at("read.pdf"), "utf8")).toBe("%PDF-1.7 agreement.pdf");
   const together = ["--consortium", at("request.json"), "--consent", at("consent.json"), "--trust", at("roots.pem")];
-  expect(await packed("bid.pack", together)).toMatchObject({ exit: 0, answer: { files: 3 } });
+  expect(await packed("bid.pack", together)).toMatchObject({ exit: 0, answer: { files: 4 } });
   const part = readPart(readFileSync(at(`bid.pack.${CONSORTIUM_FILE}`)));
   expect(part).toMatchObject({ kind: "declared", declared: { consents: [{ creditCode: "91520000MA00000X1H" }] } });
   const sealing = (key: string, out: string) =>
@@ -97,7 +97,8 @@ test("R-5.5.4: a leader asks, a member signs and the leader seals, by program an
 test("R-5.5.4: a bidder alone packs a part of the same length; on other documents there is none", async () => {
   expect(await packed("alone.pack")).toMatchObject({ exit: 0 });
   expect(statSync(at(`alone.pack.${CONSORTIUM_FILE}`)).size).toBe(CONSORTIUM_BYTES);
-  expect(await packed("none.pack", [], "none.xtd")).toMatchObject({ exit: 0, answer: { files: 2 } });
+  expect(await packed("none.pack", [], "none.xtd")).toMatchObject({ exit: 0, answer: { files: 3 } });
+  expect(readFileSync(at("none.pack"), "utf8")).not.toContain(CONSORTIUM_FILE);
 });
 
 test("R-5.5.4: what is missing, wrong, of somebody else or not allowed is told with what to do, and nothing is written", async () => {

@@ -96,7 +96,11 @@ test("packed, sealed and rehearsed offline by program; the code lies in a file o
     lot: XTD_LOT,
     documentDigest: digest,
     form: { price: "480000000", period_days: "260" },
-    files: [{ name: "投标函.pdf" }, { name: "技术文件.pdf", path: "tech.pdf", size: 2_500_009 }],
+    files: [
+      { name: "投标函.pdf" },
+      { name: "技术文件.pdf", path: "tech.pdf", size: 2_500_009 },
+      { name: "bid-security.json" },
+    ],
   });
   const done = await sealed("first");
   expect(done).toMatchObject({ exit: 0, answer: { ok: true, lot: XTD_LOT, seq: 1 } });

@@ -65,14 +65,15 @@ test("R-O.26b R-5.6.11: by program each file and field lies in its envelope, bot
       { name: "技术文件.pdf", envelope: 1 },
       { name: "报价说明.pdf", envelope: 2 },
       { name: "priced-bill.json", envelope: 2 },
+      { name: "bid-security.json", envelope: 1 },
     ],
   });
   const done = await said(seal, [at("bid.pack"), ...KEY, "--out", at("bid.xbid"), "--code-out", at("code.txt")]);
   expect(done).toMatchObject({ exit: 0 });
   const { header } = await openSealed(at("bid.xbid"));
-  // Manifest, technical part and the marks of the computer; manifest, explanation and prices.
+  // Manifest, technical part, the security's part and the marks of the computer; manifest, explanation and prices.
   expect(header.segments.map(({ id, blobs }) => [id, blobs.length])).toEqual([
-    ["technical", 3],
+    ["technical", 4],
     ["price", 3],
   ]);
   const tried = [at("bid.xbid"), ...KEY, "--code-file", at("code.txt"), "--pack", at("bid.pack")];

@@ -3,14 +3,9 @@ import { fromBase64url } from "@/core/bytes";
 import { addHours } from "@/core/time";
 import { inContext } from "@/kit/db/context";
 import { buildArchive } from "@/lifecycle/archive/build";
-import {
-  candidatesToSign,
-  decideAward,
-  decisionDigest,
-  lettersToSign,
-  publishCandidates,
-  sendAwardNotices,
-} from "@/lifecycle/award/commands";
+import { decideAward, decisionDigest } from "@/lifecycle/award/commands/decide";
+import { candidatesToSign, publishCandidates } from "@/lifecycle/award/commands/publish-candidates";
+import { lettersToSign, sendAwardNotices } from "@/lifecycle/award/commands/send-notices";
 import { candidatesOf } from "@/lifecycle/award/queries";
 import { checkIn, declarationDigest, declareNoConflict } from "@/lifecycle/committee/commands/attend";
 import { drawCommittee } from "@/lifecycle/committee/commands/draw";

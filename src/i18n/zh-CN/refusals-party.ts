@@ -5,6 +5,8 @@ export const party = {
   "party.certificate_of_other":
     "证书中的统一社会信用代码为 {inCertificate}，与填写的 {entered} 不一致。请核对代码，或改用本单位的证书。",
   "party.certificate_bound": "该证书已绑定到其他人员。一张证书只能绑定一个人，请使用本人的证书。",
+  "party.certificate_of_other_person":
+    "证书上的姓名是{holder}，既不是本人（{person}）也不是本单位的名称。电子签名制作数据属于签名人专有（《电子签名法》第十三条），没有绑定。请使用写有{person}姓名的证书；确为{holder}使用的，请管理员在“成员”页邀请其加入后由本人绑定。",
   "party.encryption_refused": "加密证书不被接受（{reason}）。请使用同一认证机构为同一单位签发、在有效期内的加密证书。",
   "party.operator_cannot_bid":
     "该单位是平台运营机构，或与其存在控股、管理关系，依据《电子招标投标办法》第二十三条不得在本平台注册为投标人。请去掉“投标人”角色后再提交。",

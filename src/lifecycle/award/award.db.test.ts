@@ -25,7 +25,8 @@ import { ownLetters } from "@/platform/inbox/queries";
 import { asPerson, asService, asStranger, receivingLot } from "@/testing/lots";
 import { codeOf } from "@/testing/refused";
 import { type TestStage, testStage } from "@/testing/stage";
-import { decideAward, decisionDigest, lettersToSign, sendAwardNotices } from "./commands";
+import { decideAward, decisionDigest } from "./commands/decide";
+import { lettersToSign, sendAwardNotices } from "./commands/send-notices";
 import { candidatesOf } from "./queries";
 import { awardLetters } from "./tables";
 

@@ -122,7 +122,8 @@ test(`R-O.27d${hasOpenssl ? " R-5.5.9" : ""}: a receipt comes within three secon
       { cwd: folder, stdio: "pipe" },
     );
   if (hasOpenssl) openssl();
-  writeFileSync(join(folder, "payload"), Buffer.from(fromBase64url(view.receipt.payload)).fill(0x39, 30, 31));
+  const forged = fromBase64url(view.receipt.payload).map((byte, i) => (i === 30 ? byte ^ 1 : byte));
+  writeFileSync(join(folder, "payload"), forged);
   if (hasOpenssl) expect(openssl).toThrow();
   rmSync(folder, { recursive: true, force: true });
 

@@ -194,6 +194,8 @@ export const consortiumTrust = async (runtime: Runtime, { document, now }: BidRo
 /** What a program must know before it sends a package: the same as the bid room says. */
 export type BidStanding = Pick<BidRoomView, "lot" | "encryption" | "now"> & {
   readonly documentDigest?: string;
+  /** A security is a condition of receipt: that the package brings a guarantee has to be told before it is finished (RF-14). */
+  readonly marksGuarantee?: true;
   readonly deliveries: readonly (Pick<DeliveryView, "bidId" | "bidUuid" | "state"> & {
     readonly seq: number;
     readonly sealHash: string;
@@ -209,6 +211,7 @@ export async function bidStanding(tx: Tx, actor: Actor, code: string): Promise<B
     encryption,
     now,
     ...(document ? { documentDigest: document.digest } : {}),
+    ...(document?.content.security?.receiptCondition ? { marksGuarantee: true as const } : {}),
     deliveries: deliveries.map(({ bidId, bidUuid, state, payload: { seq, sealHash, number } }) => ({
       bidId,
       bidUuid,

@@ -27,6 +27,8 @@ export const committeeRequests = pgTable("committee_requests", {
   /** The request as its applicant signed it. */
   statement: jsonb().notNull().$type<{ payload: string; cms: string; tst?: string }>(),
   at: instant().notNull(),
+  /** Nobody was drawn, because too few were left: it may be asked anew. */
+  failedAt: instant(),
 });
 
 /** Record of one draw: inputs, commitments, nonces, result; anybody recomputes it. */

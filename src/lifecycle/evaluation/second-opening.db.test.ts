@@ -29,7 +29,7 @@ import { executeAsService } from "@/kit/command";
 import { beat } from "@/kit/heartbeat";
 import { archives } from "@/lifecycle/archive/tables";
 import { standingBids } from "@/lifecycle/bidding/queries";
-import { settleOutage } from "@/lifecycle/opening/commands/outage";
+import { settleOutage } from "@/lifecycle/opening/commands/bid-outage";
 import { settleOpening } from "@/lifecycle/opening/commands/settle";
 import { openingRecordOf, openingsOf } from "@/lifecycle/opening/queries";
 import type { RecordPayload } from "@/lifecycle/opening/record";

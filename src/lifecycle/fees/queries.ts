@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, or, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNotNull, or } from "drizzle-orm";
 import { formatYuan } from "@/core/money";
 import { formatInstant } from "@/core/time";
 import type { Actor } from "@/kit/command";
@@ -87,7 +87,7 @@ export async function feesView(tx: Tx, actor: Actor, lotId?: string): Promise<Fe
     ...new Set(claims.flatMap(({ payerOrgId, ownerOrgId }) => [payerOrgId, ownerOrgId])),
   ]);
   const about = await lotsOf(tx, claims);
-  const gone = await ownPayouts(tx, actor, claims);
+  const gone = await ownPayouts(tx, actor, ids);
   return {
     head,
     claims: claims.map((claim) => ({
@@ -104,7 +104,7 @@ export async function feesView(tx: Tx, actor: Actor, lotId?: string): Promise<Fe
       orders: orders
         .filter(({ claimId, orgId }) => claimId === claim.id && orgId === actor.orgId)
         .map((order) => orderOf(order, refunds)),
-      passedOn: gone.get(claim.lotId) && claim.kind === "service" && claim.paidAt ? gone.get(claim.lotId)! : "",
+      passedOn: gone.get(claim.id) ?? "",
     })),
   };
 }
@@ -117,23 +117,15 @@ async function lotsOf(tx: Tx, claims: readonly FeeClaim[]) {
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** When service fees went on to the actor's organisation, by lot. */
-async function ownPayouts(tx: Tx, actor: Actor, claims: readonly FeeClaim[]): Promise<Map<string, string>> {
+/** When service fees went on to the actor's organisation, by claim: a lot that is awarded twice has two. */
+async function ownPayouts(tx: Tx, actor: Actor, claimIds: readonly string[]): Promise<Map<string, string>> {
   const rows = await tx
-    .select({ lotId: feePayouts.lotId, doneAt: feePayouts.doneAt })
+    .select({ claimId: feePayouts.claimId, doneAt: feePayouts.doneAt })
     .from(feePayouts)
     .where(
-      and(
-        eq(feePayouts.orgId, actor.orgId),
-        eq(feePayouts.kind, "service"),
-        sql`done_at is not null`,
-        inArray(
-          feePayouts.lotId,
-          claims.map(({ lotId }) => lotId),
-        ),
-      ),
+      and(eq(feePayouts.orgId, actor.orgId), isNotNull(feePayouts.doneAt), inArray(feePayouts.claimId, [...claimIds])),
     );
-  return new Map(rows.map(({ lotId, doneAt }) => [lotId, formatInstant(doneAt!)]));
+  return new Map(rows.map(({ claimId, doneAt }) => [claimId!, formatInstant(doneAt!)]));
 }
 
 function stateOf({ paidAt, cancelledAt, cancelReason }: FeeClaim): Pick<ClaimView, "state" | "stateText"> {

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { addMinutes, formatInstant } from "@/core/time";
 import type { Statement } from "@/crypto/statement";
 import { actorOf, type Person } from "@/dev/scenarios/person";
 import { executeAsService } from "@/kit/command";
@@ -9,6 +10,7 @@ import { askBank, takePayment } from "@/lifecycle/tender-document/commands/payme
 import { payRefund } from "@/lifecycle/tender-document/commands/refund";
 import { sendPayout } from "@/platform/billing/commands/payout";
 import { invoiceOf } from "@/platform/billing/queries";
+import { FEE_KINDS } from "@/platform/billing/schema";
 import { feeClaims, feeEntries, feeInvoices, feeOrders, feePayouts, feeRefunds } from "@/platform/billing/tables";
 import { ownLetters } from "@/platform/inbox/queries";
 import { awardLot, reportedLot } from "@/testing/awarded";
@@ -18,6 +20,7 @@ import { codeOf } from "@/testing/refused";
 import { type TestStage, testStage } from "@/testing/stage";
 import { cancelServiceFee, claimServiceFee, FEE_TO_CANCEL, FEE_TO_CLAIM } from "./commands/claim";
 import { orderClaim, payClaim } from "./commands/pay";
+import { feesView } from "./queries";
 
 const TIERS = [
   { upToFen: "100000000", perMille: "10" },
@@ -207,6 +210,37 @@ test("R-5.9.1: money that comes for an order that ran out goes back, also when a
   expect(refund).toMatchObject({ reason: "late", principalFen: claim!.amountFen });
   await payRefund(stage.worker, refund!.id);
   for (const name of ["collecting", "buyers", "service-fees"]) expect(await account(name), name).toBe(0n);
+});
+
+test("R-5.9.1: of a second award the agency reads when that award's fee came to it, not the first one's", {
+  timeout: 60_000,
+}, async () => {
+  const { stage } = t;
+  const [won, agency] = [await winner(), person("agency")];
+  const shown = async () =>
+    (await asPerson(stage, agency, (tx) => feesView(tx, actorOf(agency, stage.app.site.id)))).claims.filter(
+      ({ kind }) => kind === FEE_KINDS.service,
+    );
+  const [first] = (await shown()).filter(({ passedOn }) => passedOn);
+  expect(first?.state).toBe("cancelled");
+  const [claim] = (await claimsFor(won)).filter(({ cancelledAt, kind }) => !cancelledAt && kind === "service");
+  const { orderNo } = await pay(won, claim!.id);
+  await take((await box.of(orderNo, 1))[0]!);
+  const second = async () => (await shown()).find(({ id }) => id === claim!.id);
+  // Paid, and still on its way.
+  expect(await second()).toMatchObject({ state: "paid", passedOn: "" });
+  await stage.setClock(addMinutes(await stage.now(), 5));
+  const [out] = (await payouts()).filter(({ state }) => state === "due");
+  await sendPayout(stage.worker, out!.id);
+  const passedOn = formatInstant((await payouts()).find(({ id }) => id === out!.id)!.doneAt!);
+  expect(passedOn).not.toBe(first!.passedOn);
+  expect(await second()).toMatchObject({ passedOn });
+  expect((await shown()).find(({ id }) => id === first!.id)).toMatchObject({ passedOn: first!.passedOn });
+  // For the next test the award ends and comes again.
+  await setState("F4");
+  await executeAsService(stage.worker, cancelServiceFee, { lotId });
+  await setState("A3");
+  await executeAsService(stage.worker, claimServiceFee, { lotId });
 });
 
 test("R-5.9.1: paid and cancelled in one instant, the money goes back and is not passed on", {

@@ -134,6 +134,8 @@ export const prequalDrawRequests = pgTable("prequal_draw_requests", {
   statement: jsonb().notNull().$type<Statement>(),
   at: instant().notNull(),
   drawnAt: instant(),
+  /** Nobody was drawn, because too few were left: it may be asked anew. */
+  failedAt: instant(),
 });
 
 /** The platform's part of the seed, and the record of the draw: sealed until the winner is decided (BL37). */

@@ -17,6 +17,7 @@ import { noticesOfLot, publishView } from "@/lifecycle/notice/queries";
 import { capacityOf, sealOf, signerOf } from "@/lifecycle/notice/signature";
 import { digestOf } from "@/platform/identity/act";
 import { challengeBytes, newChallenge, signIn } from "@/platform/identity/session";
+import { bindPair } from "@/platform/party/bind";
 import { bindCertificate, bindSeal } from "@/platform/party/commands/keys";
 import { registrationDigest } from "@/platform/party/digest";
 import { asPerson, asStranger } from "@/testing/lots";
@@ -179,8 +180,8 @@ test("R-N.1: a seal that somebody bound as its own certificate, or a colleague's
   const agency = stage.person("agency");
   const { lotId } = await lotOf("冒签");
   const { orgName, creditCode } = agency;
-  const refused = async (name: string) => {
-    const { opened, signer } = await newcomer(outside.ca, 1, { name, orgName, creditCode });
+  const order = (name: string) => newcomer(outside.ca, 1, { name, orgName, creditCode });
+  const bind = async ({ opened, signer }: Newcomer) => {
     const encryptionCertificate = base64url(opened.encryption.certificate);
     const toSign = {
       act: "party.bind-certificate",
@@ -188,13 +189,25 @@ test("R-N.1: a seal that somebody bound as its own certificate, or a colleague's
       digest: await registrationDigest({ encryptionCertificate }),
     };
     const statement = await signActAs({ signer }, stage.app, toSign);
-    const { sign } = await stage.act(agency, bindCertificate, { encryptionCertificate, statement });
+    return stage.act(agency, bindCertificate, { encryptionCertificate, statement });
+  };
+  const refused = async ({ signer }: Newcomer, { sign }: { sign: string }) => {
     const as = { ...agency, certificateId: sign, signer };
     const both = await sealAs(agency.seal!, await signedBy(as, lotId, agency));
     return codeOf(stage.act(as, publishNotice, { lotId, statement: both, ...NONCE }));
   };
-  expect(await refused(orgName)).toBe("signing.personal_needed");
-  expect(await refused("李代（演示）")).toBe("signing.other_name");
+  const seal = await order(orgName);
+  expect(await refused(seal, await bind(seal))).toBe("signing.personal_needed");
+  // A colleague's is not bound in the first place; one that an installation had bound before signs nothing all the same.
+  const colleague = await order("李代（演示）");
+  expect(await codeOf(bind(colleague))).toBe("party.certificate_of_other_person");
+  const pair = {
+    sign: parseCertificate(colleague.opened.signing.certificate),
+    encrypt: parseCertificate(colleague.opened.encryption.certificate),
+  };
+  const { orgId, personId } = agency;
+  const bound = await own(agency, async (tx) => bindPair(tx, { orgId, personId }, pair, await stage.now()));
+  expect(await refused(colleague, bound)).toBe("signing.other_name");
 });
 
 test("R-N.1: a seal is registered with itself, names no person, is the organisation's own, signs nobody in and stays when its keeper goes", async () => {
@@ -213,6 +226,14 @@ test("R-N.1: a seal is registered with itself, names no person, is the organisat
     newcomer(outside.ca, 1, { name, orgName: org, creditCode: code });
   const seal = await order(orgName);
   expect(await codeOf(register(agency, await order("王信（演示）")))).toBe("signing.not_a_seal");
+  // One that somebody bound as its own certificate becomes no seal, and the refusal says what to do.
+  const personal = await order(orgName);
+  const { signing, encryption } = personal.opened;
+  const pair = { sign: parseCertificate(signing.certificate), encrypt: parseCertificate(encryption.certificate) };
+  await own(agency, async (tx) =>
+    bindPair(tx, { orgId: agency.orgId, personId: agency.personId }, pair, await stage.now()),
+  );
+  for (const by of [agency, chief]) expect(await codeOf(register(by, personal))).toBe("signing.seal_is_personal");
   const strange = stage.person("jia");
   expect(await codeOf(register(agency, await order(strange.orgName, strange.orgName, strange.creditCode)))).toBe(
     "party.certificate_of_other",

@@ -24,7 +24,7 @@ import { decrypt, reachOpening } from "@/dev/scenarios/opening";
 import { actorOf, type Person, signActAs } from "@/dev/scenarios/person";
 import { executeAsService } from "@/kit/command";
 import { archives } from "@/lifecycle/archive/tables";
-import { decideAward, decisionDigest } from "@/lifecycle/award/commands";
+import { decideAward, decisionDigest } from "@/lifecycle/award/commands/decide";
 import { candidatesOf } from "@/lifecycle/award/queries";
 import { memberCodes } from "@/lifecycle/committee/queries";
 import { evaluatedBids, evaluationOf, marksOf, pastEvaluationsOf, reportOf } from "@/lifecycle/evaluation/queries";

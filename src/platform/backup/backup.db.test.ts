@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
@@ -12,7 +13,7 @@ import { draftLot, publish } from "@/dev/scenarios/tendering";
 import { inContext } from "@/kit/db/context";
 import { bids } from "@/lifecycle/bidding/tables";
 import { integrityFaults } from "@/platform/health/prove";
-import { readAll } from "@/ports/storage";
+import { oneChunk, readAll, type Storage } from "@/ports/storage";
 import { openPorts } from "@/server/runtime";
 import { type TestDatabase, testDatabase } from "@/testing/database";
 import { type TestStage, testStage } from "@/testing/stage";
@@ -39,24 +40,20 @@ beforeAll(async () => {
     await submit(t.stage, t.stage.person(key), lotId, { priceFen: 480_000_000n });
   }
   file = join(folder, "一.xbak");
-  await withOwner(t.database.urls.owner, async (owner) =>
-    takeBackup(
-      {
-        sql: owner,
-        storage: t.ports.storage,
-        keysDir: join(t.dataDir, "keys"),
-        holders: await holdersOfBackups(t.database.owner.db, new Date("2026-03-02T02:00:00Z")),
-        now: new Date("2026-03-02T02:00:00Z"),
-      },
-      file,
-    ),
-  );
+  await backUp(file);
 }, 120_000);
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
   for (const database of spare) await database.drop();
   await t?.close();
 });
+
+const NOW = new Date("2026-03-02T02:00:00Z");
+const backUp = (path: string, keysDir = join(t.dataDir, "keys")) =>
+  withOwner(t.database.urls.owner, async (owner) => {
+    const holders = await holdersOfBackups(t.database.owner.db, NOW);
+    return takeBackup({ sql: owner, storage: t.ports.storage, keysDir, holders, now: NOW }, path);
+  });
 
 async function withOwner<T>(url: string, work: (owner: postgres.Sql) => Promise<T>): Promise<T> {
   const owner = postgres(url, { max: 1, onnotice: () => {} });
@@ -183,13 +180,57 @@ test("R-8.4.3: two administrators restore a backup into an empty installation; e
 
 test("R-8.4.3: where the platform's keys are not found there is no backup, and no file that looks like one", async () => {
   const path = join(folder, "无钥.xbak");
-  const taken = withOwner(t.database.urls.owner, async (owner) => {
-    const now = new Date("2026-03-02T02:00:00Z");
-    const holders = await holdersOfBackups(t.database.owner.db, now);
-    return takeBackup({ sql: owner, storage: t.ports.storage, keysDir: join(folder, "nowhere"), holders, now }, path);
-  });
-  await expect(taken).rejects.toThrow("没有平台密钥");
+  await expect(backUp(path, join(folder, "nowhere"))).rejects.toThrow("没有平台密钥");
   expect(readdirSync(folder).filter((name) => name.startsWith("无钥"))).toEqual([]);
+});
+
+test("R-8.4.3: what a crashed backup left blocks no name and goes; one that is being written is left alone, and what to do is said", async () => {
+  const path = join(folder, "再次.xbak");
+  const { pid: dead } = spawnSync(process.execPath, ["-e", ""]);
+  const [left, written] = [`${path}.${dead}.part`, `${path}.${process.ppid}.part`];
+  for (const part of [left, written]) writeFileSync(part, "half");
+  await expect(backUp(path)).rejects.toThrow(`进程 ${process.ppid}`);
+  expect(readFileSync(written, "utf8")).toBe("half");
+  rmSync(written);
+  await backUp(path);
+  expect(readdirSync(folder).filter((name) => name.startsWith("再次"))).toEqual(["再次.xbak"]);
+  await expect(backUp(join(folder, "nowhere", "a.xbak"))).rejects.toThrow("请核对目录");
+});
+
+test("R-8.4.3: a restore that was cut off goes on in the same folder; what is there and is not the backup's is refused", {
+  timeout: 120_000,
+}, async () => {
+  const target = await emptyInstallation();
+  const restore = (storage: Storage) =>
+    withOwner(target.database.urls.owner, (owner) =>
+      restoreBackup(file, [keyOf("audit-admin"), keyOf("system-admin")], { ...target, storage, sql: owner }),
+    );
+  let puts = 0;
+  const cutOff: Storage = {
+    ...target.storage,
+    async put(...object) {
+      if (++puts > 2) throw new Error("cut off");
+      return target.storage.put(...object);
+    },
+  };
+  await expect(restore(cutOff)).rejects.toThrow("cut off");
+  const kept: string[] = [];
+  for await (const key of target.storage.keys()) kept.push(key);
+  expect(kept).toHaveLength(2);
+  // Of the same length, and not what the backup brings.
+  const [one] = kept;
+  const bytes = await readAll(await target.storage.get(one!));
+  await target.storage.remove(one!);
+  const other = bytes.map((byte) => byte ^ 1);
+  await target.storage.put(one!, oneChunk(other), other.length);
+  await expect(restore(target.storage)).rejects.toThrow("请换一个全新的 DATA_DIR");
+  await target.storage.remove(one!);
+  // A key that came whole counts as restored, too.
+  mkdirSync(target.keysDir, { recursive: true });
+  const [name] = readdirSync(join(t.dataDir, "keys"));
+  writeFileSync(join(target.keysDir, name!), readFileSync(join(t.dataDir, "keys", name!)), { mode: 0o600 });
+  expect((await restore(target.storage)).tables["public.bids"]?.rows).toBe(2);
+  expect(await readAll(await target.storage.get(one!))).toEqual(bytes);
 });
 
 test("R-8.4.3: a backup that was cut or changed by one byte restores nothing and says so", {

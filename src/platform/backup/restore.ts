@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, readdir, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type postgres from "postgres";
@@ -21,6 +22,9 @@ export interface RestoreTarget {
 }
 
 const DAMAGED = "备份文件不完整或被改动，不能恢复。数据库未做任何改动；请换一份备份。";
+
+const ELSEWHERE =
+  "数据库未做任何改动。请换一个全新的 DATA_DIR（对象存储在外部的，换一个空的存储桶）后再次运行 npm run restore。";
 
 export interface OpenedBackup {
   readonly head: BackupHead;
@@ -56,7 +60,8 @@ function parsed(text: string): unknown {
 
 /**
  * Restores a backup into an empty installation: all tables in one transaction, counted and hashed against the backup before they are
- * committed, every object under its key, the platform's keys. A file that was cut or changed restores no row.
+ * committed, every object under its key, the platform's keys. A file that was cut or changed restores no row. A restore that was cut
+ * off left no row either: run again it goes on, and objects and keys that came before are compared.
  *
  * @throws BackupError
  */
@@ -105,7 +110,7 @@ async function load(tx: Sql, target: RestoreTarget, plain: AsyncIterable<Uint8Ar
       if (!table) throw new BackupError(DAMAGED);
       await loadRows(tx, table, body);
     } else if (kind === "objects") {
-      await target.storage.put(rest.join("/"), body, Number(size));
+      await restoreObject(target.storage, rest.join("/"), body, Number(size));
       objects += 1;
     }
     // An entry of no bytes is read to its end as well, or the next one never comes.
@@ -131,11 +136,31 @@ async function compare(tx: Sql, manifest: Manifest, sums: Sums): Promise<void> {
   }
 }
 
+/** An object that is there already is the backup's, byte for byte, or it is another installation's. */
+async function restoreObject(
+  storage: Storage,
+  key: string,
+  body: AsyncIterable<Uint8Array>,
+  size: number,
+): Promise<void> {
+  if ((await storage.size(key)) === undefined) return storage.put(key, body, size);
+  const brought = await hashOf(body);
+  if ((await hashOf(await storage.get(key))) !== brought)
+    throw new BackupError(`存储中已有同名的对象 ${key}，内容与备份不同。${ELSEWHERE}`);
+}
+
+async function hashOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const part of body) hash.update(part);
+  return hash.digest("hex");
+}
+
 /** Keys of another installation are never written over. */
 async function restoreKey(folder: string, name: string, bytes: Uint8Array): Promise<void> {
   if (!/^[\w.-]{1,100}$/.test(name)) throw new BackupError(DAMAGED);
   await mkdir(folder, { recursive: true });
-  if ((await readdir(folder)).includes(name))
-    throw new BackupError(`${join(folder, name)} 已经存在：目标目录中有另一套平台密钥。请恢复到一个全新的 DATA_DIR。`);
-  await writeFile(join(folder, name), bytes, { mode: 0o600 });
+  const path = join(folder, name);
+  if (!(await readdir(folder)).includes(name)) await writeFile(path, bytes, { mode: 0o600 });
+  else if (!(await readFile(path)).equals(bytes))
+    throw new BackupError(`${path} 已经存在，内容与备份不同：是另一套平台密钥，或上次恢复中断时没有写完。${ELSEWHERE}`);
 }

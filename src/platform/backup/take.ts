@@ -1,6 +1,6 @@
 import { once } from "node:events";
-import { open, readdir, readFile, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { type FileHandle, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import type postgres from "postgres";
 import { type Pack, pack } from "tar-stream";
 import type { Bytes } from "@/core/bytes";
@@ -48,8 +48,7 @@ export async function takeBackup(source: BackupSource, path: string): Promise<Su
   const salt = globalThis.crypto.getRandomValues(new Uint8Array(SALT_BYTES));
   const keys = await chunkKeys(key, salt, contextOf(line));
   key.fill(0);
-  const partial = `${path}.part`;
-  const file = await open(partial, "wx", 0o600);
+  const { partial, file } = await openPartial(path);
   try {
     const archive = pack();
     const filled = fill(archive, source).catch((error: Error) => {
@@ -68,6 +67,42 @@ export async function takeBackup(source: BackupSource, path: string): Promise<Su
     await file.close().catch(() => undefined);
     await rm(partial, { force: true });
     throw error;
+  }
+}
+
+/**
+ * Opens the file that is written until the backup is whole: it names its process, so that what a dead one left is known and goes.
+ *
+ * @throws BackupError while another process writes this backup, or when nothing can be written there.
+ */
+async function openPartial(path: string): Promise<{ readonly partial: string; readonly file: FileHandle }> {
+  const [folder, name] = [dirname(path), basename(path)];
+  for (const found of await readdir(folder).catch(() => [])) {
+    const pid = found.startsWith(`${name}.`) && /^\.(\d+)\.part$/.exec(found.slice(name.length))?.[1];
+    if (!pid) continue;
+    if (isAlive(Number(pid)))
+      throw new BackupError(
+        `另一次备份正在写入 ${path}（进程 ${pid}）。请等它结束，或换一个文件名；确认没有备份在运行的，删除 ${join(folder, found)} 后再试。未写入任何文件。`,
+      );
+    await rm(join(folder, found), { force: true });
+  }
+  const partial = `${path}.${process.pid}.part`;
+  try {
+    return { partial, file: await open(partial, "wx", 0o600) };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new BackupError(`无法写入 ${partial}（${code}）。请核对目录是否存在、能否写入。未写入任何文件。`, {
+      cause: error,
+    });
+  }
+}
+
+/** A process of another user may not be signalled, and is there. */
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

@@ -40,7 +40,7 @@ export async function owePayout(
   { tx, site, now }: Scope,
   payout: Pick<
     typeof feePayouts.$inferInsert,
-    "lotId" | "kind" | "orgId" | "personId" | "payeeName" | "payeeAccount" | "parts"
+    "lotId" | "kind" | "claimId" | "orgId" | "personId" | "payeeName" | "payeeAccount" | "parts"
   >,
 ): Promise<{ payoutId: string; job: Job }> {
   const amountFen = payout.parts.reduce((sum, { fen }) => sum + BigInt(fen), 0n);
@@ -78,7 +78,8 @@ export async function meetClaim(scope: Scope, order: FeeOrder): Promise<Job[]> {
   const { lotId, kind, payeeName, payeeAccount } = claim;
   if (kind === "service") {
     const parts = [{ orderId: order.id, fen: String(order.amountFen) }];
-    const { job } = await owePayout(scope, { lotId, kind, orgId: claim.ownerOrgId, payeeName, payeeAccount, parts });
+    const payee = { orgId: claim.ownerOrgId, payeeName, payeeAccount };
+    const { job } = await owePayout(scope, { lotId, kind, claimId: claim.id, ...payee, parts });
     jobs.push(job);
   }
   if (claim.returnsOf) jobs.push(...(await giveBackReturned(scope, claim.returnsOf)));

@@ -191,6 +191,8 @@ export const feePayouts = pgTable(
     payeeName: text().notNull(),
     payeeAccount: text().notNull(),
     amountFen: fen().notNull(),
+    /** The claim whose money goes on; none for documents, whose fees go on in one sum, and for experts, each of whom names it. */
+    claimId: uuid(),
     /** What of which order goes on: each posts to its own. Fen as decimal text. */
     parts: jsonb().notNull().$type<{ orderId: string; fen: string }[]>(),
     createdAt: instant().notNull(),

@@ -37,18 +37,27 @@ export async function bindPair(
   return ids;
 }
 
-/** Registers the seal of an organisation, kept by a person: it signs and has no pair to open anything with. */
+/**
+ * Registers the seal of an organisation, kept by a person: it signs and has no pair to open anything with.
+ *
+ * @throws Refused when somebody bound it as its own certificate.
+ */
 export async function insertSeal(
   tx: Pick<Tx, "insert">,
   who: { orgId: string; personId: string },
   { fingerprint, der, subject, notBefore, notAfter }: Certificate,
   now: Date,
 ): Promise<void> {
-  await tx.insert(certificates).values({
-    ...who,
-    ...{ pairId: crypto.randomUUID(), fingerprint, use: "sign", seal: true, der, subject: subject.display },
-    ...{ notBefore, notAfter, boundAt: now },
-  });
+  const registered = await tx
+    .insert(certificates)
+    .values({
+      ...who,
+      ...{ pairId: crypto.randomUUID(), fingerprint, use: "sign", seal: true, der, subject: subject.display },
+      ...{ notBefore, notAfter, boundAt: now },
+    })
+    .onConflictDoNothing({ target: certificates.fingerprint })
+    .returning({ id: certificates.id });
+  if (!registered.length) throw new Refused(refuse("conflict", "signing.seal_is_personal"));
 }
 
 /**

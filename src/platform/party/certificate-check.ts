@@ -1,6 +1,6 @@
 import { fromBase64url } from "@/core/bytes";
 import { Refused, refuse } from "@/core/refusal";
-import { type Certificate, creditCodeOf, parseCertificate } from "@/crypto/certificate";
+import { attributeOf, type Certificate, creditCodeOf, parseCertificate } from "@/crypto/certificate";
 import { OID } from "@/crypto/oid";
 import { validatePath } from "@/crypto/path";
 import type { CommandScope } from "@/kit/command";
@@ -27,6 +27,19 @@ export function requireOrganisation(certificate: Certificate, ...creditCodes: st
       }),
     );
   return inCertificate;
+}
+
+/**
+ * The certificate must name the person who binds it, or the organisation as certificates for a firm's business do: what it
+ * signs is its holder's (ES13), and stands in records under the person's name. Who registers or joins takes its name from
+ * the certificate; a further one cannot change it.
+ *
+ * @throws Refused
+ */
+export function requireHolder(certificate: Certificate, person: string, organisation: string): void {
+  const holder = holderOf(certificate);
+  if (![person, organisation, attributeOf(certificate.subject, OID.organization)].includes(holder))
+    throw new Refused(refuse("invalid", "party.certificate_of_other_person", { holder, person }));
 }
 
 /** Reads and checks the encryption half of a pair: path, use, organisation. @throws Refused */

@@ -59,13 +59,36 @@ test("SOD-07: one administrator proposes a site, another allows it, and it answe
   expect(await codeOf(decide("system-admin", proposalId))).toBe("general.forbidden");
   expect(await codeOf(decide("audit-admin", proposalId))).toBe("general.forbidden");
   expect(await codeOf(decide("operator", proposalId))).toBe("general.forbidden");
+  // Asked for just before, and known at once all the same.
+  expect(await siteOfHost(t.stage.app.db, "c.localhost:3000")).toBeUndefined();
   await decide("security-admin", proposalId);
   expect(await codeOf(decide("security-admin", proposalId))).toBe("site.decided_before");
-  await expect
-    .poll(async () => (await siteOfHost(t.stage.app.db, "c.localhost:3000"))?.platformCode, { timeout: 10_000 })
-    .toBe(form.platformCode);
+  expect((await siteOfHost(t.stage.app.db, "c.localhost:3000"))?.platformCode).toBe(form.platformCode);
   const signer = t.ports.platformKeys.signerOf(form.platformCode);
   expect(parseCertificate(signer.certificate).subject.display).toContain(form.name);
+});
+
+test("hosts that strangers make up are refused without a reading of the table for each, and a known host waits for none", async () => {
+  let readings = 0;
+  const { db } = t.stage.app;
+  const counted = {
+    select: () => {
+      readings++;
+      return db.select();
+    },
+  } as unknown as typeof db;
+  await siteOfHost(counted, "localhost");
+  expect(readings).toBe(1);
+  const begun = performance.now();
+  const made = Array.from({ length: 2_000 }, (_, i) => siteOfHost(counted, `made-up-${i}.example`));
+  expect((await siteOfHost(counted, "localhost"))?.host).toBe("localhost");
+  expect(readings).toBe(1);
+  expect(new Set(await Promise.all(made))).toEqual(new Set([undefined]));
+  expect(readings).toBe(2);
+  for (let i = 0; i < 3; i++) await siteOfHost(counted, `again-${i}.example`);
+  // One reading in a quarter of a second, however many ask.
+  expect(readings).toBe(5);
+  expect(performance.now() - begun).toBeGreaterThan(900);
 });
 
 test("SOD-07: nobody but the three administrators reads a proposal or writes a site", async () => {

@@ -2,38 +2,25 @@ import { desc, eq } from "drizzle-orm";
 import { formatInstant } from "@/core/time";
 import { parseCertificate, pemToDers } from "@/crypto/certificate";
 import { parseCrl } from "@/crypto/crl";
-import type { Runtime, SiteFacts } from "@/kit/command";
+import type { Runtime } from "@/kit/command";
 import type { Db, Tx } from "@/kit/db/connect";
 import { legalNow } from "@/kit/db/context";
+import { knownSites, type Site, sitesNow } from "./known-sites";
 import { changedSiteFields, missingDisclosures, placementCheck, shownSiteValue } from "./rules";
 import { SITE_LABELS, SiteForm } from "./schema";
 import { siteProposals, sites } from "./tables";
 
-/** A site as the tables keep it. */
-export type Site = SiteFacts;
-
-/** Sites change rarely and are asked on every request. */
-const CACHE_MS = 5_000;
-const caches = new WeakMap<Db, { readAt: number; byHost: Map<string, Site> }>();
-
-async function load(db: Db): Promise<Map<string, Site>> {
-  const cached = caches.get(db);
-  const monotonic = performance.now();
-  if (cached && monotonic - cached.readAt < CACHE_MS) return cached.byHost;
-  const rows = await db.select().from(sites);
-  const byHost = new Map(rows.map((row) => [row.host, row as Site]));
-  caches.set(db, { readAt: monotonic, byHost });
-  return byHost;
-}
+export type { Site } from "./known-sites";
 
 /** The site a host name stands for; undefined for a name we do not serve. The port does not matter. */
 export async function siteOfHost(db: Db, host: string | undefined): Promise<Site | undefined> {
-  const name = host?.toLowerCase().replace(/:\d+$/, "") ?? "";
-  return (await load(db)).get(name);
+  const name = host?.toLowerCase().replace(/:\d+$/, "");
+  if (!name) return undefined;
+  return (await knownSites(db)).get(name) ?? (await sitesNow(db)).get(name);
 }
 
 export async function allSites(db: Db): Promise<Site[]> {
-  return [...(await load(db)).values()];
+  return [...(await knownSites(db)).values()];
 }
 
 export async function siteOfId(db: Db, id: string): Promise<Site | undefined> {

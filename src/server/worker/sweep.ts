@@ -93,9 +93,9 @@ export async function lookAtProcedures(context: WorkerContext, site: Site): Prom
       and l.flags = '[]'::jsonb and (l.window_ends_at <= xb_now() or not exists (
       select 1 from bid_openings o where o.lot_id = l.id and o.state in ('waiting', 'released')))
     union all select 'draw-reviewers', r.lot_id, null, null from prequal_draw_requests r join lots l on l.id = r.lot_id
-      where r.drawn_at is null and l.state = 'P2'
+      where r.drawn_at is null and r.failed_at is null and l.state = 'P2'
     union all select 'draw-committee', r.lot_id, null, null from committee_requests r
-      where not exists (select 1 from committee_members m where m.lot_id = r.lot_id)
+      where r.failed_at is null and not exists (select 1 from committee_members m where m.lot_id = r.lot_id)
     union all select 'settle-evaluation', e.lot_id, null, null from evaluations e join lots l on l.id = e.lot_id
       where l.state = 'E1' and e.step in ('preliminary', 'detailed', 'first-envelope') and not exists (
       select 1 from committee_members m where m.lot_id = e.lot_id and m.state in ('drawn', 'signed_in') and not exists (

@@ -74,7 +74,7 @@ test("the scan sees what there is, and finds planted breaches", () => {
   );
   expect(planted("src/lifecycle/bidding/queries.ts", "src/lifecycle/opening/tables.ts")).toMatch(/is earlier than/);
   expect(planted("src/app/page.tsx", "src/lifecycle/lot/tables.ts")).toMatch(/never from tables/);
-  expect(planted("src/lifecycle/award/commands.ts", "src/lifecycle/opening/commands.ts")).toMatch(/reactions/);
+  expect(planted("src/lifecycle/award/commands/decide.ts", "src/lifecycle/opening/commands.ts")).toMatch(/reactions/);
   expect(planted("src/lifecycle/opening/ui/board.tsx", "src/lifecycle/opening/queries.ts")).toMatch(
     /runs in the browser/,
   );
@@ -106,14 +106,13 @@ test("R-O.5: nothing but the outbound module speaks to the public service platfo
   // Notices are written by the acts of own parties alone, and each belongs to the site that it was published at.
   const writers = product.filter(({ code }) => /insert\(notices\)/.test(code)).map(({ file }) => file);
   expect(writers.sort()).toEqual([
-    "src/lifecycle/award/commands.ts",
+    "src/lifecycle/award/publication.ts",
     "src/lifecycle/notice/commands.ts",
     "src/lifecycle/notice/correction.ts",
-    "src/lifecycle/notice/withdrawal.ts",
+    "src/lifecycle/notice/ending.ts",
     "src/lifecycle/opening/commands/record.ts",
     "src/lifecycle/prequalification/commands/amend.ts",
     "src/lifecycle/prequalification/commands/publish.ts",
-    "src/lifecycle/prequalification/commands/terminate.ts",
     "src/lifecycle/prequalification/postponement.ts",
   ]);
 });

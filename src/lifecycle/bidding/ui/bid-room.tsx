@@ -1,38 +1,36 @@
 "use client";
 
-import Link from "next/link";
 import { sentenceOf } from "@/i18n/refusals";
 import { ExtensionCard } from "@/lifecycle/bid-security/ui/extension-forms";
-import { AskForm } from "@/lifecycle/clarification/ui/ask-form";
-import { ClarificationList } from "@/lifecycle/clarification/ui/clarification-list";
 import { shutOutCode } from "@/lifecycle/invitation/rules";
 import { ReplyForm } from "@/lifecycle/invitation/ui/reply-form";
-import type { LotState } from "@/lifecycle/lot/states";
-import { FileObjectionForm } from "@/lifecycle/objection/ui/file-form";
-import { ObjectionList } from "@/lifecycle/objection/ui/objection-list";
 import type { TrustMaterial } from "@/platform/site/ui/verify/check";
 import { useServerTime } from "@/ui/server-clock";
-import { billSums } from "../bill/prices";
 import { asksDeclaration } from "../declaration/typed";
-import { bidFiles, declarationProblems, draftProblems } from "../draft";
-import { forRules } from "../lot-times";
+import { declarationProblems, draftProblems } from "../draft";
 import { draftKeyOf, rulesOf } from "../purpose";
 import type { BidRoomView } from "../room";
-import { guaranteeNeeds, SECURITY_TASK, securityProblems, securityStatus } from "../secured";
+import { SECURITY_TASK, securityProblems } from "../secured";
+import { bidTasks } from "../tasks";
 import { BidFiles } from "./bid-files";
 import { BillPrices } from "./bill-prices";
 import { CircumstanceForm } from "./circumstance-form";
+import { ClarificationsCard } from "./clarifications-card";
 import { ConsortiumCard } from "./consortium-card";
 import { DeclarationForm } from "./declaration-form";
 import { Deliveries, Withdraw } from "./deliveries";
 import { DraftCopyCard } from "./draft-copy-card";
+import { DraftNote } from "./draft-note";
+import { ObjectionsCard } from "./objections-card";
 import { BuyDocument, DocumentContent, ObtainDocument } from "./obtain-document";
 import { FormContent, ObtainForm } from "./obtain-form";
 import { OpeningForm } from "./opening-form";
+import { SealEntry } from "./seal-entry";
 import { SecuritySection } from "./security-section";
 import { useConsortium } from "./use-consortium";
 import { useDraft } from "./use-draft";
 import { usePriceWarnings } from "./use-price-warnings";
+import { WholeCheck } from "./whole-check";
 
 /** The bid room (投标工作间): one list of tasks in free order, from the document to the receipt. */
 export function BidRoom({
@@ -61,69 +59,12 @@ export function BidRoom({
     : [];
   const warnings = usePriceWarnings(orgId, lot.id, document?.content, draft);
   const bill = document?.content.bill;
-  const left = (of: string) => problems.filter(({ control }) => control.startsWith(of)).length;
-  const [formLeft, filesLeft] = [left("field-"), left("slot-")];
-  const billLeft = bill ? billSums(bill, draft.prices ?? {}).left : 0;
-  const secured = securityStatus(view, draft);
-  const required = document?.content.requiredFiles.length ?? 0;
   const standing = view.deliveries.find(({ state }) => state === "standing");
-  const tasks: readonly (readonly [id: string, title: string, status: string, done: boolean])[] = [
-    ["task-document", `获取${words.document}`, document ? "已完成" : "待处理", document !== undefined],
-    ...(bill ? [["task-bill", "报价清单", billLeft ? `还有 ${billLeft} 项` : "已完成", !billLeft] as const] : []),
-    [
-      "task-form",
-      words.form,
-      !document ? "未开始" : formLeft || billLeft ? `还有 ${formLeft || 1} 项` : "已完成",
-      document !== undefined && !formLeft && !billLeft,
-    ],
-    [
-      "task-files",
-      words.name,
-      !document ? "未开始" : `必备 ${required} 个，已添加 ${bidFiles(draft).length} 个`,
-      document !== undefined && !filesLeft,
-    ],
-    ...(document && guaranteeNeeds(view) ? [[SECURITY_TASK, "投标保证金", secured.status, secured.done] as const] : []),
-    ...(document && (document.content.consortiumAllowed || draft.consortium)
-      ? [
-          [
-            "task-consortium",
-            "联合体（选填）",
-            !draft.consortium
-              ? isBid
-                ? "单独投标"
-                : view.round === "proposal"
-                  ? "单独提交"
-                  : "单独申请"
-              : consortium.problems.length
-                ? `${consortium.problems.length} 项问题`
-                : "已完成",
-            !consortium.problems.length,
-          ] as const,
-        ]
-      : []),
-    ...(document && asksDeclaration(document.content)
-      ? [
-          [
-            "task-declaration",
-            "利害关系声明",
-            left("declaration-") ? "待处理" : "已完成",
-            !left("declaration-"),
-          ] as const,
-        ]
-      : []),
-    [
-      "task-check",
-      "整体检查",
-      !document ? "未开始" : problems.length ? `${problems.length} 项问题` : "已完成",
-      document !== undefined && !problems.length,
-    ],
-    [
-      "task-seal",
-      "签章、加密、递交",
-      standing ? "已递交" : problems.length || !document ? "尚不能开始" : "待处理",
-      standing !== undefined,
-    ],
-  ];
+  const tasks = bidTasks(view, draft, {
+    problems,
+    ofConsortium: consortium.problems.length,
+    isHandedIn: standing !== undefined,
+  });
   // A first round that is over is no longer written for; what was handed in stays in sight.
   const isOver = !isBid && lot.state !== "P1";
   const numbered = (id: string): string => {
@@ -173,7 +114,7 @@ export function BidRoom({
       </section>
       {document && !isOver && (
         <>
-          {isBid && <Clarifications view={view} />}
+          {isBid && <ClarificationsCard view={view} />}
           <DraftNote handle={handle} />
           {isBid && <DraftCopyCard view={view} handle={handle} />}
           {bill && (
@@ -227,7 +168,7 @@ export function BidRoom({
           </section>
         </>
       )}
-      <Objections view={view} />
+      <ObjectionsCard view={view} />
       <section className="card" id="deliveries" aria-labelledby="h-deliveries">
         <h2 id="h-deliveries">递交记录</h2>
         {standing?.damaged && (
@@ -270,156 +211,5 @@ function Extensions({ view: { extensions, now: initial } }: { view: BidRoomView 
         <ExtensionCard key={extension.id} extension={extension} now={now} />
       ))}
     </section>
-  );
-}
-
-/** What is objected to in a state, and until when. */
-const OBJECTED: Partial<Record<LotState, keyof typeof WINDOWS>> = {
-  P1: "prequalification_document",
-  T1: "tender_document",
-  A1: "result",
-};
-const WINDOWS = {
-  prequalification_document: "异议应在递交截止时间二日前提出（实施条例第二十二条）；逾期提出的按意见答复，不暂停活动。",
-  tender_document:
-    "对招标文件的异议应在投标截止时间十日前提出（实施条例第二十二条）；逾期提出的按意见答复，不暂停活动。",
-  result: "对评标结果的异议应在中标候选人公示期间提出（实施条例第五十四条）。",
-} as const;
-
-/** Own objections, and the form while one can be filed. Interested parties object without holding the document. */
-function Objections({ view: { lot, objections, round } }: { view: BidRoomView }) {
-  const kind = OBJECTED[lot.state];
-  if (!kind && !objections.length) return null;
-  return (
-    <section className="card" id="objections" aria-labelledby="h-objections">
-      <h2 id="h-objections">异议</h2>
-      <ObjectionList objections={objections} round={round} unanswered={() => <p className="chip">等待答复</p>} />
-      {kind && (
-        <details>
-          <summary>提出异议</summary>
-          <FileObjectionForm lotId={lot.id} kind={kind} window={WINDOWS[kind]} round={round} />
-        </details>
-      )}
-      {(lot.state === "T1" || lot.state === "P1") && (
-        <details id="notice-defect">
-          <summary>公告有误？请求更正</summary>
-          <FileObjectionForm
-            lotId={lot.id}
-            kind="notice"
-            window="公告内容不符合规定、遗漏或者与招标文件不一致的，可以要求更正（《招标公告和公示信息发布管理办法》第十六条）。不暂停活动；答复公开，需要更正的同时发布更正公告。"
-          />
-        </details>
-      )}
-    </section>
-  );
-}
-
-/** What changed since the document was obtained comes first; a bid of an older version is told so before it is sealed. */
-function Clarifications({ view: { clarifications, questions, lot } }: { view: BidRoomView }) {
-  const unread = clarifications.filter(({ readAt }) => !readAt);
-  return (
-    <section className="card" id="clarifications" aria-labelledby="h-clarifications">
-      <h2 id="h-clarifications">澄清与答疑</h2>
-      {unread.length > 0 && (
-        <p className="note warn" role="status">
-          有 {unread.length} 份新的澄清与修改未确认阅读，请阅读全文并核对投标文件。
-        </p>
-      )}
-      <ClarificationList clarifications={clarifications} confirms />
-      {questions.length > 0 && (
-        <>
-          <h3>本单位的提问（仅本单位可见）</h3>
-          <ul className="plain-list">
-            {questions.map(({ id, clause, text, answeredIn }) => (
-              <li key={id}>
-                条款 {clause}　{text}　
-                {answeredIn ? (
-                  <a href={`#clarification-${answeredIn}`}>见第 {answeredIn} 号</a>
-                ) : (
-                  <span className="chip">待答复</span>
-                )}
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
-      {lot.state === "T1" && (
-        <details>
-          <summary>对招标文件提问</summary>
-          <AskForm lotId={lot.id} />
-        </details>
-      )}
-    </section>
-  );
-}
-
-function DraftNote({ handle }: { handle: ReturnType<typeof useDraft> }) {
-  return (
-    <div className="note warn">
-      <p>草稿保存在这台电脑的这个浏览器里，不会自动上传。换电脑、清除浏览器数据或使用无痕窗口时草稿不会跟随。</p>
-      {handle.problem ? (
-        <div role="alert" className="note danger">
-          <p>{handle.problem}</p>
-          {handle.movedOn && (
-            <button type="button" className="btn" onClick={handle.renew}>
-              读取最新草稿
-            </button>
-          )}
-        </div>
-      ) : (
-        <p role="status">
-          {
-            {
-              "": handle.loaded ? "草稿已就绪。" : "正在读取草稿…",
-              saving: "正在保存…",
-              saved: "已保存到本机。",
-              renewed: "草稿刚在另一个标签页中更改，本页现在显示最新内容。",
-            }[handle.status]
-          }
-        </p>
-      )}
-    </div>
-  );
-}
-
-/** Everything that is still wrong, at once; each line leads to the control that mends it. */
-export function WholeCheck({ problems, base = "" }: { problems: ReturnType<typeof draftProblems>; base?: string }) {
-  if (!problems.length) return <p className="note ok">全部检查通过，可以加密递交。</p>;
-  return (
-    <section className="note danger" aria-label="检查发现的问题">
-      <p>共 {problems.length} 项问题，全部解决后才能加密：</p>
-      <ul className="problems">
-        {problems.map(({ control, sentence }) => (
-          <li key={sentence}>
-            <a href={`${base}#${control}`}>{sentence}</a>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-/** The way to the sealing page, greyed by the rule that the gate asks. */
-function SealEntry({ view, blocked, replaces }: { view: BidRoomView; blocked: boolean; replaces: boolean }) {
-  const { now } = useServerTime(view.now);
-  const refusal = rulesOf(view).refusalToSubmit(forRules(view.lot), now);
-  const why = refusal ? sentenceOf(refusal) : blocked ? "尚不能开始：请先解决整体检查列出的问题。" : "";
-  const label = replaces ? "加密并替换上一次递交" : "进入签章与加密";
-  return (
-    <>
-      {replaces && <p>已有有效的递交。截止时间前可以替换：新的一份收到后，旧的一份自动失效。</p>}
-      {why ? (
-        <button type="button" className="btn" disabled aria-describedby="seal-why">
-          {label}
-        </button>
-      ) : (
-        <Link className="btn btn-primary" href={`/w/${view.orgId}/bids/${view.lot.id}/seal`} prefetch={false}>
-          {label}
-        </Link>
-      )}
-      <p id="seal-why" className="small" suppressHydrationWarning>
-        {why}
-      </p>
-    </>
   );
 }

@@ -34,7 +34,6 @@ import { forRules } from "../lot-times";
 import { draftKeyOf, rulesOf } from "../purpose";
 import type { BidRoomView } from "../room";
 import { securityProblems } from "../secured";
-import { WholeCheck } from "./bid-room";
 import { receiptPath } from "./deliveries";
 import { DeviceNotice } from "./device-notice";
 import { SealCertificate, useSealCertificate } from "./seal-certificate";
@@ -45,6 +44,7 @@ import { useConsortium } from "./use-consortium";
 import { useDraft } from "./use-draft";
 import { usePriceWarnings } from "./use-price-warnings";
 import { useSealing } from "./use-sealing";
+import { WholeCheck } from "./whole-check";
 import "./seal.css";
 
 /** Seals, rehearses, uploads and hands in (签章与加密): nothing counts as submitted before the receipt. */

@@ -12,8 +12,9 @@ import { seats } from "@/lifecycle/seat/tables";
 import { tenderProjectOf } from "@/lifecycle/tender-project/queries";
 import { organisationsOf } from "@/platform/party/queries";
 import { commitmentOf, type DrawRecord, drawWithStandby, seedOf } from "../draw";
+import { poolOf, tellOfFailedDraw } from "../pool";
 import { requestOf } from "../queries";
-import { committeeMembers, draws, experts } from "../tables";
+import { committeeMembers, committeeRequests, draws } from "../tables";
 
 /** The seed of a lot's draws: both parties committed to their parts before there was anything to draw. */
 export async function drawSeedOf(tx: Tx, lotId: string, lotCode: string) {
@@ -30,7 +31,8 @@ export async function drawSeedOf(tx: Tx, lotId: string, lotCode: string) {
 
 /**
  * Draws committee and seats (抽取专家、分配工位) by DRAW-1. Names and seats are sealed: read by nobody but each member of
- * its own, until the members sit at their seats; the full record opens when the winner is decided (BL37).
+ * its own, until the members sit at their seats; the full record opens when the winner is decided (BL37). When too few are
+ * left nobody is drawn, and whoever asked is told once and may ask anew.
  */
 export const drawCommittee = defineServiceCommand({
   name: "committee.draw",
@@ -44,7 +46,8 @@ export const drawCommittee = defineServiceCommand({
       .from(committeeMembers)
       .where(eq(committeeMembers.lotId, lotId))
       .limit(1);
-    if (!request || drawn.length) throw new Refused(refuse("conflict", "committee.requested_before"));
+    if (!request || request.failedAt || drawn.length)
+      throw new Refused(refuse("conflict", "committee.requested_before"));
     const tender = await tenderProjectOf(tx, lot.tenderProjectId);
     const bids = await standingBids(tx, lotId);
     const parties = await organisationsOf(tx, [
@@ -56,15 +59,20 @@ export const drawCommittee = defineServiceCommand({
       ...request.avoidance.map(({ creditCode }) => creditCode),
       ...[...parties.values()].map(({ creditCode }) => creditCode),
     ]);
-    const pool = await tx
-      .select()
-      .from(experts)
-      .where(and(eq(experts.speciality, request.speciality), eq(experts.available, "yes")));
+    const pool = await poolOf(tx, request.speciality);
     const eligible = pool.filter(({ employerCreditCode }) => !avoided.has(employerCreditCode));
-    if (eligible.length < request.memberCount)
-      throw new Refused(
-        refuse("conflict", "committee.pool_too_small", { eligible: eligible.length, needed: request.memberCount }),
-      );
+    if (eligible.length < request.memberCount) {
+      await tx.update(committeeRequests).set({ failedAt: now }).where(eq(committeeRequests.lotId, lotId));
+      const hosts = [tender.tendererOrgId, tender.agencyOrgId].filter((org) => org !== null);
+      const facts = { speciality: request.speciality, pool: pool.length, needed: request.memberCount };
+      return {
+        result: { drawn: 0 },
+        trail: [
+          { action: "committee.draw-failed", subject: lot.code, lotId, chain: `project:${tender.id}` as const, facts },
+        ],
+        jobs: await tellOfFailedDraw(tx, site.id, now, hosts, lot, { name: "评标委员会", ...facts }),
+      };
+    }
     const { seed, nonces, commitments } = await drawSeedOf(tx, lotId, lot.code);
     const people = await drawWithStandby(
       seed,

@@ -8,6 +8,7 @@ import { requireScope } from "@/lifecycle/mandate/queries";
 import { lockOwnLot } from "@/lifecycle/tender-project/queries";
 import { digestOf, requireAct } from "@/platform/identity/act";
 import { StatementInput } from "@/platform/identity/schema";
+import { refusalOfPool } from "../pool";
 import { requestOf } from "../queries";
 import { committeeRequests } from "../tables";
 
@@ -27,7 +28,10 @@ export const CommitteeRequest = z.object({
 export const requestDigest = ({ lotId, ...rest }: z.output<typeof CommitteeRequest>): Promise<string> =>
   digestOf({ lotId, ...rest });
 
-/** Requests a committee (评标委员会组建申请): composition and avoidance list; names are drawn, and nobody here learns them. */
+/**
+ * Requests a committee (评标委员会组建申请): composition and avoidance list; names are drawn, and nobody here learns them.
+ * Asked anew only when nobody could be drawn.
+ */
 export const requestCommittee = defineCommand({
   name: "committee.request",
   input: CommitteeRequest.extend({ statement: StatementInput }),
@@ -37,7 +41,8 @@ export const requestCommittee = defineCommand({
     const { lot, tender } = await lockOwnLot(tx, actor, request.lotId);
     await requireScope(tx, actor, tender, "committee", now);
     if (lot.state !== "O2") throw new Refused(refuse("conflict", "committee.wrong_state"));
-    if (await requestOf(tx, lot.id)) throw new Refused(refuse("conflict", "committee.requested_before"));
+    const earlier = await requestOf(tx, lot.id);
+    if (earlier && !earlier.failedAt) throw new Refused(refuse("conflict", "committee.requested_before"));
     permit(
       refusalOfCommittee(
         tender.regime,
@@ -45,24 +50,21 @@ export const requestCommittee = defineCommand({
       ),
     );
     permit(refusalToDrawExperts(profileOf(site.profile), new Date(request.evaluationAt), now));
+    permit(await refusalOfPool(tx, request.speciality, request.memberCount));
     await requireAct(scope, statement, {
       act: "committee.request",
       subject: lot.code,
       digest: await requestDigest(request),
     });
     const { lotId, speciality, memberCount, standbyCount, avoidance, evaluationAt } = request;
-    await tx.insert(committeeRequests).values({
-      lotId,
-      siteId: site.id,
-      speciality,
-      memberCount,
-      standbyCount,
-      avoidance,
-      evaluationAt: new Date(evaluationAt),
-      requestedBy: actor.personId,
-      statement,
-      at: now,
-    });
+    const row = {
+      ...{ speciality, memberCount, standbyCount, avoidance, evaluationAt: new Date(evaluationAt) },
+      ...{ requestedBy: actor.personId, statement, at: now, failedAt: null },
+    };
+    await tx
+      .insert(committeeRequests)
+      .values({ lotId, siteId: site.id, ...row })
+      .onConflictDoUpdate({ target: committeeRequests.lotId, set: row });
     return {
       result: { lotId },
       trail: [

@@ -3,7 +3,6 @@ import { z } from "zod";
 import { hex } from "@/core/bytes";
 import { permit, Refused, refuse } from "@/core/refusal";
 import { byService, defineCommand, defineServiceCommand, roles } from "@/kit/command";
-import type { Tx } from "@/kit/db/connect";
 import type { Job } from "@/kit/outbox";
 import { profileOf } from "@/lifecycle/law/clauses";
 import { refusalToDrawExperts } from "@/lifecycle/law/clocks";
@@ -17,7 +16,7 @@ import { digestOf, requireAct } from "@/platform/identity/act";
 import { StatementInput } from "@/platform/identity/schema";
 import { organisationsOf, staffOf } from "@/platform/party/queries";
 import { commitmentOf, drawWithStandby, seedOf } from "../draw";
-import { experts } from "../tables";
+import { poolOf, refusalOfPool, tellOfFailedDraw } from "../pool";
 
 /** Five members, two thirds of them experts (CLK-17): four at least are drawn, beside one of the tenderer. */
 const FEWEST_EXPERTS = 4;
@@ -71,9 +70,7 @@ export const requestReviewDraw = defineCommand({
     const drawAt = applicationDeadline && now < applicationDeadline ? applicationDeadline : now;
     if (reviewAt < drawAt) throw new Refused(refuse("invalid", "prequalification.review_before_deadline"));
     permit(refusalToDrawExperts(profileOf(site.profile), reviewAt, drawAt));
-    const eligible = (await poolOf(tx, speciality)).length;
-    if (eligible < expertCount)
-      throw new Refused(refuse("conflict", "committee.pool_too_small", { eligible, needed: expertCount }));
+    permit(await refusalOfPool(tx, speciality, expertCount));
     await requireAct(scope, statement, {
       act: "prequalification.request-draw",
       subject: lot.code,
@@ -85,10 +82,11 @@ export const requestReviewDraw = defineCommand({
       .values({ lotId, siteId: site.id, platformNonce: hex(crypto.getRandomValues(new Uint8Array(32))), at: now })
       .onConflictDoNothing();
     const row = { speciality, expertCount, standbyCount, avoidance, reviewAt, hostNonce, statement, at: now };
+    const asked = { ...row, requestedBy: actor.personId, failedAt: null };
     await tx
       .insert(prequalDrawRequests)
-      .values({ lotId, siteId: site.id, requestedBy: actor.personId, ...row })
-      .onConflictDoUpdate({ target: prequalDrawRequests.lotId, set: row });
+      .values({ lotId, siteId: site.id, ...asked })
+      .onConflictDoUpdate({ target: prequalDrawRequests.lotId, set: asked });
     return {
       result: { lotId },
       trail: [
@@ -108,15 +106,10 @@ export const requestReviewDraw = defineCommand({
   },
 });
 
-const poolOf = (tx: Tx, speciality: string) =>
-  tx
-    .select()
-    .from(experts)
-    .where(and(eq(experts.speciality, speciality), eq(experts.available, "yes")));
-
 /**
  * Draws the experts by DRAW-1, once the applications are frozen: nobody who works for an applicant, the tenderer, its agency or
  * the supervising body stands on the list. Names are sealed; each expert learns its own, the host all when the review begins.
+ * When too few are left nobody is drawn, and the host is told once and may ask anew.
  */
 export const drawReviewers = defineServiceCommand({
   name: "prequalification.draw-reviewers",
@@ -126,7 +119,7 @@ export const drawReviewers = defineServiceCommand({
     const lot = await lockLot(tx, lotId, "update");
     const request = await drawRequestOf(tx, lotId);
     const [sealed] = await tx.select().from(prequalDraws).where(eq(prequalDraws.lotId, lotId));
-    if (lot.state !== "P2" || !request || request.drawnAt || !sealed)
+    if (lot.state !== "P2" || !request || request.drawnAt || request.failedAt || !sealed)
       throw new Refused(refuse("conflict", "general.changed_meanwhile"));
     const tender = await tenderProjectOf(tx, lot.tenderProjectId);
     const parties = await organisationsOf(tx, [
@@ -139,15 +132,28 @@ export const drawReviewers = defineServiceCommand({
       ...[...parties.values()].map(({ creditCode }) => creditCode),
     ]);
     const supervising = tender.supervisorOrgId ? await staffOf(tx, tender.supervisorOrgId) : [];
-    const eligible = (await poolOf(tx, request.speciality)).filter(
+    const pool = await poolOf(tx, request.speciality);
+    const eligible = pool.filter(
       ({ employerCreditCode, personId }) =>
         !avoided.has(employerCreditCode) && !supervising.some((one) => one.personId === personId),
     );
     const { expertCount, standbyCount, hostNonce } = request;
-    if (eligible.length < expertCount)
-      throw new Refused(
-        refuse("conflict", "committee.pool_too_small", { eligible: eligible.length, needed: expertCount }),
-      );
+    if (eligible.length < expertCount) {
+      await tx.update(prequalDrawRequests).set({ failedAt: now }).where(eq(prequalDrawRequests.lotId, lotId));
+      const facts = { speciality: request.speciality, pool: pool.length, needed: expertCount };
+      const host = tender.agencyOrgId ?? tender.tendererOrgId;
+      return {
+        result: { drawn: 0 },
+        // That too few are left tells of who applied.
+        trail: [
+          {
+            ...{ action: "review-committee.draw-failed", subject: lot.code, lotId },
+            ...{ chain: `sealed:${lotId}` as const, facts },
+          },
+        ],
+        jobs: await tellOfFailedDraw(tx, site.id, now, [host], lot, { name: "资格审查委员会", ...facts }),
+      };
+    }
     const nonces = [sealed.platformNonce, hostNonce];
     const people = await drawWithStandby(
       seedOf(lot.code, nonces),

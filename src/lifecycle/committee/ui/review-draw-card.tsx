@@ -6,6 +6,7 @@ import { formatInstant, readShanghai } from "@/core/time";
 import { useSignedAct } from "@/platform/identity/ui/use-signed-act";
 import { trpc } from "@/trpc/client";
 import { TextArea, TextField } from "@/ui/fields";
+import { FailedDraw } from "./failed-draw";
 
 /** What the host sees of the draw of its review committee: what it asked for, and never a name. */
 export interface ReviewDrawShown {
@@ -13,6 +14,8 @@ export interface ReviewDrawShown {
   readonly expertCount: number;
   readonly reviewAt: string;
   readonly drawnAt?: string;
+  /** When nobody could be drawn, because too few were left. */
+  readonly failedAt?: string;
 }
 
 /** `credit code reason`, one organisation a line. */
@@ -88,6 +91,8 @@ export function ReviewDrawCard({
           {request.reviewAt}
           。名单在资格评审开始前对任何人保密；专家回避的，由备选专家依次递补。
         </p>
+      ) : request?.failedAt ? (
+        <FailedDraw at={request.failedAt} speciality={request.speciality} needed={request.expertCount} />
       ) : (
         <p role="status">
           {request

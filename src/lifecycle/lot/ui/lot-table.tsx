@@ -17,18 +17,19 @@ export interface LotRow {
   readonly next?: string;
 }
 
+/** Lots in rows, their state first; on a phone each row is a card. */
 export function LotTable({ rows, caption, empty }: { rows: readonly LotRow[]; caption: string; empty: ReactNode }) {
   if (!rows.length) return <p className="muted">{empty}</p>;
   const withNext = rows.some(({ next }) => next);
   return (
     <div className="scroll-x">
-      <table className="plain">
+      <table className="plain stacks">
         <caption className="visually-hidden">{caption}</caption>
         <thead>
           <tr>
+            <th scope="col">状态</th>
             <th scope="col">标段</th>
             <th scope="col">编号</th>
-            <th scope="col">状态</th>
             <th scope="col">投标截止（北京时间）</th>
             {withNext && <th scope="col">下一步</th>}
           </tr>
@@ -36,15 +37,19 @@ export function LotTable({ rows, caption, empty }: { rows: readonly LotRow[]; ca
         <tbody>
           {rows.map((row) => (
             <tr key={row.id}>
-              <td>
-                <a href={row.href}>{row.name}</a>
-              </td>
-              <td className="hash">{row.code}</td>
-              <td>
+              <td data-label="状态">
                 <StateChip state={row.state} flags={row.flags} round={row.round} />
               </td>
-              <td className="moment">{row.deadline || "未定"}</td>
-              {withNext && <td>{row.next ?? "—"}</td>}
+              <td data-label="标段">
+                <a href={row.href}>{row.name}</a>
+              </td>
+              <td className="hash" data-label="编号">
+                {row.code}
+              </td>
+              <td className="moment" data-label="投标截止（北京时间）">
+                {row.deadline || "未定"}
+              </td>
+              {withNext && <td data-label="下一步">{row.next ?? "—"}</td>}
             </tr>
           ))}
         </tbody>

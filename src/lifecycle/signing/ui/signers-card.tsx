@@ -38,25 +38,31 @@ export function SignersCard({
       </p>
       {authorisations.length > 0 && (
         <div className="scroll-x">
-          <table className="plain">
+          <table className="plain stacks">
             <caption className="visually-hidden">项目负责人授权</caption>
             <thead>
               <tr>
+                <th scope="col">状态</th>
                 <th scope="col">被授权人</th>
                 <th scope="col">范围</th>
                 <th scope="col">截止日</th>
                 <th scope="col">授权人</th>
-                <th scope="col">状态</th>
+                {isChief && <th scope="col">操作</th>}
               </tr>
             </thead>
             <tbody>
               {authorisations.map(({ id, lead, scope, until, signed, ended }) => (
                 <tr key={id}>
-                  <th scope="row">{lead}</th>
-                  <td>{scope}</td>
-                  <td>{until}</td>
-                  <td>{signed}</td>
-                  <td>{ended ?? (isChief ? <RevokeAuthorisation authorisationId={id} lead={lead} /> : "有效")}</td>
+                  <td data-label="状态">{ended ?? "有效"}</td>
+                  <th scope="row" data-label="被授权人">
+                    {lead}
+                  </th>
+                  <td data-label="范围">{scope}</td>
+                  <td data-label="截止日">{until}</td>
+                  <td data-label="授权人">{signed}</td>
+                  {isChief && (
+                    <td data-label="操作">{ended ? "—" : <RevokeAuthorisation authorisationId={id} lead={lead} />}</td>
+                  )}
                 </tr>
               ))}
             </tbody>

@@ -10,10 +10,10 @@ import { StatementInput } from "@/platform/identity/schema";
 import { consumeChallenge, endSessions } from "@/platform/identity/session";
 import { challenges } from "@/platform/identity/tables";
 import { bindPair, insertSeal } from "../bind";
-import { encryptionCertificate, holderOf, requireOrganisation } from "../certificate-check";
+import { encryptionCertificate, holderOf, requireHolder, requireOrganisation } from "../certificate-check";
 import { registrationDigest } from "../digest";
 import { pendingCreditCode, requireAdmin } from "../own";
-import { organisationOf } from "../queries";
+import { organisationOf, personOf } from "../queries";
 import { certificates } from "../tables";
 
 /**
@@ -30,7 +30,7 @@ export const bindCertificate = defineCommand({
   may: whoeverIsSignedIn,
   async run(scope, { encryptionCertificate: sealTo, replaces, statement }) {
     const { tx, actor, now } = scope;
-    const { creditCode } = await organisationOf(tx, actor.orgId);
+    const { creditCode, name } = await organisationOf(tx, actor.orgId);
     const signer = await signerOfAct(scope, statement, {
       act: "party.bind-certificate",
       subject: creditCode,
@@ -39,6 +39,8 @@ export const bindCertificate = defineCommand({
     const pending = await pendingCreditCode(tx, actor.orgId);
     const borne = requireOrganisation(signer, creditCode, ...(pending ? [pending] : []));
     const encryption = await encryptionCertificate(scope, sealTo, borne);
+    const person = await personOf(tx, actor.personId);
+    for (const half of [signer, encryption.certificate]) requireHolder(half, person.name, name);
     if (replaces) await endPair(scope, replaces, "replaced");
     const ids = await bindPair(
       tx,

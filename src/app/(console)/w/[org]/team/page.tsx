@@ -23,7 +23,7 @@ export default async function TeamPage({ params }: { params: Promise<{ org: stri
     <>
       <h1>成员</h1>
       <div className="card scroll-x">
-        <table className="plain">
+        <table className="plain stacks">
           <caption className="visually-hidden">本单位成员</caption>
           <thead>
             <tr>
@@ -41,10 +41,10 @@ export default async function TeamPage({ params }: { params: Promise<{ org: stri
                   {member.name}
                   {member.admin && "（管理员）"}
                 </th>
-                <td>{member.roles.map(roleText).join("、")}</td>
-                <td>{member.idNumber || "—"}</td>
-                <td>{member.phone || "—"}</td>
-                <td>{team.admin && <MemberActs member={member} />}</td>
+                <td data-label="角色">{member.roles.map(roleText).join("、")}</td>
+                <td data-label="证件号码">{member.idNumber || "—"}</td>
+                <td data-label="手机">{member.phone || "—"}</td>
+                <td data-label="操作">{team.admin && <MemberActs member={member} />}</td>
               </tr>
             ))}
           </tbody>

@@ -1,5 +1,6 @@
 import { addHours, formatInstant } from "@/core/time";
 import { activeMembers, memberNames, requestOf } from "@/lifecycle/committee/queries";
+import { FailedDraw } from "@/lifecycle/committee/ui/failed-draw";
 import { CommitteeRequestForm } from "@/lifecycle/committee/ui/request-form";
 import { StartEvaluation } from "@/lifecycle/committee/ui/start-evaluation";
 import { isOn, profileOf } from "@/lifecycle/law/clauses";
@@ -29,11 +30,18 @@ export async function CommitteeTab({ room: { lot, now } }: { room: Room }) {
       };
     }),
   );
-  if (!request) {
+  if (!request || request.failedAt) {
     if (lot.state !== "O2") return <p className="card">开标记录签署后，在此申请组建评标委员会。</p>;
     return (
       <section className="card" aria-labelledby="request-title">
         <h2 id="request-title">申请组建评标委员会</h2>
+        {request?.failedAt && (
+          <FailedDraw
+            at={formatInstant(request.failedAt)}
+            speciality={request.speciality}
+            needed={request.memberCount}
+          />
+        )}
         <CommitteeRequestForm
           lotId={lot.id}
           evaluationAt={addHours(now, 2).toISOString()}

@@ -66,9 +66,12 @@ async function Draft({ room: { lot, tender, now, href } }: { room: Room }) {
 async function drawShown(tx: Tx, lotId: string): Promise<ReviewDrawShown | undefined> {
   const request = await drawRequestOf(tx, lotId);
   if (!request) return undefined;
-  const { speciality, expertCount, reviewAt, drawnAt } = request;
-  const shown = { speciality, expertCount, reviewAt: formatInstant(reviewAt) };
-  return drawnAt ? { ...shown, drawnAt: formatInstant(drawnAt) } : shown;
+  const { speciality, expertCount, reviewAt, drawnAt, failedAt } = request;
+  return {
+    ...{ speciality, expertCount, reviewAt: formatInstant(reviewAt) },
+    ...(drawnAt ? { drawnAt: formatInstant(drawnAt) } : {}),
+    ...(failedAt ? { failedAt: formatInstant(failedAt) } : {}),
+  };
 }
 
 async function Running({ room }: { room: Room }) {

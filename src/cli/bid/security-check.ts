@@ -13,32 +13,30 @@ import type { OpenDocument } from "./document";
 /** What `--guarantee` names: the guarantee as typed, and its PDF, from the folder of the description. */
 const Described = TypedGuarantee.extend({ file: z.string().min(1).max(4096) });
 
-export interface GuaranteePart {
-  /** The security's part of the package. */
+export interface SecurityPart {
+  /** The security's part of the package; of one length whether there is a guarantee or not. */
   readonly part: Uint8Array<ArrayBuffer>;
-  /** The guarantee itself. */
-  readonly path: string;
-  readonly size: number;
-  readonly sha256: string;
+  readonly guarantee?: { readonly path: string; readonly size: number; readonly sha256: string };
 }
 
 /**
- * The guarantee of a bid by the rules of the browser (`public/specs/bid-security.md`): everything that does not hold is told at once. The
- * end of the bid validity is counted from the deadline that the notice in the package names.
+ * The security of a bid by the rules of the browser (`public/specs/bid-security.md`): everything that does not hold of its guarantee is
+ * told at once. The end of the bid validity is counted from the deadline that the notice in the package names.
  *
  * @throws WrongCall when the description or the PDF cannot be read.
  */
-export async function checkGuarantee(
+export async function checkSecurity(
   { manifest, content, notice }: OpenDocument,
   path: string | undefined,
-): Promise<{ readonly security?: GuaranteePart; readonly problems: readonly string[] }> {
-  if (path === undefined) return { problems: [] };
+): Promise<{ readonly security?: SecurityPart; readonly problems: readonly string[] }> {
+  const { requiredFen, guarantee } = formsAllowed(content);
+  if (path === undefined)
+    return { problems: [], ...(requiredFen ? { security: { part: encodeSecurity(undefined) } } : {}) };
   const read = Described.safeParse(await readJson(path).catch(() => undefined));
   if (!read.success)
     throw new WrongCall(
       `${path} 不是保函说明。请写成 JSON：kind（bank、guarantor、insurance）、guarantor、number、amount、beneficiary、validUntil、file（保函 PDF 的路径）。`,
     );
-  const { requiredFen, guarantee } = formsAllowed(content);
   const deadline = readShanghai((notice.submitDeadline ?? "").slice(0, 19));
   if (!deadline)
     throw new WrongCall("招标文件包中的公告没有投标截止时间，不能核对保函有效期。请在网页投标工作间填写保函。");
@@ -58,7 +56,10 @@ export async function checkGuarantee(
   if (size > GUARANTEE_LIMITS.fileBytes) said.push("保函文件超过 10 MB，请压缩后重新提供。");
   if (said.length || !facts) return { problems: said };
   const sha256 = await hashOfFile(pdf);
-  return { security: { part: encodeSecurity({ ...facts, sha256 }), path: pdf, size, sha256 }, problems: [] };
+  return {
+    security: { part: encodeSecurity({ ...facts, sha256 }), guarantee: { path: pdf, size, sha256 } },
+    problems: [],
+  };
 }
 
 const isPdf = (head: Uint8Array): boolean => utf8("%PDF-").every((byte, i) => head[i] === byte);
