@@ -16,6 +16,8 @@ const QUIET = { events: 40, everyMs: 150 };
 /** A hall whose bids are being decrypted: a hundred events as fast as their transactions are. */
 const BURST = { events: 100, everyMs: 0 };
 const MISSED = 10;
+/** Said before anything is measured: a hall is not heard for the first time when its opening begins. */
+const WARM = { events: 20, everyMs: 50 };
 
 type Told = { delays?: number[]; caughtUpMs?: number; whole?: boolean };
 type Speak = (n: number, t: bigint) => Promise<void>;
@@ -39,7 +41,7 @@ export async function listenerTimes(installation: Installation, nginx: NginxPeer
     );
     const ears = await listeners(new URL(installation.url).host, streams);
     const own = await hear(ears, 0, speak);
-    const begun = QUIET.events + BURST.events;
+    const begun = WARM.events + QUIET.events + BURST.events;
     const storm = ask(ears, { do: "storm", until: begun + MISSED - 1 });
     for (let n = begun; n < begun + MISSED; n++) await speak(n, process.hrtime.bigint());
     const { caughtUpMs = 0, whole } = await storm;
@@ -77,8 +79,9 @@ async function heardAtPeer(nginx: NginxPeer, speak: Speak) {
 }
 
 async function hear(ears: ChildProcess, first: number, speak: Speak) {
-  const quiet = await spoken(ears, first, QUIET, speak);
-  return { quiet, burst: await spoken(ears, first + QUIET.events, BURST, speak) };
+  await spoken(ears, first, WARM, speak);
+  const quiet = await spoken(ears, first + WARM.events, QUIET, speak);
+  return { quiet, burst: await spoken(ears, first + WARM.events + QUIET.events, BURST, speak) };
 }
 
 async function spoken(ears: ChildProcess, first: number, { events, everyMs }: typeof QUIET, speak: Speak) {
