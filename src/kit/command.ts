@@ -229,10 +229,14 @@ export async function execute<I extends z.ZodType, R, P>(
     return ended.answer as R;
   }
   return inContext(runtime.db, actor, async (tx) => {
-    const inserted = await tx.execute(sql`
-      insert into idempotency_keys (site_id, person_id, key, command, body_hash)
-      values (${site.id}, ${actor.personId}, ${idempotencyKey}, ${command.name}, ${bodyHash})
-      on conflict do nothing returning key`);
+    // Sent together, and the time is read when the row is there: it is that of the act, not of the wait for another request.
+    const [inserted, now] = await Promise.all([
+      tx.execute(sql`
+        insert into idempotency_keys (site_id, person_id, key, command, body_hash)
+        values (${site.id}, ${actor.personId}, ${idempotencyKey}, ${command.name}, ${bodyHash})
+        on conflict do nothing returning key`),
+      legalNow(tx),
+    ]);
     const mine = and(
       eq(idempotencyKeys.siteId, site.id),
       eq(idempotencyKeys.personId, actor.personId),
@@ -244,7 +248,7 @@ export async function execute<I extends z.ZodType, R, P>(
         throw new Refused(refuse("conflict", "general.idempotency_mismatch"));
       return decodeAnswer(earlier.answer) as R;
     }
-    const result = await runIn(tx, runtime, actor, command, input, prepared);
+    const result = await runIn(tx, runtime, actor, command, input, prepared, now);
     await tx
       .update(idempotencyKeys)
       .set({ answer: encodeAnswer(result) })
@@ -286,7 +290,9 @@ export async function executeAsService<I extends z.ZodType, R, P>(
   const input = parseInput(command.input, rawInput);
   const actor: Service = { siteId: runtime.site.id, role: "platform" };
   const prepared = (await command.prepare?.(runtime, actor, input)) as P;
-  return inContext(runtime.db, actor, (tx) => runIn(tx, runtime, actor, command, input, prepared));
+  return inContext(runtime.db, actor, async (tx) =>
+    runIn(tx, runtime, actor, command, input, prepared, await legalNow(tx)),
+  );
 }
 
 async function runIn<I extends z.ZodType, R, A extends Actor | Service, P>(
@@ -296,8 +302,8 @@ async function runIn<I extends z.ZodType, R, A extends Actor | Service, P>(
   command: Command<I, R, A, P>,
   input: z.output<I>,
   prepared: P,
+  now: Date,
 ): Promise<R> {
-  const now = await legalNow(tx);
   const outcome = await command.run({ tx, actor, site, ports, prepared, now, clock: () => legalNow(tx) }, input);
   await appendTrail(tx, actor, now, outcome.trail);
   if (outcome.hub?.length) await queueHubMessages(tx, site, now, outcome.hub);

@@ -31,15 +31,18 @@ export async function appendTrail(
   now: Date,
   lines: readonly TrailLine[],
 ): Promise<void> {
-  const [clock] = await tx.execute<{ real: string | Date }>(sql`select clock_timestamp() as real`);
-  const realAt = new Date(clock!.real);
   // One lock order for chains, so that two commands that write to the same two never wait for each other.
   const chains = [...new Set(lines.map((line) => line.chain))].sort();
   const heads = new Map<string, { seq: number; hash: string }>();
+  let realAt = now;
   for (const chain of chains) {
-    const [head] = await tx.execute<{ seq: string; hash: string }>(sql`select * from xb_trail_head(${chain})`);
+    const [head] = await tx.execute<{ seq: string; hash: string; real: string | Date }>(
+      sql`select h.*, clock_timestamp() as real from xb_trail_head(${chain}) h`,
+    );
     heads.set(chain, { seq: Number(head!.seq), hash: head!.hash });
+    realAt = new Date(head!.real);
   }
+  const rows: (typeof trailLines.$inferInsert)[] = [];
   for (const line of lines) {
     const head = heads.get(line.chain)!;
     const seq = head.seq + 1;
@@ -59,7 +62,7 @@ export async function appendTrail(
       facts,
     });
     const hash = await trailHash(head.hash, bytes);
-    await tx.insert(trailLines).values({
+    rows.push({
       siteId: who.siteId,
       chain: line.chain,
       seq,
@@ -78,8 +81,19 @@ export async function appendTrail(
     });
     heads.set(line.chain, { seq, hash });
   }
-  for (const chain of chains) {
-    const head = heads.get(chain)!;
-    await tx.execute(sql`select xb_trail_advance(${chain}, ${head.seq}, ${head.hash})`);
-  }
+  // Sent together: what comes of one does not depend on the other, and both are the transaction's.
+  await Promise.all([
+    ...slices(rows).map((some) => tx.insert(trailLines).values(some).execute()),
+    ...chains.map((chain) => {
+      const { seq, hash } = heads.get(chain)!;
+      return tx.execute(sql`select xb_trail_advance(${chain}, ${seq}, ${hash})`);
+    }),
+  ]);
 }
+
+/** A statement takes 65,534 values at most. */
+const ROWS_AT_ONCE = 1_000;
+const slices = <T>(rows: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(rows.length / ROWS_AT_ONCE) }, (_, i) =>
+    rows.slice(i * ROWS_AT_ONCE, (i + 1) * ROWS_AT_ONCE),
+  );

@@ -41,18 +41,16 @@ export async function checkPackage(
     const lot = await readLot(tx, pass.lotId);
     const upload = await ownUpload(tx, actor, pass.uploadId);
     const purpose = isPurpose(upload.purpose) ? upload.purpose : "bid";
-    const document = await RECEIVABLES[purpose].documentOf(tx, lot.id);
-    const [last] = await ownPackages(tx, actor, lot.id, purpose);
-    return {
-      lot,
-      document,
-      last,
-      tender: await tenderProjectOf(tx, lot.tenderProjectId),
-      organisation: await organisationOf(tx, actor.orgId),
-      encryption: await encryptionCertificatesOf(tx, actor.orgId),
-      upload,
-      units: await unitsOf(tx, pass.uploadId),
-    };
+    // One after the other on the wire, without a wait between them.
+    const [document, [last], tender, organisation, encryption, units] = await Promise.all([
+      RECEIVABLES[purpose].documentOf(tx, lot.id),
+      ownPackages(tx, actor, lot.id, purpose),
+      tenderProjectOf(tx, lot.tenderProjectId),
+      organisationOf(tx, actor.orgId),
+      encryptionCertificatesOf(tx, actor.orgId),
+      unitsOf(tx, pass.uploadId),
+    ]);
+    return { lot, document, last, tender, organisation, encryption, upload, units };
   });
   const [first] = facts.units;
   const start = async (length: number) =>
