@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { open, rename, rm, stat } from "node:fs/promises";
 import { type Bytes, u32be } from "@/core/bytes";
-import { PART_BYTES, partHash, rootOf } from "@/crypto/merkle";
-import { inPieces } from "@/crypto/pieces";
+import { rootOf } from "@/crypto/merkle";
 import { formatRecoveryCode } from "@/crypto/recovery-code";
 import { type PreparedSeal, prepareSeal } from "@/crypto/xbid/write";
 import { rehearseBoth } from "@/lifecycle/bidding/client/sealing";
@@ -15,6 +14,7 @@ import { fileBytes, nodeEngine } from "./bid/disk";
 import { placeAfter } from "./bid/earlier";
 import { KEY_OPTIONS, KEY_USAGE, openKey } from "./bid/key";
 import { type Pack, pathInPack, readPack } from "./bid/pack-file";
+import { writeParts } from "./bid/part-writer";
 
 const USAGE = `xinbiao seal bid.pack ${KEY_USAGE} --out bid.xbid --code-out code.txt [--replaces 回执.json] [--show-code] [--json]`;
 
@@ -115,18 +115,8 @@ async function writeSealed(prepared: PreparedSeal, out: string, sealedAt: string
   const part = `${out}.part`;
   const file = await open(part, "w", OWN_EYES);
   try {
-    const leaves: Promise<Bytes>[] = [];
-    let written: Promise<void> = Promise.resolve();
-    for await (const bytes of inPieces(prepared.body(), PART_BYTES)) {
-      if (!bytes.length) break;
-      // Hashed and written while the next part is encrypted; one at a time, so that memory stays flat.
-      await Promise.all([written, leaves.at(-1)]);
-      leaves.push(partHash(bytes));
-      written = file.writeFile(bytes);
-      written.catch(() => undefined);
-    }
-    await written;
-    const { sealBytes, signature } = await prepared.finish(rootOf(await Promise.all(leaves)), sealedAt);
+    const leaves = await writeParts(file, prepared.body());
+    const { sealBytes, signature } = await prepared.finish(rootOf(leaves), sealedAt);
     for (const bytes of [u32be(sealBytes.length), sealBytes, u32be(signature.length), signature])
       await file.writeFile(bytes);
     await file.sync();

@@ -8,6 +8,6 @@ import type { RunningSha256 } from "./sha256";
 export interface CryptoEngine {
   /** A running SHA-256. */
   hash(): RunningSha256;
-  /** AES-256-GCM under one key: ciphertext and tag of a piece under a nonce that is used once. */
-  aesGcm(key: Bytes): (nonce: Bytes, plain: Bytes) => Bytes;
+  /** AES-256-GCM under one key: writes ciphertext and tag of a piece, under a nonce that is used once, to where they belong. */
+  aesGcm(key: Bytes): (nonce: Bytes, plain: Bytes, into: Bytes) => void;
 }

@@ -5,15 +5,16 @@ import { sha256 } from "./sha256";
 /** Merkle trees of RFC 6962 2.1 with SHA-256, and the parts of a package that stand as leaves in one. */
 export const PART_BYTES = 1_048_576;
 
-const LEAF = Uint8Array.of(0);
+/** A leaf is hashed with this byte before it. */
+export const LEAF_PREFIX = Uint8Array.of(0);
 const NODE = Uint8Array.of(1);
 
 /** Hash of a leaf: SHA-256(0x00 ‖ data). */
-export const leafHash = (data: Uint8Array): Bytes => sha256(concat(LEAF, data));
+export const leafHash = (data: Uint8Array): Bytes => sha256(concat(LEAF_PREFIX, data));
 
 /** The same by WebCrypto, several times faster for parts of a megabyte. */
 export const partHash = async (part: Uint8Array): Promise<Bytes> =>
-  new Uint8Array(await globalThis.crypto.subtle.digest("SHA-256", concat(LEAF, part)));
+  new Uint8Array(await globalThis.crypto.subtle.digest("SHA-256", concat(LEAF_PREFIX, part)));
 
 /** Hash of an inner node: SHA-256(0x01 ‖ left ‖ right). */
 export const nodeHash = (left: Uint8Array, right: Uint8Array): Bytes => sha256(concat(NODE, left, right));

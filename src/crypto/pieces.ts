@@ -6,11 +6,16 @@ export type ByteSource = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 /**
  * Cuts a stream into pieces of exactly `size` bytes. The last piece is whatever is left: shorter, and empty when the
  * length is a multiple of `size` (also when it is 0), so that there is always exactly one short piece, at the end.
+ * A piece that comes in that size is passed on as it is: sources give each piece away and do not write to it again.
  */
 export async function* inPieces(source: ByteSource, size: number): AsyncGenerator<Bytes> {
   let piece = new Uint8Array(size);
   let filled = 0;
   for await (const bytes of source) {
+    if (filled === 0 && bytes.length === size) {
+      yield bytes as Bytes;
+      continue;
+    }
     for (let offset = 0; offset < bytes.length; ) {
       const take = Math.min(size - filled, bytes.length - offset);
       piece.set(bytes.subarray(offset, offset + take), filled);

@@ -2,11 +2,10 @@ import { createCipheriv, createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open, readFile, stat } from "node:fs/promises";
 import type { Bytes } from "@/core/bytes";
-import { TAG_BYTES } from "@/crypto/chunked";
 import type { CryptoEngine } from "@/crypto/engine";
 import { WrongCall } from "./call";
 
-const PIECE_BYTES = 262_144;
+const PIECE_BYTES = 1_048_576;
 
 /** Bytes of a file, or [start, start + length) of them. The next piece is read while this one is worked on. */
 export async function* fileBytes(path: string, start = 0, length = Number.MAX_SAFE_INTEGER): AsyncGenerator<Bytes> {
@@ -39,13 +38,11 @@ export const nodeEngine: CryptoEngine = {
     const state = createHash("sha256");
     return { update: (bytes) => void state.update(bytes), digest: () => new Uint8Array(state.digest()) };
   },
-  aesGcm: (key) => (nonce, plain) => {
+  aesGcm: (key) => (nonce, plain, into) => {
     const cipher = createCipheriv("aes-256-gcm", key, nonce);
-    const sealed = new Uint8Array(plain.length + TAG_BYTES);
-    sealed.set(cipher.update(plain));
+    into.set(cipher.update(plain));
     cipher.final();
-    sealed.set(cipher.getAuthTag(), plain.length);
-    return sealed;
+    into.set(cipher.getAuthTag(), plain.length);
   },
 };
 

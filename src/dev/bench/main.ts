@@ -81,7 +81,7 @@ try {
   if (runs("finishes")) tell("finishTimes", await finishTimes(installation));
   if (runs("uploads")) {
     tell("durableRate", await durableRate(installation, nginx));
-    tell("memoryAt300Uploads", await memoryUnderUploads(installation, 300));
+    tell("memoryAt1000Uploads", await memoryUnderUploads(installation, 1_000));
   }
   if (runs("record"))
     for (const count of (process.env.BIDS ?? "100").split(",").map(Number))

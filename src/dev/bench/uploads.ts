@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { open } from "node:fs/promises";
+import { Agent, request } from "node:http";
 import { join } from "node:path";
 import { connect } from "@/kit/db/connect";
 import { UNIT_BYTES } from "@/lifecycle/bidding/rules";
@@ -36,20 +37,45 @@ async function openUpload(actor: HttpActor, lotId: string, bodyLength: number): 
   return ((await answer.json()) as { uploadId: string }).uploadId;
 }
 
+/**
+ * Sends one body, which all who send at the same time share: a thousand of them must not fill this process.
+ *
+ * @throws Error when it is not taken.
+ */
+const send = (address: string, headers: Record<string, string>, body: Uint8Array): Promise<void> =>
+  new Promise((done, fail) => {
+    const options = { method: "PUT", headers: { ...headers, "content-length": body.length }, agent: SENDERS };
+    request(address, options, (answer) => {
+      let said = "";
+      answer.setEncoding("utf8");
+      answer.on("data", (part: string) => {
+        said += part;
+      });
+      answer.on("end", () => {
+        const { statusCode = 0 } = answer;
+        if (statusCode >= 200 && statusCode < 300) done();
+        else fail(new Error(`${address}: ${statusCode} ${said.slice(0, 200)}`));
+      });
+      answer.on("error", fail);
+    })
+      .on("error", fail)
+      .end(body);
+  });
+const SENDERS = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
+
 /** @param at - address of the front door, or of a receiver behind it. */
 const put = (
   at: string,
   actor: HttpActor,
   uploadId: string,
   n: number,
-  unit: Uint8Array<ArrayBuffer>,
+  unit: Uint8Array,
   sha256: string,
-): Promise<Response> =>
-  fetch(`${at}/receive/upload/${uploadId}/${n}`, {
-    method: "PUT",
-    headers: { "x-content-sha256": sha256, cookie: actor.cookie() },
-    body: unit,
-  });
+): Promise<void> =>
+  send(`${at}/receive/upload/${uploadId}/${n}`, { "x-content-sha256": sha256, cookie: actor.cookie() }, unit);
+
+const receiversOf = ({ ports }: Installation) =>
+  (["receiver", "receiver2"] as const).map((name) => `http://localhost:${ports[name]}`);
 
 const UNITS = 12;
 const LANES = 4;
@@ -74,21 +100,15 @@ export async function durableRate(installation: Installation, nginx: NginxPeer |
   const { actor, lotId } = await bidderAndLot(installation);
   const unit = new Uint8Array(randomBytes(UNIT_BYTES));
   const sha256 = createHash("sha256").update(unit).digest("hex");
-  const receivers = (["receiver", "receiver2"] as const).map((name) => `http://localhost:${installation.ports[name]}`);
+  const receivers = receiversOf(installation);
   const toReceivers = async (at: (n: number) => string) => {
     const uploadId = await openUpload(actor, lotId, UNIT_BYTES * UNITS);
-    return rateOf(async (n) => {
-      const answer = await put(at(n), actor, uploadId, n, unit, sha256);
-      if (!answer.ok) throw new Error(`unit: ${answer.status} ${await answer.text()}`);
-      await answer.arrayBuffer();
-    });
+    return rateOf((n) => put(at(n), actor, uploadId, n, unit, sha256));
   };
   const toNginx = ({ url, root }: NginxPeer) =>
     rateOf(async () => {
       const name = randomUUID();
-      const answer = await fetch(`${url}/${name}`, { method: "PUT", body: unit });
-      if (!answer.ok) throw new Error(`nginx: ${answer.status}`);
-      await answer.arrayBuffer();
+      await send(`${url}/${name}`, {}, unit);
       const file = await open(join(root, name), "r");
       await file.sync();
       await file.close();
@@ -115,7 +135,7 @@ export async function durableRate(installation: Installation, nginx: NginxPeer |
 const memoryOf = (pid: number, field: "VmRSS" | "VmHWM"): number =>
   Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
 
-/** Highest memory of the receivers together while `count` units of 8 MiB arrive at once. */
+/** Highest memory of each of two receivers while `count` units of 8 MiB arrive at once, each on a connection of its own. */
 export async function memoryUnderUploads(installation: Installation, count: number) {
   const { actor, lotId } = await bidderAndLot(installation);
   const pids = (["receiver", "receiver2"] as const).map((name) => installation.pidOf(name)!);
@@ -127,17 +147,15 @@ export async function memoryUnderUploads(installation: Installation, count: numb
   for (let i = 0; i < 5; i++) uploads.push(await openUpload(actor, lotId, UNIT_BYTES * per));
   const before = memory("VmRSS");
   const began = performance.now();
-  const answers = await Promise.all(
+  const receivers = receiversOf(installation);
+  const answers = await Promise.allSettled(
     Array.from({ length: count }, (_, i) =>
-      put(installation.url, actor, uploads[Math.floor(i / per)]!, i % per, unit, sha256).then(async (answer) => {
-        await answer.arrayBuffer();
-        return answer.ok;
-      }),
+      put(receivers[i % receivers.length]!, actor, uploads[Math.floor(i / per)]!, i % per, unit, sha256),
     ),
   );
   return {
     uploads: count,
-    stored: answers.filter(Boolean).length,
+    stored: answers.filter(({ status }) => status === "fulfilled").length,
     seconds: Number(((performance.now() - began) / 1000).toFixed(1)),
     beforeMiB: before,
     highestMiB: memory("VmHWM"),
@@ -158,9 +176,7 @@ export async function fairness(installation: Installation) {
     Array.from({ length: count }, async (_, i) => {
       const upload = uploads[Math.floor(i / each)]!;
       for (let n = 0; n < units; n++) {
-        const answer = await put(installation.url, actor, upload, (i % each) * units + n, unit, sha256);
-        await answer.arrayBuffer();
-        if (!answer.ok) throw new Error(`unit: ${answer.status}`);
+        await put(installation.url, actor, upload, (i % each) * units + n, unit, sha256);
       }
       return (performance.now() - began) / 1000;
     }),

@@ -1,5 +1,5 @@
 /** Units that are written at the same time. More would only make each of them slower and the memory larger. */
-export const UNITS_AT_ONCE = 24;
+export const UNITS_AT_ONCE = 16;
 
 export interface Admission {
   /** Runs `work` when there is room, first come first served. Who waits sends nothing: its connection is not read. */
