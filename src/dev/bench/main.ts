@@ -6,6 +6,7 @@ import { removeDataFolder } from "../embedded-postgres";
 import { startInstallation } from "../launch";
 import { portsBeside } from "../ports";
 import { seedWorld } from "../scenarios/world";
+import { browserSealing } from "./browser-sealing";
 import { finishTimes } from "./finishes";
 import { listenerTimes } from "./listeners";
 import { findNginx, nginxPeer } from "./nginx-peer";
@@ -78,6 +79,7 @@ try {
     if (hasAge()) tell("commandLineSealing", await commandLineSealing(dataDir, 1024));
     else say("没有 age，略去封装的成对比较（Debian：apt-get install age）。");
   }
+  if (runs("sealing")) for (const files of [1, 16]) tell("browserSealing", await browserSealing(256, files));
   if (runs("finishes")) tell("finishTimes", await finishTimes(installation));
   if (runs("uploads")) {
     tell("durableRate", await durableRate(installation, nginx));

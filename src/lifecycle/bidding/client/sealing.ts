@@ -17,7 +17,7 @@ export interface Transport {
   finish(uploadId: string, seal: string, signature: string): Promise<ReceiptView>;
 }
 
-/** Units that travel at once: one is being sealed and hashed while others are on the line. */
+/** Units that are hashed or travel at once, while the next is being sealed. */
 const IN_FLIGHT = 3;
 
 /** The bytes of a file, piece by piece. Not every browser iterates over streams. */
@@ -67,37 +67,29 @@ export async function sendBody(
   const stored = new Map((await transport.stored(uploadId)).map(({ n, sha256 }) => [n, sha256]));
   const travelling = new Map<number, number>();
   const running = new Set<Promise<void>>();
-  const leaves: Bytes[] = [];
+  const leaves: Bytes[][] = [];
   let [done, n] = [0, 0];
   let failure: { error: unknown } | undefined;
   const report = () => sent([...travelling.values()].reduce((sum, bytes) => sum + bytes, done));
+  const send = async (index: number, unit: Bytes): Promise<void> => {
+    const { sha256, parts } = await hashesOf(unit);
+    leaves[index] = parts;
+    if (stored.get(index) !== sha256)
+      await transport.put(uploadId, index, sha256, unit, (bytes) => {
+        travelling.set(index, Math.min(bytes, unit.length));
+        report();
+      });
+    done += unit.length;
+  };
 
   for await (const unit of inPieces(prepared.body(), UNIT_BYTES)) {
     if (!unit.length || failure) break;
-    for (let offset = 0; offset < unit.length; offset += PART_BYTES)
-      leaves.push(await partHash(unit.subarray(offset, offset + PART_BYTES)));
-    const sha256 = hex(new Uint8Array(await globalThis.crypto.subtle.digest("SHA-256", unit)));
-    const index = n++;
-    if (stored.get(index) === sha256) {
-      done += unit.length;
-      report();
-      continue;
-    }
     while (running.size >= IN_FLIGHT) await Promise.race(running);
-    const progress = (bytes: number) => {
-      travelling.set(index, Math.min(bytes, unit.length));
-      report();
-    };
-    const work = transport
-      .put(uploadId, index, sha256, unit, progress)
-      .then(
-        () => {
-          done += unit.length;
-        },
-        (error: unknown) => {
-          failure ??= { error };
-        },
-      )
+    const index = n++;
+    const work = send(index, unit)
+      .catch((error: unknown) => {
+        failure ??= { error };
+      })
       .finally(() => {
         travelling.delete(index);
         running.delete(work);
@@ -107,7 +99,17 @@ export async function sendBody(
   }
   await Promise.all(running);
   if (failure) throw failure.error;
-  return rootOf(leaves);
+  return rootOf(leaves.flat());
+}
+
+/** Hashes of a unit and of its parts, all at once: the browser has threads for them. */
+async function hashesOf(unit: Bytes): Promise<{ sha256: string; parts: Bytes[] }> {
+  const parts: Promise<Bytes>[] = [];
+  for (let offset = 0; offset < unit.length; offset += PART_BYTES)
+    parts.push(partHash(unit.subarray(offset, offset + PART_BYTES)));
+  const whole = globalThis.crypto.subtle.digest("SHA-256", unit);
+  const [digest, ...leaves] = await Promise.all([whole, ...parts]);
+  return { sha256: hex(new Uint8Array(digest)), parts: leaves };
 }
 
 /** Signs the seal over the body: the final act of a delivery. The same texts are sent again when an answer is lost. */
