@@ -12,16 +12,19 @@ import type { NginxPeer } from "./nginx-peer";
 
 const MIB = 1024 * 1024;
 
-async function bidderAndLot(installation: Installation): Promise<{ actor: HttpActor; lotId: string }> {
+/** Bidders who send at the same time: none has more of the receivers than its share. */
+const BIDDERS = ["ji", "jia", "yi", "bing", "ding", "wu"];
+
+async function biddersAndLot(installation: Installation): Promise<{ actors: HttpActor[]; lotId: string }> {
   const owner = connect(installation.urls.owner, { max: 1, name: "bench" });
   try {
     const people = await loadPeople(owner, installation.dataDir);
     const [lot] = await owner.sql<
       { id: string }[]
     >`select id from lots where state = 'T1' order by bid_deadline desc limit 1`;
-    const front = httpActor(installation.url, people.get("ji")!);
-    await front.signIn();
-    return { actor: front, lotId: lot!.id };
+    const actors = BIDDERS.map((key) => httpActor(installation.url, people.get(key)!));
+    for (const actor of actors) await actor.signIn();
+    return { actors, lotId: lot!.id };
   } finally {
     await owner.close();
   }
@@ -97,7 +100,8 @@ async function rateOf(deliver: (n: number) => Promise<void>): Promise<number> {
  * workers, and through the front door, which for nginx there is none.
  */
 export async function durableRate(installation: Installation, nginx: NginxPeer | undefined) {
-  const { actor, lotId } = await bidderAndLot(installation);
+  const { actors, lotId } = await biddersAndLot(installation);
+  const [actor] = actors as [HttpActor];
   const unit = new Uint8Array(randomBytes(UNIT_BYTES));
   const sha256 = createHash("sha256").update(unit).digest("hex");
   const receivers = receiversOf(installation);
@@ -137,20 +141,27 @@ const memoryOf = (pid: number, field: "VmRSS" | "VmHWM"): number =>
 
 /** Highest memory of each of two receivers while `count` units of 8 MiB arrive at once, each on a connection of its own. */
 export async function memoryUnderUploads(installation: Installation, count: number) {
-  const { actor, lotId } = await bidderAndLot(installation);
+  const { actors, lotId } = await biddersAndLot(installation);
   const pids = (["receiver", "receiver2"] as const).map((name) => installation.pidOf(name)!);
   const memory = (field: "VmRSS" | "VmHWM") => pids.map((pid) => Math.round(memoryOf(pid, field)));
   const unit = new Uint8Array(randomBytes(UNIT_BYTES));
   const sha256 = createHash("sha256").update(unit).digest("hex");
-  const per = Math.ceil(count / 5);
+  const per = Math.ceil(count / actors.length);
   const uploads: string[] = [];
-  for (let i = 0; i < 5; i++) uploads.push(await openUpload(actor, lotId, UNIT_BYTES * per));
+  for (const actor of actors) uploads.push(await openUpload(actor, lotId, UNIT_BYTES * per));
   const before = memory("VmRSS");
   const began = performance.now();
   const receivers = receiversOf(installation);
   const answers = await Promise.allSettled(
     Array.from({ length: count }, (_, i) =>
-      put(receivers[i % receivers.length]!, actor, uploads[Math.floor(i / per)]!, i % per, unit, sha256),
+      put(
+        receivers[Math.floor(i / actors.length) % receivers.length]!,
+        actors[i % actors.length]!,
+        uploads[i % actors.length]!,
+        Math.floor(i / actors.length),
+        unit,
+        sha256,
+      ),
     ),
   );
   return {
@@ -164,19 +175,20 @@ export async function memoryUnderUploads(installation: Installation, count: numb
 
 /** Equal uploads that begin together, each sending its next unit when the last is durable: the last to finish against the first. */
 export async function fairness(installation: Installation) {
-  const [count, units, each] = [200, 5, 40];
-  const { actor, lotId } = await bidderAndLot(installation);
+  const [count, units] = [200, 8];
+  const { actors, lotId } = await biddersAndLot(installation);
   const unit = new Uint8Array(randomBytes(UNIT_BYTES));
   const sha256 = createHash("sha256").update(unit).digest("hex");
-  // An organisation has few uploads open at once: each stands for the units of forty senders.
+  // An organisation has few uploads open at once: each stands for the units of many senders.
+  const each = Math.ceil(count / actors.length);
   const uploads: string[] = [];
-  for (let i = 0; i < count / each; i++) uploads.push(await openUpload(actor, lotId, UNIT_BYTES * units * each));
+  for (const actor of actors) uploads.push(await openUpload(actor, lotId, UNIT_BYTES * units * each));
   const began = performance.now();
   const seconds = await Promise.all(
     Array.from({ length: count }, async (_, i) => {
-      const upload = uploads[Math.floor(i / each)]!;
+      const [turn, place] = [i % actors.length, Math.floor(i / actors.length)];
       for (let n = 0; n < units; n++) {
-        await put(installation.url, actor, upload, (i % each) * units + n, unit, sha256);
+        await put(installation.url, actors[turn]!, uploads[turn]!, place * units + n, unit, sha256);
       }
       return (performance.now() - began) / 1000;
     }),

@@ -128,7 +128,7 @@ async function answer(
     const wanted = { uploadId: unit[1]!, n: Number(unit[2]), sizeBytes, declared };
     // While it waits for room the silence is ours, and ends no connection.
     request.socket.setTimeout(0);
-    const stored = await room.run(() => {
+    const stored = await room.run(actor.orgId, () => {
       request.socket.setTimeout(IDLE_LIMIT_MS);
       return storeUnit(runtime, actor, wanted, request);
     });
