@@ -13,6 +13,8 @@ import { Hall } from "./hall";
 
 /** Listeners that one process serves. */
 const MAX_LISTENERS = 5_000;
+/** Of them those who are not signed in: however many come, there is room for bidders, host and supervisors. */
+const MAX_STRANGERS = 4_000;
 /** A comment line keeps proxies from closing a quiet stream. */
 const PING_MS = 15_000;
 /** A notice may be lost with its connection: every hall that is listened to is read again this often. */
@@ -40,6 +42,7 @@ export interface HallStreams {
  */
 export function hallStreams(receiver: Process): HallStreams {
   const halls = new Map<string, Hall>();
+  let strangersHere = 0;
   const strangers = new Map<string, { readonly until: number; readonly heard: Promise<void> }>();
   const listening = postgres(receiver.databaseUrl, {
     max: 1,
@@ -80,7 +83,8 @@ export function hallStreams(receiver: Process): HallStreams {
       // Gone while it was asked for: its close has been told already, and nobody would ever take it out again.
       if (response.destroyed) return;
       const total = [...halls.values()].reduce((sum, { listeners }) => sum + listeners.size, 0);
-      if (total >= MAX_LISTENERS) throw new Refused(refuse("unavailable", "opening.hall_full"));
+      if (total >= MAX_LISTENERS || (!listening && strangersHere >= MAX_STRANGERS))
+        throw new Refused(refuse("unavailable", "opening.hall_full"));
       const after = Number(
         request.headers["last-event-id"] ??
           new URL(request.url ?? "/", "http://receiver").searchParams.get("after") ??
@@ -96,8 +100,10 @@ export function hallStreams(receiver: Process): HallStreams {
       response.write("retry: 1000\n\n");
       const hall = halls.get(lotId) ?? new Hall(runtime, lotId);
       halls.set(lotId, hall);
+      if (!listening) strangersHere++;
       const joined = hall.join(response, Number.isSafeInteger(after) && after > 0 ? after : 0);
       response.on("close", () => {
+        if (!listening) strangersHere--;
         void joined.then((listener) => {
           hall.listeners.delete(listener);
           if (!hall.listeners.size && halls.get(lotId) === hall) halls.delete(lotId);
