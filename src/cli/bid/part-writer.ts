@@ -30,10 +30,11 @@ export async function writeParts(file: FileHandle, body: AsyncIterable<Bytes>): 
   let done: Bytes[] | undefined;
   let wake = () => {};
   const fail = (error: Error) => {
-    failure ??= error;
+    if (!done) failure ??= error;
     wake();
   };
   worker.on("error", fail);
+  worker.on("exit", () => fail(new Error("the writing thread ended before its work")));
   worker.on("message", ({ taken = 0, leaves, failed }: Told) => {
     if (failed) return fail(Object.assign(new Error(failed.message), { code: failed.code }));
     if (leaves) done = leaves.map((leaf) => new Uint8Array(leaf));

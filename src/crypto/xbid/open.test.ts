@@ -3,6 +3,7 @@ import { type Bytes, concat, hex, utf8 } from "@/core/bytes";
 import { encodeCanonical } from "@/core/canonical-json";
 import { chunkKeys, ciphertextLength, decryptChunked, encryptChunked } from "../chunked";
 import { gather } from "../pieces";
+import { sha256 } from "../sha256";
 import {
   aFile,
   aSealInput,
@@ -22,7 +23,7 @@ import { readManifest } from "./manifest";
 import { checkCommitments, openFile, openManifest, rehearse } from "./open";
 import { OpenError } from "./refusal";
 import { unwrapWithKey, unwrapWithRecovery } from "./wrap";
-import { prepareSeal, SealError } from "./write";
+import { type FileToSeal, prepareSeal, SealError, WHOLE_BYTES } from "./write";
 
 let pki: TestPki;
 let sealed: SealedPackage;
@@ -272,4 +273,28 @@ test("what cannot be sealed is said before it is tried", async () => {
   await refused({ segments: [{ id: "tech", form: {}, files: [{ ...file, name: "a:b" }] }] });
   await refused({ segments: [{ id: "tech", form: {}, files: [file, { ...file, name: "A.PDF" }] }] });
   await refused({ segments: [{ id: "tech", form: {}, files: [{ ...file, size: 2 }] }] });
+});
+
+test("a file is opened as it was sealed and refused when it changes between the two passes, held whole or streamed, to the byte of the limit", async () => {
+  for (const size of [WHOLE_BYTES - 1, WHOLE_BYTES, WHOLE_BYTES + 1]) {
+    const content = new Uint8Array(size).fill(5);
+    const segments = (file: FileToSeal) => ({ segments: [{ id: "price", form: {}, files: [file] }] });
+    const package_ = await seal(aSealInput(pki, segments(aFile("大文件.pdf", content))));
+    const segment = segmentAs("price", package_.prepared.segments[0]!.cek, package_);
+    const [[manifest, blob]] = blobsOf(package_) as [Bytes[]];
+    const { files } = await openManifest(segment, [manifest!]);
+    expect(hex(sha256(await gather(openFile(segment, files[0]!, 0, [blob!])))), String(size)).toBe(
+      hex(sha256(content)),
+    );
+    let passes = 0;
+    const changing: FileToSeal = {
+      ...{ name: "大文件.pdf", size },
+      async *open() {
+        yield content.subarray(0, size - 1);
+        yield Uint8Array.of(passes++);
+      },
+    };
+    const prepared = await prepareSeal(aSealInput(pki, segments(changing)));
+    await expect(gather(prepared.body()), String(size)).rejects.toThrow("发生变化");
+  }
 });

@@ -5,7 +5,6 @@ import { type ChunkKeys, chunkKeys, ciphertextLength, encryptChunked, SALT_BYTES
 import { type CmsSigner, signDetached } from "../cms";
 import type { CryptoEngine } from "../engine";
 import { PART_BYTES } from "../merkle";
-import { gather } from "../pieces";
 import { type RunningSha256, sha256, sha256Stream } from "../sha256";
 import { blobContext, bodyLengthOf } from "./context";
 import { isFileName, nameKey } from "./file-name";
@@ -104,7 +103,7 @@ export async function prepareSeal(input: SealInput): Promise<PreparedSeal> {
   const isHeldWhole = (file: FileToSeal) => !input.engine && file.size <= WHOLE_BYTES;
   const hashOf = async (file: FileToSeal): Promise<string> => {
     if (isHeldWhole(file)) {
-      const hash = await hashAtOnce(await gather(exactly(file)));
+      const hash = await hashAtOnce(await whole(file));
       hashed += file.size;
       input.progress?.(hashed, total);
       return hash;
@@ -264,8 +263,21 @@ async function* exactly(file: FileToSeal): AsyncGenerator<Uint8Array> {
   if (length !== file.size) throw changed(file);
 }
 
+/** The bytes of a file, in a place of their own that is made once. */
+async function whole(file: FileToSeal): Promise<Bytes> {
+  const all = new Uint8Array(file.size);
+  let length = 0;
+  for await (const bytes of file.open()) {
+    if (length + bytes.length > file.size) throw changed(file);
+    all.set(bytes, length);
+    length += bytes.length;
+  }
+  if (length !== file.size) throw changed(file);
+  return all;
+}
+
 /** A file of at most so many bytes is held whole: the browser's own code hashes it several times as fast as a hash that is fed. */
-const WHOLE_BYTES = 32 * 1024 * 1024;
+export const WHOLE_BYTES = 16 * 1024 * 1024;
 
 const hashAtOnce = async (bytes: Bytes): Promise<string> =>
   hex(new Uint8Array(await globalThis.crypto.subtle.digest("SHA-256", bytes)));
@@ -278,7 +290,7 @@ async function* unchangedWhole(
   hash: string,
   passed: (length: number) => void,
 ): AsyncGenerator<Uint8Array> {
-  const bytes = await gather(exactly(file));
+  const bytes = await whole(file);
   if ((await hashAtOnce(bytes)) !== hash) throw changed(file);
   yield bytes;
   passed(bytes.length);
